@@ -1,1 +1,30 @@
-//! .
+//! A web page that shows the items of a `DynamoDB` table.
+//!
+//! [`main`] is the whole program. [`run`], [`serve`] and [`router`] are its parts, from the outside
+//! to the inside: each can be called on its own, with its own end signal and its own listener.
+
+mod accounts;
+mod app;
+mod auth;
+mod cached;
+mod columns;
+mod config;
+mod cursor;
+mod error;
+mod failure;
+mod home;
+mod items;
+mod observe;
+mod request_body;
+mod respond;
+mod router;
+mod scan;
+mod server;
+mod setting;
+mod value;
+
+pub use app::App;
+pub use config::Config;
+pub use failure::Failure;
+pub use router::router;
+pub use server::{main, run, serve};

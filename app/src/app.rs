@@ -1,0 +1,81 @@
+//! What all requests share.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::{Context, bail};
+use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use secrecy::ExposeSecret;
+
+use crate::{Config, accounts::Accounts, failure::Kind, setting::Setting};
+
+/// A page never waits longer than this for one answer of AWS, retries included.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(10);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+const ATTEMPTS: u32 = 3;
+
+/// The clients of AWS and what they have found out so far.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) accounts: Setting<Accounts>,
+    pub(crate) table: Setting<String>,
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) static_dir: PathBuf,
+}
+
+impl App {
+    /// Makes the app from its configuration. Nobody could log in without an account, so that this
+    /// fails when there is none.
+    pub async fn load(config: &Config, aws: &SdkConfig) -> anyhow::Result<Self> {
+        let ssm = aws_sdk_ssm::Client::new(aws);
+        let parameter = |leaf| (ssm.clone(), config.parameter(leaf), config.parameter_age);
+        let accounts = match given(config.accounts.as_ref().map(ExposeSecret::expose_secret)) {
+            Some(text) => Setting::fixed(text.parse().context("ACCOUNTS can't be used")?),
+            None => read_accounts(parameter("credentials")).await?,
+        };
+        let table = match given(config.table_name.as_deref()) {
+            Some(name) => Setting::fixed(name.to_owned()),
+            None => Setting::parameter(parameter("table")),
+        };
+        let static_dir = config.static_dir.clone();
+        Ok(Self {
+            accounts,
+            table,
+            dynamodb: aws_sdk_dynamodb::Client::new(aws),
+            static_dir,
+        })
+    }
+}
+
+/// The AWS settings of the environment, with time limits that suit a page.
+pub(crate) async fn aws_settings() -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
+        .build();
+    aws_config::defaults(BehaviorVersion::latest())
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .load()
+        .await
+}
+
+/// An empty variable is one that is not set: many tools can't leave one out.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+async fn read_accounts(
+    (ssm, name, age): (aws_sdk_ssm::Client, String, Duration),
+) -> anyhow::Result<Setting<Accounts>> {
+    let accounts = Setting::parameter((ssm, name.clone(), age));
+    match accounts.current().await {
+        Ok(_) => Ok(accounts),
+        Err(failure) if failure.kind() == Kind::Missing => bail!(
+            "there is no account to log in with: make the SecureString parameter {name} with \
+             user:password in it, or set ACCOUNTS"
+        ),
+        Err(failure) => bail!("{failure} ({})", failure.detail()),
+    }
+}

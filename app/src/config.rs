@@ -1,0 +1,100 @@
+//! The configuration: one struct, which is also `--help`.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::Parser;
+use secrecy::SecretString;
+
+/// Shows the items of a `DynamoDB` table as a web page.
+///
+/// Region, credentials and endpoint come from the usual `AWS_*` variables.
+#[derive(Clone, Debug, Parser)]
+#[command(version, about)]
+pub struct Config {
+    /// Address and port to listen on
+    #[arg(long, env, value_name = "ADDRESS", default_value = "0.0.0.0:8080")]
+    pub listen_addr: SocketAddr,
+
+    /// The parameters `<prefix>/table` and `<prefix>/credentials` are read from SSM
+    #[arg(long, env, value_name = "PREFIX", default_value = "/go-on-aws", value_parser = parameter_prefix)]
+    pub parameter_prefix: String,
+
+    /// Name of the table; without it, the parameter `<prefix>/table` says it
+    #[arg(long, env, value_name = "NAME")]
+    pub table_name: Option<String>,
+
+    /// Accounts as `user:password`, separated by white space; without them, the parameter `<prefix>/credentials` says them
+    #[arg(long, env, value_name = "ACCOUNTS", hide_env_values = true)]
+    pub accounts: Option<SecretString>,
+
+    /// Seconds until a value that was read from a parameter is read again
+    #[arg(long, env, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub parameter_age: Duration,
+
+    /// Directory of the style sheet and the icon
+    #[arg(long, env, value_name = "DIRECTORY", default_value = "static")]
+    pub static_dir: PathBuf,
+}
+
+impl Config {
+    /// The name of the parameter that `leaf` stands for.
+    pub(crate) fn parameter(&self, leaf: &str) -> String {
+        format!("{}/{leaf}", self.parameter_prefix)
+    }
+}
+
+fn parameter_prefix(text: &str) -> Result<String, String> {
+    let prefix = text.trim_end_matches('/');
+    if prefix.starts_with('/') {
+        Ok(prefix.to_owned())
+    } else {
+        Err("a prefix starts with a slash and a name, as /go-on-aws does".to_owned())
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, std::num::ParseIntError> {
+    // A u32 of seconds is 136 years: nothing that is computed with it can overflow.
+    text.parse::<u32>()
+        .map(|seconds| Duration::from_secs(seconds.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {
+        Config::try_parse_from(std::iter::once(&"showtable").chain(arguments))
+    }
+
+    #[test]
+    fn a_prefix_loses_its_last_slash() {
+        let config = parse(&["--parameter-prefix", "/a/b/"]).unwrap();
+        assert_eq!(config.parameter("table"), "/a/b/table");
+    }
+
+    #[test]
+    fn a_prefix_without_a_slash_is_refused() {
+        for prefix in ["", "/", "go-on-aws"] {
+            let error = parse(&["--parameter-prefix", prefix]).unwrap_err();
+            assert!(
+                error.to_string().contains("starts with a slash"),
+                "{prefix:?}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_age_is_in_seconds() {
+        assert_eq!(
+            parse(&["--parameter-age", "5"]).unwrap().parameter_age,
+            Duration::from_secs(5)
+        );
+        parse(&["--parameter-age", "-1"]).unwrap_err();
+    }
+
+    #[test]
+    fn accounts_do_not_show_in_debug_output() {
+        let config = parse(&["--accounts", "me:hidden-word"]).unwrap();
+        assert!(!format!("{config:?}").contains("hidden-word"));
+    }
+}

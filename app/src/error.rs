@@ -1,0 +1,75 @@
+//! What can go wrong with a request.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use thiserror::Error;
+
+use crate::Failure;
+
+/// The user reads the `Display` of these.
+#[derive(Clone, Debug, Error)]
+pub(crate) enum WebError {
+    #[error("Log in with a name and password of this service.")]
+    Unauthorized,
+    #[error("There is no such page here: the items are shown from the start page.")]
+    NotFound,
+    #[error("This address does not take this method: go to it from the start page.")]
+    MethodNotAllowed,
+    #[error("{0}")]
+    BadRequest(&'static str),
+    #[error("The request is too large: no page here takes more than a few words.")]
+    TooLarge,
+    #[error("The request came too slowly: send it again.")]
+    TooSlow,
+    #[error(transparent)]
+    Aws(#[from] Failure),
+    #[error("Something went wrong here, and the log says what: load this page again.")]
+    Internal(String),
+}
+
+impl WebError {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Aws(failure) => failure.status(),
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What only the log may say; `None` for what is the browser's own fault.
+    pub(crate) fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Aws(failure) => Some(failure.detail()),
+            Self::Internal(detail) => Some(detail),
+            _ => None,
+        }
+    }
+}
+
+/// Only status and headers: the page needs the request, so that [`crate::respond`] makes it.
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        let headers = response.headers_mut();
+        match self {
+            Self::Unauthorized => {
+                let challenge =
+                    HeaderValue::from_static(r#"Basic realm="showtable", charset="UTF-8""#);
+                headers.insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            Self::Aws(ref failure) if failure.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            _ => {}
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,211 @@
+//! What a failed call to AWS means: a status, a sentence with the way out, and AWS's own words.
+
+use std::error::Error;
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use axum::http::StatusCode;
+use thiserror::Error;
+
+/// Why AWS gave no answer. `Display` is the one sentence for the user.
+#[derive(Clone, Debug, Error)]
+#[error("{sentence}")]
+pub struct Failure {
+    kind: Kind,
+    sentence: String,
+    detail: String,
+}
+
+/// The kinds of failure that have different ways out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Kind {
+    Denied,
+    Missing,
+    Throttled,
+    TimedOut,
+    Unreachable,
+    Credentials,
+    Unconfigured,
+    Rejected,
+    Unusable,
+    Other,
+}
+
+/// What a call is about, in the words of its failures.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'a> {
+    /// As a policy names it: `dynamodb:Scan`.
+    pub(crate) action: &'a str,
+    /// `table` or `parameter`.
+    pub(crate) noun: &'a str,
+    pub(crate) name: &'a str,
+}
+
+impl Failure {
+    /// What a failed call means.
+    pub(crate) fn of<E, R>(call: Call<'_>, error: &SdkError<E, R>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+        R: std::fmt::Debug,
+    {
+        let kind = classify(error);
+        let sentence = sentence(kind, call, error.code());
+        Self {
+            kind,
+            sentence,
+            detail: DisplayErrorContext(error).to_string(),
+        }
+    }
+
+    /// A parameter was read, but says nothing that can be used.
+    pub(crate) fn unusable(parameter: &str, reason: &str) -> Self {
+        Self {
+            kind: Kind::Unusable,
+            sentence: format!("The parameter {parameter} can't be used, {reason}: correct it."),
+            detail: reason.to_owned(),
+        }
+    }
+
+    /// The kind, for those who know a better way out.
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// AWS's own words in full, for the log.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// What the browser is told in numbers.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self.kind {
+            Kind::Missing | Kind::Throttled | Kind::Unusable => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+            Kind::Denied
+            | Kind::Unreachable
+            | Kind::Credentials
+            | Kind::Unconfigured
+            | Kind::Rejected
+            | Kind::Other => StatusCode::BAD_GATEWAY,
+        }
+    }
+}
+
+fn classify<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Kind {
+    match error {
+        SdkError::TimeoutError(_) => Kind::TimedOut,
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => Kind::TimedOut,
+        SdkError::DispatchFailure(failure) if failure.is_io() => Kind::Unreachable,
+        // What is left of the failures before sending is the lack of credentials.
+        SdkError::DispatchFailure(_) => Kind::Credentials,
+        SdkError::ConstructionFailure(_) => Kind::Unconfigured,
+        _ => error.code().map_or(Kind::Other, classify_code),
+    }
+}
+
+fn classify_code(code: &str) -> Kind {
+    match code {
+        "AccessDeniedException" | "AccessDenied" => Kind::Denied,
+        "ParameterNotFound" | "ResourceNotFoundException" => Kind::Missing,
+        "ValidationException" => Kind::Rejected,
+        "ExpiredTokenException"
+        | "IncompleteSignature"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "MissingAuthenticationToken"
+        | "UnrecognizedClientException" => Kind::Credentials,
+        _ if is_throttling(code) => Kind::Throttled,
+        _ => Kind::Other,
+    }
+}
+
+/// AWS has many names for it: `ThrottlingException`, `ThrottledException`, `TooManyUpdates`...
+fn is_throttling(code: &str) -> bool {
+    ["Throttl", "TooMany", "ThroughputExceeded", "LimitExceeded"]
+        .iter()
+        .any(|part| code.contains(part))
+}
+
+fn sentence(kind: Kind, call: Call<'_>, code: Option<&str>) -> String {
+    let Call { action, noun, name } = call;
+    match kind {
+        Kind::Denied => format!(
+            "This service may not read the {noun} {name}: allow its role {action} on that {noun}."
+        ),
+        Kind::Missing => format!(
+            "There is no {noun} {name}: create it or correct the name, then load this page again."
+        ),
+        Kind::Throttled => format!(
+            "AWS is refusing requests for the {noun} {name} because there are too many: wait a few seconds, then load this page again."
+        ),
+        Kind::TimedOut => format!(
+            "AWS did not answer in time about the {noun} {name}: load this page again in a moment."
+        ),
+        Kind::Unreachable => format!(
+            "AWS can't be reached to read the {noun} {name}: check the network of this service, its way out and its security group."
+        ),
+        Kind::Credentials => format!(
+            "This service has no valid AWS credentials to read the {noun} {name}: give it a role, or set the AWS_* variables."
+        ),
+        Kind::Unconfigured => {
+            format!("This service does not know where the {noun} {name} is: set AWS_REGION.")
+        }
+        Kind::Rejected | Kind::Unusable | Kind::Other => format!(
+            "AWS answered {} to {action} on the {noun} {name}: look for this request in the log.",
+            code.unwrap_or("nothing readable"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_says_the_kind() {
+        for (code, kind) in [
+            ("AccessDeniedException", Kind::Denied),
+            ("ParameterNotFound", Kind::Missing),
+            ("ResourceNotFoundException", Kind::Missing),
+            ("ProvisionedThroughputExceededException", Kind::Throttled),
+            ("RequestLimitExceeded", Kind::Throttled),
+            ("ThrottlingException", Kind::Throttled),
+            ("TooManyRequestsException", Kind::Throttled),
+            ("ExpiredTokenException", Kind::Credentials),
+            ("ValidationException", Kind::Rejected),
+            ("InternalServerError", Kind::Other),
+            ("SomethingNew", Kind::Other),
+        ] {
+            assert_eq!(classify_code(code), kind, "{code}");
+        }
+    }
+
+    #[test]
+    fn every_kind_is_one_sentence_with_the_name_in_it() {
+        let call = Call {
+            action: "dynamodb:Scan",
+            noun: "table",
+            name: "books",
+        };
+        for kind in [
+            Kind::Denied,
+            Kind::Missing,
+            Kind::Throttled,
+            Kind::TimedOut,
+            Kind::Unreachable,
+            Kind::Credentials,
+            Kind::Unconfigured,
+            Kind::Rejected,
+            Kind::Other,
+        ] {
+            let sentence = sentence(kind, call, Some("SomeCode"));
+            assert!(
+                sentence.contains("the table books") || sentence.contains("no table books"),
+                "{sentence}"
+            );
+            assert!(
+                sentence.ends_with('.') && sentence.matches(". ").count() == 0,
+                "{sentence}"
+            );
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! No page here reads a body: what comes is thrown away, and too much of it is refused.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http_body_util::BodyExt;
+
+use crate::error::WebError;
+
+/// The fields of a form fit.
+const MAX_LENGTH: usize = 64 * 1024;
+
+/// So much is read nevertheless: a client that is still sending would see a broken connection
+/// in place of the answer 413.
+const MAX_DISCARDED: usize = 32 * 1024 * 1024;
+const MAX_TIME: Duration = Duration::from_secs(10);
+
+/// Reads the body to its end before the request goes on without it.
+pub(crate) async fn discard(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match tokio::time::timeout(MAX_TIME, length(body)).await {
+        Ok(Some(length)) if length <= MAX_LENGTH => {
+            next.run(Request::from_parts(parts, Body::empty())).await
+        }
+        Ok(None) => WebError::BadRequest("The request broke off: send it again.").into_response(),
+        Ok(Some(_)) => WebError::TooLarge.into_response(),
+        Err(_) => WebError::TooSlow.into_response(),
+    }
+}
+
+/// The length of the body, counted up to [`MAX_DISCARDED`]; `None` if it breaks off.
+async fn length(mut body: Body) -> Option<usize> {
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        length += frame.ok()?.data_ref().map_or(0, Bytes::len);
+        if length > MAX_DISCARDED {
+            break;
+        }
+    }
+    Some(length)
+}
