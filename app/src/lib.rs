@@ -19,6 +19,7 @@ mod request_body;
 mod respond;
 mod router;
 mod scan;
+mod selection;
 mod server;
 mod setting;
 mod value;

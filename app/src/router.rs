@@ -15,20 +15,30 @@ use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
 
 use crate::{App, auth, error::WebError, home, items, observe, request_body, respond};
 
-/// All pages. What is not listed before `route_layer` is behind the login or asks for it itself.
+/// All pages. What is not listed before `route_layer` is public or asks for the login itself.
 pub fn router(app: Arc<App>) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/", get(home::home))
         .route("/query", get(items::items).post(items::items))
+        .method_not_allowed_fallback(method_not_allowed)
         .route_layer(from_fn_with_state(Arc::clone(&app), auth::require))
-        .route("/ping", get(ping))
+        .route("/ping", get(ping).fallback(method_not_allowed))
         .fallback(static_file)
-        .method_not_allowed_fallback(async || WebError::MethodNotAllowed)
-        .with_state(app)
+        .with_state(app);
+    with_layers(routes)
+}
+
+/// What every request goes through, from the last layer here to the first.
+fn with_layers(routes: Router) -> Router {
+    routes
         .layer(from_fn(request_body::discard))
         .layer(CatchPanicLayer::custom(internal_error))
         .layer(from_fn(respond::complete))
         .layer(from_fn(observe::observe))
+}
+
+async fn method_not_allowed() -> WebError {
+    WebError::MethodNotAllowed
 }
 
 async fn ping() -> Json<Value> {
@@ -74,4 +84,29 @@ fn internal_error(panic: Box<dyn Any + Send>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("a panic without a message");
     WebError::Internal(message.to_owned()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_plain_page() {
+        #[expect(clippy::panic, reason = "it is what is tested")]
+        let routes = Router::new().route("/", get(async || -> () { panic!("inner words") }));
+        let response = with_layers(routes)
+            .oneshot(Request::new(Body::empty()))
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        assert!(text.contains("load this page again"), "{text}");
+        assert!(!text.contains("inner words"), "{text}");
+    }
 }

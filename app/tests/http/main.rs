@@ -1,0 +1,8 @@
+//! The app over real HTTP, in front of a stub that speaks the protocols of SSM and `DynamoDB`.
+
+mod access;
+mod aws_failures;
+mod paging;
+mod parameters;
+mod process;
+mod support;

@@ -1,0 +1,132 @@
+//! The parameters: read when needed, once, and no more often than that.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::support::{CREDENTIALS, Fault, Stub, TABLE, TestApp, load};
+
+const GET_TABLE: &str = "GetParameter /go-on-aws/table";
+
+fn one_item(id: &str) -> [serde_json::Value; 1] {
+    [json!({ "itemID": { "S": id } })]
+}
+
+#[tokio::test]
+async fn many_requests_share_one_call_for_the_parameter() {
+    let app = TestApp::start().await;
+    app.stub.set_fault("GetParameter", Fault::Held);
+    let requests: Vec<_> = (0..32)
+        .map(|_| {
+            let anna = app.anna();
+            tokio::spawn(async move { anna.get("/query").await.status })
+        })
+        .collect();
+    app.stub.wait_until_held().await;
+    app.stub.release();
+    for request in requests {
+        assert_eq!(request.await.unwrap(), StatusCode::OK);
+    }
+    assert_eq!(app.stub.calls(GET_TABLE), 1);
+    assert_eq!(app.stub.calls("Scan"), 32);
+}
+
+#[tokio::test]
+async fn a_parameter_is_read_again_when_it_is_old() {
+    for (age, calls) in [("60", 1), ("0", 3)] {
+        let app = TestApp::start_with(&["--parameter-age", age]).await;
+        for _ in 0..3 {
+            app.anna().get("/query").await;
+        }
+        assert_eq!(app.stub.calls(GET_TABLE), calls, "age {age}");
+    }
+}
+
+#[tokio::test]
+async fn a_replaced_table_is_found_at_once() {
+    let app = TestApp::start().await;
+    app.stub.set_table("books", one_item("old"));
+    assert!(app.anna().get("/query").await.body.contains("old"));
+    app.stub.remove_table("books");
+    app.stub.set_table("books-2", one_item("new"));
+    app.stub.set_parameter(TABLE, "books-2");
+    let page = app.anna().get("/query").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("new"), "{}", page.body);
+    assert_eq!(app.stub.calls(GET_TABLE), 2);
+}
+
+#[tokio::test]
+async fn a_table_that_is_gone_costs_one_call_to_make_sure() {
+    let app = TestApp::start().await;
+    app.stub.remove_table("books");
+    let page = app.anna().get("/query").await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        page.body.contains("There is no table books"),
+        "{}",
+        page.body
+    );
+    assert_eq!((app.stub.calls(GET_TABLE), app.stub.calls("Scan")), (2, 1));
+}
+
+#[tokio::test]
+async fn what_was_read_before_serves_while_ssm_fails() {
+    let app = TestApp::start_with(&["--parameter-age", "0"]).await;
+    assert_eq!(app.anna().get("/query").await.status, StatusCode::OK);
+    app.stub
+        .set_fault("GetParameter", Fault::Error(500, "InternalServerError"));
+    assert_eq!(app.anna().get("/query").await.status, StatusCode::OK);
+    assert_eq!(
+        app.nobody().login("anna", "wrong").get("/").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn a_changed_password_is_taken_up() {
+    let app = TestApp::start_with(&["--parameter-age", "0"]).await;
+    app.stub.set_parameter(CREDENTIALS, "anna:changed");
+    assert_eq!(app.anna().get("/").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        app.nobody().login("anna", "changed").get("/").await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn the_prefix_leads_to_other_parameters() {
+    let stub = Stub::start().await;
+    stub.set_parameter("/elsewhere/credentials", "anna:secret");
+    load(&stub.endpoint(), &["--parameter-prefix", "/elsewhere"])
+        .await
+        .unwrap();
+    assert_eq!(stub.calls("GetParameter /elsewhere/credentials"), 1);
+}
+
+#[tokio::test]
+async fn without_an_account_it_does_not_start() {
+    let stub = Stub::start().await;
+    for (accounts, parameter, expected) in [
+        (
+            "",
+            None,
+            "make the SecureString parameter /go-on-aws/credentials",
+        ),
+        (
+            "",
+            Some("hidden"),
+            "account 1 in it is not of the form user:password",
+        ),
+        ("a:b hidden", None, "ACCOUNTS can't be used"),
+    ] {
+        if let Some(value) = parameter {
+            stub.set_parameter(CREDENTIALS, value);
+        }
+        let error = load(&stub.endpoint(), &["--accounts", accounts])
+            .await
+            .unwrap_err();
+        let text = format!("{error:#}");
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains("hidden"), "{text}");
+    }
+}

@@ -1,0 +1,156 @@
+//! The binary itself.
+
+use std::{process::Stdio, time::Duration};
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    net::TcpStream,
+    process::{Child, ChildStdout, Command},
+};
+
+use crate::support::{Client, Fault, Stub};
+
+/// So long may a process take on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn showtable(stub: &Stub) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_showtable"));
+    command
+        .env_clear()
+        .env("AWS_ENDPOINT_URL", stub.endpoint())
+        .env("AWS_REGION", "eu-central-1")
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("LISTEN_ADDR", "127.0.0.1:0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// The next log line with this message.
+async fn log_line(lines: &mut Lines<BufReader<ChildStdout>>, message: &str) -> Value {
+    let find = async {
+        loop {
+            let line = lines.next_line().await.unwrap().expect("the log ended");
+            let line: Value = serde_json::from_str(&line).unwrap();
+            if line["message"] == message {
+                return line;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, find).await.unwrap()
+}
+
+fn log_of(child: &mut Child) -> Lines<BufReader<ChildStdout>> {
+    BufReader::new(child.stdout.take().unwrap()).lines()
+}
+
+async fn terminate(child: &Child) {
+    let pid = child.id().unwrap().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .await
+            .unwrap()
+            .success()
+    );
+}
+
+#[tokio::test]
+async fn without_an_account_it_exits_with_one_sentence() {
+    let stub = Stub::start().await;
+    let output = showtable(&stub).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        stderr,
+        "error: there is no account to log in with: make the SecureString parameter \
+         /go-on-aws/credentials with user:password in it, or set ACCOUNTS\n"
+    );
+}
+
+#[tokio::test]
+async fn a_taken_port_is_one_sentence() {
+    let stub = Stub::start().await;
+    let taken = stub.endpoint().replace("http://", "");
+    let mut command = showtable(&stub);
+    command
+        .env("ACCOUNTS", "anna:secret")
+        .env("LISTEN_ADDR", &taken);
+    let output = command.output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        stderr.starts_with(&format!("error: can't listen on {taken}, choose another")),
+        "{stderr}"
+    );
+}
+
+#[tokio::test]
+async fn sigterm_finishes_what_has_begun() {
+    let stub = Stub::start().await;
+    stub.set_table("books", []);
+    stub.set_fault("Scan", Fault::Held);
+    let mut command = showtable(&stub);
+    command
+        .env("ACCOUNTS", "anna:secret")
+        .env("TABLE_NAME", "books");
+    let mut child = command.spawn().unwrap();
+    let mut log = log_of(&mut child);
+    let address = log_line(&mut log, "listening").await["address"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let anna = Client::new(address)
+        .login("anna", "secret")
+        .header("x-request-id", "last");
+    let request = tokio::spawn(async move { anna.get("/query").await });
+    stub.wait_until_held().await;
+    terminate(&child).await;
+    log_line(&mut log, "draining").await;
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    stub.release();
+    assert_eq!(request.await.unwrap().status, StatusCode::OK);
+    let line = log_line(&mut log, "answered").await;
+    assert_eq!(
+        (&line["span"]["request_id"], &line["status"]),
+        (&"last".into(), &200.into())
+    );
+    assert_eq!(line["span"]["user"], "anna");
+    let status = tokio::time::timeout(PATIENCE, child.wait())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn help_names_every_variable_and_no_secret() {
+    let stub = Stub::start().await;
+    let output = showtable(&stub)
+        .arg("--help")
+        .env("ACCOUNTS", "anna:hidden")
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let help = String::from_utf8(output.stdout).unwrap();
+    for variable in [
+        "LISTEN_ADDR",
+        "PARAMETER_PREFIX",
+        "TABLE_NAME",
+        "ACCOUNTS",
+        "PARAMETER_AGE",
+        "STATIC_DIR",
+    ] {
+        assert!(help.contains(variable), "{variable} is not in {help}");
+    }
+    assert!(!help.contains("hidden"), "{help}");
+}

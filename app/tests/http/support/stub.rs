@@ -1,0 +1,236 @@
+//! SSM and `DynamoDB`, as far as the app uses them.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinHandle,
+};
+
+/// A stub that answers until it is dropped.
+pub(crate) struct Stub {
+    address: SocketAddr,
+    aws: Aws,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+/// What an operation does in place of its work.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    /// Answers with this status and error code.
+    Error(u16, &'static str),
+    /// Answers with something that is no JSON.
+    Garbage,
+    /// Answers only when the stub is told to.
+    Held,
+}
+
+#[derive(Clone)]
+struct Aws {
+    state: Arc<Mutex<Behaviour>>,
+    /// Whether held requests may go on.
+    released: watch::Sender<bool>,
+    /// How many requests are held.
+    held: watch::Sender<usize>,
+}
+
+#[derive(Default)]
+struct Behaviour {
+    parameters: HashMap<String, String>,
+    tables: HashMap<String, Vec<Value>>,
+    faults: HashMap<&'static str, Fault>,
+    calls: HashMap<String, usize>,
+    /// Every second page is empty and yet not the last.
+    empty_pages: bool,
+}
+
+impl Stub {
+    pub(crate) async fn start() -> Self {
+        let aws = Aws {
+            state: Arc::default(),
+            released: watch::Sender::new(false),
+            held: watch::Sender::new(0),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().fallback(answer).with_state(aws.clone());
+        let server = tokio::spawn(async { axum::serve(listener, router).await });
+        Self {
+            address,
+            aws,
+            server,
+        }
+    }
+
+    /// From now on nothing listens here.
+    pub(crate) async fn stop(&self) {
+        self.server.abort();
+        while TcpStream::connect(self.address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn set_parameter(&self, name: &str, value: &str) {
+        self.aws
+            .lock()
+            .parameters
+            .insert(name.to_owned(), value.to_owned());
+    }
+
+    pub(crate) fn set_table(&self, name: &str, items: impl IntoIterator<Item = Value>) {
+        self.aws
+            .lock()
+            .tables
+            .insert(name.to_owned(), items.into_iter().collect());
+    }
+
+    pub(crate) fn remove_table(&self, name: &str) {
+        self.aws.lock().tables.remove(name);
+    }
+
+    pub(crate) fn remove_parameter(&self, name: &str) {
+        self.aws.lock().parameters.remove(name);
+    }
+
+    pub(crate) fn set_empty_pages(&self) {
+        self.aws.lock().empty_pages = true;
+    }
+
+    pub(crate) fn set_fault(&self, operation: &'static str, fault: Fault) {
+        self.aws.lock().faults.insert(operation, fault);
+    }
+
+    /// How often this was asked: `Scan`, or `GetParameter` with a name.
+    pub(crate) fn calls(&self, what: &str) -> usize {
+        self.aws.lock().calls.get(what).copied().unwrap_or_default()
+    }
+
+    pub(crate) async fn wait_until_held(&self) {
+        self.aws
+            .held
+            .subscribe()
+            .wait_for(|held| *held > 0)
+            .await
+            .unwrap();
+    }
+
+    pub(crate) fn release(&self) {
+        self.aws.released.send_replace(true);
+    }
+}
+
+impl Drop for Stub {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Aws {
+    fn lock(&self) -> MutexGuard<'_, Behaviour> {
+        self.state.lock().unwrap()
+    }
+}
+
+async fn answer(State(aws): State<Aws>, headers: HeaderMap, body: String) -> Response {
+    let target = headers["x-amz-target"].to_str().unwrap();
+    let operation = target.rsplit('.').next().unwrap();
+    let input: Value = serde_json::from_str(&body).unwrap();
+    let fault = aws.lock().fault(operation, &input);
+    match fault {
+        Some(Fault::Error(status, code)) => return error(status, code),
+        Some(Fault::Garbage) => return "<html>no JSON</html>".into_response(),
+        Some(Fault::Held) => {
+            aws.held.send_modify(|held| *held += 1);
+            aws.released
+                .subscribe()
+                .wait_for(|released| *released)
+                .await
+                .unwrap();
+        }
+        None => {}
+    }
+    let state = aws.lock();
+    match operation {
+        "GetParameter" => state.get_parameter(&input),
+        "Scan" => state.scan(&input),
+        _ => error(400, "UnknownOperationException"),
+    }
+}
+
+impl Behaviour {
+    /// Counts the call, and says what is wrong with it.
+    fn fault(&mut self, operation: &str, input: &Value) -> Option<Fault> {
+        let name = input["Name"]
+            .as_str()
+            .map(|name| format!("{operation} {name}"));
+        *self
+            .calls
+            .entry(name.unwrap_or_else(|| operation.to_owned()))
+            .or_default() += 1;
+        self.faults.get(operation).copied()
+    }
+
+    fn get_parameter(&self, input: &Value) -> Response {
+        let name = input["Name"].as_str().unwrap();
+        assert_eq!(
+            input["WithDecryption"], true,
+            "a SecureString would come encrypted"
+        );
+        match self.parameters.get(name) {
+            Some(value) => ok(&json!({ "Parameter": { "Name": name, "Value": value } })),
+            None => error(400, "ParameterNotFound"),
+        }
+    }
+
+    fn scan(&self, input: &Value) -> Response {
+        let Some(items) = self.tables.get(input["TableName"].as_str().unwrap()) else {
+            return error(400, "ResourceNotFoundException");
+        };
+        let key = &input["ExclusiveStartKey"];
+        let start = match items
+            .iter()
+            .position(|item| item["itemID"] == key["itemID"])
+        {
+            _ if key.is_null() => 0,
+            Some(position) => position + 1,
+            None => return error(400, "ValidationException"),
+        };
+        if self.empty_pages && start > 0 && key["page"].is_null() {
+            let again = json!({ "itemID": key["itemID"], "page": { "S": "empty" } });
+            return ok(&json!({ "Items": [], "LastEvaluatedKey": again }));
+        }
+        let limit = usize::try_from(input["Limit"].as_u64().unwrap()).unwrap();
+        let page: Vec<_> = items.iter().skip(start).take(limit).collect();
+        let mut output = json!({ "Items": page });
+        // A full page has a key even when nothing follows it, as in DynamoDB.
+        if page.len() == limit {
+            output["LastEvaluatedKey"] = json!({ "itemID": page[limit - 1]["itemID"] });
+        }
+        ok(&output)
+    }
+}
+
+fn ok(body: &Value) -> Response {
+    Json(body).into_response()
+}
+
+fn error(status: u16, code: &str) -> Response {
+    let body = json!({ "__type": format!("com.amazonaws#{code}"), "message": "AWS's own words" });
+    (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
+}
