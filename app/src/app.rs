@@ -76,6 +76,6 @@ async fn read_accounts(
             "there is no account to log in with: make the SecureString parameter {name} with \
              user:password in it, or set ACCOUNTS"
         ),
-        Err(failure) => bail!("{failure} ({})", failure.detail()),
+        Err(failure) => bail!("{failure:#}"),
     }
 }

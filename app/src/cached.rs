@@ -71,7 +71,10 @@ impl<T, E: Clone + Display> Cached<T, E> {
         let outcome = match (fetched, before) {
             (Ok(value), _) => Ok(Arc::new(value)),
             (Err(error), Some(value)) => {
-                warn!(%error, "the value read before stays in use");
+                warn!(
+                    error = format!("{error:#}"),
+                    "the value read before stays in use"
+                );
                 Ok(value)
             }
             (Err(error), None) => Err(error),

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::Parser;
 use secrecy::SecretString;
 
-/// Shows the items of a `DynamoDB` table as a web page.
+/// Shows the items of a table as a web page.
 ///
 /// Region, credentials and endpoint come from the usual `AWS_*` variables.
 #[derive(Clone, Debug, Parser)]

@@ -1,14 +1,16 @@
 //! What a failed call to AWS means: a status, a sentence with the way out, and AWS's own words.
 
-use std::error::Error;
+use std::{
+    error::Error,
+    fmt::{self, Debug, Display, Formatter},
+    iter::successors,
+};
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use axum::http::StatusCode;
-use thiserror::Error;
 
-/// Why AWS gave no answer. `Display` is the one sentence for the user.
-#[derive(Clone, Debug, Error)]
-#[error("{sentence}")]
+/// Why AWS gave no answer. `{}` is the one sentence for the user, `{:#}` adds AWS's own words.
+#[derive(Clone, Debug)]
 pub struct Failure {
     kind: Kind,
     sentence: String,
@@ -45,14 +47,14 @@ impl Failure {
     pub(crate) fn of<E, R>(call: Call<'_>, error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
-        R: std::fmt::Debug,
+        R: Debug + 'static,
     {
         let kind = classify(error);
         let sentence = sentence(kind, call, error.code());
         Self {
             kind,
             sentence,
-            detail: DisplayErrorContext(error).to_string(),
+            detail: words(error),
         }
     }
 
@@ -90,14 +92,42 @@ impl Failure {
     }
 }
 
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)?;
+        if f.alternate() {
+            write!(f, " ({})", self.detail)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Error for Failure {}
+
+/// The words of an error and of its causes, in one line.
+///
+/// The SDK's `DisplayErrorContext` would add the raw answer, in which a password may be.
+fn words(error: &(dyn Error + 'static)) -> String {
+    let causes: Vec<_> = successors(Some(error), |&error| error.source())
+        .map(|error| {
+            error
+                .to_string()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    causes.join(": ")
+}
+
 fn classify<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Kind {
     match error {
         SdkError::TimeoutError(_) => Kind::TimedOut,
         SdkError::DispatchFailure(failure) if failure.is_timeout() => Kind::TimedOut,
         SdkError::DispatchFailure(failure) if failure.is_io() => Kind::Unreachable,
-        // What is left of the failures before sending is the lack of credentials.
-        SdkError::DispatchFailure(_) => Kind::Credentials,
-        SdkError::ConstructionFailure(_) => Kind::Unconfigured,
+        // What is left of the failures before sending is the lack of a region or of credentials.
+        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => Kind::Unconfigured,
         _ => error.code().map_or(Kind::Other, classify_code),
     }
 }
@@ -144,11 +174,11 @@ fn sentence(kind: Kind, call: Call<'_>, code: Option<&str>) -> String {
             "AWS can't be reached to read the {noun} {name}: check the network of this service, its way out and its security group."
         ),
         Kind::Credentials => format!(
-            "This service has no valid AWS credentials to read the {noun} {name}: give it a role, or set the AWS_* variables."
+            "AWS does not accept the credentials of this service for the {noun} {name}: renew them, or give it a role."
         ),
-        Kind::Unconfigured => {
-            format!("This service does not know where the {noun} {name} is: set AWS_REGION.")
-        }
+        Kind::Unconfigured => format!(
+            "This service has no AWS region or no credentials to read the {noun} {name}: set AWS_REGION, and give it a role or credentials."
+        ),
         Kind::Rejected | Kind::Unusable | Kind::Other => format!(
             "AWS answered {} to {action} on the {noun} {name}: look for this request in the log.",
             code.unwrap_or("nothing readable"),

@@ -47,7 +47,7 @@ async fn every_failure_has_its_status_and_its_way_out() {
             "Scan",
             Fault::Error(400, "ExpiredTokenException"),
             502,
-            "no valid AWS credentials",
+            "AWS does not accept the credentials",
         ),
         (
             "Scan",

@@ -130,3 +130,12 @@ async fn without_an_account_it_does_not_start() {
         assert!(!text.contains("hidden"), "{text}");
     }
 }
+
+#[tokio::test]
+async fn an_answer_that_can_not_be_read_is_not_repeated() {
+    let stub = Stub::start().await;
+    stub.set_fault("GetParameter", Fault::Garbage);
+    let text = format!("{:#}", load(&stub.endpoint(), &[]).await.unwrap_err());
+    assert!(text.contains("AWS answered nothing readable"), "{text}");
+    assert!(!text.contains("hidden"), "{text}");
+}

@@ -154,3 +154,24 @@ async fn help_names_every_variable_and_no_secret() {
     }
     assert!(!help.contains("hidden"), "{help}");
 }
+
+#[tokio::test]
+async fn without_region_or_credentials_it_says_so() {
+    let stub = Stub::start().await;
+    for variable in ["AWS_REGION", "AWS_ACCESS_KEY_ID"] {
+        let mut command = showtable(&stub);
+        command.env_remove(variable).env_remove("AWS_ENDPOINT_URL");
+        let output = command
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .output()
+            .await
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{variable}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            stderr.starts_with("error: This service has no AWS region or no credentials"),
+            "{stderr}"
+        );
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+}

@@ -20,7 +20,7 @@ pub(crate) const TABLE: &str = "/go-on-aws/table";
 pub(crate) const CREDENTIALS: &str = "/go-on-aws/credentials";
 
 /// Much longer than a stub on the same machine takes, much shorter than a test may.
-const AWS_TIMEOUT: Duration = Duration::from_millis(500);
+const AWS_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// An app that listens, and what it asks.
 pub(crate) struct TestApp {

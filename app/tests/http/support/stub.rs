@@ -154,7 +154,9 @@ async fn answer(State(aws): State<Aws>, headers: HeaderMap, body: String) -> Res
     let fault = aws.lock().fault(operation, &input);
     match fault {
         Some(Fault::Error(status, code)) => return error(status, code),
-        Some(Fault::Garbage) => return "<html>no JSON</html>".into_response(),
+        Some(Fault::Garbage) => {
+            return r#"{"Parameter":{"Value":"hidden"}, no JSON"#.into_response();
+        }
         Some(Fault::Held) => {
             aws.held.send_modify(|held| *held += 1);
             aws.released
