@@ -1,1 +1,31 @@
-//! .
+//! The `DynamoDB` table.
+
+use clap::Args;
+use deploy::{Parameters, Stack};
+
+/// The stack, which hands over the name of the table.
+pub const STACK: Stack = Stack {
+    name: "table",
+    template: include_str!("../template.yaml"),
+    reads_from: None,
+};
+
+/// The options for the parameters of the template; what is not given stays as deployed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Flags {
+    /// Whether the table cannot be deleted, not even with its stack [default: as deployed before, else false]
+    #[arg(long, num_args = 0..=1, default_missing_value = "true")]
+    pub deletion_protection: Option<bool>,
+}
+
+impl From<Flags> for Parameters {
+    fn from(flags: Flags) -> Self {
+        let protection = flags
+            .deletion_protection
+            .map(|on| ("DeletionProtection", on));
+        protection
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value.to_string()))
+            .collect()
+    }
+}

@@ -1,0 +1,95 @@
+//! The accounts of the app: an SSM parameter with `user:password`, beside the stack, because
+//! `CloudFormation` makes no `SecureString`.
+
+use deploy::Clients;
+use deploy::ssm::operation::delete_parameter::DeleteParameterError;
+use deploy::ssm::operation::get_parameter::GetParameterError;
+use deploy::ssm::operation::put_parameter::PutParameterError;
+use deploy::ssm::types::ParameterType;
+use rand::distr::{Alphanumeric, SampleString};
+
+const USER: &str = "go-on-aws";
+/// 24 letters and digits are 143 bits.
+const PASSWORD_LENGTH: usize = 24;
+
+/// The name of the parameter.
+pub(crate) fn name(prefix: &str) -> String {
+    format!("{prefix}/credentials")
+}
+
+/// Makes the first account, and returns whether it did: accounts that exist are left alone.
+pub(crate) async fn make_if_missing(
+    clients: &Clients,
+    prefix: &str,
+) -> Result<bool, deploy::Error> {
+    let password = Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH);
+    let made = clients
+        .ssm
+        .put_parameter()
+        .name(name(prefix))
+        .description("Who may log in: user:password, several separated by white space")
+        .r#type(ParameterType::SecureString)
+        .value(format!("{USER}:{password}"))
+        .overwrite(false)
+        .send()
+        .await;
+    match made {
+        Ok(_) => Ok(true),
+        Err(err) if is(&err, PutParameterError::is_parameter_already_exists) => Ok(false),
+        Err(err) => Err(err.into()),
+    }
+}
+
+/// Whether there are accounts.
+pub(crate) async fn exist(clients: &Clients, prefix: &str) -> Result<bool, deploy::Error> {
+    match clients.ssm.get_parameter().name(name(prefix)).send().await {
+        Ok(_) => Ok(true),
+        Err(err) if is(&err, GetParameterError::is_parameter_not_found) => Ok(false),
+        Err(err) => Err(err.into()),
+    }
+}
+
+/// Deletes the accounts, and returns whether there were any.
+pub(crate) async fn delete(clients: &Clients, prefix: &str) -> Result<bool, deploy::Error> {
+    let deleted = clients
+        .ssm
+        .delete_parameter()
+        .name(name(prefix))
+        .send()
+        .await;
+    match deleted {
+        Ok(_) => Ok(true),
+        Err(err) if is(&err, DeleteParameterError::is_parameter_not_found) => Ok(false),
+        Err(err) => Err(err.into()),
+    }
+}
+
+/// How to read the accounts: the password itself is never printed.
+pub(crate) fn how_to_read(prefix: &str, made: bool) -> String {
+    let what = if made {
+        "A first account, with a random password, was made: read it with"
+    } else {
+        "The accounts are left as they are: read them with"
+    };
+    format!(
+        "\n{what}\naws ssm get-parameter --name {} --with-decryption --query Parameter.Value --output text",
+        name(prefix)
+    )
+}
+
+fn is<E, R>(err: &deploy::ssm::error::SdkError<E, R>, kind: impl Fn(&E) -> bool) -> bool {
+    err.as_service_error().is_some_and(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_to_read_the_accounts_names_them() {
+        let text = how_to_read("/staging", true);
+        assert!(text.ends_with(
+            "aws ssm get-parameter --name /staging/credentials --with-decryption --query Parameter.Value --output text"
+        ));
+    }
+}

@@ -1,0 +1,150 @@
+use clap::Args;
+use deploy::cli::PREFIX;
+use deploy::{Clients, Parameters, StackState};
+
+use crate::{Error, STACK};
+
+/// What the local twin runs, whatever the name: the app that was built with it.
+const LOCAL_IMAGE: &str = "showtable:local";
+const DEFAULT_PREFIX: &str = "/go-on-aws";
+
+/// The options for the parameters of the template; what is not given stays as deployed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Flags {
+    /// The URI of the container image [default: as deployed before]
+    #[arg(long, value_name = "URI")]
+    pub image: Option<String>,
+    /// The architecture of the image [default: as deployed before, else `X86_64`]
+    #[arg(long, value_parser = ["X86_64", "ARM64"])]
+    pub cpu_architecture: Option<String>,
+}
+
+impl From<Flags> for Parameters {
+    fn from(flags: Flags) -> Self {
+        [
+            ("Image", flags.image),
+            ("CpuArchitecture", flags.cpu_architecture),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+        .collect()
+    }
+}
+
+/// The parameters with what follows from them and from the stack that stands, and the prefix.
+pub(crate) async fn complete(
+    clients: &Clients,
+    given: Parameters,
+) -> Result<(Parameters, String), Error> {
+    let state = deploy::find(clients, STACK.name).await?;
+    let prefix = prefix(given.get(PREFIX).map(String::as_str), state.as_ref());
+    let parameters = with_hand_overs(given);
+    let parameters = with_image(parameters, state.as_ref(), clients.are_local())?;
+    Ok((parameters, prefix))
+}
+
+/// The prefix that is given, or was deployed, or is the template's default.
+pub(crate) fn prefix(given: Option<&str>, state: Option<&StackState>) -> String {
+    given
+        .or_else(|| state?.parameter(PREFIX))
+        .unwrap_or(DEFAULT_PREFIX)
+        .to_owned()
+}
+
+/// A given prefix is also where the VPC and its subnets are handed over.
+fn with_hand_overs(mut given: Parameters) -> Parameters {
+    let Some(prefix) = given.get(PREFIX).cloned() else {
+        return given;
+    };
+    for (key, name) in [
+        ("VpcId", "vpc"),
+        ("PublicSubnets", "vpc/public-subnets"),
+        ("PrivateSubnets", "vpc/private-subnets"),
+    ] {
+        given
+            .entry(key.to_owned())
+            .or_insert_with(|| format!("{prefix}/{name}"));
+    }
+    given
+}
+
+/// A stack that stands keeps its image; a new one needs one, except on the local twin.
+fn with_image(
+    mut given: Parameters,
+    state: Option<&StackState>,
+    is_local: bool,
+) -> Result<Parameters, Error> {
+    let stands = state.is_some_and(|state| !state.is_stillborn());
+    if given.contains_key("Image") || stands {
+        return Ok(given);
+    }
+    if !is_local {
+        return Err(Error::NoImage);
+    }
+    given.insert("Image".to_owned(), LOCAL_IMAGE.to_owned());
+    Ok(given)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standing(status: &str) -> StackState {
+        StackState {
+            id: String::new(),
+            name: "container".into(),
+            status: status.into(),
+            reason: None,
+            changed: None,
+            parameters: Vec::new(),
+            outputs: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_given_prefix_is_also_where_the_network_is_handed_over() {
+        let given = Parameters::from([
+            (PREFIX.into(), "/staging".into()),
+            ("VpcId".into(), "/shared/vpc".into()),
+        ]);
+        let parameters = with_hand_overs(given);
+        assert_eq!(parameters["VpcId"], "/shared/vpc");
+        assert_eq!(parameters["PublicSubnets"], "/staging/vpc/public-subnets");
+        assert_eq!(parameters["PrivateSubnets"], "/staging/vpc/private-subnets");
+        assert_eq!(with_hand_overs(Parameters::new()), Parameters::new());
+    }
+
+    #[test]
+    fn a_new_stack_needs_an_image_except_on_the_local_twin() {
+        let none = Parameters::new;
+        assert!(matches!(
+            with_image(none(), None, false),
+            Err(Error::NoImage)
+        ));
+        let rolled_back = standing("ROLLBACK_COMPLETE");
+        assert!(with_image(none(), Some(&rolled_back), false).is_err());
+        let local = with_image(none(), None, true).expect("an image");
+        assert_eq!(local["Image"], LOCAL_IMAGE);
+    }
+
+    #[test]
+    fn a_stack_that_stands_keeps_its_image() {
+        let state = standing("UPDATE_COMPLETE");
+        let kept = with_image(Parameters::new(), Some(&state), true).expect("no need of one");
+        assert!(!kept.contains_key("Image"));
+    }
+
+    #[test]
+    fn every_parameter_that_is_set_here_is_in_the_template() {
+        for key in [
+            PREFIX,
+            "Image",
+            "CpuArchitecture",
+            "VpcId",
+            "PublicSubnets",
+            "PrivateSubnets",
+        ] {
+            assert!(STACK.template.contains(&format!("\n  {key}:\n")), "{key}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+use crate::StackState;
+use crate::state::Resource;
+
+/// A stack that was deployed from an SSM parameter of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependent {
+    /// The name of the stack.
+    pub stack: String,
+    /// The SSM parameters.
+    pub parameters: Vec<String>,
+}
+
+/// The stacks that were deployed from SSM parameters which these resources hand over.
+///
+/// `CloudFormation` knows: it keeps the name of an SSM parameter beside the value that it had.
+pub(crate) fn dependents(
+    owner: &str,
+    resources: &[Resource],
+    stacks: &[StackState],
+) -> Vec<Dependent> {
+    let handed_over: Vec<_> = handed_over(resources).collect();
+    stacks
+        .iter()
+        .filter(|stack| stack.id != owner && has_resources(stack))
+        .filter_map(|stack| {
+            let parameters: Vec<_> = stack
+                .parameters
+                .iter()
+                .filter(|p| p.resolved.is_some() && handed_over.contains(&p.value.as_str()))
+                .map(|p| p.value.clone())
+                .collect();
+            (!parameters.is_empty()).then(|| Dependent {
+                stack: stack.name.clone(),
+                parameters,
+            })
+        })
+        .collect()
+}
+
+/// The names of the SSM parameters among the resources.
+pub(crate) fn handed_over(resources: &[Resource]) -> impl Iterator<Item = &str> {
+    resources
+        .iter()
+        .filter(|resource| resource.resource_type == "AWS::SSM::Parameter")
+        .map(|resource| resource.physical_id.as_str())
+}
+
+/// A stack under review has no resources yet, and one that was rolled back has none any more.
+fn has_resources(stack: &StackState) -> bool {
+    !matches!(
+        stack.status.as_str(),
+        "REVIEW_IN_PROGRESS" | "ROLLBACK_COMPLETE" | "DELETE_COMPLETE"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::StackParameter;
+
+    fn reader(status: &str, value: &str, resolved: Option<&str>) -> StackState {
+        StackState {
+            id: "arn:container".into(),
+            name: "container".into(),
+            status: status.into(),
+            reason: None,
+            changed: None,
+            parameters: vec![StackParameter {
+                key: "VpcId".into(),
+                value: value.into(),
+                resolved: resolved.map(Into::into),
+            }],
+            outputs: Vec::new(),
+        }
+    }
+
+    fn found(owner: &str, reader: StackState) -> Vec<Dependent> {
+        let parameter = Resource {
+            logical_id: "VpcParameter".into(),
+            physical_id: "/go-on-aws/vpc".into(),
+            resource_type: "AWS::SSM::Parameter".into(),
+            status: "CREATE_COMPLETE".into(),
+        };
+        dependents(owner, &[parameter], &[reader])
+    }
+
+    #[test]
+    fn a_stack_that_was_deployed_from_the_parameter_depends_on_its_owner() {
+        let reader = reader("CREATE_COMPLETE", "/go-on-aws/vpc", Some("vpc-1"));
+        assert_eq!(
+            found("arn:vpc", reader),
+            [Dependent {
+                stack: "container".into(),
+                parameters: vec!["/go-on-aws/vpc".into()]
+            }]
+        );
+    }
+
+    #[test]
+    fn nothing_else_depends_on_it() {
+        let ssm = "/go-on-aws/vpc";
+        let id = Some("vpc-1");
+        for (owner, reader) in [
+            ("arn:vpc", reader("CREATE_COMPLETE", "/other/vpc", id)),
+            ("arn:vpc", reader("CREATE_COMPLETE", ssm, None)),
+            ("arn:vpc", reader("ROLLBACK_COMPLETE", ssm, id)),
+            ("arn:container", reader("CREATE_COMPLETE", ssm, id)),
+        ] {
+            assert_eq!(found(owner, reader.clone()), [], "{owner} {reader:?}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+use std::fmt::Debug;
+
+use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
+
+use crate::dependents::Dependent;
+use crate::events::Failure;
+use crate::render;
+
+/// Why a command came to nothing: one sentence, with the way out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Neither the environment nor the profile names a region.
+    #[error(
+        "no AWS region is set: export AWS_REGION (for example eu-central-1), or set `region` in the profile"
+    )]
+    NoRegion,
+    /// No provider in the chain had credentials.
+    #[error(
+        "no AWS credentials: log in with `aws sso login`, or export AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ({0})"
+    )]
+    NoCredentials(String),
+    /// No answer came back.
+    #[error(
+        "AWS cannot be reached: check the network, and AWS_ENDPOINT_URL if it is set (the local twin must be running: `task local`) ({0})"
+    )]
+    Unreachable(String),
+    /// AWS said no.
+    #[error("{message} ({code}){}", way_out(code))]
+    Aws {
+        /// The error code, as `AccessDenied`.
+        code: String,
+        /// AWS's own message.
+        message: String,
+    },
+    /// The answer is not one that AWS gives.
+    #[error("the answer is not one of AWS: check AWS_ENDPOINT_URL ({0})")]
+    NotAws(String),
+    /// The stack is deployed from SSM parameters that nobody has handed over yet.
+    #[error(
+        "{stack} is deployed from {parameters}, which is missing: run `task deploy-{run_first}` first (CloudFormation: {message})"
+    )]
+    MissingParameter {
+        /// The stack that was to be deployed.
+        stack: String,
+        /// The names of the missing SSM parameters.
+        parameters: String,
+        /// The stack that hands them over.
+        run_first: String,
+        /// AWS's own message.
+        message: String,
+    },
+    /// The change set could not be made.
+    #[error("CloudFormation refused the change set of {stack}: {reason}")]
+    ChangeSetFailed {
+        /// The stack that was to be changed.
+        stack: String,
+        /// AWS's own reason.
+        reason: String,
+    },
+    /// Another operation runs on the stack.
+    #[error(
+        "{stack} is in {status}: wait until that has ended (`task status-{stack}`), then try again"
+    )]
+    InProgress {
+        /// The stack.
+        stack: String,
+        /// Its status.
+        status: String,
+    },
+    /// The stack is in a state that no update leads out of.
+    #[error(
+        "{stack} is in {status} and cannot be updated: {}",
+        remedy(stack, status)
+    )]
+    Stuck {
+        /// The stack.
+        stack: String,
+        /// Its status.
+        status: String,
+    },
+    /// The operation was carried out and failed.
+    #[error("{}", render::failure(stack, status, failures))]
+    Failed {
+        /// The stack.
+        stack: String,
+        /// The status it ended in.
+        status: String,
+        /// What failed, the root cause first.
+        failures: Vec<Failure>,
+    },
+    /// The stack was deleted right after it was deployed.
+    #[error("{stack} was deleted by somebody else while it was deployed: deploy it again")]
+    Vanished {
+        /// The stack.
+        stack: String,
+    },
+    /// Other stacks were deployed from what this one hands over.
+    #[error("{}", render::dependents(stack, dependents))]
+    InUse {
+        /// The stack that was to be destroyed.
+        stack: String,
+        /// The stacks that stand in the way.
+        dependents: Vec<Dependent>,
+    },
+    /// There is nobody to ask.
+    #[error("nothing was changed: there is no terminal to ask on, so pass --yes to approve")]
+    NoTerminal,
+    /// The answer was no.
+    #[error("nothing was changed: the answer was no")]
+    Declined,
+    /// Ctrl-C came while the events were followed.
+    #[error(
+        "interrupted: CloudFormation goes on with {stack} by itself, and `task status-{stack}` says how it stands"
+    )]
+    Interrupted {
+        /// The stack.
+        stack: String,
+    },
+}
+
+impl Error {
+    /// Whether the same call may well succeed in a moment.
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::Aws { code, .. } => {
+                matches!(code.as_str(), "InternalFailure" | "ServiceUnavailable")
+                    || code.contains("Throttl")
+                    || code.contains("RequestLimitExceeded")
+                    || code == "TooManyRequestsException"
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether AWS answered with this code and a message that contains `text`.
+    pub(crate) fn says(&self, expected: &str, text: &str) -> bool {
+        matches!(self, Self::Aws { code, message } if code == expected && message.contains(text))
+    }
+}
+
+impl<E, R> From<SdkError<E, R>> for Error
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: Debug + 'static,
+{
+    fn from(err: SdkError<E, R>) -> Self {
+        if let Some(code) = err.code() {
+            return Self::Aws {
+                code: code.to_owned(),
+                message: err.message().unwrap_or("AWS gave no message").to_owned(),
+            };
+        }
+        let text = chain(&err);
+        match err {
+            _ if text.contains("credentials") => Self::NoCredentials(text),
+            SdkError::ServiceError(_) | SdkError::ResponseError(_) => Self::NotAws(text),
+            _ => Self::Unreachable(text),
+        }
+    }
+}
+
+/// The messages of an error and of all its sources: `Display` of the outermost says too little.
+fn chain(err: &dyn std::error::Error) -> String {
+    let mut texts = vec![err.to_string()];
+    let mut source = err.source();
+    while let Some(err) = source {
+        let text = err.to_string();
+        if texts.last() != Some(&text) {
+            texts.push(text);
+        }
+        source = err.source();
+    }
+    texts.join(": ")
+}
+
+fn way_out(code: &str) -> &'static str {
+    match code {
+        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
+            ": log in again, for example with `aws sso login`"
+        }
+        "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "SignatureDoesNotMatch"
+        | "AuthFailure" => ": check the credentials and the region",
+        _ => "",
+    }
+}
+
+fn remedy(stack: &str, status: &str) -> String {
+    if status.starts_with("DELETE") {
+        format!("run `task destroy-{stack}` again, then deploy")
+    } else {
+        format!(
+            "run `aws cloudformation continue-update-rollback --stack-name {stack}`, then deploy again"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn aws(code: &str) -> Error {
+        Error::Aws {
+            code: code.into(),
+            message: "Rate exceeded".into(),
+        }
+    }
+
+    #[test]
+    fn throttling_passes_and_denial_does_not() {
+        assert!(aws("Throttling").is_transient());
+        assert!(aws("ThrottlingException").is_transient());
+        assert!(aws("RequestLimitExceeded").is_transient());
+        assert!(!aws("AccessDenied").is_transient());
+        assert!(!Error::NoRegion.is_transient());
+    }
+
+    #[test]
+    fn the_message_of_aws_is_kept_and_a_way_out_is_added_where_one_is_known() {
+        assert_eq!(
+            aws("AccessDenied").to_string(),
+            "Rate exceeded (AccessDenied)"
+        );
+        assert!(aws("ExpiredToken").to_string().contains("log in again"));
+    }
+}
