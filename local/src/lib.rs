@@ -1,1 +1,32 @@
-//! .
+//! The whole architecture on one machine: an AWS endpoint on loopback against which the same
+//! binaries deploy the same templates, with an embedded DynamoDB, tasks that run and a load
+//! balancer that balances.
+//!
+//! One module for each AWS service; [`Twin`](twin::Twin) is what they share.
+
+mod autoscaling;
+mod cloudformation;
+mod demo;
+mod dynamodb;
+mod ec2;
+mod ecs;
+mod elb;
+mod endpoint;
+mod iam;
+mod inventory;
+mod json;
+mod logs;
+mod options;
+mod pace;
+mod protocol;
+mod resource_types;
+mod resources;
+mod server;
+mod ssm;
+mod store;
+mod sts;
+mod twin;
+
+pub use demo::Demo;
+pub use options::Options;
+pub use server::{Local, main, start};

@@ -1,2 +1,8 @@
-//! .
-fn main() {}
+//! `local` starts the twin; `local task` is one of its tasks.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    local::main(std::env::args_os()).await
+}

@@ -1,0 +1,104 @@
+//! CloudFormation: stacks, change sets and events, as AWS's API gives them.
+
+mod change_set;
+pub(crate) mod cidr;
+mod describe;
+mod engine;
+mod functions;
+mod operations;
+pub(crate) mod stack;
+mod target;
+mod template;
+mod validate;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use self::describe::look;
+use self::stack::{ChangeSet, Stack};
+use crate::json;
+use crate::protocol::{Answer, AwsError};
+use crate::twin::{State, Twin};
+
+/// Answers an action of the API.
+pub(crate) fn handle(twin: &Arc<Twin>, action: &str, input: &Value) -> Answer {
+    match action {
+        "CreateChangeSet" => operations::create_change_set(twin, input),
+        "CreateStack" => operations::create_stack(twin, input),
+        "DeleteChangeSet" => operations::delete_change_set(twin, input),
+        "DeleteStack" => operations::delete_stack(twin, input),
+        "DescribeChangeSet" => look(twin, describe::describe_change_set, input),
+        "DescribeStackEvents" => look(twin, describe::describe_stack_events, input),
+        "DescribeStackResource" => look(twin, describe::describe_stack_resource, input),
+        "DescribeStackResources" => look(twin, describe::describe_stack_resources, input),
+        "DescribeStacks" => look(twin, describe::describe_stacks, input),
+        "ExecuteChangeSet" => operations::execute_change_set(twin, input),
+        "GetTemplate" => look(twin, describe::get_template, input),
+        "ListChangeSets" => look(twin, describe::list_change_sets, input),
+        "ListExports" => look(twin, describe::list_exports, input),
+        "ListStackResources" => look(twin, describe::list_stack_resources, input),
+        "ListStacks" => look(twin, describe::list_stacks, input),
+        "UpdateStack" => operations::update_stack(twin, input),
+        "UpdateTerminationProtection" => operations::update_termination_protection(twin, input),
+        "ValidateTemplate" => describe::validate_template(input),
+        _ => Err(AwsError::unknown_action("CloudFormation", action)),
+    }
+}
+
+/// Takes up what the end of the last twin cut off.
+pub(crate) fn resume(twin: &Arc<Twin>) {
+    let busy = |state: &State| -> Vec<String> {
+        state
+            .stacks
+            .iter()
+            .filter(|stack| stack.is_busy())
+            .map(|stack| stack.id.clone())
+            .collect()
+    };
+    for stack_id in twin.read(busy) {
+        tokio::spawn(engine::resume(Arc::clone(twin), stack_id));
+    }
+}
+
+/// A stack by its name while it lives, by its ARN also after.
+fn find<'a>(state: &'a State, name_or_id: &str) -> Option<&'a Stack> {
+    let by_id = state.stacks.iter().find(|stack| stack.id == name_or_id);
+    by_id.or_else(|| {
+        state
+            .stacks
+            .iter()
+            .find(|stack| stack.name == name_or_id && !stack.is_deleted())
+    })
+}
+
+fn not_found(name: &str) -> AwsError {
+    AwsError::validation(format!("Stack with id {name} does not exist"))
+}
+
+fn find_change_set<'a>(
+    state: &'a State,
+    input: &Value,
+) -> Result<(&'a Stack, &'a ChangeSet), AwsError> {
+    let wanted = operations::required(input, "ChangeSetName")?;
+    let of_stack = json::member(input, "StackName");
+    let mut stacks = state
+        .stacks
+        .iter()
+        .filter(|stack| of_stack.is_none_or(|id| stack.name == id || stack.id == id));
+    stacks
+        .find_map(|stack| {
+            let found = stack
+                .change_sets
+                .iter()
+                .find(|known| known.name == wanted || known.id == wanted)?;
+            Some((stack, found))
+        })
+        .ok_or_else(|| {
+            AwsError::new(
+                "ChangeSetNotFound",
+                format!("ChangeSet [{wanted}] does not exist"),
+            )
+            .with_status(404)
+        })
+}

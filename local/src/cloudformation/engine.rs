@@ -1,0 +1,223 @@
+//! The life of a stack: resources made, changed and removed in the order of their dependencies,
+//! in parallel where that allows, and taken back when something fails.
+
+mod deletion;
+mod forward;
+mod rollback;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use self::deletion::retained;
+use self::forward::forward;
+use self::rollback::roll_back;
+use super::change_set::stands;
+use super::stack::{Output, Record, Stack, Version};
+use super::target::{Target, export, look_up};
+use crate::resources::Request;
+use crate::twin::{State, Twin};
+
+/// One operation on one stack.
+#[derive(Clone)]
+struct Run {
+    twin: Arc<Twin>,
+    stack_id: String,
+    stack_name: String,
+}
+
+/// Carries out what [`super::operations`] has written into the stack: a create or an update.
+pub(super) async fn deploy(twin: Arc<Twin>, stack_id: String) {
+    let Some(run) = Run::new(twin, stack_id) else {
+        return;
+    };
+    match forward(&run).await {
+        Ok(()) => complete(&run).await,
+        Err(reason) => roll_back(&run, &reason).await,
+    }
+}
+
+/// Deletes the stack: the resources in reverse order, those in `retain` left standing.
+pub(super) async fn delete(twin: Arc<Twin>, stack_id: String) {
+    let Some(run) = Run::new(twin, stack_id) else {
+        return;
+    };
+    let (records, retain) = run.read(|stack| (standing(&stack.current), stack.retain.clone()));
+    let keep = |logical_id: &str, record: &Record| {
+        retain.iter().any(|name| name == logical_id) || retained(record, false)
+    };
+    let failed = run.delete_all(records, keep).await;
+    run.change(|stack| {
+        if failed.is_empty() {
+            stack.deleted = Some(crate::twin::now());
+            stack.current.outputs.clear();
+            stack.move_to("DELETE_COMPLETE", None);
+        } else {
+            let reason = format!(
+                "The following resource(s) failed to delete: [{}]. ",
+                failed.join(", ")
+            );
+            stack.move_to("DELETE_FAILED", Some(&reason));
+        }
+    });
+}
+
+/// Leads a stack whose operation was cut off by the end of the twin back to a good state.
+pub(super) async fn resume(twin: Arc<Twin>, stack_id: String) {
+    let Some(run) = Run::new(Arc::clone(&twin), stack_id.clone()) else {
+        return;
+    };
+    let status = run.read(|stack| stack.status.clone());
+    if status == "DELETE_IN_PROGRESS" {
+        delete(twin, stack_id).await;
+    } else if status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" {
+        run.clean_up("UPDATE_COMPLETE").await;
+    } else if status == "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" {
+        run.clean_up("UPDATE_ROLLBACK_COMPLETE").await;
+    } else {
+        roll_back(&run, "The operation was cut off.").await;
+    }
+}
+
+/// Writes the outputs and removes what the update left behind.
+async fn complete(run: &Run) {
+    let (outputs, wanted) = match results(run) {
+        Ok(results) => results,
+        Err(reason) => return roll_back(run, &reason).await,
+    };
+    let updated = run.change(|stack| {
+        stack.current.outputs = outputs;
+        let Some(previous) = stack.previous.take() else {
+            stack.move_to("CREATE_COMPLETE", None);
+            return false;
+        };
+        stack.garbage = left_behind(&previous, &stack.current, &wanted);
+        stack
+            .current
+            .resources
+            .retain(|name, _| wanted.contains(name));
+        stack.move_to("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None);
+        true
+    });
+    if updated {
+        run.clean_up("UPDATE_COMPLETE").await;
+    }
+}
+
+/// The outputs, and the names of the resources that belong to the stack from now on.
+fn results(run: &Run) -> Result<(BTreeMap<String, Output>, BTreeSet<String>), String> {
+    let target = run.target()?;
+    run.twin.read(|state| {
+        let stack = run.find(state).ok_or("the stack is gone")?;
+        let lookup = |name: &str, attribute: Option<&str>| {
+            let record = stack
+                .current
+                .resources
+                .get(name)
+                .ok_or_else(|| format!("{name} does not stand"))?;
+            look_up(record, name, attribute)
+        };
+        let outputs = target.outputs(state, &lookup)?;
+        for name in outputs
+            .values()
+            .filter_map(|output| output.export.as_deref())
+        {
+            let own = stack
+                .current
+                .outputs
+                .values()
+                .any(|output| output.export.as_deref() == Some(name));
+            if !own && export(state, name).is_some() {
+                return Err(format!(
+                    "Export with name {name} is already exported by another stack"
+                ));
+            }
+        }
+        Ok((outputs, target.active(state)?.into_keys().collect()))
+    })
+}
+
+/// The resources of `before` that the update has replaced or that are no longer `wanted`.
+fn left_behind(
+    before: &Version,
+    after: &Version,
+    wanted: &BTreeSet<String>,
+) -> Vec<(String, Record)> {
+    let replaced = |name: &str, record: &Record| {
+        after
+            .resources
+            .get(name)
+            .is_some_and(|kept| kept.physical_id != record.physical_id)
+    };
+    let mut records = standing(before);
+    records.retain(|(name, record)| !wanted.contains(name) || replaced(name, record));
+    records
+}
+
+fn standing(version: &Version) -> Vec<(String, Record)> {
+    let all = version
+        .resources
+        .iter()
+        .filter(|(_, record)| stands(record));
+    all.map(|(name, record)| (name.clone(), record.clone()))
+        .collect()
+}
+
+impl Run {
+    fn new(twin: Arc<Twin>, stack_id: String) -> Option<Self> {
+        let find = |state: &State| {
+            Some(
+                state
+                    .stacks
+                    .iter()
+                    .find(|stack| stack.id == stack_id)?
+                    .name
+                    .clone(),
+            )
+        };
+        let stack_name = twin.read(find)?;
+        Some(Self {
+            twin,
+            stack_id,
+            stack_name,
+        })
+    }
+
+    fn find<'a>(&self, state: &'a State) -> Option<&'a Stack> {
+        state.stacks.iter().find(|stack| stack.id == self.stack_id)
+    }
+
+    /// Looks at the stack; stacks are never taken off the list, so it is there.
+    fn read<T: Default>(&self, look: impl FnOnce(&Stack) -> T) -> T {
+        self.twin
+            .read(|state| self.find(state).map(look))
+            .unwrap_or_default()
+    }
+
+    fn change<T: Default>(&self, change: impl FnOnce(&mut Stack) -> T) -> T {
+        self.twin.change(|state| {
+            let stack = state
+                .stacks
+                .iter_mut()
+                .find(|stack| stack.id == self.stack_id);
+            stack.map(change).unwrap_or_default()
+        })
+    }
+
+    fn target(&self) -> Result<Target, String> {
+        self.twin.read(|state| {
+            let stack = self.find(state).ok_or("the stack is gone")?;
+            Target::new(&self.twin.region, stack, &stack.current).map_err(|error| error.message)
+        })
+    }
+
+    fn request(&self, logical_id: &str, record: &Record) -> Request {
+        Request {
+            twin: Arc::clone(&self.twin),
+            stack_name: self.stack_name.clone(),
+            logical_id: logical_id.to_owned(),
+            resource_type: record.resource_type.clone(),
+            physical_id: record.physical_id.clone(),
+            properties: record.properties.clone(),
+        }
+    }
+}

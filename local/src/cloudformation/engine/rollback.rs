@@ -1,0 +1,127 @@
+//! The way back when an operation fails.
+
+use std::sync::Arc;
+
+use super::deletion::retained;
+use super::{Run, delete, standing};
+use crate::cloudformation::change_set::stands;
+use crate::cloudformation::stack::{Record, Version};
+use crate::resources;
+
+pub(super) async fn roll_back(run: &Run, reason: &str) {
+    if run.read(|stack| stack.previous.is_some()) {
+        roll_back_update(run, reason).await;
+    } else {
+        roll_back_create(run, reason).await;
+    }
+}
+
+async fn roll_back_create(run: &Run, reason: &str) {
+    let on_failure = run.read(|stack| stack.on_failure.clone());
+    match on_failure.as_str() {
+        "DO_NOTHING" => return run.change(|stack| stack.move_to("CREATE_FAILED", Some(reason))),
+        "DELETE" => {
+            run.change(|stack| {
+                stack.move_to(
+                    "DELETE_IN_PROGRESS",
+                    Some(&format!("{reason}Delete requested by user.")),
+                );
+            });
+            return delete(Arc::clone(&run.twin), run.stack_id.clone()).await;
+        }
+        _ => run.change(|stack| {
+            stack.move_to(
+                "ROLLBACK_IN_PROGRESS",
+                Some(&format!("{reason}Rollback requested by user.")),
+            );
+        }),
+    }
+    let records = run.read(|stack| standing(&stack.current));
+    let failed = run
+        .delete_all(records, |_, record| retained(record, true))
+        .await;
+    run.change(|stack| {
+        if failed.is_empty() {
+            stack.move_to("ROLLBACK_COMPLETE", None);
+        } else {
+            let reason = format!(
+                "The following resource(s) failed to delete: [{}]. ",
+                failed.join(", ")
+            );
+            stack.move_to("ROLLBACK_FAILED", Some(&reason));
+        }
+    });
+}
+
+async fn roll_back_update(run: &Run, reason: &str) {
+    let restore = run.change(|stack| {
+        stack.move_to("UPDATE_ROLLBACK_IN_PROGRESS", Some(reason));
+        let previous = stack.previous.as_deref()?.clone();
+        stack.garbage = left_over(&stack.current, &previous);
+        Some(previous)
+    });
+    let Some(previous) = restore else { return };
+    for (logical_id, old) in previous
+        .resources
+        .iter()
+        .filter(|(_, record)| stands(record))
+    {
+        if let Err(reason) = run.restore(logical_id, old).await {
+            run.change(|stack| {
+                stack.move_resource(logical_id, "UPDATE_FAILED", Some(&reason), |_| ());
+                let reason =
+                    format!("The following resource(s) failed to update: [{logical_id}]. ");
+                stack.move_to("UPDATE_ROLLBACK_FAILED", Some(&reason));
+            });
+            return;
+        }
+    }
+    run.change(|stack| {
+        let mut resources = std::mem::take(&mut stack.current.resources);
+        resources.retain(|name, _| previous.resources.contains_key(name));
+        stack.current = Version {
+            resources,
+            ..previous
+        };
+        stack.previous = None;
+        stack.move_to("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None);
+    });
+    run.clean_up("UPDATE_ROLLBACK_COMPLETE").await;
+}
+
+/// What the failed update has made: new resources, and the new ones of replacements.
+fn left_over(current: &Version, previous: &Version) -> Vec<(String, Record)> {
+    let mut records = standing(current);
+    records.retain(|(name, record)| {
+        previous
+            .resources
+            .get(name)
+            .is_none_or(|old| old.physical_id != record.physical_id)
+    });
+    records
+}
+
+impl Run {
+    /// Puts a resource back to what it was before the update.
+    async fn restore(&self, logical_id: &str, old: &Record) -> Result<(), String> {
+        let now = self
+            .read(|stack| stack.current.resources.get(logical_id).cloned())
+            .unwrap_or_default();
+        if now.physical_id == old.physical_id && now.properties != old.properties {
+            self.change(|stack| {
+                stack.move_resource(logical_id, "UPDATE_IN_PROGRESS", None, |_| ());
+            });
+            let request = self.request(logical_id, old);
+            resources::update(&request, &now.properties).await?;
+            resources::settle(&request).await?;
+        } else if now.physical_id == old.physical_id && now.status.ends_with("_COMPLETE") {
+            return Ok(());
+        }
+        self.change(|stack| {
+            stack.move_resource(logical_id, "UPDATE_COMPLETE", None, |record| {
+                *record = old.clone();
+            });
+        });
+        Ok(())
+    }
+}

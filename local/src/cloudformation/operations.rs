@@ -1,0 +1,469 @@
+//! The actions that change stacks: each checks what AWS checks, writes the new state and starts
+//! the engine in the background.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::change_set::{self, NO_CHANGES};
+use super::stack::{ChangeSet, Stack, Version};
+use super::target::{Target, look_up};
+use super::template::Template;
+use super::validate::{self, Given};
+use super::{engine, find, not_found};
+use crate::json;
+use crate::protocol::{Answer, AwsError};
+use crate::twin::{State, Twin, now};
+
+/// The states from which a stack can be updated.
+fn can_be_updated(stack: &Stack) -> bool {
+    matches!(
+        stack.status.as_str(),
+        "CREATE_COMPLETE"
+            | "UPDATE_COMPLETE"
+            | "UPDATE_ROLLBACK_COMPLETE"
+            | "IMPORT_COMPLETE"
+            | "IMPORT_ROLLBACK_COMPLETE"
+    )
+}
+
+pub(super) fn create_change_set(twin: &Twin, input: &Value) -> Answer {
+    let stack_name = required(input, "StackName")?;
+    let name = required(input, "ChangeSetName")?;
+    let creates = match json::member(input, "ChangeSetType").unwrap_or("UPDATE") {
+        "CREATE" => true,
+        "UPDATE" => false,
+        other => {
+            return Err(AwsError::validation(format!(
+                "the local endpoint has no change sets of type {other}; use CREATE or UPDATE"
+            )));
+        }
+    };
+    twin.change(|state| {
+        let standing = find(state, stack_name).cloned();
+        let stack = match standing {
+            Some(stack) if stack.status == "REVIEW_IN_PROGRESS" && creates => stack,
+            Some(_) if creates => {
+                return Err(AwsError::validation(format!(
+                    "Stack [{stack_name}] already exists and cannot be created again with the changeSet [{name}]."
+                )));
+            }
+            None if creates => new_stack(twin, stack_name)?,
+            Some(stack) if can_be_updated(&stack) => stack,
+            Some(stack) => return Err(wrong_state(&stack, "can not be updated")),
+            None => return Err(AwsError::validation(format!("Stack [{stack_name}] does not exist"))),
+        };
+        if stack.change_sets.iter().any(|known| known.name == name) {
+            return Err(AwsError::new("AlreadyExistsException", format!("ChangeSet {name} cannot be created: a change set of this name already exists")));
+        }
+        let change_set = prepare(twin, state, &stack, name, input)?;
+        let answer = json!({"Id": change_set.id, "StackId": stack.id});
+        let mut stack = stack;
+        if stack.status.is_empty() {
+            stack.move_to("REVIEW_IN_PROGRESS", Some("User Initiated"));
+        }
+        stack.change_sets.push(change_set);
+        put(state, stack);
+        Ok(answer)
+    })
+}
+
+/// Computes the change set that `input` asks for.
+fn prepare(
+    twin: &Twin,
+    state: &State,
+    stack: &Stack,
+    name: &str,
+    input: &Value,
+) -> Result<ChangeSet, AwsError> {
+    let target = wanted_version(state, stack, input)?;
+    let resolved = Target::new(&twin.region, stack, &target)?;
+    let arn = format!("changeSet/{name}/{}", uuid::Uuid::new_v4());
+    let mut change_set = ChangeSet {
+        id: twin.arn("cloudformation", &arn),
+        name: name.to_owned(),
+        description: json::member(input, "Description").map(str::to_owned),
+        kind: json::member(input, "ChangeSetType")
+            .unwrap_or("UPDATE")
+            .to_owned(),
+        status: "CREATE_COMPLETE".into(),
+        status_reason: None,
+        execution_status: "AVAILABLE".into(),
+        created: now(),
+        on_failure: json::member(input, "OnStackFailure")
+            .unwrap_or("ROLLBACK")
+            .to_owned(),
+        target,
+        changes: Vec::new(),
+    };
+    let outcome = change_set::changes(&resolved, &stack.current, state);
+    let failure = match outcome {
+        Ok(changes)
+            if changes.is_empty()
+                && !changes_outputs(&resolved, stack, &change_set.target, state) =>
+        {
+            Some(NO_CHANGES.to_owned())
+        }
+        Ok(changes) => {
+            change_set.changes = changes;
+            None
+        }
+        Err(reason) => Some(reason),
+    };
+    if let Some(reason) = failure {
+        change_set.status = "FAILED".into();
+        change_set.execution_status = "UNAVAILABLE".into();
+        change_set.status_reason = Some(reason);
+    }
+    Ok(change_set)
+}
+
+/// Whether the outputs or the tags of the stack change though no resource does.
+fn changes_outputs(target: &Target, stack: &Stack, version: &Version, state: &State) -> bool {
+    let lookup = |name: &str, attribute: Option<&str>| {
+        let record = stack
+            .current
+            .resources
+            .get(name)
+            .ok_or_else(|| format!("{name} does not stand"))?;
+        look_up(record, name, attribute)
+    };
+    let outputs = target.outputs(state, &lookup);
+    version.tags != stack.current.tags
+        || outputs.is_ok_and(|outputs| outputs != stack.current.outputs)
+}
+
+/// The version of the stack that `input` describes, its parameters resolved and checked.
+fn wanted_version(state: &State, stack: &Stack, input: &Value) -> Result<Version, AwsError> {
+    let body = match (
+        json::member(input, "TemplateBody"),
+        json::flag(input, "UsePreviousTemplate"),
+    ) {
+        (Some(body), false) => body.to_owned(),
+        (None, true) => stack.current.template.clone(),
+        (Some(_), true) => {
+            return Err(AwsError::validation(
+                "You cannot specify both usePreviousTemplate and Template Body",
+            ));
+        }
+        (None, false) if json::member(input, "TemplateURL").is_some() => {
+            return Err(AwsError::validation(
+                "the local endpoint has no S3: pass the template as TemplateBody",
+            ));
+        }
+        (None, false) => {
+            return Err(AwsError::validation(
+                "Either Template URL or Template Body must be specified.",
+            ));
+        }
+    };
+    let template = Template::parse(&body)?;
+    validate::template(&template)?;
+    let capabilities = json::strings(input, "Capabilities");
+    check_capabilities(&template, &capabilities)?;
+    let parameters =
+        validate::parameters(&template, &given(input)?, &stack.current.parameters, state)?;
+    let tags = match input.get("Tags").and_then(Value::as_array) {
+        Some(tags) => tags
+            .iter()
+            .filter_map(|tag| {
+                Some((
+                    json::member(tag, "Key")?.to_owned(),
+                    json::text(tag.get("Value")?),
+                ))
+            })
+            .collect(),
+        None => stack.current.tags.clone(),
+    };
+    Ok(Version {
+        template: body,
+        parameters,
+        tags,
+        capabilities,
+        ..Version::default()
+    })
+}
+
+fn check_capabilities(template: &Template, given: &[String]) -> Result<(), AwsError> {
+    let enough = |needed: &&str| {
+        given
+            .iter()
+            .any(|capability| capability == needed || capability == "CAPABILITY_NAMED_IAM")
+    };
+    let missing: Vec<_> = template
+        .capabilities()
+        .into_iter()
+        .filter(|needed| !enough(needed))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(AwsError::new(
+        "InsufficientCapabilitiesException",
+        format!("Requires capabilities : [{}]", missing.join(", ")),
+    ))
+}
+
+fn given(input: &Value) -> Result<BTreeMap<String, Given>, AwsError> {
+    let list = input
+        .get("Parameters")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    list.iter()
+        .map(|parameter| {
+            let key = required(parameter, "ParameterKey")?.to_owned();
+            let value = match parameter.get("ParameterValue") {
+                Some(value) => Given::Value(json::text(value)),
+                None if json::flag(parameter, "UsePreviousValue") => Given::Previous,
+                None => {
+                    return Err(AwsError::validation(format!("Invalid input for parameter key {key}. Cannot specify usePreviousValue as false without a value")));
+                }
+            };
+            Ok((key, value))
+        })
+        .collect()
+}
+
+pub(super) fn delete_change_set(twin: &Twin, input: &Value) -> Answer {
+    let name = required(input, "ChangeSetName")?.to_owned();
+    twin.change(|state| {
+        for stack in state.stacks.iter_mut().filter(|stack| {
+            json::member(input, "StackName").is_none_or(|id| stack.name == id || stack.id == id)
+        }) {
+            stack
+                .change_sets
+                .retain(|known| known.name != name && known.id != name);
+        }
+        Ok(json!({}))
+    })
+}
+
+pub(super) fn execute_change_set(twin: &Arc<Twin>, input: &Value) -> Answer {
+    let stack_id = twin.change(|state| {
+        let (stack_id, name) = {
+            let (stack, change_set) = super::find_change_set(state, input)?;
+            if change_set.execution_status != "AVAILABLE" {
+                return Err(AwsError::new(
+                    "InvalidChangeSetStatus",
+                    format!(
+                        "ChangeSet [{}] cannot be executed in its current status of [{}]",
+                        change_set.id, change_set.status
+                    ),
+                ));
+            }
+            if stack.is_busy() {
+                return Err(wrong_state(stack, "can not be updated"));
+            }
+            (stack.id.clone(), change_set.name.clone())
+        };
+        let stack = state
+            .stacks
+            .iter_mut()
+            .find(|stack| stack.id == stack_id)
+            .ok_or_else(|| not_found(&stack_id))?;
+        // Executing one change set deletes the others of the stack.
+        let change_set = std::mem::take(&mut stack.change_sets)
+            .into_iter()
+            .find(|known| known.name == name);
+        let change_set = change_set.ok_or_else(|| not_found(&stack_id))?;
+        let keep_on_failure = json::flag(input, "DisableRollback");
+        start(
+            stack,
+            change_set,
+            json::member(input, "ClientRequestToken"),
+            keep_on_failure,
+        );
+        Ok(stack_id)
+    })?;
+    tokio::spawn(engine::deploy(Arc::clone(twin), stack_id));
+    Ok(json!({}))
+}
+
+/// Makes the change set's version the current one and moves the stack to work.
+fn start(stack: &mut Stack, change_set: ChangeSet, token: Option<&str>, keep_on_failure: bool) {
+    stack.token = token.map(str::to_owned);
+    stack.on_failure = if keep_on_failure {
+        "DO_NOTHING".into()
+    } else {
+        change_set.on_failure
+    };
+    let creates = change_set.kind == "CREATE";
+    let resources = stack.current.resources.clone();
+    let outputs = stack.current.outputs.clone();
+    let before = std::mem::replace(
+        &mut stack.current,
+        Version {
+            resources,
+            outputs,
+            ..change_set.target
+        },
+    );
+    if creates {
+        stack.move_to("CREATE_IN_PROGRESS", Some("User Initiated"));
+    } else {
+        stack.previous = Some(Box::new(before));
+        stack.updated = Some(now());
+        stack.move_to("UPDATE_IN_PROGRESS", Some("User Initiated"));
+    }
+}
+
+pub(super) fn create_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
+    let stack_name = required(input, "StackName")?;
+    let stack_id = twin.change(|state| {
+        if find(state, stack_name).is_some() {
+            return Err(AwsError::new(
+                "AlreadyExistsException",
+                format!("Stack [{stack_name}] already exists"),
+            ));
+        }
+        let mut stack = new_stack(twin, stack_name)?;
+        stack.termination_protection = json::flag(input, "EnableTerminationProtection");
+        let mut change_set = prepare(twin, state, &stack, "direct", input)?;
+        refuse_failed(&change_set)?;
+        change_set.kind = "CREATE".into();
+        if let Some(on_failure) = json::member(input, "OnFailure") {
+            on_failure.clone_into(&mut change_set.on_failure);
+        }
+        start(
+            &mut stack,
+            change_set,
+            json::member(input, "ClientRequestToken"),
+            json::flag(input, "DisableRollback"),
+        );
+        let id = stack.id.clone();
+        put(state, stack);
+        Ok(id)
+    })?;
+    tokio::spawn(engine::deploy(Arc::clone(twin), stack_id.clone()));
+    Ok(json!({"StackId": stack_id}))
+}
+
+pub(super) fn update_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
+    let stack_name = required(input, "StackName")?;
+    let stack_id = twin.change(|state| {
+        let mut stack = find(state, stack_name)
+            .cloned()
+            .ok_or_else(|| AwsError::validation(format!("Stack [{stack_name}] does not exist")))?;
+        if !can_be_updated(&stack) {
+            return Err(wrong_state(&stack, "can not be updated"));
+        }
+        let change_set = prepare(twin, state, &stack, "direct", input)?;
+        refuse_failed(&change_set)?;
+        start(
+            &mut stack,
+            change_set,
+            json::member(input, "ClientRequestToken"),
+            false,
+        );
+        let id = stack.id.clone();
+        put(state, stack);
+        Ok(id)
+    })?;
+    tokio::spawn(engine::deploy(Arc::clone(twin), stack_id.clone()));
+    Ok(json!({"StackId": stack_id}))
+}
+
+/// What a change set reports in its status, a direct call reports at once.
+fn refuse_failed(change_set: &ChangeSet) -> Result<(), AwsError> {
+    match &change_set.status_reason {
+        Some(reason) if reason == NO_CHANGES => {
+            Err(AwsError::validation("No updates are to be performed."))
+        }
+        Some(reason) => Err(AwsError::validation(reason.clone())),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn delete_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
+    let name = required(input, "StackName")?;
+    let started = twin.change(|state| {
+        let Some(stack) = state.stacks.iter_mut().find(|stack| !stack.is_deleted() && (stack.name == name || stack.id == name)) else {
+            // AWS answers the deletion of a stack that never was with success.
+            return Ok(None);
+        };
+        if stack.termination_protection {
+            return Err(AwsError::validation(format!("Stack [{}] cannot be deleted while TerminationProtection is enabled", stack.name)));
+        }
+        if stack.status == "DELETE_IN_PROGRESS" {
+            return Ok(None);
+        }
+        if stack.is_busy() {
+            return Err(wrong_state(stack, "can not be deleted"));
+        }
+        let retain = json::strings(input, "RetainResources");
+        if !retain.is_empty() && stack.status != "DELETE_FAILED" {
+            return Err(AwsError::validation(
+                "Invalid operation on stack. The RetainResources parameter can only be used with a stack in the DELETE_FAILED state",
+            ));
+        }
+        stack.retain = retain;
+        stack.change_sets.clear();
+        stack.token = json::member(input, "ClientRequestToken").map(str::to_owned);
+        stack.move_to("DELETE_IN_PROGRESS", Some("User Initiated"));
+        Ok(Some(stack.id.clone()))
+    })?;
+    if let Some(stack_id) = started {
+        tokio::spawn(engine::delete(Arc::clone(twin), stack_id));
+    }
+    Ok(json!({}))
+}
+
+pub(super) fn update_termination_protection(twin: &Twin, input: &Value) -> Answer {
+    let name = required(input, "StackName")?;
+    twin.change(|state| {
+        let living =
+            |stack: &&mut Stack| !stack.is_deleted() && (stack.name == name || stack.id == name);
+        let stack = state
+            .stacks
+            .iter_mut()
+            .find(living)
+            .ok_or_else(|| not_found(name))?;
+        stack.termination_protection = json::flag(input, "EnableTerminationProtection");
+        Ok(json!({"StackId": stack.id}))
+    })
+}
+
+fn new_stack(twin: &Twin, name: &str) -> Result<Stack, AwsError> {
+    let valid = name.len() <= 128
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if !valid {
+        return Err(AwsError::validation(format!(
+            "1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+        )));
+    }
+    Ok(Stack {
+        id: twin.arn(
+            "cloudformation",
+            &format!("stack/{name}/{}", uuid::Uuid::new_v4()),
+        ),
+        name: name.to_owned(),
+        created: now(),
+        ..Stack::default()
+    })
+}
+
+fn put(state: &mut State, stack: Stack) {
+    match state.stacks.iter_mut().find(|known| known.id == stack.id) {
+        Some(known) => *known = stack,
+        None => state.stacks.push(stack),
+    }
+}
+
+fn wrong_state(stack: &Stack, what: &str) -> AwsError {
+    AwsError::validation(format!(
+        "Stack:{} is in {} state and {what}.",
+        stack.id, stack.status
+    ))
+}
+
+/// The member `name` of the input.
+pub(super) fn required<'a>(input: &'a Value, name: &str) -> Result<&'a str, AwsError> {
+    json::member(input, name).ok_or_else(|| {
+        let mut lower = name.to_owned();
+        lower[..1].make_ascii_lowercase();
+        AwsError::validation(format!("1 validation error detected: Value null at '{lower}' failed to satisfy constraint: Member must not be null"))
+    })
+}

@@ -1,0 +1,220 @@
+//! DynamoDB: the embedded database behind the twin's endpoint, with the account's own ARNs.
+
+use std::net::SocketAddr;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Response, StatusCode};
+use dynoxide::Database;
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
+
+use crate::protocol::{AwsError, Protocol, respond};
+use crate::resources::{Made, Request};
+use crate::twin::Twin;
+
+/// How the embedded database starts its ARNs.
+const ITS_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
+
+/// The way to the embedded database's own listener.
+pub(crate) struct Backend {
+    address: SocketAddr,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl Backend {
+    /// Serves `database` on a loopback port that only the twin knows.
+    ///
+    /// # Errors
+    /// Where no loopback port can be had.
+    pub(crate) async fn start(database: Database) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        Ok(Self {
+            address,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+        })
+    }
+}
+
+/// Passes a request on, and the answer back.
+pub(crate) async fn handle(
+    twin: &Twin,
+    headers: &HeaderMap,
+    body: Bytes,
+    request_id: &str,
+) -> Response<Body> {
+    match forward(twin, headers, body).await {
+        Ok(response) => response,
+        Err(error) => {
+            let error = AwsError::new("InternalServerError", error.to_string()).with_status(500);
+            respond(Protocol::Json, "", request_id, Err(error))
+        }
+    }
+}
+
+async fn forward(twin: &Twin, headers: &HeaderMap, body: Bytes) -> anyhow::Result<Response<Body>> {
+    // Items may hold any text; only what speaks of tables holds ARNs of ours.
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+        .unwrap_or_default();
+    let of_tables = ["Table", "Tag", "TimeToLive", "Stream"]
+        .iter()
+        .any(|noun| target.contains(noun));
+    let own_arn = twin.arn("dynamodb", "");
+    let body = if of_tables {
+        replace(&body, &own_arn, ITS_ARN)
+    } else {
+        body
+    };
+    let mut request =
+        hyper::Request::post(format!("http://{}/", twin.backend.address)).body(Full::new(body))?;
+    for name in [
+        "content-type",
+        "x-amz-target",
+        "authorization",
+        "x-amz-date",
+    ] {
+        if let Some(value) = headers.get(name) {
+            request.headers_mut().insert(name, value.clone());
+        }
+    }
+    let (mut parts, body) = twin.backend.client.request(request).await?.into_parts();
+    let body = body.collect().await?.to_bytes();
+    parts.headers.remove("content-length");
+    if !of_tables {
+        return Ok(Response::from_parts(parts, Body::from(body)));
+    }
+    // The checksum is of the text before the ARNs are put right.
+    parts.headers.remove("x-amz-crc32");
+    Ok(Response::from_parts(
+        parts,
+        Body::from(replace(&body, ITS_ARN, &own_arn)),
+    ))
+}
+
+fn replace(body: &Bytes, from: &str, to: &str) -> Bytes {
+    match std::str::from_utf8(body) {
+        Ok(text) if text.contains(from) => text.replace(from, to).into(),
+        _ => body.clone(),
+    }
+}
+
+/// Makes an `AWS::DynamoDB::Table`.
+///
+/// # Errors
+/// DynamoDB's message.
+pub(crate) async fn create(request: &Request) -> Result<Made, String> {
+    let name = request.name("TableName");
+    let wanted = [
+        "AttributeDefinitions",
+        "BillingMode",
+        "DeletionProtectionEnabled",
+        "GlobalSecondaryIndexes",
+        "KeySchema",
+        "LocalSecondaryIndexes",
+        "ProvisionedThroughput",
+        "Tags",
+    ];
+    let mut input = only(&request.properties, &wanted);
+    input.insert("TableName".into(), name.clone().into());
+    call(&request.twin, "CreateTable", &input.into()).await?;
+    let arn = request.twin.arn("dynamodb", &format!("table/{name}"));
+    Ok(Made::new(name, json!({"Arn": arn})))
+}
+
+/// Changes what can be changed of a table without a new one.
+///
+/// # Errors
+/// DynamoDB's message.
+pub(crate) async fn update(request: &Request, before: &Value) -> Result<(), String> {
+    let changeable = [
+        "BillingMode",
+        "DeletionProtectionEnabled",
+        "ProvisionedThroughput",
+    ];
+    let mut input = only(&request.properties, &changeable);
+    input.retain(|name, value| before.get(name) != Some(value));
+    if before.get("DeletionProtectionEnabled").is_some()
+        && request
+            .properties
+            .get("DeletionProtectionEnabled")
+            .is_none()
+    {
+        input.insert("DeletionProtectionEnabled".into(), false.into());
+    }
+    if request.properties.get("GlobalSecondaryIndexes") != before.get("GlobalSecondaryIndexes") {
+        return Err("the local endpoint cannot change the GlobalSecondaryIndexes of a table that stands: deploy it as a new table".into());
+    }
+    if input.is_empty() {
+        return Ok(());
+    }
+    input.insert("TableName".into(), request.physical_id.clone().into());
+    call(&request.twin, "UpdateTable", &input.into()).await
+}
+
+/// Deletes a table with its items; one that is gone already is no error.
+///
+/// # Errors
+/// DynamoDB's message, for example that the table is protected.
+pub(crate) async fn delete(request: &Request) -> Result<(), String> {
+    match call(
+        &request.twin,
+        "DeleteTable",
+        &json!({"TableName": request.physical_id}),
+    )
+    .await
+    {
+        Err(message) if message.contains("not found") => Ok(()),
+        other => other,
+    }
+}
+
+fn only(properties: &Value, names: &[&str]) -> Map<String, Value> {
+    names
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), properties.get(name)?.clone())))
+        .collect()
+}
+
+/// Calls the embedded database as any client does.
+async fn call(twin: &Twin, action: &str, input: &Value) -> Result<(), String> {
+    let mut headers = HeaderMap::new();
+    let target = format!("DynamoDB_20120810.{action}");
+    let values = [
+        ("content-type", "application/x-amz-json-1.0"),
+        ("x-amz-target", target.as_str()),
+        ("x-amz-date", "20260101T000000Z"),
+        (
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=twin/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+        ),
+    ];
+    for (name, value) in values {
+        headers.insert(name, value.parse().map_err(|error| format!("{error}"))?);
+    }
+    let response = forward(twin, &headers, input.to_string().into())
+        .await
+        .map_err(|error| format!("{error:#}"))?;
+    if response.status() == StatusCode::OK {
+        return Ok(());
+    }
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .map_err(|error| error.to_string())?
+        .to_bytes();
+    let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let message =
+        crate::json::member(&answer, "message").or(crate::json::member(&answer, "Message"));
+    Err(message.map_or_else(
+        || String::from_utf8_lossy(&body).into_owned(),
+        str::to_owned,
+    ))
+}

@@ -1,0 +1,304 @@
+//! ECS: clusters, task definitions and services. A service RUNS: its tasks are processes.
+
+mod process;
+mod service;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use self::service::{Rollout, Wanted};
+use crate::autoscaling::bounded;
+use crate::json;
+use crate::resources::{Made, Request, in_use};
+use crate::twin::{State, Twin, hex_id};
+
+const SERVICE: &str = "AWS::ECS::Service";
+
+/// How long CloudFormation waits for a service to become stable.
+const STABILISATION: Duration = Duration::from_hours(3);
+
+/// The last revision of every task definition family.
+pub(crate) type Revisions = BTreeMap<String, u32>;
+
+/// The services that run, by ARN, and the processes of their tasks.
+#[derive(Default)]
+pub(crate) struct Services {
+    running: Mutex<HashMap<String, Handle>>,
+    processes: Mutex<BTreeSet<u32>>,
+}
+
+/// The two ends of a running service: what is wanted of it, and how its rollout stands.
+#[derive(Clone)]
+struct Handle {
+    wanted: Arc<watch::Sender<Wanted>>,
+    rollout: watch::Receiver<Rollout>,
+}
+
+impl Services {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Handle>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn processes(&self) -> MutexGuard<'_, BTreeSet<u32>> {
+        self.processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The ids of the processes that run as tasks now.
+    pub(crate) fn process_ids(&self) -> Vec<u32> {
+        self.processes().iter().copied().collect()
+    }
+
+    fn handle(&self, arn: &str) -> Option<Handle> {
+        self.lock().get(arn).cloned()
+    }
+}
+
+/// Makes a cluster, a task definition or a service; [`reconcile`] then starts the service.
+///
+/// # Errors
+/// ECS's message where a name is taken or the definition has no container.
+pub(crate) fn create(request: &Request) -> Result<Made, String> {
+    match request.resource_type.as_str() {
+        "AWS::ECS::Cluster" => cluster(request),
+        "AWS::ECS::TaskDefinition" => task_definition(request),
+        _ => service(request),
+    }
+}
+
+fn cluster(request: &Request) -> Result<Made, String> {
+    let name = request.name("ClusterName");
+    if request
+        .twin
+        .read(|state| state.inventory.get(&name).is_some())
+    {
+        return Err(format!(
+            "Resource of type 'AWS::ECS::Cluster' with identifier '{name}' already exists."
+        ));
+    }
+    let arn = request.twin.arn("ecs", &format!("cluster/{name}"));
+    Ok(Made::new(name, json!({"Arn": arn})))
+}
+
+fn task_definition(request: &Request) -> Result<Made, String> {
+    let containers = request
+        .properties
+        .get("ContainerDefinitions")
+        .and_then(Value::as_array);
+    if containers.is_none_or(|containers| containers.len() != 1) {
+        return Err(
+            "a task of the local endpoint has exactly one container (ContainerDefinitions)".into(),
+        );
+    }
+    let family = request.text("Family").map_or_else(
+        || {
+            format!(
+                "{}{}{}",
+                request.stack_name,
+                request.logical_id,
+                crate::twin::suffix(8)
+            )
+        },
+        str::to_owned,
+    );
+    let revision = request.twin.change(|state| {
+        let revision = state.task_definitions.entry(family.clone()).or_default();
+        *revision += 1;
+        *revision
+    });
+    let arn = request
+        .twin
+        .arn("ecs", &format!("task-definition/{family}:{revision}"));
+    Ok(Made::new(arn.clone(), json!({"TaskDefinitionArn": arn})))
+}
+
+fn service(request: &Request) -> Result<Made, String> {
+    let name = request.name("ServiceName");
+    let cluster = cluster_name(request.text("Cluster"));
+    let arn = request
+        .twin
+        .arn("ecs", &format!("service/{cluster}/{name}"));
+    let (known, stands) = request.twin.read(|state| {
+        (
+            state.inventory.get(&arn).is_some(),
+            state.inventory.get(cluster).is_some(),
+        )
+    });
+    if !stands {
+        return Err(in_use("Cluster not found.", "Ecs", 400));
+    }
+    if known {
+        return Err(in_use(
+            "Creation of service was not idempotent.",
+            "Ecs",
+            400,
+        ));
+    }
+    Ok(Made::new(
+        arn.clone(),
+        json!({"Name": name, "ServiceArn": arn}),
+    ))
+}
+
+/// A cluster's name, also where its ARN is given.
+fn cluster_name(cluster: Option<&str>) -> &str {
+    let cluster = cluster.unwrap_or("default");
+    cluster.rsplit('/').next().unwrap_or(cluster)
+}
+
+/// Tells every service what is wanted of it now, and starts those that do not run yet.
+pub(crate) fn reconcile(twin: &Arc<Twin>) {
+    let wanted: Vec<(String, Wanted)> = twin.read(|state| {
+        state
+            .inventory
+            .of_type(SERVICE)
+            .map(|(arn, item)| (arn.to_owned(), wanted(state, arn, &item.properties)))
+            .collect()
+    });
+    let mut running = twin.tasks.lock();
+    for (arn, wanted) in wanted {
+        if let Some(handle) = running.get(&arn) {
+            handle.wanted.send_if_modified(|known| {
+                let changed = *known != wanted;
+                *known = wanted;
+                changed
+            });
+        } else {
+            let (wanted, rollout) = service::start(Arc::clone(twin), &arn, &wanted);
+            running.insert(
+                arn,
+                Handle {
+                    wanted: Arc::new(wanted),
+                    rollout,
+                },
+            );
+        }
+    }
+}
+
+/// What the properties of a service ask for.
+fn wanted(state: &State, arn: &str, properties: &Value) -> Wanted {
+    let configuration = properties
+        .get("DeploymentConfiguration")
+        .cloned()
+        .unwrap_or_default();
+    let breaker = configuration
+        .get("DeploymentCircuitBreaker")
+        .cloned()
+        .unwrap_or_default();
+    let balancer = properties
+        .get("LoadBalancers")
+        .and_then(|balancers| balancers.get(0));
+    let resource_id = arn.rsplit_once(':').map_or(arn, |(_, resource)| resource);
+    let definition = json::member(properties, "TaskDefinition").unwrap_or_default();
+    Wanted {
+        task_definition: definition.to_owned(),
+        desired: bounded(
+            state,
+            resource_id,
+            json::number(properties, "DesiredCount").unwrap_or(1),
+        ),
+        minimum_percent: json::number(&configuration, "MinimumHealthyPercent").unwrap_or(100),
+        maximum_percent: json::number(&configuration, "MaximumPercent").unwrap_or(200),
+        circuit_breaker: json::flag(&breaker, "Enable"),
+        roll_back: json::flag(&breaker, "Rollback"),
+        target_group: balancer
+            .and_then(|balancer| json::member(balancer, "TargetGroupArn"))
+            .map(str::to_owned),
+        grace: Duration::from_secs(
+            json::number(properties, "HealthCheckGracePeriodSeconds").unwrap_or(0),
+        ),
+        stopped: false,
+    }
+}
+
+/// Waits until the rollout of a service is done.
+///
+/// # Errors
+/// The words in which CloudFormation reports a tripped circuit breaker, or a service that never
+/// becomes stable.
+pub(crate) async fn settle(twin: &Twin, arn: &str) -> Result<(), String> {
+    let failed = |sentence: &str, code: &str| {
+        Err(format!(
+            "Resource handler returned message: \"{sentence}\" (RequestToken: {}, HandlerErrorCode: {code})",
+            uuid::Uuid::new_v4()
+        ))
+    };
+    let Some(mut handle) = twin.tasks.handle(arn) else {
+        return failed(&format!("Service {arn} not found."), "NotFound");
+    };
+    let wanted = handle.wanted.borrow().clone();
+    let settled = handle
+        .rollout
+        .wait_for(|rollout| rollout.is_settled(&wanted));
+    let patience = twin.pace.shrink(STABILISATION).max(Duration::from_secs(30));
+    match tokio::time::timeout(patience, settled).await {
+        Err(_) | Ok(Err(_)) => failed("Exceeded attempts to wait", "NotStabilized"),
+        Ok(Ok(rollout)) => match rollout.failure() {
+            None => Ok(()),
+            Some(_) => failed(
+                "Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.",
+                "GeneralServiceException",
+            ),
+        },
+    }
+}
+
+/// Removes one; a service first drains and stops its tasks.
+///
+/// # Errors
+/// ECS's message for a cluster that still has services.
+pub(crate) async fn delete(request: &Request) -> Result<(), String> {
+    match request.resource_type.as_str() {
+        "AWS::ECS::Cluster" => {
+            let used = request.twin.read(|state| {
+                state.inventory.of_type(SERVICE).any(|(_, item)| {
+                    cluster_name(json::member(&item.properties, "Cluster")) == request.physical_id
+                })
+            });
+            if used {
+                return Err(in_use(
+                    "The Cluster cannot be deleted while Services are active.",
+                    "Ecs",
+                    400,
+                ));
+            }
+        }
+        SERVICE => stop(&request.twin, &request.physical_id).await,
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn stop(twin: &Twin, arn: &str) {
+    let Some(mut handle) = twin.tasks.handle(arn) else {
+        return;
+    };
+    handle.wanted.send_modify(|wanted| wanted.stopped = true);
+    // The sender's end is dropped when the last task has stopped.
+    while handle.rollout.changed().await.is_ok() {}
+    twin.tasks.lock().remove(arn);
+}
+
+/// Stops the tasks of all services, at the end of the twin.
+pub(crate) async fn stop_all(twin: &Twin) {
+    let arns: Vec<String> = twin.tasks.lock().keys().cloned().collect();
+    for arn in &arns {
+        if let Some(handle) = twin.tasks.handle(arn) {
+            handle.wanted.send_modify(|wanted| wanted.stopped = true);
+        }
+    }
+    for arn in &arns {
+        stop(twin, arn).await;
+    }
+}
+
+/// The last part of a task's ARN, as ECS makes it.
+fn task_id() -> String {
+    hex_id(32)
+}

@@ -1,0 +1,187 @@
+//! A task: a process of this machine in the place of a container.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::net::TcpListener;
+use tokio::process::{Child, ChildStdin, Command};
+
+use crate::json;
+use crate::twin::Twin;
+
+/// Fargate's stop timeout where the container definition sets none.
+const STOP_TIMEOUT: u64 = 30;
+
+/// A running process with the address that it listens on.
+pub(super) struct Process {
+    pub(super) address: SocketAddr,
+    child: Child,
+    /// The task ends by itself when this pipe breaks, so that no task outlives the twin.
+    _leash: Option<ChildStdin>,
+    stop_timeout: Duration,
+    entry: Entry,
+}
+
+/// The process in the twin's list, as long as it is held.
+struct Entry {
+    twin: Arc<Twin>,
+    process: u32,
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.twin.tasks.processes().remove(&self.process);
+    }
+}
+
+impl Entry {
+    fn new(twin: &Arc<Twin>, process: u32) -> Self {
+        twin.tasks.processes().insert(process);
+        Self {
+            twin: Arc::clone(twin),
+            process,
+        }
+    }
+}
+
+/// Starts a task of the definition on a port of its own.
+///
+/// # Errors
+/// One sentence where the definition is gone or the process cannot be started.
+pub(super) async fn start(twin: &Arc<Twin>, task_definition: &str) -> Result<Process, String> {
+    let definition = twin.read(|state| {
+        state
+            .inventory
+            .get(task_definition)
+            .map(|item| item.properties.clone())
+    });
+    let definition =
+        definition.ok_or_else(|| format!("the task definition {task_definition} is gone"))?;
+    let container = definition
+        .get("ContainerDefinitions")
+        .and_then(|all| all.get(0))
+        .cloned()
+        .unwrap_or_default();
+    let address = free_address()
+        .await
+        .map_err(|error| format!("no port is free for a task: {error}"))?;
+    let mut child = Command::new(&twin.task_program)
+        .arg("task")
+        .env_clear()
+        .envs(environment(twin, &container, address))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| format!("{} cannot be started: {error}", twin.task_program.display()))?;
+    let group = log_group(&container);
+    keep_lines(twin, &group, child.stdout.take());
+    keep_lines(twin, &group, child.stderr.take());
+    Ok(Process {
+        entry: Entry::new(twin, child.id().unwrap_or_default()),
+        address,
+        _leash: child.stdin.take(),
+        child,
+        stop_timeout: Duration::from_secs(
+            json::number(&container, "StopTimeout").unwrap_or(STOP_TIMEOUT),
+        ),
+    })
+}
+
+async fn free_address() -> std::io::Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0").await?.local_addr()
+}
+
+/// What a container of Fargate would see: the definition's variables and the way to AWS.
+fn environment(twin: &Twin, container: &Value, address: SocketAddr) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = [
+        ("AWS_ENDPOINT_URL", twin.endpoint_url()),
+        ("AWS_REGION", twin.region.clone()),
+        ("AWS_DEFAULT_REGION", twin.region.clone()),
+        ("AWS_ACCESS_KEY_ID", "task".into()),
+        ("AWS_SECRET_ACCESS_KEY", "task".into()),
+        ("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE".into()),
+        ("STATIC_DIR", static_directory().display().to_string()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    let own = container.get("Environment").and_then(Value::as_array);
+    all.extend(own.into_iter().flatten().filter_map(|variable| {
+        Some((
+            json::member(variable, "Name")?.to_owned(),
+            json::text(variable.get("Value")?),
+        ))
+    }));
+    all.push(("LISTEN_ADDR".into(), address.to_string()));
+    all
+}
+
+/// The app's static files: those of the checkout, wherever the twin is started.
+fn static_directory() -> PathBuf {
+    let here = PathBuf::from("static");
+    if here.is_dir() {
+        return std::path::absolute(&here).unwrap_or(here);
+    }
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../static"))
+}
+
+fn log_group(container: &Value) -> String {
+    let options = container
+        .get("LogConfiguration")
+        .and_then(|configuration| configuration.get("Options"));
+    let group = options.and_then(|options| json::member(options, "awslogs-group"));
+    group.unwrap_or("no log group").to_owned()
+}
+
+fn keep_lines(
+    twin: &Arc<Twin>,
+    group: &str,
+    output: Option<impl AsyncRead + Unpin + Send + 'static>,
+) {
+    let Some(output) = output else { return };
+    let (twin, group) = (Arc::clone(twin), group.to_owned());
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(output).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            tracing::debug!(target: "task", "{line}");
+            twin.logs.add(&group, line);
+        }
+    });
+}
+
+impl Process {
+    /// The id of the process.
+    pub(super) fn id(&self) -> u32 {
+        self.entry.process
+    }
+
+    /// How the process ended, if it has.
+    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// Asks the process to end and waits, at most for the stop timeout; then ends it.
+    pub(super) async fn stop(mut self) {
+        if let Some(id) = self
+            .child
+            .id()
+            .and_then(|id| i32::try_from(id).ok())
+            .and_then(rustix::process::Pid::from_raw)
+        {
+            // An error says that the process is gone, which is what is asked for.
+            let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+        }
+        if tokio::time::timeout(self.stop_timeout, self.child.wait())
+            .await
+            .is_err()
+        {
+            let _ = self.child.kill().await;
+        }
+    }
+}

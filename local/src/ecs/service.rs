@@ -1,0 +1,330 @@
+//! The life of one service: its deployment, its tasks, and the circuit breaker.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::process::{self, Process};
+use crate::elb::{Health, Target, TargetGroup};
+use crate::twin::Twin;
+
+/// How often the service looks at its tasks.
+const TICK: Duration = Duration::from_millis(25);
+
+/// What a service is asked to be.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Wanted {
+    pub(super) task_definition: String,
+    pub(super) desired: u64,
+    /// The share of the desired tasks that must stay healthy during a deployment, in percent.
+    pub(super) minimum_percent: u64,
+    /// The share of the desired tasks that may run during a deployment, in percent.
+    pub(super) maximum_percent: u64,
+    pub(super) circuit_breaker: bool,
+    pub(super) roll_back: bool,
+    pub(super) target_group: Option<String>,
+    pub(super) grace: Duration,
+    pub(super) stopped: bool,
+}
+
+/// How a rollout stands, and what it rolls out.
+#[derive(Debug, Clone)]
+pub(super) struct Rollout {
+    wanted: Wanted,
+    outcome: Option<Result<(), String>>,
+}
+
+impl Rollout {
+    /// Whether what is `wanted` has been reached or given up.
+    pub(super) fn is_settled(&self, wanted: &Wanted) -> bool {
+        self.wanted == *wanted && self.outcome.is_some()
+    }
+
+    /// Why the rollout was given up.
+    pub(super) fn failure(&self) -> Option<&str> {
+        self.outcome.as_ref()?.as_ref().err().map(String::as_str)
+    }
+}
+
+/// Starts a service. It ends when it is told to stop and its last task has ended; the receiver
+/// then sees the sender's end.
+pub(super) fn start(
+    twin: Arc<Twin>,
+    arn: &str,
+    wanted: &Wanted,
+) -> (watch::Sender<Wanted>, watch::Receiver<Rollout>) {
+    let (wanted_sender, wanted_receiver) = watch::channel(wanted.clone());
+    let (rollout, rollout_receiver) = watch::channel(Rollout {
+        wanted: wanted.clone(),
+        outcome: None,
+    });
+    let service = Service {
+        twin,
+        name: arn.rsplit('/').next().unwrap_or(arn).to_owned(),
+        deployed: wanted.task_definition.clone(),
+        last_good: None,
+        failures: 0,
+        tasks: Vec::new(),
+        stopping: JoinSet::new(),
+        next_start: Instant::now(),
+        rollout,
+    };
+    tokio::spawn(service.run(wanted_receiver));
+    (wanted_sender, rollout_receiver)
+}
+
+struct Service {
+    twin: Arc<Twin>,
+    name: String,
+    /// The task definition of the primary deployment.
+    deployed: String,
+    /// The task definition of the last deployment that was completed.
+    last_good: Option<String>,
+    /// Tasks of this deployment that failed.
+    failures: u64,
+    tasks: Vec<Task>,
+    stopping: JoinSet<()>,
+    /// A service whose tasks keep failing starts new ones at longer intervals.
+    next_start: Instant,
+    rollout: watch::Sender<Rollout>,
+}
+
+struct Task {
+    id: String,
+    definition: String,
+    process: Process,
+    registration: Option<(Arc<TargetGroup>, Arc<Target>)>,
+    started: Instant,
+}
+
+impl Task {
+    fn is_healthy(&self) -> bool {
+        self.registration
+            .as_ref()
+            .is_none_or(|(_, target)| target.health() == Health::Healthy)
+    }
+}
+
+impl Service {
+    async fn run(mut self, mut wanted: watch::Receiver<Wanted>) {
+        loop {
+            let now = wanted.borrow_and_update().clone();
+            if now.stopped {
+                break;
+            }
+            self.adopt(&now);
+            self.bury(&now);
+            self.start_missing(&now).await;
+            self.stop_surplus(&now);
+            self.judge(&now);
+            tokio::select! {
+                () = tokio::time::sleep(TICK) => {}
+                _ = wanted.changed() => {}
+                Some(_) = self.stopping.join_next() => {}
+            }
+        }
+        for task in std::mem::take(&mut self.tasks) {
+            self.stop(task);
+        }
+        while self.stopping.join_next().await.is_some() {}
+    }
+
+    /// Begins a new deployment where another task definition is wanted.
+    fn adopt(&mut self, wanted: &Wanted) {
+        let same = self.rollout.borrow().wanted == *wanted;
+        if same {
+            return;
+        }
+        self.deployed.clone_from(&wanted.task_definition);
+        self.failures = 0;
+        self.next_start = Instant::now();
+        self.rollout.send_replace(Rollout {
+            wanted: wanted.clone(),
+            outcome: None,
+        });
+    }
+
+    /// Takes out the tasks that have ended or that the load balancer gave up.
+    fn bury(&mut self, wanted: &Wanted) {
+        for index in (0..self.tasks.len()).rev() {
+            let task = &mut self.tasks[index];
+            if let Some(status) = task.process.ended() {
+                let task = self.tasks.swap_remove(index);
+                if let Some((group, target)) = &task.registration {
+                    group.remove(target);
+                }
+                self.lost(
+                    &task,
+                    &format!("Essential container in task exited ({status})"),
+                );
+                continue;
+            }
+            let grace_over = task.started.elapsed() > self.twin.pace.shrink(wanted.grace);
+            let sick = task
+                .registration
+                .as_ref()
+                .filter(|(_, target)| target.health() == Health::Unhealthy);
+            if let Some((_, target)) = sick.filter(|_| grace_over) {
+                let reason = format!("Task failed ELB health checks ({})", target.reason());
+                let task = self.tasks.swap_remove(index);
+                self.lost(&task, &reason);
+                self.stop(task);
+            }
+        }
+    }
+
+    fn lost(&mut self, task: &Task, reason: &str) {
+        tracing::warn!("service {}: task {} stopped: {reason}", self.name, task.id);
+        self.failed_start(&task.definition);
+    }
+
+    /// Counts a failed task and waits longer before the next: at once, then 0.1 s, 0.2 s, at most 5 s.
+    fn failed_start(&mut self, task_definition: &str) {
+        if task_definition == self.deployed {
+            self.failures += 1;
+            let steps = u32::try_from(self.failures.saturating_sub(2))
+                .unwrap_or(u32::MAX)
+                .min(6);
+            let pause = if self.failures == 1 {
+                Duration::ZERO
+            } else {
+                Duration::from_millis(100) * 2_u32.pow(steps)
+            };
+            self.next_start = Instant::now() + pause.min(Duration::from_secs(5));
+        }
+    }
+
+    fn count(&self, test: impl Fn(&Task) -> bool) -> u64 {
+        self.tasks.iter().filter(|task| test(task)).count() as u64
+    }
+
+    /// Starts tasks of the deployment as far as the maximum percent allows.
+    async fn start_missing(&mut self, wanted: &Wanted) {
+        if Instant::now() < self.next_start {
+            return;
+        }
+        let most = (wanted.desired * wanted.maximum_percent / 100).max(1);
+        while self.count(|task| task.definition == self.deployed) < wanted.desired
+            && (self.tasks.len() as u64) < most
+        {
+            match process::start(&self.twin, &self.deployed).await {
+                Ok(process) => self.took_off(process, wanted),
+                Err(reason) => {
+                    tracing::warn!("service {}: unable to start a task: {reason}", self.name);
+                    self.failed_start(&self.deployed.clone());
+                    return;
+                }
+            }
+        }
+    }
+
+    fn took_off(&mut self, process: Process, wanted: &Wanted) {
+        let id = super::task_id();
+        let group = wanted
+            .target_group
+            .as_deref()
+            .and_then(|arn| self.twin.balancers.group(arn));
+        let registration = group.map(|group| {
+            let target = group.register(process.address);
+            (group, target)
+        });
+        tracing::info!(process = process.id(), address = %process.address, "service {}: task {id} started", self.name);
+        self.tasks.push(Task {
+            id,
+            definition: self.deployed.clone(),
+            process,
+            registration,
+            started: Instant::now(),
+        });
+    }
+
+    /// Stops old tasks as far as enough healthy ones stay, and those above the desired count.
+    fn stop_surplus(&mut self, wanted: &Wanted) {
+        let least = (wanted.desired * wanted.minimum_percent).div_ceil(100);
+        loop {
+            let healthy = self.count(Task::is_healthy);
+            let current = self.count(|task| task.definition == self.deployed);
+            let surplus = self.tasks.iter().position(|task| {
+                let old = task.definition != self.deployed || current > wanted.desired;
+                old && (!task.is_healthy() || healthy > least)
+            });
+            let Some(index) = surplus else { return };
+            let task = self.tasks.swap_remove(index);
+            tracing::info!(
+                "service {}: task {} is stopped by the deployment",
+                self.name,
+                task.id
+            );
+            self.stop(task);
+        }
+    }
+
+    /// Deregisters the task, then ends its process, in the background.
+    fn stop(&mut self, task: Task) {
+        self.stopping.spawn(async move {
+            if let Some((group, target)) = task.registration {
+                group.deregister(&target).await;
+            }
+            task.process.stop().await;
+        });
+    }
+
+    /// Says how the rollout stands: completed, or given up by the circuit breaker.
+    fn judge(&mut self, wanted: &Wanted) {
+        if self.rollout.borrow().outcome.is_some() {
+            self.reset_when_healthy(wanted);
+            return;
+        }
+        let current = self.count(|task| task.definition == self.deployed && task.is_healthy());
+        if current == wanted.desired && self.tasks.len() as u64 == wanted.desired {
+            self.last_good = Some(self.deployed.clone());
+            self.failures = 0;
+            self.rollout
+                .send_modify(|rollout| rollout.outcome = Some(Ok(())));
+        } else if wanted.circuit_breaker && self.failures >= breaker_threshold(wanted.desired) {
+            self.give_up(wanted);
+        }
+    }
+
+    fn reset_when_healthy(&mut self, wanted: &Wanted) {
+        let stable =
+            |task: &Task| task.is_healthy() && task.started.elapsed() > Duration::from_secs(10);
+        if self.failures > 0 && self.count(stable) == wanted.desired {
+            self.failures = 0;
+        }
+    }
+
+    fn give_up(&mut self, wanted: &Wanted) {
+        let reason = format!("deployment failed: {} tasks failed to start", self.failures);
+        tracing::warn!("service {}: {reason}", self.name);
+        if wanted.roll_back
+            && let Some(good) = self.last_good.clone()
+        {
+            tracing::info!("service {}: rolling back to {good}", self.name);
+            self.deployed = good;
+        }
+        self.failures = 0;
+        self.rollout
+            .send_modify(|rollout| rollout.outcome = Some(Err(reason)));
+    }
+}
+
+/// The number of failed tasks that trips the circuit breaker: half of the desired count, at least
+/// 3 and at most 200 (ECS developer guide, "Failure threshold").
+fn breaker_threshold(desired: u64) -> u64 {
+    desired.div_ceil(2).clamp(3, 200)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::breaker_threshold;
+
+    #[test]
+    fn the_breaker_trips_as_documented() {
+        for (desired, threshold) in [(1, 3), (6, 3), (25, 13), (400, 200), (800, 200)] {
+            assert_eq!(breaker_threshold(desired), threshold);
+        }
+    }
+}

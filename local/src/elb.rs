@@ -1,0 +1,232 @@
+//! Elastic Load Balancing: a load balancer is a real listener on loopback that checks the health
+//! of its targets and sends requests to the healthy ones only.
+
+mod health;
+mod proxy;
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::AbortHandle;
+
+pub(crate) use self::health::{State as Health, Target, TargetGroup};
+use crate::json;
+use crate::resources::{Made, Request, in_use};
+use crate::twin::{Twin, hex_id};
+
+/// What runs for the load balancers: target groups and listeners, by ARN.
+#[derive(Default)]
+pub(crate) struct Balancers(Mutex<Running>);
+
+#[derive(Default)]
+struct Running {
+    groups: HashMap<String, Arc<TargetGroup>>,
+    listeners: BTreeMap<String, AbortHandle>,
+}
+
+impl Balancers {
+    /// The target group with this ARN, if it stands.
+    pub(crate) fn group(&self, arn: &str) -> Option<Arc<TargetGroup>> {
+        self.lock().groups.get(arn).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Running> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes a load balancer, a target group or a listener; the listener starts to listen.
+///
+/// # Errors
+/// ELB's message, or that the port is taken.
+pub(crate) async fn create(request: &Request) -> Result<Made, String> {
+    match request.resource_type.as_str() {
+        "AWS::ElasticLoadBalancingV2::LoadBalancer" => load_balancer(request).await,
+        "AWS::ElasticLoadBalancingV2::TargetGroup" => Ok(target_group(request)),
+        _ => listener(request).await,
+    }
+}
+
+async fn load_balancer(request: &Request) -> Result<Made, String> {
+    // AWS cuts generated names at 32 characters.
+    let name: String = request.name("Name").chars().take(32).collect();
+    let port = free_port(&request.twin).await?;
+    let full_name = format!("app/{name}/{}", hex_id(16));
+    let arn = request
+        .twin
+        .arn("elasticloadbalancing", &format!("loadbalancer/{full_name}"));
+    let attributes = json!({
+        "LoadBalancerArn": arn,
+        "LoadBalancerName": name,
+        "LoadBalancerFullName": full_name,
+        "DNSName": format!("127.0.0.1:{port}"),
+        "CanonicalHostedZoneID": "Z215JYRZR1TBD5",
+        "SecurityGroups": request.properties.get("SecurityGroups").cloned().unwrap_or_else(|| json!([])),
+    });
+    Ok(Made::new(arn, attributes))
+}
+
+/// The first port from the twin's own on that no load balancer has and that can be listened on.
+async fn free_port(twin: &Twin) -> Result<u16, String> {
+    let taken: Vec<String> = twin.read(|state| {
+        let balancers = state
+            .inventory
+            .of_type("AWS::ElasticLoadBalancingV2::LoadBalancer");
+        balancers
+            .map(|(_, balancer)| balancer.attribute("DNSName").to_owned())
+            .collect()
+    });
+    for port in (twin.alb_port..=u16::MAX).take(100) {
+        let address = format!("127.0.0.1:{port}");
+        if !taken.contains(&address) && TcpListener::bind(&address).await.is_ok() {
+            return Ok(port);
+        }
+    }
+    Err(format!(
+        "no port from {} on is free for a load balancer: choose another with --alb-port",
+        twin.alb_port
+    ))
+}
+
+fn target_group(request: &Request) -> Made {
+    let name: String = request.name("Name").chars().take(32).collect();
+    let full_name = format!("targetgroup/{name}/{}", hex_id(16));
+    let arn = request.twin.arn("elasticloadbalancing", &full_name);
+    start_group(&request.twin, &arn, &request.properties);
+    let attributes = json!({
+        "TargetGroupArn": arn,
+        "TargetGroupName": name,
+        "TargetGroupFullName": full_name,
+        "LoadBalancerArns": [],
+    });
+    Made::new(arn, attributes)
+}
+
+fn start_group(twin: &Twin, arn: &str, properties: &Value) {
+    let group = TargetGroup::new(properties, twin.pace);
+    twin.balancers.lock().groups.insert(arn.to_owned(), group);
+}
+
+async fn listener(request: &Request) -> Result<Made, String> {
+    let balancer = request
+        .text("LoadBalancerArn")
+        .unwrap_or_default()
+        .to_owned();
+    let others = request.twin.read(|state| {
+        let mut listeners = state
+            .inventory
+            .of_type("AWS::ElasticLoadBalancingV2::Listener");
+        listeners
+            .any(|(_, other)| json::member(&other.properties, "LoadBalancerArn") == Some(&balancer))
+    });
+    if others {
+        return Err("a load balancer of the local endpoint has one listener".into());
+    }
+    let full_name = balancer
+        .split_once("loadbalancer/")
+        .map_or("", |(_, name)| name);
+    let arn = request.twin.arn(
+        "elasticloadbalancing",
+        &format!("listener/{full_name}/{}", hex_id(16)),
+    );
+    listen(&request.twin, &arn, &request.properties).await?;
+    Ok(Made::new(arn.clone(), json!({"ListenerArn": arn})))
+}
+
+/// Opens the load balancer's port and forwards to the listener's target group.
+async fn listen(twin: &Arc<Twin>, arn: &str, properties: &Value) -> Result<(), String> {
+    if json::member(properties, "Protocol").is_some_and(|protocol| protocol != "HTTP") {
+        return Err("a listener of the local endpoint speaks HTTP only".into());
+    }
+    let balancer = json::member(properties, "LoadBalancerArn").unwrap_or_default();
+    let address = twin.read(|state| {
+        let item = state.inventory.get(balancer)?;
+        item.attribute("DNSName").parse::<SocketAddr>().ok()
+    });
+    let address = address.ok_or_else(|| {
+        in_use(
+            &format!("Load balancer '{balancer}' not found"),
+            "ElasticLoadBalancingV2",
+            400,
+        )
+    })?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("the load balancer cannot listen on {address} ({error}): free the port or choose another with --alb-port"))?;
+    let accepting = tokio::spawn(proxy::serve(listener, Arc::clone(twin), arn.to_owned()));
+    twin.balancers
+        .lock()
+        .listeners
+        .insert(arn.to_owned(), accepting.abort_handle());
+    Ok(())
+}
+
+/// The target group that a listener forwards to now.
+fn forwards_to(twin: &Twin, listener: &str) -> Option<Arc<TargetGroup>> {
+    let group = twin.read(|state| {
+        let listener = state.inventory.get(listener)?;
+        let action = listener.properties.get("DefaultActions")?.get(0)?;
+        json::member(action, "TargetGroupArn").map(str::to_owned)
+    })?;
+    twin.balancers.group(&group)
+}
+
+/// Takes over changed settings of a target group.
+pub(crate) fn update(request: &Request) {
+    if let Some(group) = request.twin.balancers.group(&request.physical_id) {
+        group.configure(&request.properties);
+    }
+}
+
+/// Removes one; a target group that a listener forwards to is in use.
+///
+/// # Errors
+/// ELB's message for a resource in use.
+pub(crate) fn delete(request: &Request) -> Result<(), String> {
+    let id = &request.physical_id;
+    let in_use_by = request.twin.read(|state| {
+        let users = state
+            .inventory
+            .users(id, &["AWS::ElasticLoadBalancingV2::Listener"]);
+        users.first().map(|user| (*user).to_owned())
+    });
+    let is_group = request.resource_type == "AWS::ElasticLoadBalancingV2::TargetGroup";
+    if is_group && in_use_by.is_some_and(|user| user != *id) {
+        return Err(in_use(
+            &format!("Target group '{id}' is currently in use by a listener or a rule"),
+            "ElasticLoadBalancingV2",
+            400,
+        ));
+    }
+    let mut running = request.twin.balancers.lock();
+    running.groups.remove(id);
+    if let Some(listener) = running.listeners.remove(id) {
+        listener.abort();
+    }
+    Ok(())
+}
+
+/// Starts again what stands in the inventory, after a restart with a data directory.
+///
+/// # Errors
+/// One sentence where a port is taken now.
+pub(crate) async fn restore(twin: &Arc<Twin>) -> Result<(), String> {
+    let of_type = |name: &str| {
+        twin.read(|state| {
+            let items = state.inventory.of_type(name);
+            items
+                .map(|(arn, item)| (arn.to_owned(), item.properties.clone()))
+                .collect::<Vec<_>>()
+        })
+    };
+    for (arn, properties) in of_type("AWS::ElasticLoadBalancingV2::TargetGroup") {
+        start_group(twin, &arn, &properties);
+    }
+    for (arn, properties) in of_type("AWS::ElasticLoadBalancingV2::Listener") {
+        listen(twin, &arn, &properties).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! The one AWS endpoint: finds the service a request is signed for and lets it answer.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use crate::protocol::{Answer, AwsError, Protocol, read_query, respond};
+use crate::twin::Twin;
+use crate::{cloudformation, dynamodb, ssm, sts};
+
+/// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
+const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
+
+const CLOUDFORMATION: Protocol =
+    Protocol::Query("http://cloudformation.amazonaws.com/doc/2010-05-15/");
+const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/");
+
+/// The endpoint as a router: every path and method.
+pub(crate) fn router(twin: Arc<Twin>) -> Router {
+    Router::new()
+        .fallback(handle)
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .with_state(twin)
+}
+
+async fn handle(
+    State(twin): State<Arc<Twin>>,
+    method: Method,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let request_id = uuid::Uuid::new_v4().to_string();
+    if method == Method::GET && !headers.contains_key(AUTHORIZATION) {
+        return format!(
+            "The local AWS endpoint for account {} in {}.\n",
+            crate::twin::ACCOUNT,
+            twin.region
+        )
+        .into_response();
+    }
+    let service = match signed_for(&headers) {
+        Ok(service) => service,
+        Err(error) => return respond(CLOUDFORMATION, "Error", &request_id, Err(error)),
+    };
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+        .unwrap_or_default();
+    let json_action = target.rsplit('.').next().unwrap_or_default().to_owned();
+    match service.as_str() {
+        "dynamodb" => dynamodb::handle(&twin, &headers, body, &request_id).await,
+        "ssm" => {
+            let answer =
+                read_json(&body).and_then(|input| ssm::handle(&twin, &json_action, &input));
+            log("ssm", &json_action, &answer);
+            respond(Protocol::Json, &json_action, &request_id, answer)
+        }
+        "cloudformation" => query(
+            CLOUDFORMATION,
+            "cloudformation",
+            &body,
+            &request_id,
+            |action, input| cloudformation::handle(&twin, action, input),
+        ),
+        "sts" => query(STS, "sts", &body, &request_id, |action, _| {
+            sts::handle(action)
+        }),
+        other => {
+            let error = AwsError::new(
+                "UnrecognizedClientException",
+                format!("The local endpoint has no service {other}."),
+            )
+            .with_status(501);
+            let protocol = if target.is_empty() {
+                CLOUDFORMATION
+            } else {
+                Protocol::Json
+            };
+            respond(protocol, "Error", &request_id, Err(error))
+        }
+    }
+}
+
+fn query(
+    protocol: Protocol,
+    service: &str,
+    body: &[u8],
+    request_id: &str,
+    answer: impl FnOnce(&str, &Value) -> Answer,
+) -> Response {
+    let input = read_query(body);
+    let Some(action) = crate::json::member(&input, "Action") else {
+        return (StatusCode::NOT_FOUND, "no Action\n").into_response();
+    };
+    let answer = answer(action, &input);
+    log(service, action, &answer);
+    respond(protocol, action, request_id, answer)
+}
+
+fn read_json(body: &[u8]) -> Result<Value, AwsError> {
+    serde_json::from_slice(body).map_err(|error| {
+        AwsError::new(
+            "SerializationException",
+            format!("the body is not JSON: {error}"),
+        )
+    })
+}
+
+fn log(service: &str, action: &str, answer: &Answer) {
+    match answer {
+        Ok(_) => tracing::debug!("{service} {action}"),
+        Err(error) => tracing::debug!("{service} {action}: {} {}", error.code, error.message),
+    }
+}
+
+/// The service in the credential scope: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`.
+fn signed_for(headers: &HeaderMap) -> Result<String, AwsError> {
+    let missing = || {
+        AwsError::new(
+            "MissingAuthenticationToken",
+            "Request is missing Authentication Token",
+        )
+        .with_status(403)
+    };
+    let header = headers.get(AUTHORIZATION).ok_or_else(missing)?;
+    let incomplete = || {
+        AwsError::new(
+            "IncompleteSignature",
+            "The Authorization header has no credential scope.",
+        )
+        .with_status(403)
+    };
+    let text = header.to_str().map_err(|_| incomplete())?;
+    let (_, credential) = text.split_once("Credential=").ok_or_else(incomplete)?;
+    let scope = credential.split([',', ' ']).next().unwrap_or_default();
+    Ok(scope.split('/').nth(3).ok_or_else(incomplete)?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_credential_scope_names_the_service() {
+        let service = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, text.parse().unwrap());
+            signed_for(&headers).map_err(|error| error.code)
+        };
+        assert_eq!(service("AWS4-HMAC-SHA256 Credential=k/20260101/eu-west-1/ssm/aws4_request, SignedHeaders=host").unwrap(), "ssm");
+        assert_eq!(service("Basic abc").unwrap_err(), "IncompleteSignature");
+        assert_eq!(
+            service("Credential=a/b").unwrap_err(),
+            "IncompleteSignature"
+        );
+        assert_eq!(
+            signed_for(&HeaderMap::new()).unwrap_err().code,
+            "MissingAuthenticationToken"
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! IAM: roles and policies stand and have names; the twin asks nobody for permission.
+
+use serde_json::json;
+
+use crate::resources::{Made, Request};
+use crate::twin::{ACCOUNT, PARTITION, suffix};
+
+/// Makes a role or a policy.
+pub(crate) fn create(request: &Request) -> Made {
+    match request.resource_type.as_str() {
+        "AWS::IAM::Role" => {
+            let name = request.name("RoleName");
+            let arn = format!("arn:{PARTITION}:iam::{ACCOUNT}:role/{name}");
+            Made::new(
+                name,
+                json!({"Arn": arn, "RoleId": format!("AROA{}", suffix(17))}),
+            )
+        }
+        "AWS::IAM::ManagedPolicy" => {
+            let arn = format!(
+                "arn:{PARTITION}:iam::{ACCOUNT}:policy/{}",
+                request.name("ManagedPolicyName")
+            );
+            Made::new(arn.clone(), json!({"PolicyArn": arn}))
+        }
+        _ => {
+            let id = request.name("PolicyName");
+            Made::new(id.clone(), json!({"Id": id}))
+        }
+    }
+}

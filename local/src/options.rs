@@ -1,0 +1,67 @@
+//! The command line of the twin.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// The whole architecture on one machine: an AWS endpoint on 127.0.0.1 with the three stacks
+/// deployed, the service running behind its load balancer, and items in the table.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "local", version)]
+pub struct Options {
+    /// Port of the AWS endpoint; 0 takes a free one
+    #[arg(long, default_value_t = 4566)]
+    pub port: u16,
+
+    /// First port for load balancers; the next free one is taken where it is in use
+    #[arg(long, default_value_t = 8080)]
+    pub alb_port: u16,
+
+    /// Region that the endpoint stands in
+    #[arg(long, env = "AWS_REGION", default_value = "eu-central-1")]
+    pub region: String,
+
+    /// Keep tables and stacks in this directory between runs; without it they end with the twin
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Deploy nothing: an empty account
+    #[arg(long)]
+    pub empty: bool,
+
+    /// Share of AWS's own waiting times that the twin waits: 0 is at once, 0.05 can be watched, 1 is as slow as AWS
+    #[arg(long, default_value_t = 0.002, value_name = "SHARE", value_parser = pace)]
+    pub pace: f64,
+
+    /// Program that runs as a task when started with `task`; this one by default
+    #[arg(long, hide = true)]
+    pub task_program: Option<PathBuf>,
+}
+
+fn pace(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "it must be a number".to_owned())?;
+    if (0.0..=10.0).contains(&share) {
+        Ok(share)
+    } else {
+        Err("it must lie between 0 and 10".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory as _;
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn a_pace_is_a_share() {
+        assert_eq!(pace("0.5"), Ok(0.5));
+        for wrong in ["fast", "-1", "11", "NaN", "inf"] {
+            assert!(pace(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! How fast time passes on the twin.
+
+use std::time::Duration;
+
+/// The share of the real waiting time that the twin waits: 1 is as slow as AWS.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Pace(f64);
+
+impl Pace {
+    /// A pace from 0 (never waits) to 1 (as slow as AWS) and beyond.
+    pub(crate) fn new(share: f64) -> Self {
+        Self(share.clamp(0.0, 100.0))
+    }
+
+    /// What `real` shrinks to.
+    pub(crate) fn shrink(self, real: Duration) -> Duration {
+        real.mul_f64(self.0)
+    }
+
+    /// Waits for the twin's share of `real`.
+    pub(crate) async fn wait(self, real: Duration) {
+        tokio::time::sleep(self.shrink(real)).await;
+    }
+}
+
+/// How long AWS takes to make a resource of this type, in seconds: what CloudFormation's events
+/// usually show for stacks of this size. Deleting takes about as long.
+pub(crate) fn usual(resource_type: &str) -> Duration {
+    let seconds = match resource_type {
+        "AWS::ElasticLoadBalancingV2::LoadBalancer" => 150,
+        "AWS::EC2::NatGateway" => 110,
+        "AWS::ECS::Service" => 60,
+        "AWS::EC2::InternetGateway" | "AWS::EC2::EIP" | "AWS::IAM::Role" => 16,
+        "AWS::EC2::VPC" | "AWS::EC2::VPCEndpoint" | "AWS::DynamoDB::Table" => 12,
+        "AWS::ECS::Cluster" => 8,
+        _ => 3,
+    };
+    Duration::from_secs(seconds)
+}

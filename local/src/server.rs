@@ -1,0 +1,172 @@
+//! The start and the end of the twin.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::Parser as _;
+use dynoxide::Database;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tracing_subscriber::EnvFilter;
+
+use crate::demo::Demo;
+use crate::dynamodb::Backend;
+use crate::options::Options;
+use crate::pace::Pace;
+use crate::store::Store;
+use crate::twin::{Parts, State, Twin};
+use crate::{cloudformation, demo, ecs, elb, endpoint};
+
+/// Everything that the binary does. `local task` is the app in one of the twin's tasks.
+///
+/// Gives 0 after Ctrl-C and 1 with one sentence on standard error where the twin cannot start.
+pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|first| first == "task") {
+        return task(args.first().cloned()).await;
+    }
+    let options = Options::parse_from(args);
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The app, as long as the twin holds the other end of standard input.
+async fn task(program: Option<OsString>) -> ExitCode {
+    std::thread::spawn(|| {
+        // The twin never writes: reading ends when the twin does, however it ends.
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(0);
+    });
+    showtable::main(program).await
+}
+
+async fn run(options: Options) -> Result<()> {
+    let local = start(&options).await?;
+    let deployed = if options.empty {
+        Ok(None)
+    } else {
+        local.deploy().await.map(Some)
+    };
+    match deployed {
+        Ok(demo) => println!("{}", demo::banner(&local.twin, demo.as_ref())),
+        Err(error) => {
+            local.stop().await;
+            return Err(error);
+        }
+    }
+    stop_signal()
+        .await
+        .context("the signal to stop cannot be waited for")?;
+    println!("\nStopping.");
+    local.stop().await;
+    Ok(())
+}
+
+async fn stop_signal() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// A twin that runs.
+pub struct Local {
+    twin: Arc<Twin>,
+    serving: JoinHandle<()>,
+}
+
+/// Starts the AWS endpoint and whatever stands in the data directory.
+///
+/// # Errors
+/// One sentence with the way out: the port is taken, the data directory cannot be used or is
+/// corrupt.
+pub async fn start(options: &Options) -> Result<Local> {
+    let address = SocketAddr::from(([127, 0, 0, 1], options.port));
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("the AWS endpoint cannot listen on {address}: stop what listens there or choose another port with --port"))?;
+    let (store, state) = match &options.data {
+        Some(directory) => Store::open(directory).map(|(store, state)| (Some(store), state))?,
+        None => (None, State::default()),
+    };
+    let database = open_database(store.as_ref())?;
+    let task_program = match &options.task_program {
+        Some(program) => program.clone(),
+        None => std::env::current_exe().context("the twin cannot find its own program")?,
+    };
+    let twin = Twin::new(Parts {
+        region: options.region.clone(),
+        pace: Pace::new(options.pace),
+        endpoint: listener.local_addr()?,
+        alb_port: options.alb_port,
+        task_program,
+        backend: Backend::start(database).await?,
+        state,
+        store,
+    });
+    let router = endpoint::router(Arc::clone(&twin));
+    let serving = tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).await {
+            tracing::error!("the AWS endpoint ended: {error}");
+        }
+    });
+    elb::restore(&twin)
+        .await
+        .map_err(|reason| anyhow!(reason))?;
+    ecs::reconcile(&twin);
+    cloudformation::resume(&twin);
+    Ok(Local { twin, serving })
+}
+
+fn open_database(store: Option<&Store>) -> Result<Database> {
+    let Some(store) = store else {
+        return Ok(Database::memory()?);
+    };
+    let path = store.tables();
+    let shown = path.display();
+    Database::new(&path.to_string_lossy())
+        .and_then(|database| database.table_count().map(|_| database))
+        .with_context(|| format!("the tables in {shown} cannot be opened: mend the file, or move it away to start with none"))
+}
+
+impl Local {
+    /// The URL of the AWS endpoint.
+    #[must_use]
+    pub fn endpoint_url(&self) -> String {
+        self.twin.endpoint_url()
+    }
+
+    /// The ids of the processes that run as tasks of ECS services now.
+    #[must_use]
+    pub fn task_processes(&self) -> Vec<u32> {
+        self.twin.tasks.process_ids()
+    }
+
+    /// Deploys the three stacks with the code of their binaries and fills an empty table.
+    ///
+    /// # Errors
+    /// What a deployment reports, with the name of its stack.
+    pub async fn deploy(&self) -> Result<Demo> {
+        demo::deploy(&self.twin).await
+    }
+
+    /// Stops the tasks, then the endpoint.
+    pub async fn stop(self) {
+        ecs::stop_all(&self.twin).await;
+        self.serving.abort();
+    }
+}

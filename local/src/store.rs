@@ -1,0 +1,112 @@
+//! The data directory: `state.json` beside the embedded DynamoDB's `dynamodb.sqlite`.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::twin::State;
+
+/// A data directory that only this twin uses.
+pub(crate) struct Store {
+    file: PathBuf,
+    /// Held open: the lock that keeps a second twin out ends with it.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens or makes the directory and reads the state in it.
+    ///
+    /// # Errors
+    /// One sentence where the directory cannot be written, is used by another twin, or holds a
+    /// state that cannot be read; a bad state is left as it is.
+    pub(crate) fn open(directory: &Path) -> Result<(Self, State)> {
+        let shown = directory.display();
+        fs::create_dir_all(directory).with_context(|| {
+            format!("the data directory {shown} cannot be made: choose another with --data")
+        })?;
+        let lock = File::create(directory.join("lock")).with_context(|| {
+            format!("the data directory {shown} cannot be written: make it writable or choose another with --data")
+        })?;
+        if lock.try_lock().is_err() {
+            bail!(
+                "the data directory {shown} is used by another twin: stop that one or choose another with --data"
+            );
+        }
+        let file = directory.join("state.json");
+        let state = read(&file)?;
+        let store = Self { file, _lock: lock };
+        Ok((store, state))
+    }
+
+    /// Where the embedded DynamoDB keeps its tables.
+    pub(crate) fn tables(&self) -> PathBuf {
+        self.file.with_file_name("dynamodb.sqlite")
+    }
+
+    /// Writes the state beside the old one and then puts it in its place, so that a crash leaves
+    /// one of the two whole.
+    pub(crate) fn save(&self, state: &State) {
+        let written = serde_json::to_vec_pretty(state)
+            .map_err(anyhow::Error::from)
+            .and_then(|json| {
+                let fresh = self.file.with_extension("json.new");
+                fs::write(&fresh, json)?;
+                Ok(fs::rename(fresh, &self.file)?)
+            });
+        if let Err(error) = written {
+            tracing::error!(
+                "the state could not be kept in {}: {error:#}",
+                self.file.display()
+            );
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<State> {
+    let json = match fs::read(file) {
+        Ok(json) => json,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
+        Err(error) => {
+            return Err(error)
+                .with_context(|| format!("the state in {} cannot be read", file.display()));
+        }
+    };
+    serde_json::from_slice(&json).with_context(|| {
+        format!(
+            "the state in {} is corrupt: mend it, or move it away to start with nothing",
+            file.display()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_corrupt_state_is_said_and_left_as_it_is() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("state.json");
+        fs::write(&file, "{\"stacks\": [").unwrap();
+        let error = Store::open(directory.path()).err().unwrap();
+        assert!(
+            format!("{error:#}").contains("is corrupt: mend it"),
+            "{error:#}"
+        );
+        assert_eq!(fs::read_to_string(file).unwrap(), "{\"stacks\": [");
+    }
+
+    #[test]
+    fn a_directory_serves_one_twin_at_a_time() {
+        let directory = tempfile::tempdir().unwrap();
+        let (first, _) = Store::open(directory.path()).unwrap();
+        let error = Store::open(directory.path()).err().unwrap();
+        assert!(
+            error.to_string().contains("used by another twin"),
+            "{error:#}"
+        );
+        drop(first);
+        assert!(Store::open(directory.path()).is_ok());
+    }
+}

@@ -1,0 +1,162 @@
+//! What all services share: who the account is, how fast time passes, and the state.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rand::RngExt as _;
+use serde::{Deserialize, Serialize};
+
+use crate::cloudformation::stack::Stack;
+use crate::dynamodb::Backend;
+use crate::pace::Pace;
+use crate::store::Store;
+use crate::{ecs, elb, inventory, logs, ssm};
+
+/// The account that everything on the twin belongs to.
+pub(crate) const ACCOUNT: &str = "123456789012";
+
+/// The one partition that the twin stands in.
+pub(crate) const PARTITION: &str = "aws";
+
+/// The twin: one AWS account in one region, on this machine.
+pub(crate) struct Twin {
+    pub(crate) region: String,
+    pub(crate) pace: Pace,
+    /// Where the AWS endpoint listens; tasks are told to use it.
+    pub(crate) endpoint: SocketAddr,
+    /// The first port that a load balancer takes.
+    pub(crate) alb_port: u16,
+    /// The program that is a task when started with `task`.
+    pub(crate) task_program: PathBuf,
+    pub(crate) backend: Backend,
+    pub(crate) logs: logs::Groups,
+    pub(crate) tasks: ecs::Services,
+    pub(crate) balancers: elb::Balancers,
+    state: Mutex<State>,
+    store: Option<Store>,
+}
+
+/// Everything that outlives a restart with `--data`; tables are kept by the embedded DynamoDB.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) stacks: Vec<Stack>,
+    pub(crate) parameters: ssm::Parameters,
+    pub(crate) inventory: inventory::Inventory,
+    pub(crate) task_definitions: ecs::Revisions,
+}
+
+/// The parts that [`Twin::new`] puts together.
+pub(crate) struct Parts {
+    pub(crate) region: String,
+    pub(crate) pace: Pace,
+    pub(crate) endpoint: SocketAddr,
+    pub(crate) alb_port: u16,
+    pub(crate) task_program: PathBuf,
+    pub(crate) backend: Backend,
+    pub(crate) state: State,
+    pub(crate) store: Option<Store>,
+}
+
+impl Twin {
+    pub(crate) fn new(parts: Parts) -> Arc<Self> {
+        Arc::new(Self {
+            region: parts.region,
+            pace: parts.pace,
+            endpoint: parts.endpoint,
+            alb_port: parts.alb_port,
+            task_program: parts.task_program,
+            backend: parts.backend,
+            logs: logs::Groups::default(),
+            tasks: ecs::Services::default(),
+            balancers: elb::Balancers::default(),
+            state: Mutex::new(parts.state),
+            store: parts.store,
+        })
+    }
+
+    /// Looks at the state.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.lock())
+    }
+
+    /// Changes the state, and keeps it in the data directory where there is one.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.lock();
+        let result = change(&mut state);
+        if let Some(store) = &self.store {
+            store.save(&state);
+        }
+        result
+    }
+
+    /// The ARN of a resource of this account: `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`.
+    pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
+        format!(
+            "arn:{PARTITION}:{service}:{}:{ACCOUNT}:{resource}",
+            self.region
+        )
+    }
+
+    /// The URL of the AWS endpoint.
+    pub(crate) fn endpoint_url(&self) -> String {
+        format!("http://{}", self.endpoint)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A handler that panicked in the middle of a change is answered with a 500; the others go on.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An id as EC2 makes them: `PREFIX-` and 17 hexadecimal digits.
+pub(crate) fn ec2_id(prefix: &str) -> String {
+    let digits: u128 = rand::rng().random();
+    format!("{prefix}-{:017x}", digits >> 60)
+}
+
+/// Random letters and digits, upper case, as CloudFormation ends a generated name.
+pub(crate) fn suffix(length: usize) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    let mut random = rand::rng();
+    (0..length)
+        .map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())]))
+        .collect()
+}
+
+/// A physical name as CloudFormation makes them: `STACK-LOGICALID-RANDOM`.
+pub(crate) fn generated_name(stack: &str, logical_id: &str) -> String {
+    format!("{stack}-{logical_id}-{}", suffix(12))
+}
+
+/// 32 hexadecimal digits, as ECS and ELB end their ARNs.
+pub(crate) fn hex_id(digits: usize) -> String {
+    let random: u128 = rand::rng().random();
+    let mut text = format!("{random:032x}");
+    text.truncate(digits);
+    text
+}
+
+/// Now, as AWS writes time: UTC, to the millisecond.
+pub(crate) fn now() -> String {
+    let now = time::OffsetDateTime::now_utc();
+    let millisecond = now.millisecond();
+    now.replace_millisecond(millisecond)
+        .unwrap_or(now)
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_the_form_of_aws() {
+        let id = ec2_id("vpc");
+        assert_eq!(id.len(), "vpc-".len() + 17, "{id}");
+        assert_ne!(id, ec2_id("vpc"));
+        assert_eq!(hex_id(16).len(), 16);
+        assert!(generated_name("table", "Table").starts_with("table-Table-"));
+    }
+}

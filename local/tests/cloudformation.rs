@@ -1,0 +1,563 @@
+//! The life of stacks, seen by the real SDK over the wire.
+
+mod support;
+
+use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
+use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType, ResourceChange};
+use support::{Account, parameter};
+
+const NAMED: &str = "
+Parameters:
+  Value: {Type: String, Default: one}
+  Name: {Type: String, Default: /test/a}
+Resources:
+  First:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: !Ref Name, Type: String, Value: !Ref Value}
+  Second:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: !Sub '${First}/b', Type: String, Value: !GetAtt First.Value}
+Outputs:
+  Both: {Value: !Sub '${First} ${Second}'}
+";
+
+async fn value(account: &Account, name: &str) -> Option<String> {
+    let found = account.ssm.get_parameter().name(name).send().await.ok()?;
+    Some(found.parameter()?.value()?.to_owned())
+}
+
+async fn changes(account: &Account, stack: &str) -> Vec<ResourceChange> {
+    let described = account
+        .cloudformation
+        .describe_change_set()
+        .stack_name(stack)
+        .change_set_name("test")
+        .include_property_values(true)
+        .send()
+        .await
+        .expect("the change set is there");
+    described
+        .changes()
+        .iter()
+        .filter_map(|change| change.resource_change().cloned())
+        .collect()
+}
+
+/// Every event of the stack, the oldest first: logical id and status.
+async fn events(account: &Account, stack: &str) -> Vec<(String, String, Option<String>)> {
+    let mut all = Vec::new();
+    let mut pages = account
+        .cloudformation
+        .describe_stack_events()
+        .stack_name(stack)
+        .into_paginator()
+        .send();
+    while let Some(page) = pages.next().await {
+        for event in page.expect("a page of events").stack_events() {
+            all.push((
+                event.logical_resource_id().unwrap_or_default().to_owned(),
+                event
+                    .resource_status()
+                    .map(|status| status.as_str().to_owned())
+                    .unwrap_or_default(),
+                event.resource_status_reason().map(str::to_owned),
+            ));
+        }
+    }
+    all.reverse();
+    all
+}
+
+fn position(events: &[(String, String, Option<String>)], id: &str, status: &str) -> usize {
+    let found = events
+        .iter()
+        .position(|(logical_id, seen, _)| logical_id == id && seen == status);
+    found.unwrap_or_else(|| panic!("no event {id} {status} in {events:#?}"))
+}
+
+#[tokio::test]
+async fn a_stack_is_made_changed_and_deleted() {
+    let account = Account::new().await;
+    assert_eq!(account.deploy("test", NAMED, &[]).await, "CREATE_COMPLETE");
+    assert_eq!(account.output("test", "Both").await, "/test/a /test/a/b");
+    let made = events(&account, "test").await;
+    assert!(
+        position(&made, "First", "CREATE_COMPLETE")
+            < position(&made, "Second", "CREATE_IN_PROGRESS")
+    );
+
+    assert_eq!(
+        account.deploy("test", NAMED, &[("Value", "two")]).await,
+        "UPDATE_COMPLETE"
+    );
+    assert_eq!(value(&account, "/test/a/b").await.as_deref(), Some("two"));
+
+    let id = account
+        .stack("test")
+        .await
+        .unwrap()
+        .stack_id()
+        .unwrap()
+        .to_owned();
+    account
+        .cloudformation
+        .delete_stack()
+        .stack_name("test")
+        .client_request_token("goodbye")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(account.settled(&id).await, "DELETE_COMPLETE");
+    assert!(
+        account.stack("test").await.is_none(),
+        "a deleted stack has no name any more"
+    );
+    assert_eq!(value(&account, "/test/a").await, None);
+    let gone = events(&account, &id).await;
+    assert!(
+        position(&gone, "Second", "DELETE_COMPLETE")
+            < position(&gone, "First", "DELETE_IN_PROGRESS")
+    );
+    let newest = account
+        .cloudformation
+        .describe_stack_events()
+        .stack_name(&id)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        newest.stack_events()[0].client_request_token(),
+        Some("goodbye")
+    );
+}
+
+#[tokio::test]
+async fn a_change_set_shows_before_and_after() {
+    let account = Account::new().await;
+    account
+        .change_set("test", NAMED, &[], ChangeSetType::Create)
+        .await;
+    let added = changes(&account, "test").await;
+    let actions: Vec<_> = added
+        .iter()
+        .map(|change| change.action().unwrap().as_str())
+        .collect();
+    assert_eq!(actions, ["Add", "Add"]);
+    assert_eq!(
+        account
+            .stack("test")
+            .await
+            .unwrap()
+            .stack_status()
+            .unwrap()
+            .as_str(),
+        "REVIEW_IN_PROGRESS"
+    );
+    account
+        .cloudformation
+        .execute_change_set()
+        .stack_name("test")
+        .change_set_name("test")
+        .send()
+        .await
+        .unwrap();
+    account.settled("test").await;
+
+    account
+        .change_set(
+            "test",
+            NAMED,
+            &[("Name", "/test/c"), ("Value", "two")],
+            ChangeSetType::Update,
+        )
+        .await;
+    let changed = changes(&account, "test").await;
+    let first = changed
+        .iter()
+        .find(|change| change.logical_resource_id() == Some("First"))
+        .unwrap();
+    assert_eq!(first.replacement().unwrap().as_str(), "True");
+    let detail = |name: &str| {
+        let details = first.details().iter().filter_map(|detail| detail.target());
+        let target = details
+            .into_iter()
+            .find(|target| target.name() == Some(name))
+            .unwrap();
+        (
+            target.before_value().unwrap().to_owned(),
+            target.after_value().unwrap().to_owned(),
+        )
+    };
+    assert_eq!(detail("Value"), ("one".into(), "two".into()));
+    assert_eq!(detail("Name"), ("/test/a".into(), "/test/c".into()));
+}
+
+#[tokio::test]
+async fn no_changes_is_a_failed_change_set_with_its_reason() {
+    let account = Account::new().await;
+    account.deploy("test", NAMED, &[]).await;
+    let create = account
+        .cloudformation
+        .create_change_set()
+        .stack_name("test")
+        .change_set_name("again")
+        .template_body(NAMED);
+    create.send().await.unwrap();
+    let made = account
+        .cloudformation
+        .describe_change_set()
+        .stack_name("test")
+        .change_set_name("again")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(made.status(), Some(&ChangeSetStatus::Failed));
+    assert_eq!(
+        made.status_reason(),
+        Some(
+            "The submitted information didn't contain changes. Submit different information to create a change set."
+        )
+    );
+    let refused = account
+        .cloudformation
+        .execute_change_set()
+        .stack_name("test")
+        .change_set_name("again")
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), Some("InvalidChangeSetStatus"));
+    let refused = account
+        .cloudformation
+        .update_stack()
+        .stack_name("test")
+        .template_body(NAMED)
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(refused.message(), Some("No updates are to be performed."));
+}
+
+#[tokio::test]
+async fn a_failed_creation_is_taken_back() {
+    let account = Account::new().await;
+    account
+        .ssm
+        .put_parameter()
+        .name("/test/a/b")
+        .value("in the way")
+        .r#type("String".into())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        account.deploy("test", NAMED, &[]).await,
+        "ROLLBACK_COMPLETE"
+    );
+    assert_eq!(value(&account, "/test/a").await, None);
+    assert_eq!(
+        value(&account, "/test/a/b").await.as_deref(),
+        Some("in the way")
+    );
+    let seen = events(&account, "test").await;
+    let (_, _, reason) = &seen[position(&seen, "Second", "CREATE_FAILED")];
+    assert!(reason.as_ref().unwrap().contains("already exists"));
+    let refused = account
+        .cloudformation
+        .create_change_set()
+        .stack_name("test")
+        .change_set_name("again")
+        .template_body(NAMED)
+        .send()
+        .await
+        .unwrap_err();
+    assert!(
+        refused
+            .message()
+            .unwrap()
+            .contains("is in ROLLBACK_COMPLETE state and can not be updated")
+    );
+}
+
+#[tokio::test]
+async fn a_failed_update_returns_to_what_stood() {
+    let account = Account::new().await;
+    account.deploy("test", NAMED, &[]).await;
+    account
+        .ssm
+        .put_parameter()
+        .name("/test/c/b")
+        .value("in the way")
+        .r#type("String".into())
+        .send()
+        .await
+        .unwrap();
+    let status = account
+        .deploy("test", NAMED, &[("Name", "/test/c"), ("Value", "two")])
+        .await;
+    assert_eq!(status, "UPDATE_ROLLBACK_COMPLETE");
+    assert_eq!(value(&account, "/test/a").await.as_deref(), Some("one"));
+    assert_eq!(value(&account, "/test/a/b").await.as_deref(), Some("one"));
+    assert_eq!(
+        value(&account, "/test/c").await,
+        None,
+        "what the failed update made is gone"
+    );
+    assert_eq!(account.output("test", "Both").await, "/test/a /test/a/b");
+    account
+        .ssm
+        .delete_parameter()
+        .name("/test/c/b")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        account.deploy("test", NAMED, &[("Name", "/test/c")]).await,
+        "UPDATE_COMPLETE"
+    );
+    assert_eq!(
+        value(&account, "/test/a").await,
+        None,
+        "the replaced one is cleaned up"
+    );
+}
+
+#[tokio::test]
+async fn what_leaves_the_template_is_removed_or_retained() {
+    let account = Account::new().await;
+    let template = |second: &str| {
+        format!(
+            "Resources:\n  Keep: {{Type: AWS::SSM::Parameter, Properties: {{Name: /keep, Type: String, Value: x}}}}\n{second}"
+        )
+    };
+    let both = template(
+        "  Gone: {Type: AWS::SSM::Parameter, Properties: {Name: /gone, Type: String, Value: x}}\n  \
+         Stay: {Type: AWS::SSM::Parameter, DeletionPolicy: Retain, Properties: {Name: /stay, Type: String, Value: x}}\n",
+    );
+    account.deploy("test", &both, &[]).await;
+    assert_eq!(
+        account.deploy("test", &template(""), &[]).await,
+        "UPDATE_COMPLETE"
+    );
+    assert_eq!(value(&account, "/gone").await, None);
+    assert_eq!(value(&account, "/stay").await.as_deref(), Some("x"));
+    let resources = account
+        .cloudformation
+        .list_stack_resources()
+        .stack_name("test")
+        .send()
+        .await
+        .unwrap();
+    let names: Vec<_> = resources
+        .stack_resource_summaries()
+        .iter()
+        .filter_map(|one| one.logical_resource_id())
+        .collect();
+    assert_eq!(names, ["Keep"]);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_refused_before_anything_is_made() {
+    let account = Account::new().await;
+    let cases = [
+        (
+            "Resources: {A: {Type: AWS::Moon::Base}}",
+            "Unrecognized resource types: [AWS::Moon::Base]",
+        ),
+        ("Resources: {A: [1", "YAML not well-formed. (line"),
+        (
+            "Resources: {A: {Type: AWS::EC2::EIP, DependsOn: B}}",
+            "Unresolved resource dependencies [B]",
+        ),
+        (
+            "Resources: {A: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}}",
+            "Requires capabilities : [CAPABILITY_IAM]",
+        ),
+        (
+            "Parameters: {V: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /none}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+            "Unable to fetch parameters [/none] from parameter store for this account.",
+        ),
+    ];
+    for (template, expected) in cases {
+        let create = account
+            .cloudformation
+            .create_change_set()
+            .stack_name("test")
+            .change_set_name("test");
+        let refused = create
+            .change_set_type(ChangeSetType::Create)
+            .template_body(template)
+            .send()
+            .await
+            .unwrap_err();
+        assert!(
+            refused.message().unwrap_or_default().contains(expected),
+            "{template} gave {refused:?}"
+        );
+        assert!(
+            account.stack("test").await.is_none(),
+            "nothing is left of {template}"
+        );
+    }
+    let validated = account
+        .cloudformation
+        .validate_template()
+        .template_body(cases[0].0)
+        .send()
+        .await
+        .unwrap_err();
+    assert!(validated.message().unwrap().contains("AWS::Moon::Base"));
+}
+
+#[tokio::test]
+async fn a_wrong_property_fails_the_change_set_and_is_named() {
+    let account = Account::new().await;
+    let template = "Resources: {A: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: x, Colour: red}}}";
+    let create = account
+        .cloudformation
+        .create_change_set()
+        .stack_name("test")
+        .change_set_name("test");
+    create
+        .change_set_type(ChangeSetType::Create)
+        .template_body(template)
+        .send()
+        .await
+        .unwrap();
+    let made = account
+        .cloudformation
+        .describe_change_set()
+        .stack_name("test")
+        .change_set_name("test")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(made.status(), Some(&ChangeSetStatus::Failed));
+    let reason = made.status_reason().unwrap();
+    assert!(
+        reason.contains('A') && reason.contains("Colour"),
+        "{reason}"
+    );
+}
+
+#[tokio::test]
+async fn a_protected_stack_is_not_deleted() {
+    let account = Account::new().await;
+    account.deploy("test", NAMED, &[]).await;
+    let protect = |on| {
+        account
+            .cloudformation
+            .update_termination_protection()
+            .stack_name("test")
+            .enable_termination_protection(on)
+            .send()
+    };
+    protect(true).await.unwrap();
+    let refused = account
+        .cloudformation
+        .delete_stack()
+        .stack_name("test")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(
+        refused
+            .message()
+            .unwrap()
+            .contains("TerminationProtection is enabled")
+    );
+    protect(false).await.unwrap();
+    account
+        .cloudformation
+        .delete_stack()
+        .stack_name("test")
+        .send()
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn events_come_newest_first_in_pages_of_a_hundred() {
+    let account = Account::new().await;
+    let resource = |n| {
+        format!(
+            "  P{n}: {{Type: AWS::SSM::Parameter, Properties: {{Name: /many/{n}, Type: String, Value: x}}}}"
+        )
+    };
+    let resources: Vec<String> = (0..60).map(resource).collect();
+    let template = format!("Resources:\n{}\n", resources.join("\n"));
+    assert_eq!(
+        account.deploy("test", &template, &[]).await,
+        "CREATE_COMPLETE"
+    );
+    let first = account
+        .cloudformation
+        .describe_stack_events()
+        .stack_name("test")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(first.stack_events().len(), 100);
+    assert_eq!(
+        first.stack_events()[0].resource_status().unwrap().as_str(),
+        "CREATE_COMPLETE"
+    );
+    assert!(first.next_token().is_some());
+    let all = events(&account, "test").await;
+    assert_eq!(
+        all.len(),
+        60 * 3 + 3,
+        "three for each resource and three for the stack"
+    );
+    assert_eq!(all[0].1, "REVIEW_IN_PROGRESS");
+}
+
+#[tokio::test]
+async fn ssm_types_resolve_at_every_deployment() {
+    let account = Account::new().await;
+    let put = |value: &'static str| {
+        account
+            .ssm
+            .put_parameter()
+            .name("/in")
+            .value(value)
+            .r#type("String".into())
+            .overwrite(true)
+            .send()
+    };
+    put("one").await.unwrap();
+    let template = "
+Parameters: {V: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /in}}
+Resources: {A: {Type: AWS::SSM::Parameter, Properties: {Name: /out, Type: String, Value: !Ref V}}}
+";
+    account.deploy("test", template, &[]).await;
+    assert_eq!(value(&account, "/out").await.as_deref(), Some("one"));
+    let stack = account.stack("test").await.unwrap();
+    assert_eq!(stack.parameters()[0].parameter_value(), Some("/in"));
+    assert_eq!(stack.parameters()[0].resolved_value(), Some("one"));
+    put("two").await.unwrap();
+    account.deploy("test", template, &[]).await;
+    assert_eq!(value(&account, "/out").await.as_deref(), Some("two"));
+}
+
+#[tokio::test]
+async fn a_previous_value_is_kept_on_request() {
+    let account = Account::new().await;
+    account.deploy("test", NAMED, &[("Value", "kept")]).await;
+    let keep = aws_sdk_cloudformation::types::Parameter::builder()
+        .parameter_key("Value")
+        .use_previous_value(true)
+        .build();
+    account
+        .cloudformation
+        .update_stack()
+        .stack_name("test")
+        .use_previous_template(true)
+        .parameters(keep)
+        .parameters(parameter("Name", "/test/d"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(account.settled("test").await, "UPDATE_COMPLETE");
+    assert_eq!(value(&account, "/test/d").await.as_deref(), Some("kept"));
+}
