@@ -11,10 +11,10 @@ const DEFAULT_PREFIX: &str = "/go-on-aws";
 /// The options for the parameters of the template; what is not given stays as deployed.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Flags {
-    /// The URI of the container image [default: as deployed before]
+    /// The URI of the container image [default: as deployed before, else none but on the local twin]
     #[arg(long, value_name = "URI")]
     pub image: Option<String>,
-    /// The architecture of the image [default: as deployed before, else `X86_64`]
+    /// The architecture of the image [default: as deployed before, else that of the template]
     #[arg(long, value_parser = ["X86_64", "ARM64"])]
     pub cpu_architecture: Option<String>,
 }

@@ -2,6 +2,7 @@ use std::io::{self, IsTerminal};
 use std::thread;
 
 use dialoguer::Confirm;
+use dialoguer::console::Term;
 use tokio::sync::oneshot;
 
 use crate::Error;
@@ -37,16 +38,26 @@ impl Approval {
 async fn ask(question: String) -> bool {
     let (answer, answered) = oneshot::channel();
     thread::spawn(move || {
-        let yes = Confirm::new()
-            .with_prompt(question)
-            .default(false)
-            .interact()
-            .unwrap_or(false);
         // The receiver is gone when Ctrl-C came first: then nobody waits for the answer.
-        let _ = answer.send(yes);
+        let _ = answer.send(prompt(question));
     });
     tokio::select! {
         yes = answered => yes.unwrap_or(false),
         _ = tokio::signal::ctrl_c() => false,
     }
+}
+
+fn prompt(question: String) -> bool {
+    let answer = Confirm::new()
+        .with_prompt(question)
+        .default(false)
+        .interact();
+    answer.unwrap_or_else(|_| {
+        // The prompt hides the cursor, and an interrupt leaves it hidden, in the middle of a line.
+        let terminal = Term::stderr();
+        let _ = terminal
+            .show_cursor()
+            .and_then(|()| terminal.write_line(""));
+        false
+    })
 }

@@ -152,27 +152,22 @@ where
                 message: err.message().unwrap_or("AWS gave no message").to_owned(),
             };
         }
-        let text = chain(&err);
+        let causes = causes(&err);
+        let about_credentials = causes.iter().any(|cause| cause.contains("credential"));
+        let root = causes.last().and_then(|cause| cause.lines().next());
+        let root = root.unwrap_or_default().to_owned();
         match err {
-            _ if text.contains("credentials") => Self::NoCredentials(text),
-            SdkError::ServiceError(_) | SdkError::ResponseError(_) => Self::NotAws(text),
-            _ => Self::Unreachable(text),
+            _ if about_credentials => Self::NoCredentials(root),
+            SdkError::ServiceError(_) | SdkError::ResponseError(_) => Self::NotAws(root),
+            _ => Self::Unreachable(root),
         }
     }
 }
 
-/// The messages of an error and of all its sources: `Display` of the outermost says too little.
-fn chain(err: &dyn std::error::Error) -> String {
-    let mut texts = vec![err.to_string()];
-    let mut source = err.source();
-    while let Some(err) = source {
-        let text = err.to_string();
-        if texts.last() != Some(&text) {
-            texts.push(text);
-        }
-        source = err.source();
-    }
-    texts.join(": ")
+/// The messages of an error and its sources: `Display` of the outermost says `dispatch failure`.
+fn causes(err: &dyn std::error::Error) -> Vec<String> {
+    let sources = std::iter::successors(Some(err), |err| err.source());
+    sources.map(ToString::to_string).collect()
 }
 
 fn way_out(code: &str) -> &'static str {

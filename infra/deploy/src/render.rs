@@ -67,7 +67,7 @@ pub fn status(state: &StackState, resources: &[Resource]) -> String {
         push(&mut text, format_args!(" (last changed {changed})"));
     }
     text.push('\n');
-    if let Some(reason) = &state.reason {
+    if let Some(reason) = state.reason.as_deref().filter(|reason| !reason.is_empty()) {
         push_line(&mut text, reason);
     }
     if !state.outputs.is_empty() {
