@@ -189,14 +189,13 @@ fn explain(stack: &Stack, err: Error) -> Error {
 
 fn missing_parameter(stack: &Stack, message: &str) -> Option<Error> {
     let run_first = stack.reads_from?;
-    let (_, names) = message.split_once("Unable to fetch parameters [")?;
-    let (names, _) = names.split_once(']')?;
-    Some(Error::MissingParameter {
-        stack: stack.name.to_owned(),
-        parameters: names.to_owned(),
-        run_first: run_first.to_owned(),
-        message: message.to_owned(),
-    })
+    message
+        .contains("Unable to fetch parameters [")
+        .then(|| Error::MissingParameter {
+            stack: stack.name.to_owned(),
+            run_first: run_first.to_owned(),
+            message: message.to_owned(),
+        })
 }
 
 fn with_values(given: &Parameters) -> Vec<Parameter> {
@@ -328,7 +327,7 @@ mod tests {
     fn a_missing_parameter_names_the_task_to_run_first() {
         let message =
             "Unable to fetch parameters [/go-on-aws/vpc] from parameter store for this account.";
-        let expected = "container is deployed from /go-on-aws/vpc, which is missing: run `task deploy-vpc` first (CloudFormation: Unable to fetch parameters [/go-on-aws/vpc] from parameter store for this account.)";
+        let expected = "container needs what vpc hands over: run `task deploy-vpc` first (CloudFormation: Unable to fetch parameters [/go-on-aws/vpc] from parameter store for this account.)";
         let rejected = explain(
             &CONTAINER,
             Error::Aws {

@@ -38,16 +38,14 @@ pub enum Error {
     NotAws(String),
     /// The stack is deployed from SSM parameters that nobody has handed over yet.
     #[error(
-        "{stack} is deployed from {parameters}, which is missing: run `task deploy-{run_first}` first (CloudFormation: {message})"
+        "{stack} needs what {run_first} hands over: run `task deploy-{run_first}` first (CloudFormation: {message})"
     )]
     MissingParameter {
         /// The stack that was to be deployed.
         stack: String,
-        /// The names of the missing SSM parameters.
-        parameters: String,
-        /// The stack that hands them over.
+        /// The stack that hands over the parameters.
         run_first: String,
-        /// AWS's own message.
+        /// AWS's own message, which names the parameters.
         message: String,
     },
     /// The change set could not be made.

@@ -6,6 +6,11 @@ use crate::dependents::Dependent;
 use crate::state::{Resource, StackParameter};
 use crate::{Change, Deployed, Event, Failure, PropertyChange, StackState};
 
+/// From this many bytes on, values are shown without what they have in common.
+const LONG_VALUE: usize = 60;
+/// How many characters of it are still shown on either side.
+const CONTEXT: usize = 16;
+
 /// The changes of a change set, one resource a line, each changed property below it.
 #[must_use]
 pub fn changes(stack: &str, changes: &[Change]) -> String {
@@ -161,8 +166,11 @@ fn property_change(property: &PropertyChange) -> String {
     let path = property.path.trim_start_matches("/Properties/");
     let path = path.trim_start_matches('/');
     let values = match (&property.before, &property.after) {
-        (Some(before), Some(after)) => format!(": {before} -> {after}"),
-        (None, Some(after)) => format!(": -> {after}"),
+        (Some(before), Some(after)) => {
+            let (before, after) = differing(value(before), value(after));
+            format!(": {before} -> {after}")
+        }
+        (None, Some(after)) => format!(": -> {}", value(after)),
         (Some(before), None) => format!(": {before} ->"),
         (None, None) => String::new(),
     };
@@ -172,6 +180,43 @@ fn property_change(property: &PropertyChange) -> String {
         _ => "",
     };
     format!("{path}{values}{recreation}")
+}
+
+/// What AWS cannot know before the deployment, in words.
+fn value(value: &str) -> &str {
+    match value {
+        "{{changeSet:KNOWN_AFTER_APPLY}}" => "(known after the deploy)",
+        value => value,
+    }
+}
+
+/// Two long values without most of what they have in common.
+fn differing(before: &str, after: &str) -> (String, String) {
+    if before.len().min(after.len()) <= LONG_VALUE {
+        return (before.to_owned(), after.to_owned());
+    }
+    let before: Vec<_> = before.chars().collect();
+    let after: Vec<_> = after.chars().collect();
+    let shorter = before.len().min(after.len());
+    let start = common_start(before.iter(), after.iter());
+    let end = common_start(before.iter().rev(), after.iter().rev()).min(shorter - start);
+    let start = start.saturating_sub(CONTEXT);
+    let end = end.saturating_sub(CONTEXT);
+    (cut(&before, start, end), cut(&after, start, end))
+}
+
+/// How many items two iterators begin with in common.
+fn common_start<'a>(
+    left: impl Iterator<Item = &'a char>,
+    right: impl Iterator<Item = &'a char>,
+) -> usize {
+    left.zip(right).take_while(|(l, r)| l == r).count()
+}
+
+fn cut(value: &[char], start: usize, end: usize) -> String {
+    let middle: String = value[start..value.len() - end].iter().collect();
+    let left_out = |count| if count == 0 { "" } else { "…" };
+    format!("{}{middle}{}", left_out(start), left_out(end))
 }
 
 fn stack_parameter(parameter: &StackParameter) -> String {

@@ -101,6 +101,36 @@ fn every_kind_of_change() {
 }
 
 #[test]
+fn long_values_are_shown_where_they_differ() {
+    let long = |image: &str| {
+        format!(
+            "[{{\"Essential\":true,\"Image\":\"{image}\",\"Name\":\"showtable\",\"User\":\"65532\"}}]"
+        )
+    };
+    let mut task = change(
+        "Modify",
+        "True",
+        "TaskDefinition",
+        "AWS::ECS::TaskDefinition",
+    );
+    let (before, after) = (long("showtable:1"), long("showtable:ä"));
+    task.properties = vec![
+        property(
+            "/Properties/ContainerDefinitions",
+            Some(&before),
+            Some(&after),
+        ),
+        property("/Properties/Longer", Some(&before), Some(&before.repeat(2))),
+        property(
+            "/Properties/TaskRoleArn",
+            Some("arn:1"),
+            Some("{{changeSet:KNOWN_AFTER_APPLY}}"),
+        ),
+    ];
+    assert_snapshot!(changes("container", &[task]));
+}
+
+#[test]
 fn no_changes() {
     assert_snapshot!(changes("table", &[]));
 }
