@@ -16,6 +16,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use self::describe::look;
+pub(crate) use self::functions::KNOWN_AFTER_APPLY;
 use self::stack::{ChangeSet, Stack};
 use crate::json;
 use crate::protocol::{Answer, AwsError};

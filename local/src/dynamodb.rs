@@ -151,11 +151,39 @@ pub(crate) async fn update(request: &Request, before: &Value) -> Result<(), Stri
     if request.properties.get("GlobalSecondaryIndexes") != before.get("GlobalSecondaryIndexes") {
         return Err("the local endpoint cannot change the GlobalSecondaryIndexes of a table that stands: deploy it as a new table".into());
     }
-    if input.is_empty() {
-        return Ok(());
+    if !input.is_empty() {
+        input.insert("TableName".into(), request.physical_id.clone().into());
+        call(&request.twin, "UpdateTable", &input.into()).await?;
     }
-    input.insert("TableName".into(), request.physical_id.clone().into());
-    call(&request.twin, "UpdateTable", &input.into()).await
+    update_tags(request, before).await
+}
+
+async fn update_tags(request: &Request, before: &Value) -> Result<(), String> {
+    let keys = |properties: &Value| -> Vec<String> {
+        let tags = properties.get("Tags").and_then(Value::as_array);
+        let keys = tags
+            .into_iter()
+            .flatten()
+            .filter_map(|tag| crate::json::member(tag, "Key"));
+        keys.map(str::to_owned).collect()
+    };
+    let arn = request
+        .twin
+        .arn("dynamodb", &format!("table/{}", request.physical_id));
+    let kept = keys(&request.properties);
+    let gone: Vec<String> = keys(before)
+        .into_iter()
+        .filter(|key| !kept.contains(key))
+        .collect();
+    if !gone.is_empty() {
+        let input = json!({"ResourceArn": arn, "TagKeys": gone});
+        call(&request.twin, "UntagResource", &input).await?;
+    }
+    if !kept.is_empty() && request.properties.get("Tags") != before.get("Tags") {
+        let input = json!({"ResourceArn": arn, "Tags": request.properties.get("Tags")});
+        call(&request.twin, "TagResource", &input).await?;
+    }
+    Ok(())
 }
 
 /// Deletes a table with its items; one that is gone already is no error.

@@ -56,8 +56,16 @@ fn check(state: &State, request: &Request) -> Result<(), String> {
             "Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: {known}."
         ));
     }
+    let needs_block = matches!(
+        request.resource_type.as_str(),
+        "AWS::EC2::VPC" | "AWS::EC2::Subnet"
+    );
     let Some(block) = request.text("CidrBlock") else {
-        return Ok(());
+        return if needs_block {
+            refused("Either CidrBlock or an IPAM pool must be given, and the local endpoint has no IPAM".into())
+        } else {
+            Ok(())
+        };
     };
     let block = match Block::parse(block) {
         Ok(block) => block,

@@ -51,6 +51,12 @@ pub(crate) async fn create(request: &Request) -> Result<Made, String> {
 }
 
 async fn load_balancer(request: &Request) -> Result<Made, String> {
+    if request
+        .text("Type")
+        .is_some_and(|kind| kind != "application")
+    {
+        return Err("the local endpoint has application load balancers only".into());
+    }
     // AWS cuts generated names at 32 characters.
     let name: String = request.name("Name").chars().take(32).collect();
     let port = free_port(&request.twin).await?;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
+use time::macros::format_description;
 
 use crate::cloudformation::stack::Stack;
 use crate::dynamodb::Backend;
@@ -139,11 +140,10 @@ pub(crate) fn hex_id(digits: usize) -> String {
 
 /// Now, as AWS writes time: UTC, to the millisecond.
 pub(crate) fn now() -> String {
-    let now = time::OffsetDateTime::now_utc();
-    let millisecond = now.millisecond();
-    now.replace_millisecond(millisecond)
-        .unwrap_or(now)
-        .format(&time::format_description::well_known::Rfc3339)
+    let format =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+    time::OffsetDateTime::now_utc()
+        .format(format)
         .unwrap_or_default()
 }
 
@@ -157,6 +157,7 @@ mod tests {
         assert_eq!(id.len(), "vpc-".len() + 17, "{id}");
         assert_ne!(id, ec2_id("vpc"));
         assert_eq!(hex_id(16).len(), 16);
+        assert_eq!(now().len(), "2026-11-23T02:07:01.000Z".len());
         assert!(generated_name("table", "Table").starts_with("table-Table-"));
     }
 }

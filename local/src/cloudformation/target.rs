@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::functions::{KNOWN_AFTER_APPLY, Lookup, Scope};
+use super::functions::{Lookup, Scope};
 use super::stack::{Output, Record, Stack, Version};
 use super::template::Template;
 use super::validate;
@@ -97,7 +97,7 @@ impl Target {
         let resolved =
             self.with_scope(state, lookup, |scope| scope.resolve(&definition.properties))?;
         let resolved = resolved.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
-        known.validate(&without_unknown(&resolved))?;
+        known.validate(&resolved)?;
         Ok(known.coerce(resolved))
     }
 
@@ -186,28 +186,4 @@ pub(super) fn look_up(
     found
         .cloned()
         .ok_or_else(|| format!("Template error: resource {logical_id} does not support attribute type {attribute} in Fn::GetAtt"))
-}
-
-/// The properties without those that only the execution will know.
-fn without_unknown(properties: &Value) -> Value {
-    match properties {
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, member)| {
-                let unknown = member
-                    .as_str()
-                    .is_some_and(|text| text.contains(KNOWN_AFTER_APPLY));
-                // Any string passes where the value is still to come: what it is a part of is known.
-                (
-                    name.clone(),
-                    if unknown {
-                        KNOWN_AFTER_APPLY.into()
-                    } else {
-                        member.clone()
-                    },
-                )
-            })
-            .collect(),
-        other => other.clone(),
-    }
 }

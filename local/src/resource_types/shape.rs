@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
+use crate::cloudformation::KNOWN_AFTER_APPLY;
+
 /// What a property may be.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "Value")]
@@ -70,9 +72,11 @@ impl Shape {
         }
     }
 
-    /// Checks `value`, which stands at `path` of the properties, whose root is `#`.
+    /// Checks `value`, which stands at `path` of the properties, whose root is `#`. A value that
+    /// only the execution will know fits everywhere.
     pub(super) fn validate(&self, value: &Value, path: &str) -> Result<(), String> {
         match (self, value) {
+            (_, Value::String(text)) if text.contains(KNOWN_AFTER_APPLY) => Ok(()),
             (Self::Object(object), Value::Object(_)) => object.validate(value, path),
             (Self::List(shape), Value::Array(items)) => items
                 .iter()
