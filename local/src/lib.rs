@@ -2,7 +2,7 @@
 //! binaries deploy the same templates, with an embedded DynamoDB, tasks that run and a load
 //! balancer that balances.
 //!
-//! One module for each AWS service; [`Twin`](twin::Twin) is what they share.
+//! One module for each AWS service; the module `twin` is what they share.
 
 mod autoscaling;
 mod cloudformation;
