@@ -11,9 +11,11 @@ mod target;
 mod template;
 mod validate;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
+use tokio::sync::watch;
 
 use self::describe::look;
 pub(crate) use self::functions::KNOWN_AFTER_APPLY;
@@ -25,6 +27,8 @@ use crate::twin::{State, Twin};
 /// Answers an action of the API.
 pub(crate) fn handle(twin: &Arc<Twin>, action: &str, input: &Value) -> Answer {
     match action {
+        "CancelUpdateStack" => operations::cancel_update(twin, input),
+        "ContinueUpdateRollback" => operations::continue_rollback(twin, input),
         "CreateChangeSet" => operations::create_change_set(twin, input),
         "CreateStack" => operations::create_stack(twin, input),
         "DeleteChangeSet" => operations::delete_change_set(twin, input),
@@ -44,6 +48,33 @@ pub(crate) fn handle(twin: &Arc<Twin>, action: &str, input: &Value) -> Answer {
         "UpdateTerminationProtection" => operations::update_termination_protection(twin, input),
         "ValidateTemplate" => describe::validate_template(input),
         _ => Err(AwsError::unknown_action("CloudFormation", action)),
+    }
+}
+
+/// The updates that run and can be cancelled, by the ARN of their stack.
+#[derive(Default)]
+pub(crate) struct Cancellations(Mutex<HashMap<String, watch::Sender<bool>>>);
+
+impl Cancellations {
+    /// Enters an operation; the sender's value becomes true when it is to be cancelled.
+    fn begin(&self, stack_id: &str) -> watch::Sender<bool> {
+        let sender = watch::Sender::new(false);
+        self.lock().insert(stack_id.to_owned(), sender.clone());
+        sender
+    }
+
+    fn cancel(&self, stack_id: &str) {
+        if let Some(sender) = self.lock().get(stack_id) {
+            sender.send_replace(true);
+        }
+    }
+
+    fn end(&self, stack_id: &str) {
+        self.lock().remove(stack_id);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<bool>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

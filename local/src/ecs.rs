@@ -1,5 +1,7 @@
 //! ECS: clusters, task definitions and services. A service RUNS: its tasks are processes.
 
+mod api;
+mod ledger;
 mod process;
 mod service;
 
@@ -10,6 +12,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+pub(crate) use self::api::handle;
+use self::ledger::Ledger;
 use self::service::{Rollout, Wanted};
 use crate::autoscaling::bounded;
 use crate::json;
@@ -29,6 +33,7 @@ pub(crate) type Revisions = BTreeMap<String, u32>;
 pub(crate) struct Services {
     running: Mutex<HashMap<String, Handle>>,
     processes: Mutex<BTreeSet<u32>>,
+    ledger: Mutex<Ledger>,
 }
 
 /// The two ends of a running service: what is wanted of it, and how its rollout stands.
@@ -47,6 +52,10 @@ impl Services {
         self.processes
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The ids of the processes that run as tasks now.

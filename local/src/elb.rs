@@ -1,6 +1,7 @@
 //! Elastic Load Balancing: a load balancer is a real listener on loopback that checks the health
 //! of its targets and sends requests to the healthy ones only.
 
+mod api;
 mod health;
 mod proxy;
 
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
+pub(crate) use self::api::handle;
 pub(crate) use self::health::{State as Health, Target, TargetGroup};
 use crate::json;
 use crate::resources::{Made, Request, in_use};
@@ -174,10 +176,14 @@ async fn listen(twin: &Arc<Twin>, arn: &str, properties: &Value) -> Result<(), S
 fn forwards_to(twin: &Twin, listener: &str) -> Option<Arc<TargetGroup>> {
     let group = twin.read(|state| {
         let listener = state.inventory.get(listener)?;
-        let action = listener.properties.get("DefaultActions")?.get(0)?;
-        json::member(action, "TargetGroupArn").map(str::to_owned)
+        forward_target(&listener.properties).map(str::to_owned)
     })?;
     twin.balancers.group(&group)
+}
+
+/// The ARN of the target group that a listener's default action names.
+fn forward_target(listener: &Value) -> Option<&str> {
+    json::member(listener.get("DefaultActions")?.get(0)?, "TargetGroupArn")
 }
 
 /// Takes over changed settings of a target group.

@@ -11,13 +11,14 @@ use serde_json::Value;
 
 use crate::protocol::{Answer, AwsError, Protocol, read_query, respond};
 use crate::twin::Twin;
-use crate::{cloudformation, dynamodb, ssm, sts};
+use crate::{cloudformation, dynamodb, ecs, elb, logs, ssm, sts};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
 const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
 
 const CLOUDFORMATION: Protocol =
     Protocol::Query("http://cloudformation.amazonaws.com/doc/2010-05-15/");
+const ELB: Protocol = Protocol::Query("http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/");
 const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/");
 
 /// The endpoint as a router: every path and method.
@@ -43,6 +44,16 @@ async fn handle(
         )
         .into_response();
     }
+    if twin.faults.delay().await {
+        let is_json = headers.contains_key("x-amz-target");
+        let (protocol, code) = if is_json {
+            (Protocol::Json, "ThrottlingException")
+        } else {
+            (CLOUDFORMATION, "Throttling")
+        };
+        let error = AwsError::new(code, "Rate exceeded");
+        return respond(protocol, "Error", &request_id, Err(error));
+    }
     let service = match signed_for(&headers) {
         Ok(service) => service,
         Err(error) => return respond(CLOUDFORMATION, "Error", &request_id, Err(error)),
@@ -54,12 +65,18 @@ async fn handle(
     let json_action = target.rsplit('.').next().unwrap_or_default().to_owned();
     match service.as_str() {
         "dynamodb" => dynamodb::handle(&twin, &headers, body, &request_id).await,
-        "ssm" => {
-            let answer =
-                read_json(&body).and_then(|input| ssm::handle(&twin, &json_action, &input));
-            log("ssm", &json_action, &answer);
-            respond(Protocol::Json, &json_action, &request_id, answer)
-        }
+        "ecs" => json("ecs", &json_action, &body, &request_id, |input| {
+            ecs::handle(&twin, &json_action, input)
+        }),
+        "logs" => json("logs", &json_action, &body, &request_id, |input| {
+            logs::handle(&twin, &json_action, input)
+        }),
+        "ssm" => json("ssm", &json_action, &body, &request_id, |input| {
+            ssm::handle(&twin, &json_action, input)
+        }),
+        "elasticloadbalancing" => query(ELB, "elb", &body, &request_id, |action, input| {
+            elb::handle(&twin, action, input)
+        }),
         "cloudformation" => query(
             CLOUDFORMATION,
             "cloudformation",
@@ -84,6 +101,18 @@ async fn handle(
             respond(protocol, "Error", &request_id, Err(error))
         }
     }
+}
+
+fn json(
+    service: &str,
+    action: &str,
+    body: &[u8],
+    request_id: &str,
+    answer: impl FnOnce(&Value) -> Answer,
+) -> Response {
+    let answer = read_json(body).and_then(|input| answer(&input));
+    log(service, action, &answer);
+    respond(Protocol::Json, action, request_id, answer)
 }
 
 fn query(

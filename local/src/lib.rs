@@ -12,6 +12,8 @@ mod ec2;
 mod ecs;
 mod elb;
 mod endpoint;
+mod faults;
+mod faulty;
 mod iam;
 mod inventory;
 mod json;

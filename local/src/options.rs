@@ -33,6 +33,19 @@ pub struct Options {
     #[arg(long, default_value_t = 0.002, value_name = "SHARE", value_parser = pace)]
     pub pace: f64,
 
+    /// Let a resource fail: `[OPERATION:]LOGICAL_ID[=REASON]`; OPERATION is create, update, delete or
+    /// rollback, without it create and update
+    #[arg(long, value_name = "RESOURCE", value_parser = crate::faults::check)]
+    pub fail: Vec<String>,
+
+    /// Answer every Nth call with a throttling error
+    #[arg(long, value_name = "N")]
+    pub throttle: Option<u64>,
+
+    /// Let every call wait for so many milliseconds
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    pub latency: u64,
+
     /// Program that runs as a task when started with `task`; this one by default
     #[arg(long, hide = true)]
     pub task_program: Option<PathBuf>,

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::Parser as _;
@@ -14,19 +15,26 @@ use tracing_subscriber::EnvFilter;
 
 use crate::demo::Demo;
 use crate::dynamodb::Backend;
+use crate::faults::Faults;
 use crate::options::Options;
 use crate::pace::Pace;
 use crate::store::Store;
 use crate::twin::{Parts, State, Twin};
-use crate::{cloudformation, demo, ecs, elb, endpoint};
+use crate::{cloudformation, demo, ecs, elb, endpoint, faulty};
 
 /// Everything that the binary does. `local task` is the app in one of the twin's tasks.
 ///
 /// Gives 0 after Ctrl-C and 1 with one sentence on standard error where the twin cannot start.
 pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    if args.get(1).is_some_and(|first| first == "task") {
-        return task(args.first().cloned()).await;
+    match args.get(1).and_then(|first| first.to_str()) {
+        Some("task") => return task(args.first().cloned()).await,
+        Some("task-crashes") => return faulty::crash(),
+        Some("task-unhealthy") => {
+            end_with_the_twin();
+            return faulty::run_unhealthy().await;
+        }
+        _ => {}
     }
     let options = Options::parse_from(args);
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
@@ -45,12 +53,17 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// The app, as long as the twin holds the other end of standard input.
 async fn task(program: Option<OsString>) -> ExitCode {
+    end_with_the_twin();
+    showtable::main(program).await
+}
+
+/// Ends this process when standard input does: the twin never writes, so that is when the twin
+/// ends, however it ends.
+fn end_with_the_twin() {
     std::thread::spawn(|| {
-        // The twin never writes: reading ends when the twin does, however it ends.
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
         std::process::exit(0);
     });
-    showtable::main(program).await
 }
 
 async fn run(options: Options) -> Result<()> {
@@ -108,6 +121,10 @@ pub async fn start(options: &Options) -> Result<Local> {
         Some(program) => program.clone(),
         None => std::env::current_exe().context("the twin cannot find its own program")?,
     };
+    let faults = Faults::new(options.throttle, Duration::from_millis(options.latency));
+    faults
+        .fail(&options.fail)
+        .map_err(|reason| anyhow!(reason))?;
     let twin = Twin::new(Parts {
         region: options.region.clone(),
         pace: Pace::new(options.pace),
@@ -115,6 +132,7 @@ pub async fn start(options: &Options) -> Result<Local> {
         alb_port: options.alb_port,
         task_program,
         backend: Backend::start(database).await?,
+        faults,
         state,
         store,
     });
@@ -154,6 +172,18 @@ impl Local {
     #[must_use]
     pub fn task_processes(&self) -> Vec<u32> {
         self.twin.tasks.process_ids()
+    }
+
+    /// Lets resources fail from now on, as the option `--fail` does.
+    ///
+    /// # Errors
+    /// One sentence for a rule that cannot be read.
+    pub fn fail(&self, rules: &[&str]) -> Result<()> {
+        let rules: Vec<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
+        self.twin
+            .faults
+            .fail(&rules)
+            .map_err(|reason| anyhow!(reason))
     }
 
     /// Deploys the three stacks with the code of their binaries and fills an empty table.

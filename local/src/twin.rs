@@ -10,9 +10,10 @@ use time::macros::format_description;
 
 use crate::cloudformation::stack::Stack;
 use crate::dynamodb::Backend;
+use crate::faults::Faults;
 use crate::pace::Pace;
 use crate::store::Store;
-use crate::{ecs, elb, inventory, logs, ssm};
+use crate::{cloudformation, ecs, elb, inventory, logs, ssm};
 
 /// The account that everything on the twin belongs to.
 pub(crate) const ACCOUNT: &str = "123456789012";
@@ -31,6 +32,8 @@ pub(crate) struct Twin {
     /// The program that is a task when started with `task`.
     pub(crate) task_program: PathBuf,
     pub(crate) backend: Backend,
+    pub(crate) faults: Faults,
+    pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::Services,
     pub(crate) balancers: elb::Balancers,
@@ -55,6 +58,7 @@ pub(crate) struct Parts {
     pub(crate) alb_port: u16,
     pub(crate) task_program: PathBuf,
     pub(crate) backend: Backend,
+    pub(crate) faults: Faults,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
 }
@@ -68,6 +72,8 @@ impl Twin {
             alb_port: parts.alb_port,
             task_program: parts.task_program,
             backend: parts.backend,
+            faults: parts.faults,
+            cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),
             tasks: ecs::Services::default(),
             balancers: elb::Balancers::default(),
@@ -145,6 +151,18 @@ pub(crate) fn now() -> String {
     time::OffsetDateTime::now_utc()
         .format(format)
         .unwrap_or_default()
+}
+
+/// Seconds since 1970, as the JSON protocol writes time.
+pub(crate) fn seconds() -> f64 {
+    let since = time::OffsetDateTime::now_utc() - time::OffsetDateTime::UNIX_EPOCH;
+    since.as_seconds_f64()
+}
+
+/// Milliseconds since 1970, as CloudWatch Logs writes time.
+pub(crate) fn milliseconds() -> u64 {
+    let nanoseconds = time::OffsetDateTime::now_utc().unix_timestamp_nanos();
+    u64::try_from(nanoseconds / 1_000_000).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ mod support;
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType, ResourceChange};
-use support::{Account, parameter};
+use support::{Account, parameter, until};
 
 const NAMED: &str = "
 Parameters:
@@ -560,4 +560,118 @@ async fn a_previous_value_is_kept_on_request() {
         .unwrap();
     assert_eq!(account.settled("test").await, "UPDATE_COMPLETE");
     assert_eq!(value(&account, "/test/d").await.as_deref(), Some("kept"));
+}
+
+#[tokio::test]
+async fn a_rollback_that_fails_can_be_continued_with_resources_skipped() {
+    let account = Account::new().await;
+    account.deploy("test", NAMED, &[]).await;
+    account
+        .local
+        .fail(&["rollback:First=not now", "update:Second=no"])
+        .unwrap();
+    assert_eq!(
+        account.deploy("test", NAMED, &[("Value", "two")]).await,
+        "UPDATE_ROLLBACK_FAILED"
+    );
+    let reason = account
+        .stack("test")
+        .await
+        .unwrap()
+        .stack_status_reason()
+        .unwrap()
+        .to_owned();
+    assert!(reason.contains("[First]"), "{reason}");
+
+    let proceed = || {
+        account
+            .cloudformation
+            .continue_update_rollback()
+            .stack_name("test")
+    };
+    proceed().send().await.unwrap();
+    assert_eq!(account.settled("test").await, "UPDATE_ROLLBACK_FAILED");
+    let refused = proceed()
+        .resources_to_skip("Second")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(
+        refused.message().unwrap().contains("[Second]"),
+        "{refused:?}"
+    );
+    proceed().resources_to_skip("First").send().await.unwrap();
+    assert_eq!(account.settled("test").await, "UPDATE_ROLLBACK_COMPLETE");
+
+    account.local.fail(&[]).unwrap();
+    assert_eq!(
+        account.deploy("test", NAMED, &[("Value", "three")]).await,
+        "UPDATE_COMPLETE"
+    );
+    assert_eq!(value(&account, "/test/a/b").await.as_deref(), Some("three"));
+}
+
+#[tokio::test]
+async fn an_update_can_be_cancelled() {
+    let options = local::Options {
+        pace: 1.0,
+        ..support::options()
+    };
+    let account = Account::with(&options).await;
+    let slow = "Parameters: {V: {Type: String, Default: one}}\nResources:\n  A: {Type: AWS::SSM::Parameter, Properties: {Name: /slow, Type: String, Value: !Ref V}}\n";
+    account
+        .cloudformation
+        .create_stack()
+        .stack_name("test")
+        .template_body(slow)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(account.settled("test").await, "CREATE_COMPLETE");
+    let update = account
+        .cloudformation
+        .update_stack()
+        .stack_name("test")
+        .template_body(slow);
+    update
+        .parameters(parameter("V", "two"))
+        .send()
+        .await
+        .unwrap();
+    until("the parameter to change", async || {
+        (value(&account, "/slow").await? == "two").then_some(())
+    })
+    .await;
+    account
+        .cloudformation
+        .cancel_update_stack()
+        .stack_name("test")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(account.settled("test").await, "UPDATE_ROLLBACK_COMPLETE");
+    assert_eq!(value(&account, "/slow").await.as_deref(), Some("one"));
+    let refused = account
+        .cloudformation
+        .cancel_update_stack()
+        .stack_name("test")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(
+        refused
+            .message()
+            .unwrap()
+            .contains("cannot be called from current stack status")
+    );
+}
+
+#[tokio::test]
+async fn throttled_calls_succeed_when_they_are_repeated() {
+    let account = Account::with(&local::Options {
+        throttle: Some(3),
+        ..support::options()
+    })
+    .await;
+    assert_eq!(account.deploy("test", NAMED, &[]).await, "CREATE_COMPLETE");
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use self::deletion::retained;
 use self::forward::forward;
+pub(super) use self::rollback::continue_rollback;
 use self::rollback::roll_back;
 use super::change_set::stands;
 use super::stack::{Output, Record, Stack, Version};

@@ -94,6 +94,7 @@ fn prepare(
         on_failure: json::member(input, "OnStackFailure")
             .unwrap_or("ROLLBACK")
             .to_owned(),
+        express: is_express(input)?,
         target,
         changes: Vec::new(),
     };
@@ -289,6 +290,7 @@ fn start(stack: &mut Stack, change_set: ChangeSet, token: Option<&str>, keep_on_
     } else {
         change_set.on_failure
     };
+    stack.express = change_set.express;
     let creates = change_set.kind == "CREATE";
     let resources = stack.current.resources.clone();
     let outputs = stack.current.outputs.clone();
@@ -408,6 +410,62 @@ pub(super) fn delete_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         tokio::spawn(engine::delete(Arc::clone(twin), stack_id));
     }
     Ok(json!({}))
+}
+
+/// Takes back the update that runs.
+pub(super) fn cancel_update(twin: &Twin, input: &Value) -> Answer {
+    let name = required(input, "StackName")?;
+    let stack_id = twin.read(|state| {
+        let stack = find(state, name).ok_or_else(|| not_found(name))?;
+        if stack.status != "UPDATE_IN_PROGRESS" {
+            return Err(AwsError::validation(
+                "CancelUpdateStack cannot be called from current stack status",
+            ));
+        }
+        Ok(stack.id.clone())
+    })?;
+    twin.cancellations.cancel(&stack_id);
+    Ok(json!({}))
+}
+
+/// Goes on with a rollback that had failed.
+pub(super) fn continue_rollback(twin: &Arc<Twin>, input: &Value) -> Answer {
+    let name = required(input, "StackName")?;
+    let skip = json::strings(input, "ResourcesToSkip");
+    let stack_id = twin.change(|state| {
+        let living = |stack: &&mut Stack| !stack.is_deleted() && (stack.name == name || stack.id == name);
+        let stack = state.stacks.iter_mut().find(living).ok_or_else(|| not_found(name))?;
+        if stack.status != "UPDATE_ROLLBACK_FAILED" {
+            return Err(wrong_state(stack, "can not continue its rollback"));
+        }
+        let failed = |name: &String| {
+            let record = stack.current.resources.get(name);
+            record.is_some_and(|record| record.status == "UPDATE_FAILED")
+        };
+        if let Some(wrong) = skip.iter().find(|name| !failed(name)) {
+            return Err(AwsError::validation(format!(
+                "ResourcesToSkip can only list resources that are in the UPDATE_FAILED state: [{wrong}]"
+            )));
+        }
+        stack.token = json::member(input, "ClientRequestToken").map(str::to_owned);
+        stack.move_to("UPDATE_ROLLBACK_IN_PROGRESS", Some("User Initiated"));
+        Ok(stack.id.clone())
+    })?;
+    tokio::spawn(engine::continue_rollback(Arc::clone(twin), stack_id, skip));
+    Ok(json!({}))
+}
+
+/// Whether the input asks for express mode, which waits for no resource to be in service.
+fn is_express(input: &Value) -> Result<bool, AwsError> {
+    let configuration = input.get("DeploymentConfig");
+    let express = configuration.and_then(|configuration| json::member(configuration, "Mode"))
+        == Some("EXPRESS");
+    if express && input.get("DisableRollback").is_some() {
+        return Err(AwsError::validation(
+            "DisableRollback cannot be specified together with DeploymentConfig",
+        ));
+    }
+    Ok(express)
 }
 
 pub(super) fn update_termination_protection(twin: &Twin, input: &Value) -> Answer {

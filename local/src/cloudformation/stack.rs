@@ -25,6 +25,8 @@ pub(crate) struct Stack {
     pub(crate) previous: Option<Box<Version>>,
     /// What an update or its rollback still has to delete.
     pub(crate) garbage: Vec<(String, Record)>,
+    /// Whether the operation waits for no resource to be in service.
+    pub(crate) express: bool,
     /// The token of the operation that runs or ran last.
     pub(crate) token: Option<String>,
     /// What a failed creation leads to: ROLLBACK, DELETE or `DO_NOTHING`.
@@ -112,6 +114,7 @@ pub(crate) struct ChangeSet {
     pub(crate) execution_status: String,
     pub(crate) created: String,
     pub(crate) on_failure: String,
+    pub(crate) express: bool,
     /// The version to deploy; its resources and outputs are still empty.
     pub(crate) target: Version,
     /// The entries of `Changes` as DescribeChangeSet gives them.

@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdin, Command};
 
+use crate::faulty;
 use crate::json;
 use crate::twin::Twin;
 
@@ -25,6 +26,8 @@ pub(super) struct Process {
     _leash: Option<ChildStdin>,
     stop_timeout: Duration,
     entry: Entry,
+    /// The log group and the log stream of its output.
+    log: (String, String),
 }
 
 /// The process in the twin's list, as long as it is held.
@@ -53,7 +56,11 @@ impl Entry {
 ///
 /// # Errors
 /// One sentence where the definition is gone or the process cannot be started.
-pub(super) async fn start(twin: &Arc<Twin>, task_definition: &str) -> Result<Process, String> {
+pub(super) async fn start(
+    twin: &Arc<Twin>,
+    task_definition: &str,
+    task_id: &str,
+) -> Result<Process, String> {
     let definition = twin.read(|state| {
         state
             .inventory
@@ -71,7 +78,7 @@ pub(super) async fn start(twin: &Arc<Twin>, task_definition: &str) -> Result<Pro
         .await
         .map_err(|error| format!("no port is free for a task: {error}"))?;
     let mut child = Command::new(&twin.task_program)
-        .arg("task")
+        .arg(role(&container))
         .env_clear()
         .envs(environment(twin, &container, address))
         .stdin(Stdio::piped())
@@ -80,14 +87,15 @@ pub(super) async fn start(twin: &Arc<Twin>, task_definition: &str) -> Result<Pro
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| format!("{} cannot be started: {error}", twin.task_program.display()))?;
-    let group = log_group(&container);
-    keep_lines(twin, &group, child.stdout.take());
-    keep_lines(twin, &group, child.stderr.take());
+    let log = log_stream(&container, task_id);
+    keep_lines(twin, &log, child.stdout.take());
+    keep_lines(twin, &log, child.stderr.take());
     Ok(Process {
         entry: Entry::new(twin, child.id().unwrap_or_default()),
         address,
         _leash: child.stdin.take(),
         child,
+        log,
         stop_timeout: Duration::from_secs(
             json::number(&container, "StopTimeout").unwrap_or(STOP_TIMEOUT),
         ),
@@ -131,28 +139,53 @@ fn static_directory() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../static"))
 }
 
-fn log_group(container: &Value) -> String {
+/// Which part the twin's own program plays: the app, or one of the two that fail.
+fn role(container: &Value) -> &'static str {
+    match json::member(container, "Image") {
+        Some(faulty::CRASHES) => "task-crashes",
+        Some(faulty::UNHEALTHY) => "task-unhealthy",
+        _ => "task",
+    }
+}
+
+/// Where awslogs puts the output: the log group, and the stream `PREFIX/CONTAINER/TASK`.
+fn log_stream(container: &Value, task_id: &str) -> (String, String) {
     let options = container
         .get("LogConfiguration")
         .and_then(|configuration| configuration.get("Options"));
-    let group = options.and_then(|options| json::member(options, "awslogs-group"));
-    group.unwrap_or("no log group").to_owned()
+    let option = |name: &str| {
+        options
+            .and_then(|options| json::member(options, name))
+            .unwrap_or_default()
+    };
+    let name = json::member(container, "Name").unwrap_or_default();
+    let stream = format!("{}/{name}/{task_id}", option("awslogs-stream-prefix"));
+    (option("awslogs-group").to_owned(), stream)
 }
 
 fn keep_lines(
     twin: &Arc<Twin>,
-    group: &str,
+    log: &(String, String),
     output: Option<impl AsyncRead + Unpin + Send + 'static>,
 ) {
     let Some(output) = output else { return };
-    let (twin, group) = (Arc::clone(twin), group.to_owned());
+    let (twin, (group, stream)) = (Arc::clone(twin), log.clone());
     tokio::spawn(async move {
         let mut lines = BufReader::new(output).lines();
         while let Ok(Some(line)) = lines.next_line().await {
             tracing::debug!(target: "task", "{line}");
-            twin.logs.add(&group, line);
+            twin.logs.add(&group, &stream, line);
         }
     });
+}
+
+/// The exit code as ECS shows it: 128 and the number of the signal where one ended the process.
+pub(super) fn exit_code(status: ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt as _;
+    status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal))
+        .unwrap_or(1)
 }
 
 impl Process {
@@ -166,8 +199,14 @@ impl Process {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Asks the process to end and waits, at most for the stop timeout; then ends it.
-    pub(super) async fn stop(mut self) {
+    /// The last line that the process has printed.
+    pub(super) fn last_line(&self, twin: &Twin) -> Option<String> {
+        twin.logs.last(&self.log.0, &self.log.1, 1).pop()
+    }
+
+    /// Asks the process to end and waits, at most for the stop timeout; then ends it. Gives its
+    /// exit code.
+    pub(super) async fn stop(mut self) -> i32 {
         if let Some(id) = self
             .child
             .id()
@@ -181,7 +220,9 @@ impl Process {
             .await
             .is_err()
         {
+            // As above: gone already is good enough.
             let _ = self.child.kill().await;
         }
+        self.ended().map_or(1, exit_code)
     }
 }

@@ -1,14 +1,16 @@
 //! The life of one service: its deployment, its tasks, and the circuit breaker.
 
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::ledger::{DeploymentRecord, RolloutState, StopCode, TaskRecord};
 use super::process::{self, Process};
 use crate::elb::{Health, Target, TargetGroup};
-use crate::twin::Twin;
+use crate::twin::{Twin, seconds};
 
 /// How often the service looks at its tasks.
 const TICK: Duration = Duration::from_millis(25);
@@ -62,8 +64,10 @@ pub(super) fn start(
     });
     let service = Service {
         twin,
+        arn: arn.to_owned(),
         name: arn.rsplit('/').next().unwrap_or(arn).to_owned(),
-        deployed: wanted.task_definition.clone(),
+        deployment: DeploymentRecord::new(&wanted.task_definition),
+        older: Vec::new(),
         last_good: None,
         failures: 0,
         tasks: Vec::new(),
@@ -77,9 +81,12 @@ pub(super) fn start(
 
 struct Service {
     twin: Arc<Twin>,
+    arn: String,
     name: String,
-    /// The task definition of the primary deployment.
-    deployed: String,
+    /// The primary deployment.
+    deployment: DeploymentRecord,
+    /// Deployments that it has replaced, as long as they have tasks; the last failed one stays.
+    older: Vec<DeploymentRecord>,
     /// The task definition of the last deployment that was completed.
     last_good: Option<String>,
     /// Tasks of this deployment that failed.
@@ -119,6 +126,7 @@ impl Service {
             self.start_missing(&now).await;
             self.stop_surplus(&now);
             self.judge(&now);
+            self.publish(&now);
             tokio::select! {
                 () = tokio::time::sleep(TICK) => {}
                 _ = wanted.changed() => {}
@@ -126,9 +134,30 @@ impl Service {
             }
         }
         for task in std::mem::take(&mut self.tasks) {
-            self.stop(task);
+            self.stop(
+                task,
+                "Scaling activity initiated by deletion of the service",
+            );
         }
         while self.stopping.join_next().await.is_some() {}
+        self.twin.tasks.ledger().services.remove(&self.arn);
+    }
+
+    /// Shows the service as it stands to those who look.
+    fn publish(&self, wanted: &Wanted) {
+        let mut ledger = self.twin.tasks.ledger();
+        let record = ledger.services.entry(self.arn.clone()).or_default();
+        record.desired = wanted.desired;
+        record.deployments = std::iter::once(&self.deployment)
+            .chain(&self.older)
+            .cloned()
+            .collect();
+    }
+
+    fn event(&self, what: &str) {
+        let message = format!("(service {}) {what}", self.name);
+        tracing::info!("{message}");
+        self.twin.tasks.ledger().event(&self.arn, message);
     }
 
     /// Begins a new deployment where another task definition is wanted.
@@ -137,13 +166,21 @@ impl Service {
         if same {
             return;
         }
-        self.deployed.clone_from(&wanted.task_definition);
+        if self.deployment.definition != wanted.task_definition {
+            self.replace_deployment(&wanted.task_definition);
+        }
+        self.deployment.move_to(RolloutState::InProgress);
         self.failures = 0;
         self.next_start = Instant::now();
         self.rollout.send_replace(Rollout {
             wanted: wanted.clone(),
             outcome: None,
         });
+    }
+
+    fn replace_deployment(&mut self, definition: &str) {
+        let replaced = std::mem::replace(&mut self.deployment, DeploymentRecord::new(definition));
+        self.older.insert(0, replaced);
     }
 
     /// Takes out the tasks that have ended or that the load balancer gave up.
@@ -155,10 +192,7 @@ impl Service {
                 if let Some((group, target)) = &task.registration {
                     group.remove(target);
                 }
-                self.lost(
-                    &task,
-                    &format!("Essential container in task exited ({status})"),
-                );
+                self.exited(&task, status);
                 continue;
             }
             let grace_over = task.started.elapsed() > self.twin.pace.shrink(wanted.grace);
@@ -167,23 +201,44 @@ impl Service {
                 .as_ref()
                 .filter(|(_, target)| target.health() == Health::Unhealthy);
             if let Some((_, target)) = sick.filter(|_| grace_over) {
-                let reason = format!("Task failed ELB health checks ({})", target.reason());
+                let group = wanted.target_group.as_deref().unwrap_or_default();
+                let reason = format!("Task failed ELB health checks in (target-group {group})");
+                let why = target.reason();
                 let task = self.tasks.swap_remove(index);
-                self.lost(&task, &reason);
-                self.stop(task);
+                self.lost(
+                    &task,
+                    &format!("it failed the load balancer's health checks: {why}"),
+                );
+                self.stop(task, &reason);
             }
         }
     }
 
+    fn exited(&mut self, task: &Task, status: ExitStatus) {
+        let mut ledger = self.twin.tasks.ledger();
+        ledger.stopping(
+            &task.id,
+            StopCode::EssentialContainerExited,
+            "Essential container in task exited",
+        );
+        ledger.exited(&task.id, process::exit_code(status));
+        drop(ledger);
+        let last = task.process.last_line(&self.twin);
+        let said = last.map_or_else(String::new, |line| format!(", its last line: {line}"));
+        self.lost(task, &format!("its container exited ({status}){said}"));
+    }
+
     fn lost(&mut self, task: &Task, reason: &str) {
         tracing::warn!("service {}: task {} stopped: {reason}", self.name, task.id);
+        self.event(&format!("(task {}) failed: {reason}", task.id));
         self.failed_start(&task.definition);
     }
 
     /// Counts a failed task and waits longer before the next: at once, then 0.1 s, 0.2 s, at most 5 s.
     fn failed_start(&mut self, task_definition: &str) {
-        if task_definition == self.deployed {
+        if task_definition == self.deployment.definition {
             self.failures += 1;
+            self.deployment.failed += 1;
             let steps = u32::try_from(self.failures.saturating_sub(2))
                 .unwrap_or(u32::MAX)
                 .min(6);
@@ -206,22 +261,22 @@ impl Service {
             return;
         }
         let most = (wanted.desired * wanted.maximum_percent / 100).max(1);
-        while self.count(|task| task.definition == self.deployed) < wanted.desired
+        while self.count(|task| task.definition == self.deployment.definition) < wanted.desired
             && (self.tasks.len() as u64) < most
         {
-            match process::start(&self.twin, &self.deployed).await {
-                Ok(process) => self.took_off(process, wanted),
+            let id = super::task_id();
+            match process::start(&self.twin, &self.deployment.definition, &id).await {
+                Ok(process) => self.took_off(id, process, wanted),
                 Err(reason) => {
                     tracing::warn!("service {}: unable to start a task: {reason}", self.name);
-                    self.failed_start(&self.deployed.clone());
+                    self.failed_start(&self.deployment.definition.clone());
                     return;
                 }
             }
         }
     }
 
-    fn took_off(&mut self, process: Process, wanted: &Wanted) {
-        let id = super::task_id();
+    fn took_off(&mut self, id: String, process: Process, wanted: &Wanted) {
         let group = wanted
             .target_group
             .as_deref()
@@ -230,10 +285,19 @@ impl Service {
             let target = group.register(process.address);
             (group, target)
         });
-        tracing::info!(process = process.id(), address = %process.address, "service {}: task {id} started", self.name);
+        tracing::info!(process = process.id(), address = %process.address, "task {id}");
+        self.event(&format!("has started 1 tasks: (task {id})."));
+        self.twin.tasks.ledger().started(TaskRecord {
+            id: id.clone(),
+            service: self.arn.clone(),
+            definition: self.deployment.definition.clone(),
+            started: seconds(),
+            target: registration.as_ref().map(|(_, target)| Arc::clone(target)),
+            stopped: None,
+        });
         self.tasks.push(Task {
             id,
-            definition: self.deployed.clone(),
+            definition: self.deployment.definition.clone(),
             process,
             registration,
             started: Instant::now(),
@@ -245,29 +309,35 @@ impl Service {
         let least = (wanted.desired * wanted.minimum_percent).div_ceil(100);
         loop {
             let healthy = self.count(Task::is_healthy);
-            let current = self.count(|task| task.definition == self.deployed);
+            let current = self.count(|task| task.definition == self.deployment.definition);
             let surplus = self.tasks.iter().position(|task| {
-                let old = task.definition != self.deployed || current > wanted.desired;
+                let old = task.definition != self.deployment.definition || current > wanted.desired;
                 old && (!task.is_healthy() || healthy > least)
             });
             let Some(index) = surplus else { return };
             let task = self.tasks.swap_remove(index);
-            tracing::info!(
-                "service {}: task {} is stopped by the deployment",
-                self.name,
-                task.id
+            self.event(&format!("has stopped 1 running tasks: (task {}).", task.id));
+            let reason = format!(
+                "Scaling activity initiated by (deployment {})",
+                self.deployment.id
             );
-            self.stop(task);
+            self.stop(task, &reason);
         }
     }
 
     /// Deregisters the task, then ends its process, in the background.
-    fn stop(&mut self, task: Task) {
+    fn stop(&mut self, task: Task, reason: &str) {
+        self.twin
+            .tasks
+            .ledger()
+            .stopping(&task.id, StopCode::ServiceScheduler, reason);
+        let twin = Arc::clone(&self.twin);
         self.stopping.spawn(async move {
             if let Some((group, target)) = task.registration {
                 group.deregister(&target).await;
             }
-            task.process.stop().await;
+            let exit_code = task.process.stop().await;
+            twin.tasks.ledger().exited(&task.id, exit_code);
         });
     }
 
@@ -277,10 +347,14 @@ impl Service {
             self.reset_when_healthy(wanted);
             return;
         }
-        let current = self.count(|task| task.definition == self.deployed && task.is_healthy());
+        let current =
+            self.count(|task| task.definition == self.deployment.definition && task.is_healthy());
         if current == wanted.desired && self.tasks.len() as u64 == wanted.desired {
-            self.last_good = Some(self.deployed.clone());
+            self.last_good = Some(self.deployment.definition.clone());
             self.failures = 0;
+            self.deployment.move_to(RolloutState::Completed);
+            self.older.clear();
+            self.event("has reached a steady state.");
             self.rollout
                 .send_modify(|rollout| rollout.outcome = Some(Ok(())));
         } else if wanted.circuit_breaker && self.failures >= breaker_threshold(wanted.desired) {
@@ -298,12 +372,14 @@ impl Service {
 
     fn give_up(&mut self, wanted: &Wanted) {
         let reason = format!("deployment failed: {} tasks failed to start", self.failures);
-        tracing::warn!("service {}: {reason}", self.name);
+        self.event(&format!("(deployment {}) {reason}.", self.deployment.id));
+        self.deployment.move_to(RolloutState::Failed);
         if wanted.roll_back
             && let Some(good) = self.last_good.clone()
         {
-            tracing::info!("service {}: rolling back to {good}", self.name);
-            self.deployed = good;
+            self.event(&format!("rolling back to {good}."));
+            self.replace_deployment(&good);
+            self.deployment.move_to(RolloutState::Completed);
         }
         self.failures = 0;
         self.rollout

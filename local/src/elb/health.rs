@@ -159,7 +159,9 @@ impl TargetGroup {
             address,
             health: watch::Sender::new(State::Initial),
             in_flight: AtomicUsize::new(0),
-            reason: Mutex::new("Target registration is in progress".into()),
+            reason: Mutex::new(
+                "Elb.RegistrationInProgress: Target registration is in progress".into(),
+            ),
         });
         self.targets
             .write()
@@ -185,6 +187,14 @@ impl TargetGroup {
         target.health.send_replace(State::Draining);
         let mut targets = self.targets.write().unwrap_or_else(PoisonError::into_inner);
         targets.retain(|known| !Arc::ptr_eq(known, target));
+    }
+
+    /// The targets that are registered now.
+    pub(super) fn targets(&self) -> Vec<Arc<Target>> {
+        self.targets
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The next healthy target, in turn.
@@ -257,7 +267,10 @@ enum Failure {
 impl Failure {
     fn sentence(&self) -> String {
         match self {
-            Self::Refused => "Target.FailedHealthChecks: nothing answers on the port".into(),
+            Self::Refused => {
+                "Target.FailedHealthChecks: Health checks failed: nothing answers on the port"
+                    .into()
+            }
             Self::TimedOut => "Target.Timeout: Request timed out".into(),
             Self::Status(status) => format!(
                 "Target.ResponseCodeMismatch: Health checks failed with these codes: [{status}]"

@@ -26,6 +26,9 @@ pub(crate) fn options() -> Options {
         data: None,
         empty: true,
         pace: 0.0,
+        fail: Vec::new(),
+        throttle: None,
+        latency: 0,
         task_program: Some(PathBuf::from(env!("CARGO_BIN_EXE_local"))),
     }
 }

@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 
 use super::Run;
 use crate::cloudformation::stack::Record;
+use crate::faults::Operation;
 use crate::resources;
 
 /// Whether the deletion policy keeps the resource; `creating` when a creation is taken back.
@@ -107,7 +108,10 @@ impl Run {
 
     async fn delete_one(&self, logical_id: &str, record: &Record) -> bool {
         self.mark(logical_id, record, "DELETE_IN_PROGRESS", None);
-        let deleted = resources::delete(&self.request(logical_id, record)).await;
+        let deleted = match self.twin.faults.strike(Operation::Delete, logical_id) {
+            Ok(()) => resources::delete(&self.request(logical_id, record)).await,
+            Err(reason) => Err(reason),
+        };
         match &deleted {
             Ok(()) => self.mark(logical_id, record, "DELETE_COMPLETE", None),
             Err(reason) => self.mark(logical_id, record, "DELETE_FAILED", Some(reason)),

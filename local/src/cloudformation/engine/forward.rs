@@ -11,6 +11,7 @@ use super::Run;
 use crate::cloudformation::change_set::stands;
 use crate::cloudformation::stack::Record;
 use crate::cloudformation::target::{Target, look_up};
+use crate::faults::Operation;
 use crate::resource_types::resource_type;
 use crate::resources::{self, Request};
 
@@ -18,12 +19,13 @@ use crate::resources::{self, Request};
 pub(super) async fn forward(run: &Run) -> Result<(), String> {
     let target = Arc::new(run.target()?);
     let mut waiting = run.twin.read(|state| target.active(state))?;
-    let (cancel, cancelled) = watch::channel(false);
+    let cancel = run.twin.cancellations.begin(&run.stack_id);
+    let cancelled = cancel.subscribe();
     let mut running = JoinSet::new();
     let mut failed = Vec::new();
     let mut made = BTreeSet::new();
     loop {
-        let ready = if failed.is_empty() {
+        let ready = if failed.is_empty() && !*cancelled.borrow() {
             take_ready(&mut waiting, &made)
         } else {
             Vec::new()
@@ -52,8 +54,12 @@ pub(super) async fn forward(run: &Run) -> Result<(), String> {
             }
         }
     }
-    if failed.is_empty() {
+    run.twin.cancellations.end(&run.stack_id);
+    if failed.is_empty() && waiting.is_empty() {
         return Ok(());
+    }
+    if failed.is_empty() {
+        return Err("The update was cancelled. ".into());
     }
     let verb = run.read(|stack| {
         if stack.previous.is_some() {
@@ -185,7 +191,16 @@ impl Step {
             );
         });
         let request = self.run.request(logical_id, &record);
-        let made = match resources::create(&request).await {
+        let operation = if replaces {
+            Operation::Update
+        } else {
+            Operation::Create
+        };
+        let made = match self.run.twin.faults.strike(operation, logical_id) {
+            Ok(()) => resources::create(&request).await,
+            Err(reason) => Err(reason),
+        };
+        let made = match made {
             Ok(made) => made,
             Err(reason) => return self.fail(logical_id, verb, &reason),
         };
@@ -213,7 +228,11 @@ impl Step {
             .change(|stack| stack.move_resource(logical_id, "UPDATE_IN_PROGRESS", None, |_| ()));
         let before = std::mem::replace(&mut record.properties, properties);
         let request = self.run.request(logical_id, &record);
-        match resources::update(&request, &before).await {
+        let updated = match self.run.twin.faults.strike(Operation::Update, logical_id) {
+            Ok(()) => resources::update(&request, &before).await,
+            Err(reason) => Err(reason),
+        };
+        match updated {
             Ok(attributes) => {
                 record.attributes = attributes;
                 self.run.change(|stack| {
@@ -242,8 +261,10 @@ impl Step {
         } else {
             "update"
         };
+        let express = self.run.read(|stack| stack.express);
         let settled = tokio::select! {
-            settled = resources::settle(request) => settled,
+            settled = resources::settle(request), if !express => settled,
+            () = std::future::ready(()), if express => Ok(()),
             _ = self.cancelled.wait_for(|cancelled| *cancelled) => Err(format!("Resource {creation_or_update} cancelled")),
         };
         match settled {

@@ -6,7 +6,9 @@ use super::deletion::retained;
 use super::{Run, delete, standing};
 use crate::cloudformation::change_set::stands;
 use crate::cloudformation::stack::{Record, Version};
+use crate::faults::Operation;
 use crate::resources;
+use crate::twin::Twin;
 
 pub(super) async fn roll_back(run: &Run, reason: &str) {
     if run.read(|stack| stack.previous.is_some()) {
@@ -54,27 +56,75 @@ async fn roll_back_create(run: &Run, reason: &str) {
 }
 
 async fn roll_back_update(run: &Run, reason: &str) {
-    let restore = run.change(|stack| {
+    run.change(|stack| {
         stack.move_to("UPDATE_ROLLBACK_IN_PROGRESS", Some(reason));
-        let previous = stack.previous.as_deref()?.clone();
-        stack.garbage = left_over(&stack.current, &previous);
-        Some(previous)
+        let made = stack
+            .previous
+            .as_deref()
+            .map(|previous| left_over(&stack.current, previous));
+        for (name, record) in made.into_iter().flatten() {
+            // Those that an earlier attempt has already set aside stay there.
+            let known = stack
+                .garbage
+                .iter()
+                .any(|(_, known)| known.physical_id == record.physical_id);
+            if !known {
+                stack.garbage.push((name, record));
+            }
+        }
     });
-    let Some(previous) = restore else { return };
+    restore_all(run, &[]).await;
+}
+
+/// Goes on with a rollback that had failed; the resources in `skip` are taken as they are.
+pub(in crate::cloudformation) async fn continue_rollback(
+    twin: Arc<Twin>,
+    stack_id: String,
+    skip: Vec<String>,
+) {
+    let Some(run) = Run::new(twin, stack_id) else {
+        return;
+    };
+    restore_all(&run, &skip).await;
+}
+
+async fn restore_all(run: &Run, skip: &[String]) {
+    let Some(previous) = run.read(|stack| stack.previous.as_deref().cloned()) else {
+        return;
+    };
+    let mut failed = Vec::new();
     for (logical_id, old) in previous
         .resources
         .iter()
         .filter(|(_, record)| stands(record))
     {
-        if let Err(reason) = run.restore(logical_id, old).await {
+        let restored = if skip.contains(logical_id) {
             run.change(|stack| {
-                stack.move_resource(logical_id, "UPDATE_FAILED", Some(&reason), |_| ());
-                let reason =
-                    format!("The following resource(s) failed to update: [{logical_id}]. ");
-                stack.move_to("UPDATE_ROLLBACK_FAILED", Some(&reason));
+                stack.move_resource(
+                    logical_id,
+                    "UPDATE_COMPLETE",
+                    Some("Skipped by the user"),
+                    |_| (),
+                )
             });
-            return;
+            Ok(())
+        } else {
+            run.restore(logical_id, old).await
+        };
+        if let Err(reason) = restored {
+            run.change(|stack| {
+                stack.move_resource(logical_id, "UPDATE_FAILED", Some(&reason), |_| ())
+            });
+            failed.push(logical_id.as_str());
         }
+    }
+    if !failed.is_empty() {
+        let reason = format!(
+            "The following resource(s) failed to update: [{}]. ",
+            failed.join(", ")
+        );
+        run.change(|stack| stack.move_to("UPDATE_ROLLBACK_FAILED", Some(&reason)));
+        return;
     }
     run.change(|stack| {
         let mut resources = std::mem::take(&mut stack.current.resources);
@@ -111,6 +161,7 @@ impl Run {
             self.change(|stack| {
                 stack.move_resource(logical_id, "UPDATE_IN_PROGRESS", None, |_| ());
             });
+            self.twin.faults.strike(Operation::Rollback, logical_id)?;
             let request = self.request(logical_id, old);
             resources::update(&request, &now.properties).await?;
             resources::settle(&request).await?;

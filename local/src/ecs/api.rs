@@ -1,0 +1,373 @@
+//! The actions of ECS that look at what runs.
+
+use serde_json::{Value, json};
+
+use super::ledger::{DeploymentRecord, Ledger, RolloutState, StopCode, TaskRecord};
+use super::{SERVICE, cluster_name};
+use crate::elb::Health;
+use crate::inventory::Item;
+use crate::json;
+use crate::protocol::{Answer, AwsError};
+use crate::twin::Twin;
+
+/// Answers an action of the API.
+pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
+    match action {
+        "DescribeClusters" => Ok(describe_clusters(twin, input)),
+        "DescribeServices" => Ok(describe_services(twin, input)),
+        "DescribeTaskDefinition" => describe_task_definition(twin, input),
+        "DescribeTasks" => Ok(describe_tasks(twin, input)),
+        "ListClusters" => Ok(
+            json!({"clusterArns": clusters(twin).into_iter().map(|(_, arn)| arn).collect::<Vec<_>>()}),
+        ),
+        "ListServices" => list_services(twin, input),
+        "ListTasks" => list_tasks(twin, input),
+        _ => Err(AwsError::unknown_action("ECS", action)),
+    }
+}
+
+/// Names and ARNs of the clusters that stand.
+fn clusters(twin: &Twin) -> Vec<(String, String)> {
+    twin.read(|state| {
+        let clusters = state.inventory.of_type("AWS::ECS::Cluster");
+        clusters
+            .map(|(name, item)| (name.to_owned(), item.attribute("Arn").to_owned()))
+            .collect()
+    })
+}
+
+/// The services of a cluster: ARN and what was asked for.
+fn services(twin: &Twin, cluster: &str) -> Vec<(String, Item)> {
+    twin.read(|state| {
+        let services = state.inventory.of_type(SERVICE);
+        services
+            .filter(|(_, item)| cluster_name(json::member(&item.properties, "Cluster")) == cluster)
+            .map(|(arn, item)| (arn.to_owned(), item.clone()))
+            .collect()
+    })
+}
+
+fn describe_clusters(twin: &Twin, input: &Value) -> Value {
+    let wanted = json::strings(input, "clusters");
+    let wanted: Vec<&str> = wanted
+        .iter()
+        .map(|cluster| cluster_name(Some(cluster)))
+        .collect();
+    let ledger = twin.tasks.ledger();
+    let all = clusters(twin);
+    let shown: Vec<Value> = all
+        .iter()
+        .filter(|(name, _)| wanted.is_empty() || wanted.contains(&name.as_str()))
+        .map(|(name, arn)| {
+            let services = services(twin, name);
+            let runs = |task: &&TaskRecord| {
+                task.stopped.is_none() && services.iter().any(|(arn, _)| *arn == task.service)
+            };
+            json!({
+                "clusterArn": arn,
+                "clusterName": name,
+                "status": "ACTIVE",
+                "activeServicesCount": services.len(),
+                "runningTasksCount": ledger.tasks.iter().filter(runs).count(),
+                "pendingTasksCount": 0,
+            })
+        })
+        .collect();
+    let missing = wanted
+        .iter()
+        .filter(|name| !all.iter().any(|(known, _)| known == *name));
+    let failures: Vec<Value> = missing
+        .map(|name| failure(&twin.arn("ecs", &format!("cluster/{name}"))))
+        .collect();
+    json!({"clusters": shown, "failures": failures})
+}
+
+fn failure(arn: &str) -> Value {
+    json!({"arn": arn, "reason": "MISSING"})
+}
+
+/// The cluster that the input names, if it stands.
+fn standing_cluster<'a>(twin: &Twin, input: &'a Value) -> Result<&'a str, AwsError> {
+    let name = cluster_name(json::member(input, "cluster"));
+    if clusters(twin).iter().any(|(known, _)| known == name) {
+        Ok(name)
+    } else {
+        Err(AwsError::new(
+            "ClusterNotFoundException",
+            "Cluster not found.",
+        ))
+    }
+}
+
+fn list_services(twin: &Twin, input: &Value) -> Answer {
+    let cluster = standing_cluster(twin, input)?;
+    let arns: Vec<String> = services(twin, cluster)
+        .into_iter()
+        .map(|(arn, _)| arn)
+        .collect();
+    Ok(json!({"serviceArns": arns}))
+}
+
+fn describe_services(twin: &Twin, input: &Value) -> Value {
+    let cluster = cluster_name(json::member(input, "cluster"));
+    let standing = services(twin, cluster);
+    let ledger = twin.tasks.ledger();
+    let (mut shown, mut failures) = (Vec::new(), Vec::new());
+    for wanted in json::strings(input, "services") {
+        match standing
+            .iter()
+            .find(|(arn, item)| *arn == wanted || item.attribute("Name") == wanted)
+        {
+            Some((arn, item)) => shown.push(service(twin, &ledger, cluster, arn, item)),
+            None => failures.push(failure(&wanted)),
+        }
+    }
+    json!({"services": shown, "failures": failures})
+}
+
+fn service(twin: &Twin, ledger: &Ledger, cluster: &str, arn: &str, item: &Item) -> Value {
+    let record = ledger.services.get(arn);
+    let running = |definition: Option<&str>| {
+        let tasks = ledger
+            .tasks
+            .iter()
+            .filter(|task| task.service == arn && task.stopped.is_none());
+        tasks
+            .filter(|task| definition.is_none_or(|definition| task.definition == definition))
+            .count()
+    };
+    let desired = record.map_or(0, |record| record.desired);
+    let deployments: Vec<Value> = record
+        .into_iter()
+        .flat_map(|record| &record.deployments)
+        .enumerate()
+        .map(|(index, deployment)| {
+            let status = if index == 0 { "PRIMARY" } else { "ACTIVE" };
+            self::deployment(
+                deployment,
+                status,
+                if index == 0 { desired } else { 0 },
+                running(Some(&deployment.definition)),
+            )
+        })
+        .collect();
+    let events: Vec<Value> = record
+        .into_iter()
+        .flat_map(|record| &record.events)
+        .map(|event| json!({"id": event.id, "createdAt": event.time, "message": event.message}))
+        .collect();
+    let balancers = item
+        .properties
+        .get("LoadBalancers")
+        .and_then(Value::as_array);
+    let balancers: Vec<Value> = balancers
+        .into_iter()
+        .flatten()
+        .map(|balancer| {
+            json!({
+                "targetGroupArn": balancer.get("TargetGroupArn"),
+                "containerName": balancer.get("ContainerName"),
+                "containerPort": balancer.get("ContainerPort"),
+            })
+        })
+        .collect();
+    json!({
+        "serviceArn": arn,
+        "serviceName": item.attribute("Name"),
+        "clusterArn": twin.arn("ecs", &format!("cluster/{cluster}")),
+        "status": "ACTIVE",
+        "desiredCount": desired,
+        "runningCount": running(None),
+        "pendingCount": 0,
+        "launchType": "FARGATE",
+        "taskDefinition": item.properties.get("TaskDefinition"),
+        "loadBalancers": balancers,
+        "deployments": deployments,
+        "events": events,
+        "healthCheckGracePeriodSeconds": item.properties.get("HealthCheckGracePeriodSeconds"),
+        "schedulingStrategy": "REPLICA",
+    })
+}
+
+fn deployment(record: &DeploymentRecord, status: &str, desired: u64, running: usize) -> Value {
+    let (state, reason) = match record.state {
+        RolloutState::InProgress => (
+            "IN_PROGRESS",
+            format!("ECS deployment {} in progress.", record.id),
+        ),
+        RolloutState::Completed => (
+            "COMPLETED",
+            format!("ECS deployment {} completed.", record.id),
+        ),
+        RolloutState::Failed => (
+            "FAILED",
+            "ECS deployment circuit breaker: tasks failed to start.".to_owned(),
+        ),
+    };
+    json!({
+        "id": record.id,
+        "status": status,
+        "taskDefinition": record.definition,
+        "desiredCount": desired,
+        "runningCount": running,
+        "pendingCount": 0,
+        "failedTasks": record.failed,
+        "createdAt": record.created,
+        "updatedAt": record.updated,
+        "launchType": "FARGATE",
+        "rolloutState": state,
+        "rolloutStateReason": reason,
+    })
+}
+
+fn list_tasks(twin: &Twin, input: &Value) -> Answer {
+    let cluster = standing_cluster(twin, input)?;
+    let wanted =
+        json::member(input, "serviceName").map(|name| name.rsplit('/').next().unwrap_or(name));
+    let stopped = json::member(input, "desiredStatus") == Some("STOPPED");
+    let ledger = twin.tasks.ledger();
+    let arns: Vec<String> = ledger
+        .tasks
+        .iter()
+        .filter(|task| of_cluster(task, cluster) && task.stopped.is_some() == stopped)
+        .filter(|task| wanted.is_none_or(|wanted| service_name(task) == wanted))
+        .map(|task| task_arn(twin, cluster, task))
+        .collect();
+    Ok(json!({"taskArns": arns}))
+}
+
+/// Service ARNs end with `service/CLUSTER/NAME`.
+fn of_cluster(task: &TaskRecord, cluster: &str) -> bool {
+    task.service.rsplit('/').nth(1) == Some(cluster)
+}
+
+fn service_name(task: &TaskRecord) -> &str {
+    task.service.rsplit('/').next().unwrap_or_default()
+}
+
+fn task_arn(twin: &Twin, cluster: &str, task: &TaskRecord) -> String {
+    twin.arn("ecs", &format!("task/{cluster}/{}", task.id))
+}
+
+fn describe_tasks(twin: &Twin, input: &Value) -> Value {
+    let cluster = cluster_name(json::member(input, "cluster"));
+    let ledger = twin.tasks.ledger();
+    let (mut shown, mut failures) = (Vec::new(), Vec::new());
+    for wanted in json::strings(input, "tasks") {
+        let id = wanted.rsplit('/').next().unwrap_or(&wanted);
+        match ledger
+            .tasks
+            .iter()
+            .find(|task| task.id == id && of_cluster(task, cluster))
+        {
+            Some(found) => shown.push(task(twin, cluster, found)),
+            None => failures.push(failure(&wanted)),
+        }
+    }
+    json!({"tasks": shown, "failures": failures})
+}
+
+fn task(twin: &Twin, cluster: &str, task: &TaskRecord) -> Value {
+    let definition = twin.read(|state| {
+        state
+            .inventory
+            .get(&task.definition)
+            .map(|item| item.properties.clone())
+    });
+    let container = definition
+        .as_ref()
+        .and_then(|definition| definition.get("ContainerDefinitions")?.get(0));
+    let exit_code = task.stopped.as_ref().and_then(|stopped| stopped.exit_code);
+    let status = match &task.stopped {
+        None => "RUNNING",
+        Some(stopped) if stopped.exit_code.is_none() => "DEACTIVATING",
+        Some(_) => "STOPPED",
+    };
+    let health = task
+        .target
+        .as_ref()
+        .map_or("UNKNOWN", |target| match target.health() {
+            Health::Healthy => "HEALTHY",
+            Health::Unhealthy => "UNHEALTHY",
+            Health::Initial | Health::Draining => "UNKNOWN",
+        });
+    let arn = task_arn(twin, cluster, task);
+    json!({
+        "taskArn": arn,
+        "clusterArn": twin.arn("ecs", &format!("cluster/{cluster}")),
+        "taskDefinitionArn": task.definition,
+        "group": format!("service:{}", service_name(task)),
+        "launchType": "FARGATE",
+        "lastStatus": status,
+        "desiredStatus": if task.stopped.is_some() { "STOPPED" } else { "RUNNING" },
+        "healthStatus": health,
+        "createdAt": task.started,
+        "startedAt": task.started,
+        "stoppingAt": task.stopped.as_ref().map(|stopped| stopped.time),
+        "stoppedAt": task.stopped.as_ref().filter(|stopped| stopped.exit_code.is_some()).map(|stopped| stopped.time),
+        "stoppedReason": task.stopped.as_ref().map(|stopped| stopped.reason.as_str()),
+        "stopCode": task.stopped.as_ref().map(|stopped| match stopped.code {
+            StopCode::EssentialContainerExited => "EssentialContainerExited",
+            StopCode::ServiceScheduler => "ServiceSchedulerInitiated",
+        }),
+        "containers": [{
+            "name": container.and_then(|container| container.get("Name")),
+            "image": container.and_then(|container| container.get("Image")),
+            "taskArn": arn,
+            "lastStatus": if exit_code.is_some() { "STOPPED" } else { "RUNNING" },
+            "exitCode": exit_code,
+            "healthStatus": "UNKNOWN",
+        }],
+    })
+}
+
+fn describe_task_definition(twin: &Twin, input: &Value) -> Answer {
+    let wanted = json::member(input, "taskDefinition").unwrap_or_default();
+    let found = twin.read(|state| {
+        let all = state.inventory.of_type("AWS::ECS::TaskDefinition");
+        let named = |arn: &str| arn == wanted || arn.rsplit('/').next() == Some(wanted);
+        all.filter(|(arn, _)| named(arn))
+            .map(|(arn, item)| (arn.to_owned(), item.properties.clone()))
+            .next()
+    });
+    let (arn, properties) = found
+        .ok_or_else(|| AwsError::new("ClientException", "Unable to describe task definition."))?;
+    let (family, revision) = arn
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.split_once(':'))
+        .unwrap_or_default();
+    let mut definition = lower_names(&properties);
+    definition["taskDefinitionArn"] = arn.as_str().into();
+    definition["family"] = family.into();
+    definition["revision"] = revision.parse::<u32>().unwrap_or_default().into();
+    definition["status"] = "ACTIVE".into();
+    if let Some(members) = definition.as_object_mut() {
+        members.remove("tags");
+    }
+    Ok(json!({"taskDefinition": definition}))
+}
+
+/// CloudFormation writes `ContainerDefinitions` where ECS writes `containerDefinitions`. The names
+/// in maps (log options) are the author's own.
+fn lower_names(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| {
+                let mut lower = name.clone();
+                if let Some(first) = lower.get_mut(..1) {
+                    first.make_ascii_lowercase();
+                }
+                let member = if name == "Options" {
+                    member.clone()
+                } else {
+                    lower_names(member)
+                };
+                (lower, member)
+            })
+            .collect(),
+        Value::Array(items) => items.iter().map(lower_names).collect(),
+        scalar => scalar.clone(),
+    }
+}
