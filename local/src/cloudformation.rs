@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use self::describe::look;
 pub(crate) use self::functions::KNOWN_AFTER_APPLY;
@@ -78,19 +79,16 @@ impl Cancellations {
     }
 }
 
-/// Takes up what the end of the last twin cut off.
-pub(crate) fn resume(twin: &Arc<Twin>) {
+/// Takes up what the end of the last twin cut off; the task ends when all of it is settled.
+pub(crate) fn resume(twin: &Arc<Twin>) -> JoinSet<()> {
     let busy = |state: &State| -> Vec<String> {
-        state
-            .stacks
-            .iter()
-            .filter(|stack| stack.is_busy())
-            .map(|stack| stack.id.clone())
-            .collect()
+        let busy = state.stacks.iter().filter(|stack| stack.is_busy());
+        busy.map(|stack| stack.id.clone()).collect()
     };
-    for stack_id in twin.read(busy) {
-        tokio::spawn(engine::resume(Arc::clone(twin), stack_id));
-    }
+    let stacks = twin.read(busy).into_iter();
+    stacks
+        .map(|stack_id| engine::resume(Arc::clone(twin), stack_id))
+        .collect()
 }
 
 /// A stack by its name while it lives, by its ARN also after.

@@ -105,12 +105,18 @@ fn replace(body: &Bytes, from: &str, to: &str) -> Bytes {
     }
 }
 
+/// What an `AWS::DynamoDB::Table` will be called.
+pub(crate) fn name(request: &Request) -> Made {
+    let name = request.name("TableName");
+    let arn = request.twin.arn("dynamodb", &format!("table/{name}"));
+    Made::new(name, json!({"Arn": arn}))
+}
+
 /// Makes an `AWS::DynamoDB::Table`.
 ///
 /// # Errors
 /// DynamoDB's message.
-pub(crate) async fn create(request: &Request) -> Result<Made, String> {
-    let name = request.name("TableName");
+pub(crate) async fn create(request: &Request, name: &str) -> Result<(), String> {
     let wanted = [
         "AttributeDefinitions",
         "BillingMode",
@@ -122,10 +128,8 @@ pub(crate) async fn create(request: &Request) -> Result<Made, String> {
         "Tags",
     ];
     let mut input = only(&request.properties, &wanted);
-    input.insert("TableName".into(), name.clone().into());
-    call(&request.twin, "CreateTable", &input.into()).await?;
-    let arn = request.twin.arn("dynamodb", &format!("table/{name}"));
-    Ok(Made::new(name, json!({"Arn": arn})))
+    input.insert("TableName".into(), name.into());
+    call(&request.twin, "CreateTable", &input.into()).await
 }
 
 /// Changes what can be changed of a table without a new one.

@@ -74,24 +74,16 @@ impl Services {
 /// ECS's message where a name is taken or the definition has no container.
 pub(crate) fn create(request: &Request) -> Result<Made, String> {
     match request.resource_type.as_str() {
-        "AWS::ECS::Cluster" => cluster(request),
+        "AWS::ECS::Cluster" => Ok(cluster(request)),
         "AWS::ECS::TaskDefinition" => task_definition(request),
         _ => service(request),
     }
 }
 
-fn cluster(request: &Request) -> Result<Made, String> {
+fn cluster(request: &Request) -> Made {
     let name = request.name("ClusterName");
-    if request
-        .twin
-        .read(|state| state.inventory.get(&name).is_some())
-    {
-        return Err(format!(
-            "Resource of type 'AWS::ECS::Cluster' with identifier '{name}' already exists."
-        ));
-    }
     let arn = request.twin.arn("ecs", &format!("cluster/{name}"));
-    Ok(Made::new(name, json!({"Arn": arn})))
+    Made::new(name, json!({"Arn": arn}))
 }
 
 fn task_definition(request: &Request) -> Result<Made, String> {
@@ -135,12 +127,13 @@ fn service(request: &Request) -> Result<Made, String> {
     let (known, stands) = request.twin.read(|state| {
         (
             state.inventory.get(&arn).is_some(),
-            state.inventory.get(cluster).is_some(),
+            state.inventory.has("AWS::ECS::Cluster", cluster),
         )
     });
     if !stands {
         return Err(in_use("Cluster not found.", "Ecs", 400));
     }
+    check_service(request)?;
     if known {
         return Err(in_use(
             "Creation of service was not idempotent.",
@@ -152,6 +145,42 @@ fn service(request: &Request) -> Result<Made, String> {
         arn.clone(),
         json!({"Name": name, "ServiceArn": arn}),
     ))
+}
+
+/// The most tasks that a service can have (ECS quota "Tasks per service").
+const MOST_TASKS: u64 = 5000;
+
+/// What ECS refuses of a service's properties.
+fn check_service(request: &Request) -> Result<(), String> {
+    let invalid = |sentence: &str| Err(in_use(sentence, "Ecs", 400));
+    if let Some(count) = request.properties.get("DesiredCount")
+        && json::number(&request.properties, "DesiredCount").is_none_or(|count| count > MOST_TASKS)
+    {
+        return invalid(&format!(
+            "desiredCount {count} must lie between 0 and {MOST_TASKS}"
+        ));
+    }
+    let configuration = request
+        .properties
+        .get("DeploymentConfiguration")
+        .cloned()
+        .unwrap_or_default();
+    for name in ["MinimumHealthyPercent", "MaximumPercent"] {
+        let wrong = json::number(&configuration, name).is_none_or(|percent| percent > 1000);
+        if configuration.get(name).is_some() && wrong {
+            return invalid(&format!("{name} must lie between 0 and 1000"));
+        }
+    }
+    let definition = request.text("TaskDefinition").unwrap_or_default();
+    if !request
+        .twin
+        .read(|state| state.inventory.has("AWS::ECS::TaskDefinition", definition))
+    {
+        return invalid(
+            "TaskDefinition not found. (The local endpoint takes its ARN only, as Ref gives it.)",
+        );
+    }
+    Ok(())
 }
 
 /// A cluster's name, also where its ARN is given.
@@ -173,8 +202,11 @@ pub(crate) fn reconcile(twin: &Arc<Twin>) {
     for (arn, wanted) in wanted {
         if let Some(handle) = running.get(&arn) {
             handle.wanted.send_if_modified(|known| {
-                let changed = *known != wanted;
-                *known = wanted;
+                // A service that is being stopped stays so, whatever else changes around it.
+                let changed = !known.stopped && *known != wanted;
+                if changed {
+                    *known = wanted;
+                }
                 changed
             });
         } else {
@@ -241,10 +273,11 @@ pub(crate) async fn settle(twin: &Twin, arn: &str) -> Result<(), String> {
     let Some(mut handle) = twin.tasks.handle(arn) else {
         return failed(&format!("Service {arn} not found."), "NotFound");
     };
-    let wanted = handle.wanted.borrow().clone();
+    // Compared anew each time: auto scaling may ask for another count while this waits.
+    let wanted = Arc::clone(&handle.wanted);
     let settled = handle
         .rollout
-        .wait_for(|rollout| rollout.is_settled(&wanted));
+        .wait_for(|rollout| rollout.is_settled(&wanted.borrow()));
     let patience = twin.pace.shrink(STABILISATION).max(Duration::from_secs(30));
     match tokio::time::timeout(patience, settled).await {
         Err(_) | Ok(Err(_)) => failed("Exceeded attempts to wait", "NotStabilized"),

@@ -5,7 +5,7 @@ mod api;
 mod health;
 mod proxy;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,6 +27,8 @@ pub(crate) struct Balancers(Mutex<Running>);
 struct Running {
     groups: HashMap<String, Arc<TargetGroup>>,
     listeners: BTreeMap<String, AbortHandle>,
+    /// Ports of load balancers that are being made.
+    reserved: BTreeSet<u16>,
 }
 
 impl Balancers {
@@ -89,7 +91,8 @@ async fn free_port(twin: &Twin) -> Result<u16, String> {
     });
     for port in (twin.alb_port..=u16::MAX).take(100) {
         let address = format!("127.0.0.1:{port}");
-        if !taken.contains(&address) && TcpListener::bind(&address).await.is_ok() {
+        let ours = !taken.contains(&address) && twin.balancers.lock().reserved.insert(port);
+        if ours && TcpListener::bind(&address).await.is_ok() {
             return Ok(port);
         }
     }
@@ -146,9 +149,7 @@ async fn listener(request: &Request) -> Result<Made, String> {
 
 /// Opens the load balancer's port and forwards to the listener's target group.
 async fn listen(twin: &Arc<Twin>, arn: &str, properties: &Value) -> Result<(), String> {
-    if json::member(properties, "Protocol").is_some_and(|protocol| protocol != "HTTP") {
-        return Err("a listener of the local endpoint speaks HTTP only".into());
-    }
+    check_listener(properties)?;
     let balancer = json::member(properties, "LoadBalancerArn").unwrap_or_default();
     let address = twin.read(|state| {
         let item = state.inventory.get(balancer)?;
@@ -161,14 +162,26 @@ async fn listen(twin: &Arc<Twin>, arn: &str, properties: &Value) -> Result<(), S
             400,
         )
     })?;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| format!("the load balancer cannot listen on {address} ({error}): free the port or choose another with --alb-port"))?;
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        format!("the load balancer cannot listen on {address} ({error}): stop what listens there")
+    })?;
     let accepting = tokio::spawn(proxy::serve(listener, Arc::clone(twin), arn.to_owned()));
     twin.balancers
         .lock()
         .listeners
         .insert(arn.to_owned(), accepting.abort_handle());
+    Ok(())
+}
+
+fn check_listener(properties: &Value) -> Result<(), String> {
+    if json::member(properties, "Protocol").is_some_and(|protocol| protocol != "HTTP") {
+        return Err("a listener of the local endpoint speaks HTTP only".into());
+    }
+    if forward_target(properties).is_none() {
+        return Err(
+            "a listener of the local endpoint forwards to one target group (DefaultActions)".into(),
+        );
+    }
     Ok(())
 }
 
@@ -186,11 +199,18 @@ fn forward_target(listener: &Value) -> Option<&str> {
     json::member(listener.get("DefaultActions")?.get(0)?, "TargetGroupArn")
 }
 
-/// Takes over changed settings of a target group.
-pub(crate) fn update(request: &Request) {
+/// Takes over changed settings.
+///
+/// # Errors
+/// One sentence for what a listener of the twin cannot do.
+pub(crate) fn update(request: &Request) -> Result<(), String> {
+    if request.resource_type == "AWS::ElasticLoadBalancingV2::Listener" {
+        check_listener(&request.properties)?;
+    }
     if let Some(group) = request.twin.balancers.group(&request.physical_id) {
         group.configure(&request.properties);
     }
+    Ok(())
 }
 
 /// Removes one; a target group that a listener forwards to is in use.
@@ -213,7 +233,18 @@ pub(crate) fn delete(request: &Request) -> Result<(), String> {
             400,
         ));
     }
+    let port = request.twin.read(|state| {
+        let address = state
+            .inventory
+            .get(id)?
+            .attribute("DNSName")
+            .parse::<SocketAddr>();
+        address.ok().map(|address| address.port())
+    });
     let mut running = request.twin.balancers.lock();
+    if let Some(port) = port {
+        running.reserved.remove(&port);
+    }
     running.groups.remove(id);
     if let Some(listener) = running.listeners.remove(id) {
         listener.abort();

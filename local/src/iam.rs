@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::resources::{Made, Request};
-use crate::twin::{ACCOUNT, PARTITION, suffix};
+use crate::twin::{ACCOUNT, PARTITION, generated_name, suffix};
 
 /// Makes a role or a policy.
 pub(crate) fn create(request: &Request) -> Made {
@@ -24,7 +24,8 @@ pub(crate) fn create(request: &Request) -> Made {
             Made::new(arn.clone(), json!({"PolicyArn": arn}))
         }
         _ => {
-            let id = request.name("PolicyName");
+            // A policy's name is unique within its role only.
+            let id = generated_name(&request.stack_name, &request.logical_id);
             Made::new(id.clone(), json!({"Id": id}))
         }
     }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The resources that stand, by physical id.
+/// The resources that stand, by type and then by physical id: a cluster and a log group may have
+/// the same name.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Inventory(BTreeMap<String, Item>);
+pub(crate) struct Inventory(BTreeMap<String, BTreeMap<String, Item>>);
 
 /// A resource that stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,30 +29,48 @@ impl Item {
 }
 
 impl Inventory {
-    pub(crate) fn put(&mut self, id: &str, item: Item) {
-        self.0.insert(id.to_owned(), item);
+    /// Enters a resource.
+    ///
+    /// # Errors
+    /// AWS's sentence where one of this type and id stands already.
+    pub(crate) fn put(&mut self, id: &str, item: Item) -> Result<(), String> {
+        let of_type = self.0.entry(item.resource_type.clone()).or_default();
+        if of_type.contains_key(id) {
+            let resource_type = &item.resource_type;
+            return Err(format!(
+                "Resource of type '{resource_type}' with identifier '{id}' already exists."
+            ));
+        }
+        of_type.insert(id.to_owned(), item);
+        Ok(())
     }
 
+    /// The resource with this id, whatever its type: for ids that are unique, such as ARNs.
     pub(crate) fn get(&self, id: &str) -> Option<&Item> {
-        self.0.get(id)
+        self.0.values().find_map(|of_type| of_type.get(id))
     }
 
-    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Item> {
-        self.0.get_mut(id)
+    /// Whether a resource of this type and id stands.
+    pub(crate) fn has(&self, resource_type: &str, id: &str) -> bool {
+        self.0
+            .get(resource_type)
+            .is_some_and(|of_type| of_type.contains_key(id))
     }
 
-    pub(crate) fn remove(&mut self, id: &str) -> Option<Item> {
-        self.0.remove(id)
+    pub(crate) fn get_mut(&mut self, resource_type: &str, id: &str) -> Option<&mut Item> {
+        self.0.get_mut(resource_type)?.get_mut(id)
+    }
+
+    pub(crate) fn remove(&mut self, resource_type: &str, id: &str) -> Option<Item> {
+        self.0.get_mut(resource_type)?.remove(id)
     }
 
     /// The resources of one type, with their ids.
-    pub(crate) fn of_type<'a>(
-        &'a self,
-        resource_type: &'a str,
-    ) -> impl Iterator<Item = (&'a str, &'a Item)> {
-        self.0
-            .iter()
-            .filter(move |(_, item)| item.resource_type == resource_type)
+    pub(crate) fn of_type(&self, resource_type: &str) -> impl Iterator<Item = (&str, &Item)> {
+        let of_type = self.0.get(resource_type);
+        of_type
+            .into_iter()
+            .flatten()
             .map(|(id, item)| (id.as_str(), item))
     }
 
@@ -59,7 +78,8 @@ impl Inventory {
     /// `services` (`"AWS::EC2::"`): those that would lose their ground with it.
     pub(crate) fn users(&self, id: &str, services: &[&str]) -> Vec<&str> {
         self.0
-            .iter()
+            .values()
+            .flatten()
             .filter(|(_, item)| {
                 services
                     .iter()

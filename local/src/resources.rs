@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::inventory::Item;
 use crate::pace::usual;
-use crate::twin::Twin;
+use crate::twin::{State, Twin};
 use crate::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
 
 /// What CloudFormation asks of a service for one resource.
@@ -61,18 +61,25 @@ impl Request {
 
 /// Makes the resource. It stands when this returns, but may not be in service yet.
 ///
+/// `enter` notes what is made in the same change of the state that makes it, so that the end of the
+/// twin at any moment leaves nothing that no stack knows of. A table is noted before it is made,
+/// since it stands in a database of its own; when this fails, the note is the caller's to take back.
+///
 /// # Errors
 /// The service's message, as it stands in the event.
-pub(crate) async fn create(request: &Request) -> Result<Made, String> {
+pub(crate) async fn create(
+    request: &Request,
+    enter: impl FnOnce(&mut State, &Made),
+) -> Result<Made, String> {
     let made = match request.service() {
         "ApplicationAutoScaling" => autoscaling::create(request),
-        "DynamoDB" => dynamodb::create(request).await,
+        "DynamoDB" => Ok(dynamodb::name(request)),
         "EC2" => ec2::create(request),
         "ECS" => ecs::create(request),
         "ElasticLoadBalancingV2" => elb::create(request).await,
         "IAM" => Ok(iam::create(request)),
-        "Logs" => logs::create(request),
-        "SSM" => ssm::create(request),
+        "Logs" => Ok(logs::create(request)),
+        "SSM" => Ok(ssm::name(request)),
         _ => Err(unknown(request)),
     }?;
     let item = Item {
@@ -80,11 +87,26 @@ pub(crate) async fn create(request: &Request) -> Result<Made, String> {
         properties: request.properties.clone(),
         attributes: made.attributes.clone(),
     };
-    request
-        .twin
-        .change(|state| state.inventory.put(&made.physical_id, item));
-    if request.service() == "ECS" || request.service() == "ApplicationAutoScaling" {
-        ecs::reconcile(&request.twin);
+    request.twin.change(|state| {
+        if request.service() == "SSM" {
+            ssm::create(state, request, &made.physical_id)?;
+        }
+        state.inventory.put(&made.physical_id, item)?;
+        enter(state, &made);
+        Ok::<_, String>(())
+    })?;
+    match request.service() {
+        "DynamoDB" => {
+            if let Err(reason) = dynamodb::create(request, &made.physical_id).await {
+                let (of_type, id) = (&request.resource_type, &made.physical_id);
+                request
+                    .twin
+                    .change(|state| state.inventory.remove(of_type, id));
+                return Err(reason);
+            }
+        }
+        "ECS" | "ApplicationAutoScaling" => ecs::reconcile(&request.twin),
+        _ => {}
     }
     Ok(made)
 }
@@ -115,7 +137,9 @@ pub(crate) async fn update(
         _ => {}
     }
     let attributes = request.twin.change(|state| {
-        let item = state.inventory.get_mut(&request.physical_id)?;
+        let item = state
+            .inventory
+            .get_mut(&request.resource_type, &request.physical_id)?;
         item.properties = request.properties.clone();
         // An attribute that repeats a property follows it.
         for (name, attribute) in &mut item.attributes {
@@ -132,7 +156,7 @@ pub(crate) async fn update(
         )
     })?;
     match request.service() {
-        "ElasticLoadBalancingV2" => elb::update(request),
+        "ElasticLoadBalancingV2" => elb::update(request)?,
         "ECS" | "ApplicationAutoScaling" => ecs::reconcile(&request.twin),
         _ => {}
     }
@@ -153,9 +177,11 @@ pub(crate) async fn delete(request: &Request) -> Result<(), String> {
         "Logs" => logs::delete(request),
         _ => {}
     }
-    request
-        .twin
-        .change(|state| state.inventory.remove(&request.physical_id));
+    request.twin.change(|state| {
+        state
+            .inventory
+            .remove(&request.resource_type, &request.physical_id)
+    });
     request.twin.pace.wait(usual(&request.resource_type)).await;
     Ok(())
 }

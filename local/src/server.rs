@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Parser as _;
 use dynoxide::Database;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::sync::Mutex;
+use tokio::task::{JoinHandle, JoinSet};
 use tracing_subscriber::EnvFilter;
 
 use crate::demo::Demo;
@@ -100,6 +101,8 @@ async fn stop_signal() -> std::io::Result<()> {
 pub struct Local {
     twin: Arc<Twin>,
     serving: JoinHandle<()>,
+    /// The operations that the end of the last twin had cut off.
+    resumed: Mutex<JoinSet<()>>,
 }
 
 /// Starts the AWS endpoint and whatever stands in the data directory.
@@ -115,6 +118,20 @@ pub async fn start(options: &Options) -> Result<Local> {
     let (store, state) = match &options.data {
         Some(directory) => Store::open(directory).map(|(store, state)| (Some(store), state))?,
         None => (None, State::default()),
+    };
+    if let Some(region) = state
+        .region
+        .as_ref()
+        .filter(|region| **region != options.region)
+    {
+        bail!(
+            "the data directory was made in {region}, not in {}: start with --region {region}, or choose another with --data",
+            options.region
+        );
+    }
+    let state = State {
+        region: Some(options.region.clone()),
+        ..state
     };
     let database = open_database(store.as_ref())?;
     let task_program = match &options.task_program {
@@ -146,8 +163,12 @@ pub async fn start(options: &Options) -> Result<Local> {
         .await
         .map_err(|reason| anyhow!(reason))?;
     ecs::reconcile(&twin);
-    cloudformation::resume(&twin);
-    Ok(Local { twin, serving })
+    let resumed = cloudformation::resume(&twin);
+    Ok(Local {
+        twin,
+        serving,
+        resumed: Mutex::new(resumed),
+    })
 }
 
 fn open_database(store: Option<&Store>) -> Result<Database> {
@@ -191,6 +212,7 @@ impl Local {
     /// # Errors
     /// What a deployment reports, with the name of its stack.
     pub async fn deploy(&self) -> Result<Demo> {
+        while self.resumed.lock().await.join_next().await.is_some() {}
         demo::deploy(&self.twin).await
     }
 

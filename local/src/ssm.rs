@@ -61,8 +61,12 @@ impl Parameter {
     }
 }
 
-/// `name:3` is version 3 of `name`.
+/// `name:3` is version 3 of `name`; a parameter may also be named by its ARN.
 fn split_version(name: &str) -> (&str, Option<usize>) {
+    let of_arn = name
+        .strip_prefix("arn:")
+        .and_then(|arn| arn.split_once(":parameter"));
+    let name = of_arn.map_or(name, |(_, name)| name);
     match name.rsplit_once(':') {
         Some((name, version)) if version.parse::<usize>().is_ok() => (name, version.parse().ok()),
         _ => (name, None),
@@ -282,26 +286,31 @@ fn delete_parameters(state: &mut State, names: &[String]) -> Value {
     json!({"DeletedParameters": deleted, "InvalidParameters": invalid})
 }
 
-/// Makes an `AWS::SSM::Parameter`.
-pub(crate) fn create(request: &Request) -> Result<Made, String> {
+/// What an `AWS::SSM::Parameter` will be called.
+pub(crate) fn name(request: &Request) -> Made {
     let name = request.text("Name").map_or_else(
         || format!("CFN-{}-{}", request.logical_id, crate::twin::suffix(12)),
         str::to_owned,
     );
+    let attributes =
+        json!({"Type": request.properties.get("Type"), "Value": request.properties.get("Value")});
+    Made::new(name, attributes)
+}
+
+/// Makes an `AWS::SSM::Parameter`.
+///
+/// # Errors
+/// SSM's message, for example that there is one of this name.
+pub(crate) fn create(state: &mut State, request: &Request, name: &str) -> Result<(), String> {
     let input = json!({
         "Name": name,
         "Type": request.properties.get("Type"),
         "Value": request.properties.get("Value"),
         "Description": request.properties.get("Description"),
     });
-    request
-        .twin
-        .change(|state| put_parameter(state, &input))
-        .map_err(|error| error.message)?;
-    Ok(Made::new(
-        name,
-        json!({"Type": request.properties.get("Type"), "Value": request.properties.get("Value")}),
-    ))
+    put_parameter(state, &input)
+        .map(|_| ())
+        .map_err(|error| error.message)
 }
 
 /// Writes the new value of an `AWS::SSM::Parameter`.

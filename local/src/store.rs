@@ -47,7 +47,7 @@ impl Store {
     /// Writes the state beside the old one and then puts it in its place, so that a crash leaves
     /// one of the two whole.
     pub(crate) fn save(&self, state: &State) {
-        let written = serde_json::to_vec_pretty(state)
+        let written = serde_json::to_vec(state)
             .map_err(anyhow::Error::from)
             .and_then(|json| {
                 let fresh = self.file.with_extension("json.new");

@@ -44,6 +44,8 @@ pub(crate) struct Twin {
 /// Everything that outlives a restart with `--data`; tables are kept by the embedded DynamoDB.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The region that all ARNs and zones in here belong to.
+    pub(crate) region: Option<String>,
     pub(crate) stacks: Vec<Stack>,
     pub(crate) parameters: ssm::Parameters,
     pub(crate) inventory: inventory::Inventory,

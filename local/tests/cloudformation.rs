@@ -675,3 +675,219 @@ async fn throttled_calls_succeed_when_they_are_repeated() {
     .await;
     assert_eq!(account.deploy("test", NAMED, &[]).await, "CREATE_COMPLETE");
 }
+
+#[tokio::test]
+async fn a_rolled_back_update_keeps_the_policies_that_stood() {
+    let account = Account::new().await;
+    let kept = "Resources:\n  A: {Type: AWS::SSM::Parameter, DeletionPolicy: Retain, Properties: {Name: /kept, Type: String, Value: x}}\n";
+    account.deploy("test", kept, &[]).await;
+    let failing = "Resources:\n  A: {Type: AWS::SSM::Parameter, Properties: {Name: /kept, Type: String, Value: x}}\n  \
+                   B: {Type: AWS::SSM::Parameter, DependsOn: A, Properties: {Name: /aws/reserved, Type: String, Value: x}}\n";
+    assert_eq!(
+        account.deploy("test", failing, &[]).await,
+        "UPDATE_ROLLBACK_COMPLETE"
+    );
+    let id = account
+        .stack("test")
+        .await
+        .unwrap()
+        .stack_id()
+        .unwrap()
+        .to_owned();
+    account
+        .cloudformation
+        .delete_stack()
+        .stack_name("test")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(account.settled(&id).await, "DELETE_COMPLETE");
+    assert_eq!(value(&account, "/kept").await.as_deref(), Some("x"));
+}
+
+#[tokio::test]
+async fn resources_of_different_types_may_share_a_name() {
+    let account = Account::new().await;
+    let template = "Resources:\n  A: {Type: AWS::ECS::Cluster, Properties: {ClusterName: shop}}\n  \
+                    B: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: shop}}\n";
+    assert_eq!(
+        account.deploy("test", template, &[]).await,
+        "CREATE_COMPLETE"
+    );
+    assert_eq!(
+        account.deploy("other", template, &[]).await,
+        "ROLLBACK_COMPLETE",
+        "of one type they may not"
+    );
+}
+
+#[tokio::test]
+async fn a_secret_parameter_is_shown_nowhere() {
+    let account = Account::new().await;
+    let template = "Parameters: {Secret: {Type: String, NoEcho: true}}\n\
+                    Resources:\n  A: {Type: AWS::SSM::Parameter, Properties: {Name: /secret, Type: String, Value: !Ref Secret}}\n";
+    account
+        .deploy("test", template, &[("Secret", "hunter2")])
+        .await;
+    assert_eq!(value(&account, "/secret").await.as_deref(), Some("hunter2"));
+    account
+        .change_set(
+            "test",
+            template,
+            &[("Secret", "hunter3")],
+            ChangeSetType::Update,
+        )
+        .await;
+    let shown = format!(
+        "{:?}{:?}{:?}",
+        changes(&account, "test").await,
+        account.stack("test").await,
+        account
+            .cloudformation
+            .describe_stack_events()
+            .stack_name("test")
+            .send()
+            .await
+            .unwrap()
+    );
+    assert!(
+        !shown.contains("hunter2") && !shown.contains("hunter3"),
+        "{shown}"
+    );
+    assert!(shown.contains("****"));
+}
+
+#[tokio::test]
+async fn a_template_that_doubles_at_every_step_is_answered() {
+    let account = Account::new().await;
+    let mut conditions = "Conditions:\n".to_owned();
+    for n in 0..60 {
+        let next = n + 1;
+        conditions += &[
+            "  C",
+            &n.to_string(),
+            ": !And [!Condition C",
+            &next.to_string(),
+            ", !Condition C",
+            &next.to_string(),
+            "]\n",
+        ]
+        .concat();
+    }
+    let template = format!(
+        "{conditions}  C60: !Equals [a, a]\nResources:\n  A: {{Type: AWS::EC2::EIP, Condition: C0}}\n"
+    );
+    assert_eq!(
+        account.deploy("test", &template, &[]).await,
+        "CREATE_COMPLETE"
+    );
+}
+
+#[tokio::test]
+async fn an_export_in_use_stays() {
+    let account = Account::new().await;
+    let exports = "Resources:\n  A: {Type: AWS::EC2::EIP}\nOutputs:\n  O: {Value: !Ref A, Export: {Name: address}}\n";
+    let imports = "Resources:\n  B: {Type: AWS::SSM::Parameter, Properties: {Name: /in, Type: String, Value: !ImportValue address}}\n";
+    account.deploy("exports", exports, &[]).await;
+    assert_eq!(
+        account.deploy("imports", imports, &[]).await,
+        "CREATE_COMPLETE"
+    );
+    let refused = account
+        .cloudformation
+        .delete_stack()
+        .stack_name("exports")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(
+        refused
+            .message()
+            .unwrap()
+            .contains("Export address cannot be deleted as it is in use by imports"),
+        "{refused:?}"
+    );
+    let without = "Resources:\n  A: {Type: AWS::EC2::EIP}\n  C: {Type: AWS::EC2::EIP}\n";
+    assert_eq!(
+        account.deploy("exports", without, &[]).await,
+        "UPDATE_ROLLBACK_COMPLETE"
+    );
+    account
+        .cloudformation
+        .delete_stack()
+        .stack_name("imports")
+        .send()
+        .await
+        .unwrap();
+    until("the importing stack to go", async || {
+        account.stack("imports").await.is_none().then_some(())
+    })
+    .await;
+    assert_eq!(
+        account.deploy("exports", without, &[]).await,
+        "UPDATE_COMPLETE"
+    );
+}
+
+#[tokio::test]
+async fn a_stack_can_be_deleted_while_it_is_made() {
+    let options = local::Options {
+        pace: 1.0,
+        ..support::options()
+    };
+    let account = Account::with(&options).await;
+    let template = "Resources:\n  A: {Type: AWS::SSM::Parameter, Properties: {Name: /early, Type: String, Value: x}}\n  \
+                    B: {Type: AWS::EC2::NatGateway, DependsOn: A, Properties: {SubnetId: subnet-1}}\n";
+    let made = account
+        .cloudformation
+        .create_stack()
+        .stack_name("test")
+        .template_body(template)
+        .send()
+        .await
+        .unwrap();
+    let id = made.stack_id().unwrap();
+    until("the first resource", async || {
+        value(&account, "/early").await
+    })
+    .await;
+    account
+        .cloudformation
+        .delete_stack()
+        .stack_name("test")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(account.settled(id).await, "DELETE_COMPLETE");
+    assert_eq!(value(&account, "/early").await, None);
+}
+
+#[tokio::test]
+async fn a_wrong_output_is_not_taken_for_no_changes() {
+    let account = Account::new().await;
+    account.deploy("test", NAMED, &[]).await;
+    let template = NAMED.replace(
+        "Both: {Value:",
+        "Wrong: {Value: !FindInMap [M, a, b]}\n  Both: {Value:",
+    );
+    let create = account
+        .cloudformation
+        .create_change_set()
+        .stack_name("test")
+        .change_set_name("wrong");
+    create.template_body(template).send().await.unwrap();
+    let made = account
+        .cloudformation
+        .describe_change_set()
+        .stack_name("test")
+        .change_set_name("wrong")
+        .send()
+        .await
+        .unwrap();
+    assert!(
+        made.status_reason()
+            .unwrap()
+            .contains("Unable to get mapping"),
+        "{made:?}"
+    );
+}

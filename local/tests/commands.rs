@@ -384,3 +384,47 @@ fn the_tasks_deploy_everything_and_leave_nothing() {
     });
     twin.interrupt();
 }
+
+#[tokio::test]
+async fn a_demo_that_was_cut_off_is_made_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().to_str().unwrap();
+    let (port, alb_port) = (free_port().to_string(), free_port().to_string());
+    let slow = [
+        "--port",
+        &port,
+        "--alb-port",
+        &alb_port,
+        "--data",
+        data,
+        "--pace",
+        "0.02",
+    ];
+    let twin = Shell::start(&slow);
+    let cloudformation =
+        aws_sdk_cloudformation::Client::new(&config(&format!("http://127.0.0.1:{port}")).await);
+    until("the deployment to run", async || {
+        let resources = cloudformation
+            .list_stack_resources()
+            .stack_name("vpc")
+            .send()
+            .await
+            .ok()?;
+        (resources.stack_resource_summaries().len() > 5).then_some(())
+    })
+    .await;
+    signal("-KILL", twin.process.id());
+    drop(twin);
+    let mut again = Shell::start(&slow[..6]);
+    let url = again.read("Page");
+    assert_eq!(
+        get_as(&url, "/query", "go-on-aws:hugo2021").await.status,
+        200
+    );
+    again.interrupt();
+    let refused = refusal(&["--port", "0", "--data", data, "--region", "us-east-1"]);
+    assert!(
+        refused.contains("eu-central-1") && refused.contains("us-east-1"),
+        "{refused}"
+    );
+}

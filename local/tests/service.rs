@@ -340,3 +340,28 @@ async fn a_parameter_that_names_a_missing_table_is_a_clear_page() {
     assert!(page.text.contains(&demo.table), "{}", page.text);
     account.local.stop().await;
 }
+
+#[tokio::test]
+async fn a_task_that_is_killed_again_and_again_comes_back_as_fast() {
+    let account = Account::new().await;
+    let demo = account.local.deploy().await.unwrap();
+    for round in 0..6 {
+        let killed = *account.local.task_processes().first().expect("a task runs");
+        let sent = std::process::Command::new("kill")
+            .args(["-9", &killed.to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+        let start = Instant::now();
+        until("the killed task to be replaced", async || {
+            let gone = !account.local.task_processes().contains(&killed);
+            (gone && get_as(&demo.url, "/query", LOGIN).await.status == 200).then_some(())
+        })
+        .await;
+        assert!(
+            start.elapsed() < Duration::from_secs(2),
+            "round {round}: {:?}",
+            start.elapsed()
+        );
+    }
+    account.local.stop().await;
+}

@@ -378,7 +378,7 @@ fn token(input: &Value) -> Result<Option<usize>, AwsError> {
     json::member(input, "NextToken").map(parse).transpose()
 }
 
-/// `GetTemplate` needs nothing but the state; kept beside the other looks for the dispatch.
+/// Lets an action look at the state.
 pub(super) fn look(twin: &Twin, action: fn(&State, &Value) -> Answer, input: &Value) -> Answer {
     twin.read(|state| action(state, input))
 }

@@ -43,14 +43,19 @@ pub(super) async fn delete(twin: Arc<Twin>, stack_id: String) {
         return;
     };
     let (records, retain) = run.read(|stack| (standing(&stack.current), stack.retain.clone()));
+    let (garbage, replaced) = run.read(|stack| (stack.garbage.clone(), superseded(stack)));
     let keep = |logical_id: &str, record: &Record| {
         retain.iter().any(|name| name == logical_id) || retained(record, false)
     };
-    let failed = run.delete_all(records, keep).await;
+    let mut failed = run.delete_all(garbage, keep).await;
+    failed.append(&mut run.delete_all(replaced, keep).await);
+    failed.append(&mut run.delete_all(records, keep).await);
     run.change(|stack| {
         if failed.is_empty() {
             stack.deleted = Some(crate::twin::now());
             stack.current.outputs.clear();
+            stack.garbage.clear();
+            stack.previous = None;
             stack.move_to("DELETE_COMPLETE", None);
         } else {
             let reason = format!(
@@ -60,6 +65,34 @@ pub(super) async fn delete(twin: Arc<Twin>, stack_id: String) {
             stack.move_to("DELETE_FAILED", Some(&reason));
         }
     });
+    run.twin.change(forget_old_stacks);
+}
+
+/// How many deleted stacks can still be described. AWS goes by time: 90 days.
+const DELETED_STACKS: usize = 20;
+
+fn forget_old_stacks(state: &mut State) {
+    let deleted = state
+        .stacks
+        .iter()
+        .filter(|stack| stack.is_deleted())
+        .count();
+    let mut surplus = deleted.saturating_sub(DELETED_STACKS);
+    state.stacks.retain(|stack| {
+        let forgotten = stack.is_deleted() && surplus > 0;
+        surplus -= usize::from(forgotten);
+        !forgotten
+    });
+}
+
+/// What a failed rollback has not come back to: it stands beside what the stack lists.
+fn superseded(stack: &Stack) -> Vec<(String, Record)> {
+    let mut records = stack.previous.as_deref().map(standing).unwrap_or_default();
+    records.retain(|(name, old)| {
+        let kept = stack.current.resources.get(name);
+        kept.is_none_or(|kept| kept.physical_id != old.physical_id)
+    });
+    records
 }
 
 /// Leads a stack whose operation was cut off by the end of the twin back to a good state.
@@ -81,12 +114,17 @@ pub(super) async fn resume(twin: Arc<Twin>, stack_id: String) {
 
 /// Writes the outputs and removes what the update left behind.
 async fn complete(run: &Run) {
-    let (outputs, wanted) = match results(run) {
+    let Results {
+        outputs,
+        imports,
+        wanted,
+    } = match results(run) {
         Ok(results) => results,
         Err(reason) => return roll_back(run, &reason).await,
     };
     let updated = run.change(|stack| {
         stack.current.outputs = outputs;
+        stack.current.imports = imports;
         let Some(previous) = stack.previous.take() else {
             stack.move_to("CREATE_COMPLETE", None);
             return false;
@@ -104,8 +142,16 @@ async fn complete(run: &Run) {
     }
 }
 
-/// The outputs, and the names of the resources that belong to the stack from now on.
-fn results(run: &Run) -> Result<(BTreeMap<String, Output>, BTreeSet<String>), String> {
+/// What a deployment leads to, besides the resources.
+struct Results {
+    outputs: BTreeMap<String, Output>,
+    imports: BTreeSet<String>,
+    /// The names of the resources that belong to the stack from now on.
+    wanted: BTreeSet<String>,
+}
+
+/// Resolves the outputs.
+fn results(run: &Run) -> Result<Results, String> {
     let target = run.target()?;
     run.twin.read(|state| {
         let stack = run.find(state).ok_or("the stack is gone")?;
@@ -133,7 +179,31 @@ fn results(run: &Run) -> Result<(BTreeMap<String, Output>, BTreeSet<String>), St
                 ));
             }
         }
-        Ok((outputs, target.active(state)?.into_keys().collect()))
+        let gone = stack
+            .previous
+            .iter()
+            .flat_map(|previous| previous.outputs.values());
+        let gone = gone.filter_map(|output| output.export.as_deref());
+        for name in gone.filter(|name| {
+            !outputs
+                .values()
+                .any(|output| output.export.as_deref() == Some(*name))
+        }) {
+            let importer = |other: &&Stack| {
+                !other.is_deleted() && other.id != stack.id && other.current.imports.contains(name)
+            };
+            if let Some(other) = state.stacks.iter().find(importer) {
+                return Err(format!(
+                    "Export {name} cannot be deleted as it is in use by {}",
+                    other.name
+                ));
+            }
+        }
+        Ok(Results {
+            outputs,
+            imports: target.imports(state)?,
+            wanted: target.active(state)?.into_keys().collect(),
+        })
     })
 }
 
@@ -187,6 +257,13 @@ impl Run {
         state.stacks.iter().find(|stack| stack.id == self.stack_id)
     }
 
+    fn find_mut<'a>(&self, state: &'a mut State) -> Option<&'a mut Stack> {
+        state
+            .stacks
+            .iter_mut()
+            .find(|stack| stack.id == self.stack_id)
+    }
+
     /// Looks at the stack; stacks are never taken off the list, so it is there.
     fn read<T: Default>(&self, look: impl FnOnce(&Stack) -> T) -> T {
         self.twin
@@ -195,13 +272,8 @@ impl Run {
     }
 
     fn change<T: Default>(&self, change: impl FnOnce(&mut Stack) -> T) -> T {
-        self.twin.change(|state| {
-            let stack = state
-                .stacks
-                .iter_mut()
-                .find(|stack| stack.id == self.stack_id);
-            stack.map(change).unwrap_or_default()
-        })
+        self.twin
+            .change(|state| self.find_mut(state).map(change).unwrap_or_default())
     }
 
     fn target(&self) -> Result<Target, String> {

@@ -1,5 +1,6 @@
 //! Intrinsic functions, pseudo parameters and dynamic references.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -27,7 +28,12 @@ pub(crate) struct Scope<'a> {
     pub(crate) export: &'a dyn Fn(&str) -> Option<String>,
     /// The value of an SSM parameter, by name or `name:version`.
     pub(crate) ssm: &'a dyn Fn(&str) -> Option<String>,
+    /// The conditions that are decided already: they may name each other many times over.
+    pub(crate) decided: RefCell<BTreeMap<String, bool>>,
 }
+
+/// The longest text that a function may make, in bytes: more than any AWS API takes as a property.
+const LONGEST_TEXT: usize = 1_000_000;
 
 /// How `Ref` and `GetAtt` find a resource of the stack.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str, Option<&str>) -> Result<Value, String>;
@@ -86,10 +92,15 @@ impl Scope<'_> {
                 "Template error: the condition {name} refers to itself"
             ));
         }
+        if let Some(known) = self.decided.borrow().get(name) {
+            return Ok(*known);
+        }
         let body = self.template.conditions.get(name).ok_or_else(|| {
             format!("Template format error: Unresolved condition dependency {name}")
         })?;
-        self.holds(body, depth + 1)
+        let holds = self.holds(body, depth + 1)?;
+        self.decided.borrow_mut().insert(name.to_owned(), holds);
+        Ok(holds)
     }
 
     fn holds(&self, body: &Value, depth: usize) -> Result<bool, String> {
@@ -242,6 +253,7 @@ impl Scope<'_> {
                     });
                 }
             }
+            limit(&out)?;
         }
         self.dynamic_references(&out)
     }
@@ -251,7 +263,9 @@ impl Scope<'_> {
             Some([delimiter, list]) => {
                 let delimiter = self.text(delimiter)?;
                 let parts: Vec<String> = self.list(list)?.iter().map(json::text).collect();
-                Ok(parts.join(&delimiter))
+                let joined = parts.join(&delimiter);
+                limit(&joined)?;
+                Ok(joined)
             }
             _ => Err("Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined".into()),
         }
@@ -355,6 +369,15 @@ impl Scope<'_> {
         out.push_str(rest);
         Ok(out)
     }
+}
+
+fn limit(text: &str) -> Result<(), String> {
+    if text.len() > LONGEST_TEXT {
+        return Err(format!(
+            "Template error: a text of more than {LONGEST_TEXT} bytes"
+        ));
+    }
+    Ok(())
 }
 
 /// The names of what `value` refers to by `Ref`, `GetAtt` and `Sub`: parameters, pseudo parameters
@@ -489,6 +512,7 @@ mod tests {
             },
             export: &|name| (name == "net").then(|| "exported".to_owned()),
             ssm: &|name| (name == "/a/b").then(|| "from-ssm".to_owned()),
+            decided: RefCell::default(),
         };
         scope.resolve(value)
     }

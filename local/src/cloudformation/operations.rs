@@ -100,14 +100,18 @@ fn prepare(
     };
     let outcome = change_set::changes(&resolved, &stack.current, state);
     let failure = match outcome {
-        Ok(changes)
-            if changes.is_empty()
-                && !changes_outputs(&resolved, stack, &change_set.target, state) =>
-        {
-            Some(NO_CHANGES.to_owned())
+        Ok(changes) if changes.is_empty() => {
+            match changes_outputs(&resolved, stack, &change_set.target, state) {
+                Ok(true) => None,
+                Ok(false) => Some(NO_CHANGES.to_owned()),
+                Err(reason) => Some(reason),
+            }
         }
         Ok(changes) => {
-            change_set.changes = changes;
+            change_set.changes = changes
+                .into_iter()
+                .map(|change| masked(change, stack, &change_set.target))
+                .collect();
             None
         }
         Err(reason) => Some(reason),
@@ -120,8 +124,30 @@ fn prepare(
     Ok(change_set)
 }
 
+/// A change without the values of `NoEcho` parameters, old and new.
+fn masked(change: Value, stack: &Stack, target: &Version) -> Value {
+    let mask = |text: &str| target.mask(&stack.current.mask(text));
+    match change {
+        Value::String(text) => mask(&text).into(),
+        Value::Array(items) => items
+            .into_iter()
+            .map(|item| masked(item, stack, target))
+            .collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, member)| (name, masked(member, stack, target)))
+            .collect(),
+        other => other,
+    }
+}
+
 /// Whether the outputs or the tags of the stack change though no resource does.
-fn changes_outputs(target: &Target, stack: &Stack, version: &Version, state: &State) -> bool {
+fn changes_outputs(
+    target: &Target,
+    stack: &Stack,
+    version: &Version,
+    state: &State,
+) -> Result<bool, String> {
     let lookup = |name: &str, attribute: Option<&str>| {
         let record = stack
             .current
@@ -130,9 +156,8 @@ fn changes_outputs(target: &Target, stack: &Stack, version: &Version, state: &St
             .ok_or_else(|| format!("{name} does not stand"))?;
         look_up(record, name, attribute)
     };
-    let outputs = target.outputs(state, &lookup);
-    version.tags != stack.current.tags
-        || outputs.is_ok_and(|outputs| outputs != stack.current.outputs)
+    let outputs = target.outputs(state, &lookup)?;
+    Ok(version.tags != stack.current.tags || outputs != stack.current.outputs)
 }
 
 /// The version of the stack that `input` describes, its parameters resolved and checked.
@@ -165,9 +190,11 @@ fn wanted_version(state: &State, stack: &Stack, input: &Value) -> Result<Version
     check_capabilities(&template, &capabilities)?;
     let parameters =
         validate::parameters(&template, &given(input)?, &stack.current.parameters, state)?;
-    let tags = match input.get("Tags").and_then(Value::as_array) {
+    let tags = match input.get("Tags") {
         Some(tags) => tags
-            .iter()
+            .as_array()
+            .into_iter()
+            .flatten()
             .filter_map(|tag| {
                 Some((
                     json::member(tag, "Key")?.to_owned(),
@@ -229,10 +256,16 @@ fn given(input: &Value) -> Result<BTreeMap<String, Given>, AwsError> {
 
 pub(super) fn delete_change_set(twin: &Twin, input: &Value) -> Answer {
     let name = required(input, "ChangeSetName")?.to_owned();
+    let of_stack = json::member(input, "StackName");
+    if of_stack.is_none() && !name.starts_with("arn:") {
+        return Err(AwsError::validation(
+            "StackName must be specified if the ChangeSetName is not specified as an ARN.",
+        ));
+    }
     twin.change(|state| {
-        for stack in state.stacks.iter_mut().filter(|stack| {
-            json::member(input, "StackName").is_none_or(|id| stack.name == id || stack.id == id)
-        }) {
+        let wanted =
+            |stack: &&mut Stack| of_stack.is_none_or(|id| stack.name == id || stack.id == id);
+        for stack in state.stacks.iter_mut().filter(wanted) {
             stack
                 .change_sets
                 .retain(|known| known.name != name && known.id != name);
@@ -290,6 +323,7 @@ fn start(stack: &mut Stack, change_set: ChangeSet, token: Option<&str>, keep_on_
     } else {
         change_set.on_failure
     };
+    stack.change_sets.clear();
     stack.express = change_set.express;
     let creates = change_set.kind == "CREATE";
     let resources = stack.current.resources.clone();
@@ -351,6 +385,11 @@ pub(super) fn update_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         if !can_be_updated(&stack) {
             return Err(wrong_state(&stack, "can not be updated"));
         }
+        if json::flag(input, "DisableRollback") {
+            return Err(AwsError::validation(
+                "the local endpoint has no DisableRollback for updates",
+            ));
+        }
         let change_set = prepare(twin, state, &stack, "direct", input)?;
         refuse_failed(&change_set)?;
         start(
@@ -381,6 +420,7 @@ fn refuse_failed(change_set: &ChangeSet) -> Result<(), AwsError> {
 pub(super) fn delete_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
     let name = required(input, "StackName")?;
     let started = twin.change(|state| {
+        let exports_in_use = find(state, name).map(|stack| exports_in_use(state, stack)).unwrap_or_default();
         let Some(stack) = state.stacks.iter_mut().find(|stack| !stack.is_deleted() && (stack.name == name || stack.id == name)) else {
             // AWS answers the deletion of a stack that never was with success.
             return Ok(None);
@@ -391,8 +431,19 @@ pub(super) fn delete_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         if stack.status == "DELETE_IN_PROGRESS" {
             return Ok(None);
         }
+        if stack.status == "CREATE_IN_PROGRESS" {
+            // The creation is cancelled, and what it has made is deleted.
+            stack.on_failure = "DELETE".into();
+            twin.cancellations.cancel(&stack.id);
+            return Ok(None);
+        }
         if stack.is_busy() {
             return Err(wrong_state(stack, "can not be deleted"));
+        }
+        if let Some((name, user)) = exports_in_use.first() {
+            return Err(AwsError::validation(format!(
+                "Export {name} cannot be deleted as it is in use by {user}"
+            )));
         }
         let retain = json::strings(input, "RetainResources");
         if !retain.is_empty() && stack.status != "DELETE_FAILED" {
@@ -481,6 +532,28 @@ pub(super) fn update_termination_protection(twin: &Twin, input: &Value) -> Answe
         stack.termination_protection = json::flag(input, "EnableTerminationProtection");
         Ok(json!({"StackId": stack.id}))
     })
+}
+
+/// The exports of a stack that others import, each with the name of the one that does.
+fn exports_in_use(state: &State, stack: &Stack) -> Vec<(String, String)> {
+    let exports = stack
+        .current
+        .outputs
+        .values()
+        .filter_map(|output| output.export.clone());
+    let others: Vec<&Stack> = state
+        .stacks
+        .iter()
+        .filter(|other| !other.is_deleted() && other.id != stack.id)
+        .collect();
+    exports
+        .filter_map(|export| {
+            let user = others
+                .iter()
+                .find(|other| other.current.imports.contains(&export))?;
+            Some((export, user.name.clone()))
+        })
+        .collect()
 }
 
 fn new_stack(twin: &Twin, name: &str) -> Result<Stack, AwsError> {

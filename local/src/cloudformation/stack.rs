@@ -1,6 +1,6 @@
 //! A stack and what CloudFormation remembers of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -46,6 +46,21 @@ pub(crate) struct Version {
     pub(crate) capabilities: Vec<String>,
     pub(crate) resources: BTreeMap<String, Record>,
     pub(crate) outputs: BTreeMap<String, Output>,
+    /// The names of the exports of other stacks that this one imports.
+    pub(crate) imports: BTreeSet<String>,
+}
+
+impl Version {
+    /// `text` with every value of a `NoEcho` parameter made unreadable.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        let secrets = self
+            .parameters
+            .values()
+            .filter(|parameter| parameter.no_echo && !parameter.value.is_empty());
+        secrets.fold(text.to_owned(), |text, secret| {
+            text.replace(&secret.value, "****")
+        })
+    }
 }
 
 /// A parameter of a stack.
@@ -182,7 +197,8 @@ impl Stack {
             status: record.status.clone(),
             reason: record.reason.clone(),
             timestamp: now(),
-            properties: (!record.properties.is_null()).then(|| record.properties.to_string()),
+            properties: (!record.properties.is_null())
+                .then(|| self.current.mask(&record.properties.to_string())),
             token: self.token.clone(),
         });
     }

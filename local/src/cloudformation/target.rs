@@ -1,5 +1,6 @@
 //! A version of a stack with its functions resolved against what stands.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -119,6 +120,33 @@ impl Target {
         Ok(outputs)
     }
 
+    /// The names of the exports that the template imports.
+    ///
+    /// # Errors
+    /// One sentence where a name cannot be resolved before there are resources.
+    pub(super) fn imports(&self, state: &State) -> Result<BTreeSet<String>, String> {
+        let nothing = |name: &str, _: Option<&str>| {
+            Err(format!(
+                "Template error: the resource {name} cannot stand in Fn::ImportValue"
+            ))
+        };
+        let mut names = Vec::new();
+        for definition in self.template.resources.values() {
+            imported(&definition.properties, &mut names);
+        }
+        self.template
+            .outputs
+            .values()
+            .for_each(|output| imported(output, &mut names));
+        names
+            .into_iter()
+            .map(|name| {
+                let resolved = self.with_scope(state, &nothing, |scope| scope.resolve(name))?;
+                Ok(resolved.map(|name| json::text(&name)).unwrap_or_default())
+            })
+            .collect()
+    }
+
     fn output(
         &self,
         name: &str,
@@ -157,7 +185,20 @@ impl Target {
             resource: lookup,
             export: &|name| export(state, name),
             ssm: &|name| state.parameters.value(name),
+            decided: RefCell::default(),
         })
+    }
+}
+
+/// Collects the arguments of every `Fn::ImportValue`.
+fn imported<'a>(value: &'a Value, names: &mut Vec<&'a Value>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| imported(item, names)),
+        Value::Object(members) => {
+            names.extend(members.get("Fn::ImportValue"));
+            members.values().for_each(|member| imported(member, names));
+        }
+        _ => {}
     }
 }
 

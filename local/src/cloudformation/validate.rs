@@ -20,6 +20,7 @@ pub(super) fn template(template: &Template) -> Result<(), AwsError> {
     resource_types(template)?;
     resource_references(template)?;
     condition_references(template)?;
+    functions_in_conditions(template)?;
     output_references(template)?;
     parameter_types(template)?;
     cycle(template)
@@ -78,13 +79,58 @@ fn condition_references(template: &Template) -> Result<(), AwsError> {
         .outputs
         .values()
         .filter_map(|output| json::member(output, "Condition"));
+    let mut in_functions = Vec::new();
+    let values = template
+        .resources
+        .values()
+        .map(|definition| &definition.properties);
+    for value in values.chain(template.outputs.values()) {
+        conditions_of_if(value, &mut in_functions);
+    }
     let unresolved: BTreeSet<String> = used
         .map(String::as_str)
         .chain(in_outputs)
+        .chain(in_functions)
         .filter(|name| !template.conditions.contains_key(*name))
         .map(str::to_owned)
         .collect();
     unresolved_in(unresolved, "Unresolved condition dependencies", "Resources")
+}
+
+/// The names of the conditions in every `Fn::If` of `value`.
+fn conditions_of_if<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| conditions_of_if(item, names)),
+        Value::Object(members) => {
+            let condition = members
+                .get("Fn::If")
+                .and_then(|arguments| arguments.get(0)?.as_str());
+            names.extend(condition);
+            members
+                .values()
+                .for_each(|member| conditions_of_if(member, names));
+        }
+        _ => {}
+    }
+}
+
+/// Conditions are decided before there are resources: they see parameters and each other only.
+fn functions_in_conditions(template: &Template) -> Result<(), AwsError> {
+    let conditions = Value::Object(template.conditions.clone());
+    let known = |name: &str| name.starts_with("AWS::") || template.parameters.contains_key(name);
+    let unresolved: BTreeSet<String> = references(&conditions)
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| !known(name))
+        .collect();
+    if unresolved.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<_> = unresolved.into_iter().collect();
+    Err(AwsError::validation(format!(
+        "Template format error: Unresolved dependencies [{}]. Cannot reference resources in the Conditions block of the template",
+        names.join(", ")
+    )))
 }
 
 fn unresolved_in(names: BTreeSet<String>, what: &str, section: &str) -> Result<(), AwsError> {
@@ -182,6 +228,14 @@ fn parameter_types(template: &Template) -> Result<(), AwsError> {
             .strip_prefix(SSM_VALUE)
             .and_then(|inner| inner.strip_suffix('>'))
             .unwrap_or(declared);
+        if declaration
+            .get("Default")
+            .is_some_and(|default| default.is_array() || default.is_object())
+        {
+            return Err(AwsError::validation(format!(
+                "Template format error: Every Default member must be a string. ({name})"
+            )));
+        }
         let aws_specific = inner.trim_start_matches("List<").starts_with("AWS::");
         if !aws_specific && !PLAIN_TYPES.contains(&inner) && inner != "List<String>" {
             return Err(AwsError::validation(format!(
@@ -439,6 +493,18 @@ mod tests {
             (
                 "Parameters: {P: {Type: Colour}}\nResources: {A: {Type: AWS::EC2::EIP}}",
                 "Unrecognized parameter type: Colour",
+            ),
+            (
+                "Parameters: {P: {Type: String, Default: [a]}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Every Default member must be a string",
+            ),
+            (
+                "Conditions: {C: !Equals [!Ref A, x]}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Cannot reference resources in the Conditions block",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP, Properties: {Domain: !If [C, vpc, vpc]}}}",
+                "Unresolved condition dependencies [C]",
             ),
         ];
         for (body, expected) in cases {

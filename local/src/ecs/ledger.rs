@@ -21,7 +21,7 @@ pub(super) struct Ledger {
     pub(super) tasks: Vec<TaskRecord>,
 }
 
-/// A service as DescribeServices shows it.
+/// A service as `DescribeServices` shows it.
 #[derive(Default)]
 pub(super) struct ServiceRecord {
     pub(super) desired: u64,

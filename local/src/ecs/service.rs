@@ -189,10 +189,11 @@ impl Service {
             let task = &mut self.tasks[index];
             if let Some(status) = task.process.ended() {
                 let task = self.tasks.swap_remove(index);
+                let was_healthy = task.is_healthy();
                 if let Some((group, target)) = &task.registration {
                     group.remove(target);
                 }
-                self.exited(&task, status);
+                self.exited(&task, was_healthy, status);
                 continue;
             }
             let grace_over = task.started.elapsed() > self.twin.pace.shrink(wanted.grace);
@@ -207,6 +208,7 @@ impl Service {
                 let task = self.tasks.swap_remove(index);
                 self.lost(
                     &task,
+                    false,
                     &format!("it failed the load balancer's health checks: {why}"),
                 );
                 self.stop(task, &reason);
@@ -214,7 +216,7 @@ impl Service {
         }
     }
 
-    fn exited(&mut self, task: &Task, status: ExitStatus) {
+    fn exited(&mut self, task: &Task, was_healthy: bool, status: ExitStatus) {
         let mut ledger = self.twin.tasks.ledger();
         ledger.stopping(
             &task.id,
@@ -225,13 +227,20 @@ impl Service {
         drop(ledger);
         let last = task.process.last_line(&self.twin);
         let said = last.map_or_else(String::new, |line| format!(", its last line: {line}"));
-        self.lost(task, &format!("its container exited ({status}){said}"));
+        self.lost(
+            task,
+            was_healthy,
+            &format!("its container exited ({status}){said}"),
+        );
     }
 
-    fn lost(&mut self, task: &Task, reason: &str) {
+    fn lost(&mut self, task: &Task, was_healthy: bool, reason: &str) {
         tracing::warn!("service {}: task {} stopped: {reason}", self.name, task.id);
         self.event(&format!("(task {}) failed: {reason}", task.id));
-        self.failed_start(&task.definition);
+        // One that was in service is replaced at once; only those that never get there are throttled.
+        if !was_healthy {
+            self.failed_start(&task.definition);
+        }
     }
 
     /// Counts a failed task and waits longer before the next: at once, then 0.1 s, 0.2 s, at most 5 s.

@@ -88,7 +88,7 @@ impl Settings {
     /// has ELB's default.
     fn read(properties: &Value) -> Self {
         let seconds = |name: &str, default: u64| {
-            Duration::from_secs(json::number(properties, name).unwrap_or(default))
+            Duration::from_secs(json::number(properties, name).unwrap_or(default).min(300))
         };
         let attributes = properties
             .get("TargetGroupAttributes")
@@ -103,6 +103,8 @@ impl Settings {
         let matcher = properties
             .get("Matcher")
             .and_then(|matcher| json::member(matcher, "HttpCode"));
+        // ELB takes at most an hour for draining.
+        let delay = delay.unwrap_or(300).min(3600);
         Self {
             path: json::member(properties, "HealthCheckPath")
                 .unwrap_or("/")
@@ -112,7 +114,7 @@ impl Settings {
             timeout: seconds("HealthCheckTimeoutSeconds", 5),
             healthy: json::number(properties, "HealthyThresholdCount").unwrap_or(5),
             unhealthy: json::number(properties, "UnhealthyThresholdCount").unwrap_or(2),
-            deregistration_delay: Duration::from_secs(delay.unwrap_or(300)),
+            deregistration_delay: Duration::from_secs(delay),
         }
     }
 }

@@ -54,6 +54,7 @@ impl Run {
     ) -> Vec<String> {
         let mut waiting: BTreeMap<String, Record> = records.into_iter().collect();
         let mut running = JoinSet::new();
+        let mut crashed = false;
         let mut busy: BTreeMap<String, Record> = BTreeMap::new();
         let mut failed: BTreeMap<String, Record> = BTreeMap::new();
         loop {
@@ -99,9 +100,13 @@ impl Run {
                 }
                 Some(Err(crash)) => {
                     tracing::error!("a deletion in {} crashed: {crash}", self.stack_name);
+                    crashed = true;
                 }
                 None => {}
             }
+        }
+        if crashed {
+            failed.append(&mut busy);
         }
         failed.into_keys().collect()
     }

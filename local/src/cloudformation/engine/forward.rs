@@ -13,7 +13,8 @@ use crate::cloudformation::stack::Record;
 use crate::cloudformation::target::{Target, look_up};
 use crate::faults::Operation;
 use crate::resource_types::resource_type;
-use crate::resources::{self, Request};
+use crate::resources::{self, Made, Request};
+use crate::twin::State;
 
 /// Makes and changes resources until all stand as the template says.
 pub(super) async fn forward(run: &Run) -> Result<(), String> {
@@ -196,24 +197,40 @@ impl Step {
         } else {
             Operation::Create
         };
+        let before = self
+            .run
+            .read(|stack| stack.current.resources.get(logical_id).cloned());
+        let fresh = record.clone();
+        let enter = |state: &mut State, made: &Made| {
+            let Some(stack) = self.run.find_mut(state) else {
+                return;
+            };
+            let reason = Some("Resource creation Initiated");
+            stack.move_resource(logical_id, &in_progress, reason, |kept| {
+                *kept = Record {
+                    physical_id: made.physical_id.clone(),
+                    attributes: made.attributes.clone(),
+                    ..fresh
+                };
+            });
+        };
         let made = match self.run.twin.faults.strike(operation, logical_id) {
-            Ok(()) => resources::create(&request).await,
+            Ok(()) => resources::create(&request, enter).await,
             Err(reason) => Err(reason),
         };
         let made = match made {
             Ok(made) => made,
-            Err(reason) => return self.fail(logical_id, verb, &reason),
+            Err(reason) => {
+                let failed = format!("{verb}_FAILED");
+                self.run.change(|stack| {
+                    stack.move_resource(logical_id, &failed, Some(&reason), |kept| {
+                        kept.clone_from(&before.unwrap_or_default());
+                    });
+                });
+                return Err(());
+            }
         };
-        record.physical_id.clone_from(&made.physical_id);
-        record.attributes = made.attributes;
-        self.run.change(|stack| {
-            stack.move_resource(
-                logical_id,
-                &in_progress,
-                Some("Resource creation Initiated"),
-                |kept| *kept = record.clone(),
-            );
-        });
+        record.physical_id = made.physical_id;
         let request = self.run.request(logical_id, &record);
         self.settle(logical_id, verb, &request).await
     }

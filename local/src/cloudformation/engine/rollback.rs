@@ -93,11 +93,7 @@ async fn restore_all(run: &Run, skip: &[String]) {
         return;
     };
     let mut failed = Vec::new();
-    for (logical_id, old) in previous
-        .resources
-        .iter()
-        .filter(|(_, record)| stands(record))
-    {
+    for (logical_id, old) in in_order(&previous) {
         let restored = if skip.contains(logical_id) {
             run.change(|stack| {
                 stack.move_resource(
@@ -105,7 +101,7 @@ async fn restore_all(run: &Run, skip: &[String]) {
                     "UPDATE_COMPLETE",
                     Some("Skipped by the user"),
                     |_| (),
-                )
+                );
             });
             Ok(())
         } else {
@@ -113,7 +109,7 @@ async fn restore_all(run: &Run, skip: &[String]) {
         };
         if let Err(reason) = restored {
             run.change(|stack| {
-                stack.move_resource(logical_id, "UPDATE_FAILED", Some(&reason), |_| ())
+                stack.move_resource(logical_id, "UPDATE_FAILED", Some(&reason), |_| ());
             });
             failed.push(logical_id.as_str());
         }
@@ -139,6 +135,33 @@ async fn restore_all(run: &Run, skip: &[String]) {
     run.clean_up("UPDATE_ROLLBACK_COMPLETE").await;
 }
 
+/// The resources that stood, each after those that it depends on.
+fn in_order(version: &Version) -> Vec<(&String, &Record)> {
+    let mut ordered: Vec<(&String, &Record)> = Vec::new();
+    let mut waiting: Vec<(&String, &Record)> = version
+        .resources
+        .iter()
+        .filter(|(_, record)| stands(record))
+        .collect();
+    while !waiting.is_empty() {
+        let names: Vec<&String> = waiting.iter().map(|(name, _)| *name).collect();
+        let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, record)| {
+            record
+                .dependencies
+                .iter()
+                .all(|name| !names.contains(&name))
+        });
+        // Dependencies were free of cycles when the stack was deployed.
+        if ready.is_empty() {
+            ordered.extend(later);
+            break;
+        }
+        ordered.extend(ready);
+        waiting = later;
+    }
+    ordered
+}
+
 /// What the failed update has made: new resources, and the new ones of replacements.
 fn left_over(current: &Version, previous: &Version) -> Vec<(String, Record)> {
     let mut records = standing(current);
@@ -157,7 +180,8 @@ impl Run {
         let now = self
             .read(|stack| stack.current.resources.get(logical_id).cloned())
             .unwrap_or_default();
-        if now.physical_id == old.physical_id && now.properties != old.properties {
+        let touched = now.properties != old.properties || now.status == "UPDATE_IN_PROGRESS";
+        if now.physical_id == old.physical_id && touched {
             self.change(|stack| {
                 stack.move_resource(logical_id, "UPDATE_IN_PROGRESS", None, |_| ());
             });
@@ -166,6 +190,13 @@ impl Run {
             resources::update(&request, &now.properties).await?;
             resources::settle(&request).await?;
         } else if now.physical_id == old.physical_id && now.status.ends_with("_COMPLETE") {
+            // Nothing to do at the service; the policies and dependencies are the old ones again.
+            self.change(|stack| {
+                stack
+                    .current
+                    .resources
+                    .insert(logical_id.to_owned(), old.clone())
+            });
             return Ok(());
         }
         self.change(|stack| {
