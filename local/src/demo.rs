@@ -7,7 +7,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_ssm::types::ParameterType;
-use deploy::{Approval, Clients, Deployed, Output};
+use deploy::{Approval, Clients, Deployed, Environment, Output};
 
 use crate::twin::{Twin, now};
 
@@ -33,7 +33,7 @@ pub(crate) async fn deploy(twin: &Arc<Twin>) -> Result<Demo> {
     let config = sdk_config(twin).await;
     let clients = Clients::from(&config);
     let options = deploy::Options {
-        approval: Approval::Granted,
+        approval: Approval::Never,
         output: Output::Quiet,
         ..deploy::Options::default()
     };
@@ -46,7 +46,7 @@ pub(crate) async fn deploy(twin: &Arc<Twin>) -> Result<Demo> {
     );
     network.context("the stack vpc could not be deployed")?;
     let table = table.context("the stack table could not be deployed")?;
-    let service = container::deploy(&clients, &options)
+    let service = container::deploy(&clients, &Environment::DEFAULT, &options)
         .await
         .context("the stack container could not be deployed")?;
     let table = output(table, "TableName")?;

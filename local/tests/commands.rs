@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use deploy::{Approval, Clients, Options};
+use deploy::{Approval, Clients, Environment, Options};
 use support::http::{get, get_as};
 use support::{Account, config, free_port, until};
 
@@ -230,7 +230,7 @@ async fn a_twin_that_is_killed_in_an_operation_comes_back_to_a_good_state() {
 
 fn granted() -> Options {
     Options {
-        approval: Approval::Granted,
+        approval: Approval::Never,
         ..Options::default()
     }
 }
@@ -270,7 +270,7 @@ fn what_keeps_the_twin_from_starting_is_said_in_one_sentence() {
 async fn the_container_says_which_task_to_run_first() {
     let account = Account::new().await;
     let clients = Clients::from(&account.config);
-    let refused = container::deploy(&clients, &granted())
+    let refused = container::deploy(&clients, &Environment::DEFAULT, &granted())
         .await
         .unwrap_err()
         .to_string();
@@ -289,13 +289,7 @@ async fn the_network_is_not_destroyed_under_the_service() {
     let account = Account::new().await;
     let demo = account.local.deploy().await.unwrap();
     let clients = Clients::from(&account.config);
-    let destroyed = deploy::destroy(
-        &clients,
-        &vpc::STACK,
-        Approval::Granted,
-        deploy::Output::Quiet,
-    )
-    .await;
+    let destroyed = deploy::destroy(&clients, &vpc::STACK, &granted()).await;
     let refused = destroyed.unwrap_err().to_string();
     assert!(refused.contains("container"), "{refused}");
     assert_eq!(

@@ -6,17 +6,26 @@
 mod credentials;
 mod parameters;
 
-use deploy::{Approval, Approved, Clients, Deployed, Diff, Options, Output, Parameters, Stack};
+use deploy::{Clients, Deployed, Diff, Environment, Options, Parameters, Prepared, Stack};
 
 pub use parameters::Flags;
-use parameters::complete;
+use parameters::{complete, with_hand_overs};
 
 /// The stack, which is deployed from the VPC and the subnets that the stack `vpc` hands over.
-pub const STACK: Stack = Stack {
-    name: "container",
-    template: include_str!("../template.yaml"),
-    reads_from: Some("vpc"),
-};
+pub static STACK: Stack =
+    Stack::new("container", include_str!("../template.yaml")).reading_from("vpc");
+
+/// The stack in an environment, with the network and the table of that environment.
+#[must_use]
+pub fn stack(environment: &Environment) -> Stack {
+    let mut stack = STACK.in_environment(environment);
+    stack.defaults = with_hand_overs(stack.defaults);
+    if !environment.is_default() {
+        let table = environment.stack_name("table");
+        stack.defaults.insert("TableStack".to_owned(), table);
+    }
+    stack
+}
 
 /// Why a command for this stack came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -36,33 +45,62 @@ pub enum Error {
 ///
 /// The account is made before the service starts, which cannot run without one, and only after
 /// the changes were approved.
-pub async fn deploy(clients: &Clients, options: &Options) -> Result<Deployed, Error> {
-    let (parameters, prefix) = complete(clients, options.parameters.clone()).await?;
-    let options = Options {
-        parameters,
-        ..options.clone()
-    };
-    let approved = deploy::approve(clients, &STACK, &options).await?;
+pub async fn deploy(
+    clients: &Clients,
+    environment: &Environment,
+    options: &Options,
+) -> Result<Deployed, Error> {
+    let stack = stack(environment);
+    let (options, prefix) = completed(clients, &stack, options).await?;
+    let approved = Box::pin(deploy::approve(clients, &stack, &options)).await?;
     let made = match credentials::make_if_missing(clients, &prefix).await {
         Ok(made) => made,
         Err(err) => {
-            if let Approved::Changes(plan) = approved {
+            if let Prepared::Changes(plan) = approved {
                 deploy::discard(clients, plan).await?;
             }
             return Err(err.into());
         }
     };
-    let deployed = deploy::execute(clients, &STACK, approved, options.output).await?;
-    options
-        .output
-        .result(&credentials::how_to_read(&prefix, made));
-    Ok(deployed)
+    finish(clients, &stack, approved, &options, &prefix, made).await
+}
+
+/// Makes the change set and leaves it to [`execute`].
+pub async fn leave(
+    clients: &Clients,
+    environment: &Environment,
+    options: &Options,
+) -> Result<(), Error> {
+    let stack = stack(environment);
+    let (options, _) = completed(clients, &stack, options).await?;
+    Ok(deploy::leave(clients, &stack, &options).await?)
+}
+
+/// Executes a change set that was left earlier, and makes the first account where there is none.
+pub async fn execute(
+    clients: &Clients,
+    environment: &Environment,
+    name: &str,
+    options: &Options,
+) -> Result<Deployed, Error> {
+    let stack = stack(environment);
+    let state = deploy::find(clients, &stack.name).await?;
+    let prefix = parameters::prefix(&stack, None, state.as_ref());
+    let approved = deploy::approve_plan(clients, &stack, name, options).await?;
+    let made = credentials::make_if_missing(clients, &prefix).await?;
+    finish(clients, &stack, approved, options, &prefix, made).await
 }
 
 /// Finds out what a deployment would change, and leaves nothing behind.
-pub async fn diff(clients: &Clients, parameters: Parameters) -> Result<Diff, Error> {
-    let (parameters, _) = complete(clients, parameters).await?;
-    Ok(deploy::diff(clients, &STACK, &parameters).await?)
+pub async fn diff(
+    clients: &Clients,
+    environment: &Environment,
+    parameters: Parameters,
+    with_drift: bool,
+) -> Result<Diff, Error> {
+    let stack = stack(environment);
+    let (parameters, _) = complete(clients, &stack, parameters).await?;
+    Ok(deploy::diff(clients, &stack, &parameters, with_drift).await?)
 }
 
 /// Deletes the stack, and then the accounts.
@@ -70,23 +108,25 @@ pub async fn diff(clients: &Clients, parameters: Parameters) -> Result<Diff, Err
 /// Without a stack the accounts are found by `prefix`, and asked about on their own.
 pub async fn destroy(
     clients: &Clients,
-    prefix: Option<String>,
-    approval: Approval,
-    output: Output,
+    environment: &Environment,
+    prefix: Option<&str>,
+    options: &Options,
 ) -> Result<(), Error> {
-    let state = deploy::find(clients, STACK.name).await?;
-    let prefix = parameters::prefix(prefix.as_deref(), state.as_ref());
+    let stack = stack(environment);
+    let output = options.output;
+    let state = deploy::find(clients, &stack.name).await?;
+    let prefix = parameters::prefix(&stack, prefix, state.as_ref());
     let name = credentials::name(&prefix);
     if state.is_some() {
         output.progress(&format!(
             "The accounts in {name} are deleted with the stack"
         ));
     }
-    let destroyed = deploy::destroy(clients, &STACK, approval, output).await?;
+    let destroyed = deploy::destroy(clients, &stack, options).await?;
     if destroyed.is_none() && credentials::exist(clients, &prefix).await? {
-        approval
-            .confirm(&format!("Delete the accounts in {name}?"))
-            .await?;
+        let question = format!("Delete the accounts in {name}?");
+        let reason = format!("{name} would be deleted");
+        options.approval.of_destruction(&reason, &question).await?;
     }
     if credentials::delete(clients, &prefix).await? {
         output.result(&format!("✅  {name} is deleted"));
@@ -94,17 +134,59 @@ pub async fn destroy(
     Ok(())
 }
 
+/// The options with all that follows from what stands, and the prefix of the SSM parameters.
+async fn completed(
+    clients: &Clients,
+    stack: &Stack,
+    options: &Options,
+) -> Result<(Options, String), Error> {
+    let (parameters, prefix) = complete(clients, stack, options.parameters.clone()).await?;
+    let options = Options {
+        parameters,
+        ..options.clone()
+    };
+    Ok((options, prefix))
+}
+
+/// Executes what was approved, and says how to read the accounts.
+async fn finish(
+    clients: &Clients,
+    stack: &Stack,
+    approved: Prepared,
+    options: &Options,
+    prefix: &str,
+    made: bool,
+) -> Result<Deployed, Error> {
+    let deployed = Box::pin(deploy::execute(clients, stack, approved, options)).await?;
+    options
+        .output
+        .result(&credentials::how_to_read(prefix, made));
+    Ok(deployed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_environment_has_a_network_and_a_table_of_its_own() {
+        let staging = "staging".parse().expect("a good name");
+        let defaults = stack(&staging).defaults;
+        assert_eq!(defaults["VpcId"], "/go-on-aws/staging/vpc");
+        assert_eq!(defaults["TableStack"], "staging-table");
+        assert!(stack(&Environment::DEFAULT).defaults.is_empty());
+    }
 
     /// A deployment can run on any thread of a server, which the compiler checks here.
     #[test]
     fn a_deployment_is_send() {
         fn is_send<T: Send>(_: impl Fn(Clients, Options) -> T) {}
-        is_send(|clients, options| async move { deploy(&clients, &options).await.map(drop) });
-        is_send(|clients, options| async move {
-            destroy(&clients, None, options.approval, options.output).await
-        });
+        const DEFAULT: Environment = Environment::DEFAULT;
+        is_send(
+            |clients, options| async move { deploy(&clients, &DEFAULT, &options).await.map(drop) },
+        );
+        is_send(
+            |clients, options| async move { destroy(&clients, &DEFAULT, None, &options).await },
+        );
     }
 }

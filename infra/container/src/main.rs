@@ -1,47 +1,53 @@
-//! `container deploy`, `diff`, `destroy` and `status`.
+//! `container deploy`, `diff`, `execute`, `destroy` and `status`.
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use container::{Error, Flags};
-use deploy::cli::{Cli, Command, EXIT_CODES, exit_code, with_prefix};
-use deploy::{Clients, Options, Output};
+use deploy::cli::{Cli, Command, EXIT_CODES, difference, exit_code, parse};
+use deploy::{Clients, Output};
 
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXIT_CODES)]
 struct Program {
     #[command(flatten)]
-    cli: Cli<Flags>,
+    cli: Cli<Command<Flags>>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    exit_code(run(Program::parse().cli).await)
+    exit_code(run(parse::<Program>().cli).await)
 }
 
-async fn run(cli: Cli<Flags>) -> Result<(), Error> {
+async fn run(cli: Cli<Command<Flags>>) -> Result<ExitCode, Error> {
     let clients = Clients::from_env().await?;
+    let place = cli.place;
+    let environment = &place.environment;
     match cli.command {
-        Command::Deploy {
-            parameters,
-            consent,
-        } => {
-            let options = Options {
-                parameters: with_prefix(parameters.into(), cli.prefix),
-                approval: consent.into(),
-                output: Output::Lines,
-            };
-            container::deploy(&clients, &options).await.map(drop)
+        Command::Deploy(arguments) if arguments.no_execute => {
+            container::leave(&clients, environment, &arguments.options(&place)).await?;
         }
-        Command::Diff { parameters } => {
-            let parameters = with_prefix(parameters.into(), cli.prefix);
-            let diff = container::diff(&clients, parameters).await?;
-            Output::Lines.result(&diff.to_string());
-            Ok(())
+        Command::Deploy(arguments) => {
+            container::deploy(&clients, environment, &arguments.options(&place)).await?;
         }
-        Command::Destroy { consent } => {
-            container::destroy(&clients, cli.prefix, consent.into(), Output::Lines).await
+        Command::Diff(arguments) => {
+            let parameters = place.parameters(arguments.parameters.into());
+            let diff = container::diff(&clients, environment, parameters, arguments.drift).await?;
+            Output::from(arguments.format).show(&diff);
+            return Ok(difference(arguments.exit_code, &diff));
         }
-        Command::Status => Ok(cli.run(&clients, &container::STACK).await?),
+        Command::Execute(arguments) => {
+            let options = arguments.options();
+            container::execute(&clients, environment, &arguments.name, &options).await?;
+        }
+        Command::Destroy(arguments) => {
+            let prefix = place.prefix.as_deref();
+            container::destroy(&clients, environment, prefix, &arguments.options()).await?;
+        }
+        status @ Command::Status { .. } => {
+            let stack = container::stack(environment);
+            return Ok(status.run(&clients, &stack, &place).await?);
+        }
     }
+    Ok(ExitCode::SUCCESS)
 }

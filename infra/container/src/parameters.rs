@@ -1,12 +1,10 @@
 use clap::Args;
-use deploy::cli::PREFIX;
-use deploy::{Clients, Parameters, StackState};
+use deploy::{Clients, PREFIX, Parameters, Stack, StackState};
 
-use crate::{Error, STACK};
+use crate::Error;
 
 /// What the local twin runs, whatever the name: the app that was built with it.
 const LOCAL_IMAGE: &str = "showtable:local";
-const DEFAULT_PREFIX: &str = "/go-on-aws";
 
 /// The options for the parameters of the template; what is not given stays as deployed.
 #[derive(Debug, Clone, Default, Args)]
@@ -34,25 +32,25 @@ impl From<Flags> for Parameters {
 /// The parameters with what follows from them and from the stack that stands, and the prefix.
 pub(crate) async fn complete(
     clients: &Clients,
+    stack: &Stack,
     given: Parameters,
 ) -> Result<(Parameters, String), Error> {
-    let state = deploy::find(clients, STACK.name).await?;
-    let prefix = prefix(given.get(PREFIX).map(String::as_str), state.as_ref());
+    let state = deploy::find(clients, &stack.name).await?;
+    let prefix = prefix(stack, given.get(PREFIX).map(String::as_str), state.as_ref());
     let parameters = with_hand_overs(given);
     let parameters = with_image(parameters, state.as_ref(), clients.are_local())?;
     Ok((parameters, prefix))
 }
 
-/// The prefix that is given, or was deployed, or is the template's default.
-pub(crate) fn prefix(given: Option<&str>, state: Option<&StackState>) -> String {
+/// The prefix that is given, or was deployed, or is the environment's.
+pub(crate) fn prefix(stack: &Stack, given: Option<&str>, state: Option<&StackState>) -> String {
     given
         .or_else(|| state?.parameter(PREFIX))
-        .unwrap_or(DEFAULT_PREFIX)
-        .to_owned()
+        .map_or_else(|| stack.environment.prefix(), ToOwned::to_owned)
 }
 
 /// A given prefix is also where the VPC and its subnets are handed over.
-fn with_hand_overs(mut given: Parameters) -> Parameters {
+pub(crate) fn with_hand_overs(mut given: Parameters) -> Parameters {
     let Some(prefix) = given.get(PREFIX).cloned() else {
         return given;
     };
@@ -88,16 +86,13 @@ fn with_image(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::STACK;
 
     fn standing(status: &str) -> StackState {
         StackState {
-            id: String::new(),
             name: "container".into(),
             status: status.into(),
-            reason: None,
-            changed: None,
-            parameters: Vec::new(),
-            outputs: Vec::new(),
+            ..StackState::default()
         }
     }
 
@@ -143,6 +138,7 @@ mod tests {
             "VpcId",
             "PublicSubnets",
             "PrivateSubnets",
+            "TableStack",
         ] {
             assert!(STACK.template.contains(&format!("\n  {key}:\n")), "{key}");
         }

@@ -1,36 +1,80 @@
 use std::io::{self, IsTerminal};
 use std::thread;
 
+use clap::ValueEnum;
 use dialoguer::Confirm;
 use dialoguer::console::Term;
 use tokio::sync::oneshot;
 
-use crate::Error;
+use crate::{Change, Error};
 
-/// Who says yes before something is changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What is asked about before it is done; each level includes the ones above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, ValueEnum)]
 pub enum Approval {
-    /// A person at the terminal is asked.
+    /// Nothing is asked about
+    Never,
+    /// What is removed or replaced, and is lost by that
     #[default]
-    Ask,
-    /// The answer is yes, as by `--yes`.
-    Granted,
+    Destructive,
+    /// Also what may let somebody do more: IAM and security groups
+    Broadening,
+    /// Every change
+    Any,
 }
 
 impl Approval {
-    /// Returns when the answer is yes; any other answer is an error that says why.
-    pub async fn confirm(self, question: &str) -> Result<(), Error> {
-        if self == Self::Granted {
+    /// Returns when these changes need no approval or get it; else an error says why not.
+    pub(crate) async fn of_changes(self, changes: &[Change], question: &str) -> Result<(), Error> {
+        match self.reason(changes) {
+            Some(reason) => confirm(&reason, question).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Returns when the answer to a question about something destructive is yes, or none is needed.
+    pub async fn of_destruction(self, reason: &str, question: &str) -> Result<(), Error> {
+        if self < Self::Destructive {
             return Ok(());
         }
-        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-            return Err(Error::NoTerminal);
+        confirm(reason, question).await
+    }
+
+    /// Why these changes are asked about, if they are.
+    fn reason(self, changes: &[Change]) -> Option<String> {
+        let named = |is: fn(&Change) -> bool| {
+            let ids: Vec<_> = changes
+                .iter()
+                .filter(|change| is(change))
+                .map(|change| change.logical_id.as_str())
+                .collect();
+            (!ids.is_empty()).then(|| ids.join(", "))
+        };
+        if self >= Self::Destructive
+            && let Some(ids) = named(|change| change.destroys().is_some())
+        {
+            return Some(format!("something would be lost ({ids})"));
         }
-        if ask(question.to_owned()).await {
-            Ok(())
-        } else {
-            Err(Error::Declined)
+        if self >= Self::Broadening
+            && let Some(ids) = named(Change::broadens)
+        {
+            return Some(format!("IAM or security groups would change ({ids})"));
         }
+        let any = self >= Self::Any && !changes.is_empty();
+        any.then(|| "every change needs approval".to_owned())
+    }
+}
+
+/// Returns when the answer is yes; any other answer is an error that says why.
+async fn confirm(reason: &str, question: &str) -> Result<(), Error> {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        return Err(Error::NoTerminal {
+            reason: reason.to_owned(),
+        });
+    }
+    if ask(question.to_owned()).await {
+        Ok(())
+    } else {
+        Err(Error::Declined)
     }
 }
 
@@ -60,4 +104,47 @@ fn prompt(question: String) -> bool {
             .and_then(|()| terminal.write_line(""));
         false
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(action: &str, resource_type: &str) -> Change {
+        Change {
+            action: action.into(),
+            logical_id: "Thing".into(),
+            resource_type: resource_type.into(),
+            ..Change::default()
+        }
+    }
+
+    #[test]
+    fn each_level_asks_about_more() {
+        let plain = [change("Add", "AWS::DynamoDB::Table")];
+        let broadening = [change("Add", "AWS::IAM::Role")];
+        let destructive = [change("Remove", "AWS::DynamoDB::Table")];
+        for (level, asks) in [
+            (Approval::Never, [false, false, false]),
+            (Approval::Destructive, [false, false, true]),
+            (Approval::Broadening, [false, true, true]),
+            (Approval::Any, [true, true, true]),
+        ] {
+            let asked = [&plain, &broadening, &destructive].map(|changes| level.reason(changes));
+            assert_eq!(asked.map(|reason| reason.is_some()), asks, "{level:?}");
+        }
+    }
+
+    #[test]
+    fn the_worst_is_named() {
+        let changes = [
+            change("Add", "AWS::IAM::Role"),
+            change("Remove", "AWS::EC2::VPC"),
+        ];
+        assert_eq!(
+            Approval::Any.reason(&changes).as_deref(),
+            Some("something would be lost (Thing)")
+        );
+        assert_eq!(Approval::Any.reason(&[]), None);
+    }
 }

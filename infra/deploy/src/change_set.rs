@@ -1,13 +1,18 @@
+use aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder;
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
-use aws_sdk_cloudformation::types::{self, Capability, ChangeSetType, Parameter};
+use aws_sdk_cloudformation::types::{Capability, ChangeSetType, DeploymentMode, Parameter, Tag};
 
+use crate::change::{Change, change};
 use crate::poll::Poll;
+use crate::stack::task;
 use crate::state::{StackState, text};
 use crate::{Clients, Error, Parameters, Stack, recover};
 
 /// A change set that is ready to be executed.
 #[derive(Debug)]
 pub struct Plan {
+    /// The name of the change set.
+    pub name: String,
     /// What it changes.
     pub changes: Vec<Change>,
     pub(crate) stack_id: String,
@@ -16,71 +21,77 @@ pub struct Plan {
     pub(crate) is_new_stack: bool,
 }
 
-/// What happens to one resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// AWS's word for it, as `Modify`.
-    pub action: String,
-    /// The name in the template.
-    pub logical_id: String,
-    /// The name or id at AWS, where the resource exists.
-    pub physical_id: String,
-    /// The type, as `AWS::DynamoDB::Table`.
-    pub resource_type: String,
-    /// AWS's word for whether a new resource takes its place: `True`, `False` or `Conditional`.
-    pub replacement: String,
-    /// What changes in it.
-    pub properties: Vec<PropertyChange>,
-}
-
-/// What happens to one property of a resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PropertyChange {
-    /// Where it is, as `/Properties/DeletionProtectionEnabled`.
-    pub path: String,
-    /// The value now, where AWS says it.
-    pub before: Option<String>,
-    /// The value to come, where AWS says it.
-    pub after: Option<String>,
-    /// AWS's word for whether this asks for a new resource: `Always`, `Conditionally` or `Never`.
-    pub recreation: String,
+/// What a change set is made from, beside the stack and its template.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Request<'a> {
+    /// The stack, where it exists.
+    pub(crate) existing: Option<&'a StackState>,
+    /// Values for the template's parameters.
+    pub(crate) given: &'a Parameters,
+    /// Whether changes made by hand are undone.
+    pub(crate) revert_drift: bool,
 }
 
 /// Makes a change set and waits for it; nothing is returned when there is nothing to change.
 pub(crate) async fn create(
     clients: &Clients,
     stack: &Stack,
-    existing: Option<&StackState>,
-    given: &Parameters,
+    request: Request<'_>,
 ) -> Result<Option<Plan>, Error> {
-    let is_new_stack = existing.is_none_or(|state| state.status == "REVIEW_IN_PROGRESS");
-    let (kind, parameters) = match existing {
-        Some(state) if !is_new_stack => (
+    let Request {
+        existing, given, ..
+    } = request;
+    let standing = existing.filter(|state| state.status != "REVIEW_IN_PROGRESS");
+    let (kind, parameters) = match standing {
+        Some(state) => (
             ChangeSetType::Update,
             with_previous_values(clients, stack, state, given).await?,
         ),
-        _ => (ChangeSetType::Create, with_values(given)),
+        None => (ChangeSetType::Create, with_defaults(stack, given)),
     };
-    let name = unique_name("change");
-    let created = clients
-        .cloudformation
-        .create_change_set()
-        .stack_name(stack.name)
-        .change_set_name(&name)
-        .client_token(&name)
+    let reverts = request.revert_drift && standing.is_some();
+    let asked = builder(clients, stack)
         .change_set_type(kind)
         .template_body(stack.template)
-        .capabilities(Capability::CapabilityIam)
         .set_parameters(Some(parameters))
+        .set_deployment_mode(reverts.then_some(DeploymentMode::RevertDrift));
+    // A stack that waited for a review before is somebody else's to delete.
+    make(clients, stack, asked, existing.is_none()).await
+}
+
+/// What every change set of a stack has in common: a name of its own, and the stack's tags.
+pub(crate) fn builder(clients: &Clients, stack: &Stack) -> CreateChangeSetFluentBuilder {
+    let name = unique_name("change");
+    let tags = stack.environment.tags(stack.component);
+    let tags = tags.map(|(key, value)| Tag::builder().key(key).value(value).build());
+    clients
+        .cloudformation
+        .create_change_set()
+        .stack_name(stack.name.as_ref())
+        .change_set_name(&name)
+        .client_token(&name)
+        .capabilities(Capability::CapabilityIam)
+        .set_tags(Some(tags.to_vec()))
+}
+
+/// Has a change set made and waits for it.
+pub(crate) async fn make(
+    clients: &Clients,
+    stack: &Stack,
+    asked: CreateChangeSetFluentBuilder,
+    is_new_stack: bool,
+) -> Result<Option<Plan>, Error> {
+    let name = text(asked.get_change_set_name().as_ref());
+    let created = asked
         .send()
         .await
         .map_err(|err| explain(stack, err.into()))?;
     let plan = Plan {
+        name,
         changes: Vec::new(),
         stack_id: text(created.stack_id.as_ref()),
         change_set_id: text(created.id.as_ref()),
-        // A stack that waited for a review before is somebody else's to delete.
-        is_new_stack: existing.is_none(),
+        is_new_stack,
     };
     match wait(clients, stack, &plan).await {
         Ok(Some(changes)) => Ok(Some(Plan { changes, ..plan })),
@@ -91,6 +102,24 @@ pub(crate) async fn create(
             Err(err)
         }
     }
+}
+
+/// The change set with this name, made earlier and not executed yet.
+pub(crate) async fn find_plan(
+    clients: &Clients,
+    stack: &Stack,
+    state: &StackState,
+    name: &str,
+) -> Result<Plan, Error> {
+    let mut plan = Plan {
+        name: name.to_owned(),
+        changes: Vec::new(),
+        stack_id: state.id.clone(),
+        change_set_id: name.to_owned(),
+        is_new_stack: false,
+    };
+    plan.changes = wait(clients, stack, &plan).await?.unwrap_or_default();
+    Ok(plan)
 }
 
 /// Deletes a change set that is not to be executed, and the stack that exists only because of it.
@@ -173,7 +202,7 @@ fn refusal<T>(stack: &Stack, reason: String) -> Result<Option<T>, Error> {
     }
     Err(
         missing_parameter(stack, &reason).unwrap_or(Error::ChangeSetFailed {
-            stack: stack.name.to_owned(),
+            stack: stack.name.to_string(),
             reason,
         }),
     )
@@ -188,14 +217,22 @@ fn explain(stack: &Stack, err: Error) -> Error {
 }
 
 fn missing_parameter(stack: &Stack, message: &str) -> Option<Error> {
-    let run_first = stack.reads_from?;
+    let component = stack.reads_from?;
     message
         .contains("Unable to fetch parameters [")
         .then(|| Error::MissingParameter {
-            stack: stack.name.to_owned(),
-            run_first: run_first.to_owned(),
+            stack: stack.name.to_string(),
+            hands_over: stack.environment.stack_name(component),
+            task: task("deploy", &stack.environment.stack_name(component)),
             message: message.to_owned(),
         })
+}
+
+/// The given values, and the stack's own where none is given.
+fn with_defaults(stack: &Stack, given: &Parameters) -> Vec<Parameter> {
+    let mut parameters = stack.defaults.clone();
+    parameters.extend(given.clone());
+    with_values(&parameters)
 }
 
 fn with_values(given: &Parameters) -> Vec<Parameter> {
@@ -217,7 +254,13 @@ async fn with_previous_values(
     state: &StackState,
     given: &Parameters,
 ) -> Result<Vec<Parameter>, Error> {
-    let mut parameters = with_values(given);
+    let mut given = given.clone();
+    for (key, value) in &stack.defaults {
+        if state.parameter(key).is_none() {
+            given.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    let mut parameters = with_values(&given);
     let mut kept: Vec<_> = state
         .parameters
         .iter()
@@ -243,70 +286,11 @@ async fn with_previous_values(
     Ok(parameters)
 }
 
-fn change(change: &types::Change) -> Option<Change> {
-    let change = change.resource_change()?;
-    let mut properties: Vec<PropertyChange> = Vec::new();
-    for detail in change.details() {
-        let Some(property) = detail.target().map(property_change) else {
-            continue;
-        };
-        // AWS lists a property once for each cause of its change.
-        if !properties.iter().any(|known| known.path == property.path) {
-            properties.push(property);
-        }
-    }
-    Some(Change {
-        action: word(change.action.as_ref().map(types::ChangeAction::as_str)),
-        logical_id: text(change.logical_resource_id.as_ref()),
-        physical_id: text(change.physical_resource_id.as_ref()),
-        resource_type: text(change.resource_type.as_ref()),
-        replacement: word(change.replacement.as_ref().map(types::Replacement::as_str)),
-        properties,
-    })
-}
-
-fn property_change(target: &types::ResourceTargetDefinition) -> PropertyChange {
-    let attribute = word(
-        target
-            .attribute
-            .as_ref()
-            .map(types::ResourceAttribute::as_str),
-    );
-    let path = match (&target.path, &target.name) {
-        (Some(path), _) => path.clone(),
-        (None, Some(name)) => format!("/{attribute}/{name}"),
-        (None, None) => format!("/{attribute}"),
-    };
-    PropertyChange {
-        path,
-        before: target.before_value.clone(),
-        after: target.after_value.clone(),
-        recreation: word(
-            target
-                .requires_recreation
-                .as_ref()
-                .map(types::RequiresRecreation::as_str),
-        ),
-    }
-}
-
-fn word(word: Option<&str>) -> String {
-    word.unwrap_or_default().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_sdk_cloudformation::types::{
-        ChangeAction, ResourceAttribute, ResourceChange, ResourceChangeDetail,
-        ResourceTargetDefinition,
-    };
 
-    const CONTAINER: Stack = Stack {
-        name: "container",
-        template: "",
-        reads_from: Some("vpc"),
-    };
+    const CONTAINER: Stack = Stack::new("container", "").reading_from("vpc");
 
     #[test]
     fn both_reasons_for_nothing_to_change_are_no_error() {
@@ -338,31 +322,5 @@ mod tests {
         assert_eq!(rejected.to_string(), expected);
         let failed = refusal::<()>(&CONTAINER, message.into()).unwrap_err();
         assert_eq!(failed.to_string(), expected);
-    }
-
-    #[test]
-    fn a_property_with_two_causes_is_listed_once_and_unknown_words_are_kept() {
-        let detail = ResourceChangeDetail::builder()
-            .target(
-                ResourceTargetDefinition::builder()
-                    .attribute(ResourceAttribute::Properties)
-                    .name("Tags")
-                    .build(),
-            )
-            .build();
-        let sdk = types::Change::builder()
-            .resource_change(
-                ResourceChange::builder()
-                    .action(ChangeAction::from("Teleport"))
-                    .logical_resource_id("Table")
-                    .details(detail.clone())
-                    .details(detail)
-                    .build(),
-            )
-            .build();
-        let change = change(&sdk).expect("a resource change");
-        assert_eq!(change.action, "Teleport");
-        assert_eq!(change.properties.len(), 1);
-        assert_eq!(change.properties[0].path, "/Properties/Tags");
     }
 }

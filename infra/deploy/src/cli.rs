@@ -3,122 +3,309 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::{
-    Approval, Clients, Error, Options, Output, Parameters, Stack, deploy, destroy, diff, status,
+    Approval, Clients, Environment, Error, Options, Output, PREFIX, Parameters, Stack, deploy,
+    destroy, diff, execute_plan, leave, status,
 };
-
-/// The template's parameter behind `--prefix`.
-pub const PREFIX: &str = "ParameterPrefix";
 
 /// The exit codes, for the end of `--help`.
 pub const EXIT_CODES: &str = "\
 Exit codes:
-  0  done, or there was nothing to do
-  1  failed or not approved; the reason is on standard error
-  2  wrong usage";
+  0   done, or there was nothing to do
+  1   failed or not approved; the reason is on standard error
+  2   there are differences (diff --exit-code)
+  64  wrong usage";
 
-/// The arguments of every binary; `P` are the options for the parameters of its template.
+const DIFFERENT: u8 = 2;
+/// `EX_USAGE` of sysexits.h: clap's own 2 would be taken for differences.
+const WRONG_USAGE: i32 = 64;
+
+/// The arguments of every binary; `C` are its commands.
 #[derive(Debug, Args)]
-pub struct Cli<P: Args> {
-    /// Begins the names of the SSM parameters that stacks hand over [default: as deployed before, else /go-on-aws]
-    #[arg(long, global = true, env = "PARAMETER_PREFIX")]
-    pub prefix: Option<String>,
+pub struct Cli<C: Subcommand> {
+    /// Which copy of the architecture is meant.
+    #[command(flatten)]
+    pub place: Place,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command<P>,
+    pub command: C,
 }
 
-/// What can be done with a stack.
+/// Which copy of the architecture is meant.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// Environment: `staging` has stacks staging-vpc, … and parameters /go-on-aws/staging/…
+    #[arg(
+        long = "env",
+        global = true,
+        env = "DEPLOY_ENV",
+        value_name = "NAME",
+        default_value = "default"
+    )]
+    pub environment: Environment,
+    /// Begins the names of the SSM parameters that stacks hand over [default: as deployed before, else /go-on-aws, with /NAME in an environment]
+    #[arg(long, global = true, env = "PARAMETER_PREFIX")]
+    pub prefix: Option<String>,
+}
+
+/// What can be done with a stack; `P` are the options for the parameters of its template.
 #[derive(Debug, Subcommand)]
 pub enum Command<P: Args> {
-    /// Create or update the stack: show the changes, ask, execute, follow the events to the end
-    Deploy {
-        /// The options for the parameters of the template.
-        #[command(flatten)]
-        parameters: P,
-        /// Whether to ask.
-        #[command(flatten)]
-        consent: Consent,
-    },
+    /// Create or update the stack: show the changes, ask where something is lost, execute, follow
+    Deploy(Deploy<P>),
     /// Show what a deploy would change, and change nothing
-    Diff {
-        /// The options for the parameters of the template.
-        #[command(flatten)]
-        parameters: P,
-    },
+    Diff(Diff<P>),
+    /// Execute a change set that `deploy --no-execute` has left
+    Execute(Execute),
     /// Delete the stack with all that is in it
-    Destroy {
-        /// Whether to ask.
+    Destroy(Destroy),
+    /// Show the stack with its outputs, parameters, hand-overs and resources
+    Status {
+        /// How to print.
         #[command(flatten)]
-        consent: Consent,
+        format: Format,
     },
-    /// Show the stack with its outputs, parameters and resources
-    Status,
 }
 
-/// Whether to ask before something is changed.
+/// How to deploy.
+#[derive(Debug, Args)]
+pub struct Deploy<P: Args> {
+    /// The options for the parameters of the template.
+    #[command(flatten)]
+    pub parameters: P,
+    /// What to ask about.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// How to print.
+    #[command(flatten)]
+    pub format: Format,
+    /// Make and show the change set, and leave it to be executed later
+    #[arg(long)]
+    pub no_execute: bool,
+    /// Also undo what was changed by hand on AWS
+    #[arg(long)]
+    pub revert_drift: bool,
+    /// Whether nobody can delete the stack [default: as it is, else false]
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub termination_protection: Option<bool>,
+}
+
+/// How to find differences.
+#[derive(Debug, Args)]
+pub struct Diff<P: Args> {
+    /// The options for the parameters of the template.
+    #[command(flatten)]
+    pub parameters: P,
+    /// How to print.
+    #[command(flatten)]
+    pub format: Format,
+    /// Also look for what was changed by hand on AWS
+    #[arg(long)]
+    pub drift: bool,
+    /// Exit with 2 when there are differences
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// Which change set to execute.
+#[derive(Debug, Args)]
+pub struct Execute {
+    /// The name of the change set
+    pub name: String,
+    /// What to ask about.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// How to print.
+    #[command(flatten)]
+    pub format: Format,
+}
+
+/// How to destroy.
+#[derive(Debug, Args)]
+pub struct Destroy {
+    /// What to ask about.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// Destroy even while other stacks stand that were deployed from this one
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What to ask about before it is done.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Consent {
-    /// Approve without being asked
-    #[arg(short, long)]
+    /// What needs approval
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
+    pub approval: Approval,
+    /// Approve everything without being asked
+    #[arg(short, long, conflicts_with = "approval")]
     pub yes: bool,
+}
+
+/// How to print the result.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Format {
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 impl From<Consent> for Approval {
     fn from(consent: Consent) -> Self {
         if consent.yes {
-            Self::Granted
+            Self::Never
         } else {
-            Self::Ask
+            consent.approval
         }
     }
 }
 
-impl<P: Args + Into<Parameters>> Cli<P> {
+impl From<Format> for Output {
+    fn from(format: Format) -> Self {
+        if format.json { Self::Json } else { Self::Lines }
+    }
+}
+
+impl<P: Args + Into<Parameters>> Deploy<P> {
+    /// The same as options.
+    #[must_use]
+    pub fn options(self, place: &Place) -> Options {
+        Options {
+            parameters: place.parameters(self.parameters.into()),
+            approval: self.consent.into(),
+            output: self.format.into(),
+            revert_drift: self.revert_drift,
+            termination_protection: self.termination_protection,
+            ..Options::default()
+        }
+    }
+}
+
+impl Execute {
+    /// The same as options.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        Options {
+            approval: self.consent.into(),
+            output: self.format.into(),
+            ..Options::default()
+        }
+    }
+}
+
+impl Destroy {
+    /// The same as options.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        Options {
+            approval: self.consent.into(),
+            output: Output::Lines,
+            force: self.force,
+            ..Options::default()
+        }
+    }
+}
+
+impl Place {
+    /// The parameters with `--prefix`, where it is given.
+    #[must_use]
+    pub fn parameters(&self, mut given: Parameters) -> Parameters {
+        given.extend(
+            self.prefix
+                .clone()
+                .map(|prefix| (PREFIX.to_owned(), prefix)),
+        );
+        given
+    }
+}
+
+impl<P: Args + Into<Parameters>> Command<P> {
     /// Runs the command for a stack that is a template and nothing more.
-    pub async fn run(self, clients: &Clients, stack: &Stack) -> Result<(), Error> {
-        let output = Output::Lines;
-        match self.command {
-            Command::Deploy {
-                parameters,
-                consent,
-            } => {
-                let options = Options {
-                    parameters: with_prefix(parameters.into(), self.prefix),
-                    approval: consent.into(),
-                    output,
-                };
-                deploy(clients, stack, &options).await?;
+    pub async fn run(
+        self,
+        clients: &Clients,
+        stack: &Stack,
+        place: &Place,
+    ) -> Result<ExitCode, Error> {
+        match self {
+            Self::Deploy(arguments) if arguments.no_execute => {
+                leave(clients, stack, &arguments.options(place)).await?;
             }
-            Command::Diff { parameters } => {
-                let parameters = with_prefix(parameters.into(), self.prefix);
-                output.result(&diff(clients, stack, &parameters).await?.to_string());
+            Self::Deploy(arguments) => {
+                deploy(clients, stack, &arguments.options(place)).await?;
             }
-            Command::Destroy { consent } => {
-                destroy(clients, stack, consent.into(), output).await?;
+            Self::Diff(arguments) => {
+                let parameters = place.parameters(arguments.parameters.into());
+                let found = diff(clients, stack, &parameters, arguments.drift).await?;
+                Output::from(arguments.format).show(&found);
+                return Ok(difference(arguments.exit_code, &found));
             }
-            Command::Status => output.result(&status(clients, stack).await?.to_string()),
+            Self::Execute(arguments) => {
+                execute_plan(clients, stack, &arguments.name, &arguments.options()).await?;
+            }
+            Self::Destroy(arguments) => {
+                destroy(clients, stack, &arguments.options()).await?;
+            }
+            Self::Status { format } => {
+                Output::from(format).show(&status(clients, stack).await?);
+            }
         }
-        Ok(())
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-/// The parameters with `--prefix`, where it is given.
+/// The exit code of a diff.
 #[must_use]
-pub fn with_prefix(mut parameters: Parameters, prefix: Option<String>) -> Parameters {
-    parameters.extend(prefix.map(|prefix| (PREFIX.to_owned(), prefix)));
-    parameters
+pub fn difference(counts: bool, diff: &crate::Diff) -> ExitCode {
+    if counts && !diff.is_empty() {
+        ExitCode::from(DIFFERENT)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// Reads the command line, and ends the program where it is wrong or asks for help or completions.
+#[must_use]
+pub fn parse<P: Parser>() -> P {
+    let command = P::command().subcommand(completions());
+    let parsed = command.try_get_matches().and_then(|matches| {
+        if let Some(("completions", chosen)) = matches.subcommand() {
+            print_completions::<P>(chosen.get_one("shell").copied());
+        }
+        P::from_arg_matches(&matches)
+    });
+    parsed.unwrap_or_else(|err| {
+        // A reader that has gone away is no reason for another message.
+        let _ = err.print();
+        std::process::exit(if err.use_stderr() { WRONG_USAGE } else { 0 })
+    })
+}
+
+fn completions() -> clap::Command {
+    let shell = clap::Arg::new("shell")
+        .required(true)
+        .value_parser(clap::value_parser!(Shell));
+    clap::Command::new("completions")
+        .about("Print the completions for a shell")
+        .arg(shell)
+}
+
+fn print_completions<P: CommandFactory>(shell: Option<Shell>) -> ! {
+    let mut command = P::command().subcommand(completions());
+    let name = command.get_name().to_owned();
+    if let Some(shell) = shell {
+        clap_complete::generate(shell, &mut command, name, &mut std::io::stdout());
+    }
+    std::process::exit(0)
 }
 
 /// Says on standard error what went wrong, if anything did, and gives the exit code.
-pub fn exit_code<E: Display>(result: Result<(), E>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(err) => {
-            Output::Lines.progress(&format!("❌  {err}"));
-            ExitCode::FAILURE
-        }
-    }
+pub fn exit_code<E: Display>(result: Result<ExitCode, E>) -> ExitCode {
+    result.unwrap_or_else(|err| {
+        Output::Lines.progress(&format!("❌  {err}"));
+        ExitCode::FAILURE
+    })
 }

@@ -7,6 +7,8 @@ use crate::Error;
 pub struct Clients {
     /// `CloudFormation`, which does the work.
     pub cloudformation: aws_sdk_cloudformation::Client,
+    /// `DynamoDB`, which knows how many items a table has.
+    pub dynamodb: aws_sdk_dynamodb::Client,
     /// Systems Manager, which keeps the parameters that stacks hand over.
     pub ssm: aws_sdk_ssm::Client,
     endpoint: Option<String>,
@@ -33,6 +35,7 @@ impl From<&SdkConfig> for Clients {
     fn from(config: &SdkConfig) -> Self {
         Self {
             cloudformation: aws_sdk_cloudformation::Client::new(config),
+            dynamodb: aws_sdk_dynamodb::Client::new(config),
             ssm: aws_sdk_ssm::Client::new(config),
             endpoint: config.endpoint_url().map(ToOwned::to_owned),
         }

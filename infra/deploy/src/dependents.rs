@@ -63,14 +63,12 @@ mod tests {
             id: "arn:container".into(),
             name: "container".into(),
             status: status.into(),
-            reason: None,
-            changed: None,
             parameters: vec![StackParameter {
                 key: "VpcId".into(),
                 value: value.into(),
                 resolved: resolved.map(Into::into),
             }],
-            outputs: Vec::new(),
+            ..StackState::default()
         }
     }
 

@@ -1,22 +1,28 @@
+use serde::Serialize;
+
+use crate::change_set::{Request, find_plan};
+use crate::loss::show_losses;
 use crate::recover::recover;
 use crate::{
     Clients, Error, Options, Output, Plan, Stack, StackState, change_set, discard, events, find,
-    render,
+    protection, render,
 };
 
 /// A stack that stands as its template says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Deployed {
     /// The stack.
+    #[serde(flatten)]
     pub state: StackState,
     /// Whether the deployment changed anything.
+    #[serde(rename = "Changed")]
     pub changed: bool,
 }
 
-/// What a deployment may go on with.
+/// What a deployment comes to, before anything is done.
 #[derive(Debug)]
-pub enum Approved {
-    /// Changes to which somebody said yes: to be executed, or discarded.
+pub enum Prepared {
+    /// Changes: to be executed, left or discarded.
     Changes(Plan),
     /// The stack stands as its template says.
     Unchanged(StackState),
@@ -28,8 +34,9 @@ pub async fn deploy(
     stack: &Stack,
     options: &Options,
 ) -> Result<Deployed, Error> {
-    let approved = approve(clients, stack, options).await?;
-    execute(clients, stack, approved, options.output).await
+    // Boxed, so that callers do not carry these large futures in theirs.
+    let approved = Box::pin(approve(clients, stack, options)).await?;
+    Box::pin(execute(clients, stack, approved, options)).await
 }
 
 /// Makes the change set, shows it and has it approved.
@@ -39,24 +46,13 @@ pub async fn approve(
     clients: &Clients,
     stack: &Stack,
     options: &Options,
-) -> Result<Approved, Error> {
-    let existing = recover(clients, stack.name, options.output).await?;
-    let plan = change_set::create(clients, stack, existing.as_ref(), &options.parameters).await?;
-    let plan = match (plan, existing) {
-        (Some(plan), _) => plan,
-        (None, Some(state)) => return Ok(Approved::Unchanged(state)),
-        (None, None) => {
-            return Err(Error::ChangeSetFailed {
-                stack: stack.name.to_owned(),
-                reason: "the template has no resources".to_owned(),
-            });
-        }
+) -> Result<Prepared, Error> {
+    let plan = match prepare(clients, stack, options).await? {
+        Prepared::Changes(plan) => plan,
+        unchanged @ Prepared::Unchanged(_) => return Ok(unchanged),
     };
-    options
-        .output
-        .progress(&render::changes(stack.name, &plan.changes));
-    match options.approval.confirm("Deploy these changes?").await {
-        Ok(()) => Ok(Approved::Changes(plan)),
+    match approved(clients, &plan, options).await {
+        Ok(()) => Ok(Prepared::Changes(plan)),
         Err(refusal) => {
             discard(clients, plan).await?;
             Err(refusal)
@@ -64,25 +60,106 @@ pub async fn approve(
     }
 }
 
+/// Makes the change set, shows it, and leaves it to be executed later.
+pub async fn leave(clients: &Clients, stack: &Stack, options: &Options) -> Result<(), Error> {
+    match prepare(clients, stack, options).await? {
+        Prepared::Changes(plan) => options.output.show(&render::Left {
+            stack: stack.name.to_string(),
+            plan,
+        }),
+        Prepared::Unchanged(state) => options.output.show(&Deployed {
+            state,
+            changed: false,
+        }),
+    }
+    Ok(())
+}
+
+/// Shows a change set that was left earlier, has it approved and executes it.
+pub async fn execute_plan(
+    clients: &Clients,
+    stack: &Stack,
+    name: &str,
+    options: &Options,
+) -> Result<Deployed, Error> {
+    let approved = approve_plan(clients, stack, name, options).await?;
+    execute(clients, stack, approved, options).await
+}
+
+/// Shows a change set that was left earlier and has it approved; without that it stays.
+pub async fn approve_plan(
+    clients: &Clients,
+    stack: &Stack,
+    name: &str,
+    options: &Options,
+) -> Result<Prepared, Error> {
+    let Some(state) = find(clients, &stack.name).await? else {
+        return Err(Error::NoStack {
+            stack: stack.name.to_string(),
+        });
+    };
+    state.ensure_settled()?;
+    let plan = find_plan(clients, stack, &state, name).await?;
+    options
+        .output
+        .progress(&render::changes(&stack.name, &plan.changes));
+    approved(clients, &plan, options).await?;
+    Ok(Prepared::Changes(plan))
+}
+
 /// Executes what was approved, follows it until the stack settles, and shows the outputs.
 pub async fn execute(
     clients: &Clients,
     stack: &Stack,
-    approved: Approved,
-    output: Output,
+    approved: Prepared,
+    options: &Options,
 ) -> Result<Deployed, Error> {
-    let deployed = match approved {
-        Approved::Unchanged(state) => Deployed {
-            state,
-            changed: false,
-        },
-        Approved::Changes(plan) => Deployed {
-            state: run(clients, stack, &plan, output).await?,
-            changed: true,
-        },
+    let (mut state, changed) = match approved {
+        Prepared::Unchanged(state) => (state, false),
+        Prepared::Changes(plan) => (run(clients, stack, &plan, options.output).await?, true),
     };
-    output.result(&render::deployed(&deployed));
+    protection::set(clients, &mut state, options).await?;
+    let deployed = Deployed { state, changed };
+    options.output.show(&deployed);
     Ok(deployed)
+}
+
+/// Makes the change set and shows it.
+async fn prepare(clients: &Clients, stack: &Stack, options: &Options) -> Result<Prepared, Error> {
+    let existing = recover(clients, &stack.name, options.output).await?;
+    let request = Request {
+        existing: existing.as_ref(),
+        given: &options.parameters,
+        revert_drift: options.revert_drift,
+    };
+    let plan = match (change_set::create(clients, stack, request).await?, existing) {
+        (Some(plan), _) => plan,
+        (None, Some(state)) => return Ok(Prepared::Unchanged(state)),
+        (None, None) => {
+            return Err(Error::ChangeSetFailed {
+                stack: stack.name.to_string(),
+                reason: "the template has no resources".to_owned(),
+            });
+        }
+    };
+    options
+        .output
+        .progress(&render::changes(&stack.name, &plan.changes));
+    Ok(Prepared::Changes(plan))
+}
+
+/// Says what is lost, and returns when that is approved.
+async fn approved(clients: &Clients, plan: &Plan, options: &Options) -> Result<(), Error> {
+    let lost = plan
+        .changes
+        .iter()
+        .filter(|change| change.destroys().is_some());
+    let lost: Vec<_> = lost.map(Into::into).collect();
+    show_losses(clients, &plan.stack_id, &lost, options.output).await;
+    options
+        .approval
+        .of_changes(&plan.changes, "Deploy these changes?")
+        .await
 }
 
 async fn run(
@@ -104,6 +181,6 @@ async fn run(
     find(clients, &plan.stack_id)
         .await?
         .ok_or_else(|| Error::Vanished {
-            stack: stack.name.to_owned(),
+            stack: stack.name.to_string(),
         })
 }

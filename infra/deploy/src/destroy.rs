@@ -1,7 +1,9 @@
 use crate::dependents::{dependents, handed_over};
+use crate::loss::show_losses;
 use crate::state::{Resource, all, resources};
 use crate::{
-    Approval, Clients, Error, Output, Stack, StackState, change_set, events, find, render,
+    Clients, Error, Options, Output, Stack, StackState, change_set, events, find, protection,
+    render,
 };
 
 /// Deletes the stack with all that is in it, and follows it to the end.
@@ -10,18 +12,20 @@ use crate::{
 pub async fn destroy(
     clients: &Clients,
     stack: &Stack,
-    approval: Approval,
-    output: Output,
+    options: &Options,
 ) -> Result<Option<StackState>, Error> {
-    let Some(state) = find(clients, stack.name).await? else {
+    let output = options.output;
+    let Some(state) = find(clients, &stack.name).await? else {
         output.result(&format!("{} does not exist", stack.name));
         return Ok(None);
     };
     state.ensure_settled()?;
+    protection::ensure_off(&state)?;
     let resources = resources(clients, &state.id).await?;
-    ensure_unused(clients, &state, &resources).await?;
-    output.progress(&render::destruction(stack.name, &resources));
-    approval.confirm("Delete all of this?").await?;
+    if !options.force {
+        ensure_unused(clients, &state, &resources).await?;
+    }
+    approve(clients, &state, &resources, options).await?;
     delete(clients, &state.id, output).await?;
     output.result(&format!("✅  {} is deleted", stack.name));
     Ok(Some(state))
@@ -38,6 +42,22 @@ pub(crate) async fn delete(clients: &Clients, stack_id: &str, output: Output) ->
         .send()
         .await?;
     events::follow(clients, stack_id, &token, output).await
+}
+
+/// Shows what is lost, and returns when that is approved.
+async fn approve(
+    clients: &Clients,
+    state: &StackState,
+    resources: &[Resource],
+    options: &Options,
+) -> Result<(), Error> {
+    let output = options.output;
+    output.progress(&render::destruction(&state.name, resources));
+    let lost: Vec<_> = resources.iter().map(Into::into).collect();
+    let losses = show_losses(clients, &state.id, &lost, output).await;
+    let reason = format!("{} would be deleted", state.name);
+    let question = render::question_of_destruction(&losses);
+    options.approval.of_destruction(&reason, &question).await
 }
 
 async fn ensure_unused(

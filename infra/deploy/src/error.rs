@@ -5,6 +5,7 @@ use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use crate::dependents::Dependent;
 use crate::events::Failure;
 use crate::render;
+use crate::stack::{task, with_arguments};
 
 /// Why a command came to nothing: one sentence, with the way out.
 #[derive(Debug, thiserror::Error)]
@@ -38,13 +39,15 @@ pub enum Error {
     NotAws(String),
     /// The stack is deployed from SSM parameters that nobody has handed over yet.
     #[error(
-        "{stack} needs what {run_first} hands over: run `task deploy-{run_first}` first (CloudFormation: {message})"
+        "{stack} needs what {hands_over} hands over: run `{task}` first (CloudFormation: {message})"
     )]
     MissingParameter {
         /// The stack that was to be deployed.
         stack: String,
         /// The stack that hands over the parameters.
-        run_first: String,
+        hands_over: String,
+        /// The task that deploys it.
+        task: String,
         /// AWS's own message, which names the parameters.
         message: String,
     },
@@ -58,7 +61,8 @@ pub enum Error {
     },
     /// Another operation runs on the stack.
     #[error(
-        "{stack} is in {status}: wait until that has ended (`task status-{stack}`), then try again"
+        "{stack} is in {status}: wait until that has ended (`{}`), then try again",
+        task("status", stack)
     )]
     InProgress {
         /// The stack.
@@ -102,14 +106,35 @@ pub enum Error {
         dependents: Vec<Dependent>,
     },
     /// There is nobody to ask.
-    #[error("nothing was changed: there is no terminal to ask on, so pass --yes to approve")]
-    NoTerminal,
+    #[error(
+        "nothing was changed: {reason}, and there is no terminal to ask on, so pass --yes to approve"
+    )]
+    NoTerminal {
+        /// What needs approval.
+        reason: String,
+    },
     /// The answer was no.
     #[error("nothing was changed: the answer was no")]
     Declined,
+    /// Nobody can delete the stack.
+    #[error(
+        "{stack} has termination protection: run `{} --termination-protection false` first",
+        with_arguments("deploy", stack)
+    )]
+    Protected {
+        /// The stack that was to be destroyed.
+        stack: String,
+    },
+    /// There is no stack of this name.
+    #[error("{stack} does not exist: run `{}` first", task("deploy", stack))]
+    NoStack {
+        /// The name.
+        stack: String,
+    },
     /// Ctrl-C came while the events were followed.
     #[error(
-        "interrupted: CloudFormation goes on with {stack} by itself, and `task status-{stack}` says how it stands"
+        "interrupted: CloudFormation goes on with {stack} by itself, and `{}` says how it stands",
+        task("status", stack)
     )]
     Interrupted {
         /// The stack.
@@ -183,7 +208,7 @@ fn way_out(code: &str) -> &'static str {
 
 fn remedy(stack: &str, status: &str) -> String {
     if status.starts_with("DELETE") {
-        format!("run `task destroy-{stack}` again, then deploy")
+        format!("run `{}` again, then deploy", task("destroy", stack))
     } else {
         format!(
             "run `aws cloudformation continue-update-rollback --stack-name {stack}`, then deploy again"

@@ -5,17 +5,25 @@
 //! printed that the caller's [`Output`] did not ask for.
 
 mod approval;
+mod change;
 mod change_set;
 mod clients;
+mod consequence;
 mod dependents;
 mod deploy;
 mod destroy;
 mod diff;
+mod drift;
+mod environment;
 mod error;
 mod events;
+mod hand_overs;
+mod items;
+mod loss;
 mod options;
 mod output;
 mod poll;
+mod protection;
 mod recover;
 mod stack;
 
@@ -25,15 +33,21 @@ pub mod state;
 
 pub use approval::Approval;
 pub use aws_sdk_ssm as ssm;
-pub use change_set::{Change, Plan, PropertyChange, discard};
+pub use change::{Change, PropertyChange};
+pub use change_set::{Plan, discard};
 pub use clients::Clients;
+pub use consequence::loss;
 pub use dependents::Dependent;
-pub use deploy::{Approved, Deployed, approve, deploy, execute};
+pub use deploy::{Deployed, Prepared, approve, approve_plan, deploy, execute, execute_plan, leave};
 pub use destroy::destroy;
-pub use diff::{Diff, Outcome, diff};
+pub use diff::{Diff, diff};
+pub use drift::{Difference, Drift};
+pub use environment::Environment;
 pub use error::Error;
 pub use events::{Event, Failure};
+pub use hand_overs::{HandedOver, Read};
+pub use items::Items;
 pub use options::{Options, Parameters};
 pub use output::Output;
-pub use stack::Stack;
-pub use state::{StackState, Status, find, status};
+pub use stack::{PREFIX, Stack, task};
+pub use state::{StackState, Standing, Status, find, status};

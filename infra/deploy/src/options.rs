@@ -7,13 +7,19 @@ use crate::{Approval, Output};
 /// A parameter that is not named here keeps its deployed value, or takes the template's default.
 pub type Parameters = BTreeMap<String, String>;
 
-/// How a stack is deployed.
+/// How a stack is deployed or destroyed.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The values for the template's parameters.
     pub parameters: Parameters,
-    /// Who says yes to the changes.
+    /// What is asked about.
     pub approval: Approval,
     /// Where progress and results go.
     pub output: Output,
+    /// Changes made by hand are undone.
+    pub revert_drift: bool,
+    /// Whether nobody can delete the stack; as it is where this is not given.
+    pub termination_protection: Option<bool>,
+    /// The stack is destroyed although others were deployed from what it hands over.
+    pub force: bool,
 }

@@ -5,65 +5,102 @@ use std::fmt;
 use aws_sdk_cloudformation::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_cloudformation::types;
 
+use serde::{Serialize, Serializer};
+
+use crate::hand_overs::{HandedOver, Read, hand_overs};
 use crate::{Clients, Error, Stack, render};
 
 /// A stack as `CloudFormation` describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct StackState {
     /// The ARN, which still resolves when the stack is deleted.
+    #[serde(rename = "StackId")]
     pub id: String,
     /// The name.
+    #[serde(rename = "StackName")]
     pub name: String,
     /// The status, as `CREATE_COMPLETE`.
+    #[serde(rename = "StackStatus")]
     pub status: String,
     /// Why the stack has this status, where AWS says so.
+    #[serde(rename = "StackStatusReason")]
     pub reason: Option<String>,
     /// When the stack was last changed.
+    #[serde(rename = "LastUpdatedTime")]
     pub changed: Option<String>,
     /// The parameters it was deployed with.
+    #[serde(rename = "Parameters")]
     pub parameters: Vec<StackParameter>,
     /// The outputs, by name.
+    #[serde(rename = "Outputs", serialize_with = "as_map")]
     pub outputs: Vec<(String, String)>,
+    /// Whether nobody can delete it.
+    #[serde(rename = "EnableTerminationProtection")]
+    pub termination_protection: bool,
 }
 
 /// A parameter of a deployed stack.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StackParameter {
     /// The name in the template.
+    #[serde(rename = "ParameterKey")]
     pub key: String,
     /// The value; for an SSM type this is the name of the SSM parameter.
+    #[serde(rename = "ParameterValue")]
     pub value: String,
     /// What the SSM parameter said when the stack was deployed.
+    #[serde(rename = "ResolvedValue")]
     pub resolved: Option<String>,
 }
 
 /// A resource of a stack.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Resource {
     /// The name in the template.
+    #[serde(rename = "LogicalResourceId")]
     pub logical_id: String,
     /// The name or id at AWS.
+    #[serde(rename = "PhysicalResourceId")]
     pub physical_id: String,
     /// The type, as `AWS::DynamoDB::Table`.
+    #[serde(rename = "ResourceType")]
     pub resource_type: String,
     /// The status, as `CREATE_COMPLETE`.
+    #[serde(rename = "ResourceStatus")]
     pub status: String,
 }
 
-/// A stack with its resources.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How a stack stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Status {
     /// The name, also of a stack that does not exist.
-    pub name: String,
+    pub stack_name: String,
     /// What stands, if anything does.
-    pub deployed: Option<(StackState, Vec<Resource>)>,
+    #[serde(flatten)]
+    pub standing: Option<Standing>,
+}
+
+/// A stack with what is in it, what it was deployed from, and what it hands over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Standing {
+    /// The stack.
+    #[serde(rename = "Stack")]
+    pub state: StackState,
+    /// What is in it.
+    pub resources: Vec<Resource>,
+    /// The SSM parameters that it was deployed from.
+    pub reads: Vec<Read>,
+    /// The SSM parameters that it hands over.
+    pub hands_over: Vec<HandedOver>,
 }
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.deployed {
-            Some((state, resources)) => f.write_str(&render::status(state, resources)),
-            None => writeln!(f, "{} does not exist", self.name),
+        match &self.standing {
+            Some(standing) => f.write_str(&render::status(standing)),
+            None => writeln!(f, "{} does not exist", self.stack_name),
         }
     }
 }
@@ -144,6 +181,7 @@ impl From<&types::Stack> for StackState {
                 .map(second),
             parameters: stack.parameters().iter().map(Into::into).collect(),
             outputs,
+            termination_protection: stack.enable_termination_protection == Some(true),
         }
     }
 }
@@ -176,16 +214,22 @@ pub async fn find(clients: &Clients, name: &str) -> Result<Option<StackState>, E
 
 /// How the stack stands.
 pub async fn status(clients: &Clients, stack: &Stack) -> Result<Status, Error> {
-    let deployed = match find(clients, stack.name).await? {
+    let standing = match find(clients, &stack.name).await? {
         Some(state) => {
             let resources = resources(clients, &state.id).await?;
-            Some((state, resources))
+            let (reads, hands_over) = hand_overs(clients, &state, &resources).await?;
+            Some(Standing {
+                state,
+                resources,
+                reads,
+                hands_over,
+            })
         }
         None => None,
     };
     Ok(Status {
-        name: stack.name.to_owned(),
-        deployed,
+        stack_name: stack.name.to_string(),
+        standing,
     })
 }
 
@@ -240,4 +284,9 @@ pub(crate) fn second(time: &DateTime) -> String {
     DateTime::from_secs(time.secs())
         .fmt(DateTimeFormat::DateTime)
         .unwrap_or_default()
+}
+
+/// Pairs of names and values as one object.
+fn as_map<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }

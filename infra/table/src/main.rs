@@ -1,9 +1,9 @@
-//! `table deploy`, `diff`, `destroy` and `status`.
+//! `table deploy`, `diff`, `execute`, `destroy` and `status`.
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use deploy::cli::{Cli, EXIT_CODES, exit_code};
+use deploy::cli::{Cli, Command, EXIT_CODES, exit_code, parse};
 use deploy::{Clients, Error};
 use table::{Flags, STACK};
 
@@ -11,14 +11,16 @@ use table::{Flags, STACK};
 #[command(version, about, after_help = EXIT_CODES)]
 struct Program {
     #[command(flatten)]
-    cli: Cli<Flags>,
+    cli: Cli<Command<Flags>>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    exit_code(run(Program::parse().cli).await)
+    exit_code(run(parse::<Program>().cli).await)
 }
 
-async fn run(cli: Cli<Flags>) -> Result<(), Error> {
-    cli.run(&Clients::from_env().await?, &STACK).await
+async fn run(cli: Cli<Command<Flags>>) -> Result<ExitCode, Error> {
+    let clients = Clients::from_env().await?;
+    let stack = STACK.in_environment(&cli.place.environment);
+    cli.command.run(&clients, &stack, &cli.place).await
 }

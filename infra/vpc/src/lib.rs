@@ -4,11 +4,7 @@ use clap::Args;
 use deploy::{Parameters, Stack};
 
 /// The stack, which hands over the VPC and its subnets.
-pub const STACK: Stack = Stack {
-    name: "vpc",
-    template: include_str!("../template.yaml"),
-    reads_from: None,
-};
+pub static STACK: Stack = Stack::new("vpc", include_str!("../template.yaml"));
 
 /// The options for the parameters of the template; what is not given stays as deployed.
 #[derive(Debug, Clone, Default, Args)]

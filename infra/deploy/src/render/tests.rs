@@ -1,6 +1,8 @@
 use insta::assert_snapshot;
 
 use super::*;
+use crate::state::StackParameter;
+use crate::{Change, Difference, Drift, HandedOver, Items, Plan, PropertyChange, Read, Standing};
 
 fn change(action: &str, replacement: &str, logical_id: &str, resource_type: &str) -> Change {
     Change {
@@ -13,7 +15,7 @@ fn change(action: &str, replacement: &str, logical_id: &str, resource_type: &str
         },
         resource_type: resource_type.into(),
         replacement: replacement.into(),
-        properties: Vec::new(),
+        ..Change::default()
     }
 }
 
@@ -23,6 +25,7 @@ fn property(path: &str, before: Option<&str>, after: Option<&str>) -> PropertyCh
         before: before.map(Into::into),
         after: after.map(Into::into),
         recreation: "Never".into(),
+        by_hand: false,
     }
 }
 
@@ -31,7 +34,6 @@ fn table() -> StackState {
         id: "arn:aws:cloudformation:eu-central-1:123456789012:stack/table/1".into(),
         name: "table".into(),
         status: "UPDATE_COMPLETE".into(),
-        reason: None,
         changed: Some("2026-11-23T09:41:07Z".into()),
         parameters: vec![
             StackParameter {
@@ -49,6 +51,7 @@ fn table() -> StackState {
             ("TableArn".into(), "arn:aws:dynamodb:1".into()),
             ("TableName".into(), "table-Table-1ABC".into()),
         ],
+        ..StackState::default()
     }
 }
 
@@ -84,6 +87,14 @@ fn every_kind_of_change() {
         },
         property("/Properties/Tags/0", None, Some("{\"Key\":\"a\"}")),
         property("/Properties/BillingMode", Some("PROVISIONED"), None),
+        PropertyChange {
+            by_hand: true,
+            ..property(
+                "/Properties/DeletionProtectionEnabled",
+                Some("true"),
+                Some("false"),
+            )
+        },
     ];
     let mut parameter = change("Modify", "Conditional", "Parameter", "AWS::SSM::Parameter");
     parameter.properties = vec![property("/Properties/Value", None, None)];
@@ -95,6 +106,13 @@ fn every_kind_of_change() {
             parameter,
             change("Modify", "False", "Role", "AWS::IAM::Role"),
             change("Remove", "", "Old", "AWS::SSM::Parameter"),
+            Change {
+                policy_action: "Retain".into(),
+                ..change("Remove", "", "Kept", "AWS::Logs::LogGroup")
+            },
+            change("Modify", "True", "Task", "AWS::ECS::TaskDefinition"),
+            change("Add", "", "Group", "AWS::EC2::SecurityGroup"),
+            change("SyncWithActual", "", "Synced", "AWS::SSM::Parameter"),
             change("Teleport", "", "Unknown", "AWS::New::Thing"),
         ]
     ));
@@ -156,9 +174,108 @@ fn a_stack_that_stood_already() {
     assert_snapshot!(super::deployed(&deployed));
 }
 
+fn standing() -> Standing {
+    Standing {
+        state: table(),
+        resources: resources(),
+        reads: vec![Read {
+            name: "/go-on-aws/vpc".into(),
+            deployed: "vpc-1".into(),
+            now: Some("vpc-1".into()),
+        }],
+        hands_over: vec![HandedOver {
+            name: "/go-on-aws/table".into(),
+            now: Some("table-Table-1ABC".into()),
+            readers: [("container".into(), "table-Table-1ABC".into())].into(),
+        }],
+    }
+}
+
 #[test]
 fn the_status_of_a_stack() {
-    assert_snapshot!(status(&table(), &resources()));
+    assert_snapshot!(status(&standing()));
+}
+
+#[test]
+fn a_stale_stack_and_stale_readers() {
+    let mut stale = standing();
+    stale.state.name = "staging-container".into();
+    stale.state.termination_protection = true;
+    stale.reads[0].now = Some("vpc-2".into());
+    stale.reads.push(Read {
+        name: "/go-on-aws/vpc/public-subnets".into(),
+        deployed: "subnet-1,subnet-2".into(),
+        now: None,
+    });
+    stale.hands_over[0].now = Some("table-Table-2DEF".into());
+    assert_snapshot!(status(&stale));
+}
+
+#[test]
+fn what_was_changed_by_hand() {
+    let difference = |path: &str, kind: &str| Difference {
+        path: path.into(),
+        expected: "one".into(),
+        actual: "two".into(),
+        kind: kind.into(),
+    };
+    let drifts = [
+        Drift {
+            logical_id: "Table".into(),
+            physical_id: "table-Table-1ABC".into(),
+            resource_type: "AWS::DynamoDB::Table".into(),
+            status: "MODIFIED".into(),
+            differences: vec![
+                difference("/BillingMode", "NOT_EQUAL"),
+                difference("/Tags/0", "ADD"),
+                difference("/Tags/1", "REMOVE"),
+            ],
+        },
+        Drift {
+            logical_id: "TableParameter".into(),
+            physical_id: "/go-on-aws/table".into(),
+            resource_type: "AWS::SSM::Parameter".into(),
+            status: "DELETED".into(),
+            differences: Vec::new(),
+        },
+    ];
+    assert_snapshot!(drift("table", &drifts));
+    assert_eq!(drift("table", &[]), "table: nothing was changed by hand\n");
+}
+
+#[test]
+fn how_many_items_are_lost_and_who_says_so() {
+    let large = Items::More {
+        counted: 1000,
+        about: 20_000,
+    };
+    let texts = [
+        items("table-1", Ok(&Some(Items::Counted(0)))),
+        items("table-1", Ok(&Some(Items::Counted(3)))),
+        items("table-1", Ok(&Some(large))),
+        items("table-1", Ok(&None)),
+        items("table-1", Err(&crate::Error::NoRegion)),
+        question_of_destruction(&[]),
+        question_of_destruction(&[number_of_items(large)]),
+    ];
+    assert_snapshot!(texts.join("\n"));
+}
+
+#[test]
+fn a_change_set_that_is_left_says_how_to_execute_it() {
+    let left = Left {
+        stack: "staging-table".into(),
+        plan: Plan {
+            name: "change-1".into(),
+            changes: Vec::new(),
+            stack_id: "arn:aws:cloudformation:eu-central-1:123456789012:stack/staging-table/1"
+                .into(),
+            change_set_id: "arn:aws:cloudformation:eu-central-1:123456789012:changeSet/change-1/2"
+                .into(),
+            is_new_stack: true,
+        },
+    };
+    assert_snapshot!(left.to_string());
 }
 
 #[test]

@@ -1,0 +1,137 @@
+use aws_sdk_cloudformation::types;
+use serde::Serialize;
+
+use crate::state::text;
+
+/// What happens to one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Change {
+    /// AWS's word for it, as `Modify`.
+    pub action: String,
+    /// The name in the template.
+    #[serde(rename = "LogicalResourceId")]
+    pub logical_id: String,
+    /// The name or id at AWS, where the resource exists.
+    #[serde(rename = "PhysicalResourceId")]
+    pub physical_id: String,
+    /// The type, as `AWS::DynamoDB::Table`.
+    pub resource_type: String,
+    /// AWS's word for whether a new resource takes its place: `True`, `False` or `Conditional`.
+    pub replacement: String,
+    /// AWS's word for what becomes of the resource that goes, as `Delete` or `ReplaceAndRetain`.
+    pub policy_action: String,
+    /// What changes in it.
+    pub properties: Vec<PropertyChange>,
+}
+
+/// What happens to one property of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PropertyChange {
+    /// Where it is, as `/Properties/DeletionProtectionEnabled`.
+    pub path: String,
+    /// The value now, where AWS says it.
+    pub before: Option<String>,
+    /// The value to come, where AWS says it.
+    pub after: Option<String>,
+    /// AWS's word for whether this asks for a new resource: `Always`, `Conditionally` or `Never`.
+    #[serde(rename = "RequiresRecreation")]
+    pub recreation: String,
+    /// Whether the value now was made by hand, on AWS, and not by a deployment.
+    pub by_hand: bool,
+}
+
+/// A change of AWS's change set, where it is about a resource.
+pub(crate) fn change(change: &types::Change) -> Option<Change> {
+    let change = change.resource_change()?;
+    let mut properties: Vec<PropertyChange> = Vec::new();
+    for detail in change.details() {
+        let Some(property) = detail.target().map(property_change) else {
+            continue;
+        };
+        // AWS lists a property once for each cause of its change.
+        if !properties.iter().any(|known| known.path == property.path) {
+            properties.push(property);
+        }
+    }
+    Some(Change {
+        action: word(change.action.as_ref().map(types::ChangeAction::as_str)),
+        logical_id: text(change.logical_resource_id.as_ref()),
+        physical_id: text(change.physical_resource_id.as_ref()),
+        resource_type: text(change.resource_type.as_ref()),
+        replacement: word(change.replacement.as_ref().map(types::Replacement::as_str)),
+        policy_action: word(
+            change
+                .policy_action
+                .as_ref()
+                .map(types::PolicyAction::as_str),
+        ),
+        properties,
+    })
+}
+
+fn property_change(target: &types::ResourceTargetDefinition) -> PropertyChange {
+    let attribute = word(
+        target
+            .attribute
+            .as_ref()
+            .map(types::ResourceAttribute::as_str),
+    );
+    let path = match (&target.path, &target.name) {
+        (Some(path), _) => path.clone(),
+        (None, Some(name)) => format!("/{attribute}/{name}"),
+        (None, None) => format!("/{attribute}"),
+    };
+    PropertyChange {
+        path,
+        before: target.before_value.clone(),
+        after: target.after_value.clone(),
+        recreation: word(
+            target
+                .requires_recreation
+                .as_ref()
+                .map(types::RequiresRecreation::as_str),
+        ),
+        by_hand: target.before_value_from == Some(types::BeforeValueFrom::ActualState),
+    }
+}
+
+fn word(word: Option<&str>) -> String {
+    word.unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_cloudformation::types::{
+        ChangeAction, ResourceAttribute, ResourceChange, ResourceChangeDetail,
+        ResourceTargetDefinition,
+    };
+
+    #[test]
+    fn a_property_with_two_causes_is_listed_once_and_unknown_words_are_kept() {
+        let detail = ResourceChangeDetail::builder()
+            .target(
+                ResourceTargetDefinition::builder()
+                    .attribute(ResourceAttribute::Properties)
+                    .name("Tags")
+                    .build(),
+            )
+            .build();
+        let sdk = types::Change::builder()
+            .resource_change(
+                ResourceChange::builder()
+                    .action(ChangeAction::from("Teleport"))
+                    .logical_resource_id("Table")
+                    .details(detail.clone())
+                    .details(detail)
+                    .build(),
+            )
+            .build();
+        let change = change(&sdk).expect("a resource change");
+        assert_eq!(change.action, "Teleport");
+        assert_eq!(change.properties.len(), 1);
+        assert_eq!(change.properties[0].path, "/Properties/Tags");
+    }
+}

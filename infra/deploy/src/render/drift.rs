@@ -1,0 +1,46 @@
+use super::changes::differing;
+use super::{count, push_line};
+use crate::{Difference, Drift};
+
+/// What was changed by hand, one resource a line, each property below it.
+#[must_use]
+pub fn drift(stack: &str, drifts: &[Drift]) -> String {
+    if drifts.is_empty() {
+        return format!("{stack}: nothing was changed by hand\n");
+    }
+    let mut text = format!(
+        "{stack}: {} changed by hand\n",
+        count(drifts.len(), "resource")
+    );
+    for drift in drifts {
+        let Drift {
+            logical_id,
+            physical_id,
+            resource_type,
+            ..
+        } = drift;
+        let deleted = if drift.status == "DELETED" {
+            ": deleted"
+        } else {
+            ""
+        };
+        push_line(
+            &mut text,
+            &format!("  !   {resource_type}  {logical_id} ({physical_id}){deleted}"),
+        );
+        for property in &drift.differences {
+            push_line(&mut text, &format!("      {}", difference(property)));
+        }
+    }
+    text
+}
+
+fn difference(difference: &Difference) -> String {
+    let path = difference.path.trim_start_matches('/');
+    let (expected, actual) = differing(&difference.expected, &difference.actual);
+    match difference.kind.as_str() {
+        "ADD" => format!("{path}: {actual} was added"),
+        "REMOVE" => format!("{path}: {expected} was removed"),
+        _ => format!("{path}: {expected} was changed to {actual}"),
+    }
+}
