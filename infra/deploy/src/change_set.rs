@@ -54,16 +54,15 @@ pub(crate) async fn create(
         .change_set_type(kind)
         .template_body(stack.template)
         .set_parameters(Some(parameters))
+        .set_tags(Some(tags(stack)))
         .set_deployment_mode(reverts.then_some(DeploymentMode::RevertDrift));
     // A stack that waited for a review before is somebody else's to delete.
     make(clients, stack, asked, existing.is_none()).await
 }
 
-/// What every change set of a stack has in common: a name of its own, and the stack's tags.
+/// What every change set of a stack has in common; its name is its own.
 pub(crate) fn builder(clients: &Clients, stack: &Stack) -> CreateChangeSetFluentBuilder {
     let name = unique_name("change");
-    let tags = stack.environment.tags(stack.component);
-    let tags = tags.map(|(key, value)| Tag::builder().key(key).value(value).build());
     clients
         .cloudformation
         .create_change_set()
@@ -71,7 +70,13 @@ pub(crate) fn builder(clients: &Clients, stack: &Stack) -> CreateChangeSetFluent
         .change_set_name(&name)
         .client_token(&name)
         .capabilities(Capability::CapabilityIam)
-        .set_tags(Some(tags.to_vec()))
+}
+
+/// The tags of the stack, which `CloudFormation` gives to everything in it.
+fn tags(stack: &Stack) -> Vec<Tag> {
+    let tags = stack.environment.tags(stack.component);
+    tags.map(|(key, value)| Tag::builder().key(key).value(value).build())
+        .to_vec()
 }
 
 /// Has a change set made and waits for it.
@@ -229,7 +234,7 @@ fn missing_parameter(stack: &Stack, message: &str) -> Option<Error> {
 }
 
 /// The given values, and the stack's own where none is given.
-fn with_defaults(stack: &Stack, given: &Parameters) -> Vec<Parameter> {
+pub(crate) fn with_defaults(stack: &Stack, given: &Parameters) -> Vec<Parameter> {
     let mut parameters = stack.defaults.clone();
     parameters.extend(given.clone());
     with_values(&parameters)

@@ -1,5 +1,5 @@
-use crate::StackState;
-use crate::state::Resource;
+use crate::state::{Resource, all};
+use crate::{Clients, Error, StackState};
 
 /// A stack that was deployed from an SSM parameter of another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,18 +10,37 @@ pub struct Dependent {
     pub parameters: Vec<String>,
 }
 
-/// The stacks that were deployed from SSM parameters which these resources hand over.
+/// An error when stacks stand that were deployed from these SSM parameters of `owner`.
+pub async fn ensure_unused(
+    clients: &Clients,
+    owner: &str,
+    parameters: &[&str],
+) -> Result<(), Error> {
+    if parameters.is_empty() {
+        return Ok(());
+    }
+    let others: Vec<_> = all(clients).await?;
+    let dependents = dependents(owner, parameters, &others);
+    if dependents.is_empty() {
+        return Ok(());
+    }
+    Err(Error::InUse {
+        stack: owner.to_owned(),
+        dependents,
+    })
+}
+
+/// The stacks, other than the owner, that were deployed from these SSM parameters.
 ///
 /// `CloudFormation` knows: it keeps the name of an SSM parameter beside the value that it had.
 pub(crate) fn dependents(
     owner: &str,
-    resources: &[Resource],
+    handed_over: &[&str],
     stacks: &[StackState],
 ) -> Vec<Dependent> {
-    let handed_over: Vec<_> = handed_over(resources).collect();
     stacks
         .iter()
-        .filter(|stack| stack.id != owner && has_resources(stack))
+        .filter(|stack| stack.name != owner && has_resources(stack))
         .filter_map(|stack| {
             let parameters: Vec<_> = stack
                 .parameters
@@ -73,20 +92,14 @@ mod tests {
     }
 
     fn found(owner: &str, reader: StackState) -> Vec<Dependent> {
-        let parameter = Resource {
-            logical_id: "VpcParameter".into(),
-            physical_id: "/go-on-aws/vpc".into(),
-            resource_type: "AWS::SSM::Parameter".into(),
-            status: "CREATE_COMPLETE".into(),
-        };
-        dependents(owner, &[parameter], &[reader])
+        dependents(owner, &["/go-on-aws/vpc"], &[reader])
     }
 
     #[test]
     fn a_stack_that_was_deployed_from_the_parameter_depends_on_its_owner() {
         let reader = reader("CREATE_COMPLETE", "/go-on-aws/vpc", Some("vpc-1"));
         assert_eq!(
-            found("arn:vpc", reader),
+            found("vpc", reader),
             [Dependent {
                 stack: "container".into(),
                 parameters: vec!["/go-on-aws/vpc".into()]
@@ -99,10 +112,10 @@ mod tests {
         let ssm = "/go-on-aws/vpc";
         let id = Some("vpc-1");
         for (owner, reader) in [
-            ("arn:vpc", reader("CREATE_COMPLETE", "/other/vpc", id)),
-            ("arn:vpc", reader("CREATE_COMPLETE", ssm, None)),
-            ("arn:vpc", reader("ROLLBACK_COMPLETE", ssm, id)),
-            ("arn:container", reader("CREATE_COMPLETE", ssm, id)),
+            ("vpc", reader("CREATE_COMPLETE", "/other/vpc", id)),
+            ("vpc", reader("CREATE_COMPLETE", ssm, None)),
+            ("vpc", reader("ROLLBACK_COMPLETE", ssm, id)),
+            ("container", reader("CREATE_COMPLETE", ssm, id)),
         ] {
             assert_eq!(found(owner, reader.clone()), [], "{owner} {reader:?}");
         }

@@ -51,13 +51,9 @@ pub async fn approve(
         Prepared::Changes(plan) => plan,
         unchanged @ Prepared::Unchanged(_) => return Ok(unchanged),
     };
-    match approved(clients, &plan, options).await {
-        Ok(()) => Ok(Prepared::Changes(plan)),
-        Err(refusal) => {
-            discard(clients, plan).await?;
-            Err(refusal)
-        }
-    }
+    Ok(Prepared::Changes(
+        approved_or_discarded(clients, plan, options).await?,
+    ))
 }
 
 /// Makes the change set, shows it, and leaves it to be executed later.
@@ -148,6 +144,21 @@ async fn prepare(clients: &Clients, stack: &Stack, options: &Options) -> Result<
     Ok(Prepared::Changes(plan))
 }
 
+/// The change set, when it is approved; else it is deleted.
+pub(crate) async fn approved_or_discarded(
+    clients: &Clients,
+    plan: Plan,
+    options: &Options,
+) -> Result<Plan, Error> {
+    match approved(clients, &plan, options).await {
+        Ok(()) => Ok(plan),
+        Err(refusal) => {
+            discard(clients, plan).await?;
+            Err(refusal)
+        }
+    }
+}
+
 /// Says what is lost, and returns when that is approved.
 async fn approved(clients: &Clients, plan: &Plan, options: &Options) -> Result<(), Error> {
     let lost = plan
@@ -162,7 +173,8 @@ async fn approved(clients: &Clients, plan: &Plan, options: &Options) -> Result<(
         .await
 }
 
-async fn run(
+/// Executes the change set and follows it until the stack settles.
+pub(crate) async fn run(
     clients: &Clients,
     stack: &Stack,
     plan: &Plan,

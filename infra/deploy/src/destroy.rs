@@ -1,6 +1,6 @@
-use crate::dependents::{dependents, handed_over};
+use crate::dependents::{ensure_unused, handed_over};
 use crate::loss::show_losses;
-use crate::state::{Resource, all, resources};
+use crate::state::{Resource, resources};
 use crate::{
     Clients, Error, Options, Output, Stack, StackState, change_set, events, find, protection,
     render,
@@ -23,7 +23,8 @@ pub async fn destroy(
     protection::ensure_off(&state)?;
     let resources = resources(clients, &state.id).await?;
     if !options.force {
-        ensure_unused(clients, &state, &resources).await?;
+        let parameters: Vec<_> = handed_over(&resources).collect();
+        ensure_unused(clients, &state.name, &parameters).await?;
     }
     approve(clients, &state, &resources, options).await?;
     delete(clients, &state.id, output).await?;
@@ -58,22 +59,4 @@ async fn approve(
     let reason = format!("{} would be deleted", state.name);
     let question = render::question_of_destruction(&losses);
     options.approval.of_destruction(&reason, &question).await
-}
-
-async fn ensure_unused(
-    clients: &Clients,
-    state: &StackState,
-    resources: &[Resource],
-) -> Result<(), Error> {
-    if handed_over(resources).next().is_none() {
-        return Ok(());
-    }
-    let dependents = dependents(&state.id, resources, &all(clients).await?);
-    if dependents.is_empty() {
-        return Ok(());
-    }
-    Err(Error::InUse {
-        stack: state.name.clone(),
-        dependents,
-    })
 }

@@ -125,6 +125,14 @@ pub enum Error {
         /// The stack that was to be destroyed.
         stack: String,
     },
+    /// A resource is to be imported, but the stack stands already.
+    #[error(
+        "{stack} stands already, with a resource of its own in that place: destroy it first, or take another environment with --env"
+    )]
+    StackStands {
+        /// The stack.
+        stack: String,
+    },
     /// There is no stack of this name.
     #[error("{stack} does not exist: run `{}` first", task("deploy", stack))]
     NoStack {

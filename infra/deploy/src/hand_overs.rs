@@ -61,7 +61,7 @@ pub(crate) async fn hand_overs(
     };
     Ok((
         reads(state, &now),
-        handed(&state.id, resources, &stacks, &now),
+        handed(&state.name, resources, &stacks, &now),
     ))
 }
 
@@ -82,8 +82,10 @@ fn handed(
     stacks: &[StackState],
     now: &BTreeMap<String, String>,
 ) -> Vec<HandedOver> {
-    let dependents = dependents(owner, resources, stacks);
-    handed_over(resources)
+    let names: Vec<_> = handed_over(resources).collect();
+    let dependents = dependents(owner, &names, stacks);
+    names
+        .into_iter()
         .map(|name| HandedOver {
             name: name.to_owned(),
             now: now.get(name).cloned(),
@@ -111,7 +113,7 @@ fn readers(
 }
 
 /// The values of SSM parameters, without those that do not exist.
-pub(crate) async fn values(
+pub async fn values(
     clients: &Clients,
     names: &[String],
 ) -> Result<BTreeMap<String, String>, Error> {
@@ -131,6 +133,25 @@ pub(crate) async fn values(
         );
     }
     Ok(values)
+}
+
+/// The name of the stack that an SSM parameter belongs to, if it belongs to one.
+pub async fn owner(clients: &Clients, parameter: &str) -> Result<Option<String>, Error> {
+    let answer = clients
+        .cloudformation
+        .describe_stack_resources()
+        .physical_resource_id(parameter)
+        .send()
+        .await
+        .map_err(Error::from);
+    match answer {
+        Ok(found) => Ok(found
+            .stack_resources()
+            .first()
+            .and_then(|resource| resource.stack_name.clone())),
+        Err(err) if err.says("ValidationError", "does not exist") => Ok(None),
+        Err(err) => Err(err),
+    }
 }
 
 #[cfg(test)]
@@ -171,7 +192,7 @@ mod tests {
             resource_type: "AWS::SSM::Parameter".into(),
             status: "CREATE_COMPLETE".into(),
         };
-        let handed = handed("arn:vpc", &[parameter], &[container()], &BTreeMap::new());
+        let handed = handed("vpc", &[parameter], &[container()], &BTreeMap::new());
         assert_eq!(handed[0].now, None);
         assert_eq!(handed[0].readers["container"], "vpc-1");
     }

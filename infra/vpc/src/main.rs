@@ -1,17 +1,25 @@
-//! `vpc deploy`, `diff`, `execute`, `destroy` and `status`.
+//! `vpc deploy`, `diff`, `execute`, `destroy`, `status` and `use`.
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use deploy::cli::{Cli, Command, EXIT_CODES, exit_code, parse};
-use deploy::{Clients, Error};
-use vpc::{Flags, STACK};
+use deploy::{Clients, Output};
+use vpc::{Error, Flags, Network, STACK};
 
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXIT_CODES)]
 struct Program {
     #[command(flatten)]
-    cli: Cli<Command<Flags>>,
+    cli: Cli<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    #[command(flatten)]
+    Stack(Command<Flags>),
+    /// Hand over a network that exists already, without a stack
+    Use(Network),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,8 +27,22 @@ async fn main() -> ExitCode {
     exit_code(run(parse::<Program>().cli).await)
 }
 
-async fn run(cli: Cli<Command<Flags>>) -> Result<ExitCode, Error> {
+async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
     let clients = Clients::from_env().await?;
-    let stack = STACK.in_environment(&cli.place.environment);
-    cli.command.run(&clients, &stack, &cli.place).await
+    let place = cli.place;
+    let (environment, prefix) = (&place.environment, place.prefix.as_deref());
+    let stack = STACK.in_environment(environment);
+    match cli.command {
+        Verb::Use(network) => {
+            vpc::use_network(&clients, environment, prefix, &network, Output::Lines).await?;
+        }
+        Verb::Stack(Command::Destroy(arguments)) => {
+            let options = arguments.options();
+            if deploy::destroy(&clients, &stack, &options).await?.is_none() {
+                vpc::forget(&clients, environment, prefix, &options).await?;
+            }
+        }
+        Verb::Stack(command) => return Ok(command.run(&clients, &stack, &place).await?),
+    }
+    Ok(ExitCode::SUCCESS)
 }

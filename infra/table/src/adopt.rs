@@ -1,0 +1,73 @@
+//! A table that exists already: taken into the stack with its items.
+
+use clap::Args;
+use deploy::cli::{Consent, Format};
+use deploy::dynamodb::types::TableDescription;
+use deploy::{Clients, Deployed, Import, Options, Stack};
+
+use crate::Error;
+
+/// The key in the template: a table with another one cannot be what the stack says it is.
+const KEY: &str = "itemID (HASH, S)";
+
+/// A table that exists already.
+#[derive(Debug, Clone, Args)]
+pub struct Adopt {
+    /// The name of the table
+    #[arg(long)]
+    pub name: String,
+    /// What to ask about.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// How to print.
+    #[command(flatten)]
+    pub format: Format,
+}
+
+/// Takes a table with its items into the stack, and then deploys what else is in the template.
+pub async fn import(
+    clients: &Clients,
+    stack: &Stack,
+    name: &str,
+    options: &Options,
+) -> Result<Deployed, Error> {
+    ensure_same_key(clients, name).await?;
+    let table = Import {
+        logical_id: "Table",
+        resource_type: "AWS::DynamoDB::Table",
+        identifier: "TableName",
+        physical_id: name,
+    };
+    deploy::import(clients, stack, table, options).await?;
+    Ok(deploy::deploy(clients, stack, options).await?)
+}
+
+async fn ensure_same_key(clients: &Clients, name: &str) -> Result<(), Error> {
+    let described = clients
+        .dynamodb
+        .describe_table()
+        .table_name(name)
+        .send()
+        .await
+        .map_err(deploy::Error::from)?;
+    let key = described.table().map(key).unwrap_or_default();
+    if key == KEY {
+        return Ok(());
+    }
+    Err(Error::OtherKey {
+        table: name.to_owned(),
+        key,
+    })
+}
+
+/// The key of a table, as `itemID (HASH, S)`.
+fn key(table: &TableDescription) -> String {
+    let definitions = table.attribute_definitions();
+    let parts = table.key_schema().iter().map(|element| {
+        let name = element.attribute_name();
+        let kind = definitions.iter().find(|d| d.attribute_name() == name);
+        let kind = kind.map_or("", |d| d.attribute_type().as_str());
+        format!("{name} ({}, {kind})", element.key_type().as_str())
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
