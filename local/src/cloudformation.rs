@@ -3,8 +3,11 @@
 mod change_set;
 pub(crate) mod cidr;
 mod describe;
+mod drift;
 mod engine;
+mod events;
 mod functions;
+mod import;
 mod operations;
 pub(crate) mod stack;
 mod target;
@@ -26,19 +29,23 @@ use crate::protocol::{Answer, AwsError};
 use crate::twin::{State, Twin};
 
 /// Answers an action of the API.
-pub(crate) fn handle(twin: &Arc<Twin>, action: &str, input: &Value) -> Answer {
+pub(crate) async fn handle(twin: &Arc<Twin>, action: &str, input: &Value) -> Answer {
     match action {
         "CancelUpdateStack" => operations::cancel_update(twin, input),
         "ContinueUpdateRollback" => operations::continue_rollback(twin, input),
-        "CreateChangeSet" => operations::create_change_set(twin, input),
+        "CreateChangeSet" => operations::create_change_set(twin, input).await,
         "CreateStack" => operations::create_stack(twin, input),
         "DeleteChangeSet" => operations::delete_change_set(twin, input),
         "DeleteStack" => operations::delete_stack(twin, input),
         "DescribeChangeSet" => look(twin, describe::describe_change_set, input),
+        "DescribeEvents" => look(twin, events::describe_events, input),
+        "DescribeStackDriftDetectionStatus" => look(twin, drift::describe_status, input),
         "DescribeStackEvents" => look(twin, describe::describe_stack_events, input),
         "DescribeStackResource" => look(twin, describe::describe_stack_resource, input),
+        "DescribeStackResourceDrifts" => look(twin, drift::describe_resources, input),
         "DescribeStackResources" => look(twin, describe::describe_stack_resources, input),
         "DescribeStacks" => look(twin, describe::describe_stacks, input),
+        "DetectStackDrift" => drift::detect(twin, input).await,
         "ExecuteChangeSet" => operations::execute_change_set(twin, input),
         "GetTemplate" => look(twin, describe::get_template, input),
         "ListChangeSets" => look(twin, describe::list_change_sets, input),

@@ -1,5 +1,6 @@
 //! DynamoDB: the embedded database behind the twin's endpoint, with the account's own ARNs.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use axum::body::{Body, Bytes};
@@ -112,6 +113,29 @@ pub(crate) fn name(request: &Request) -> Made {
     Made::new(name, json!({"Arn": arn}))
 }
 
+/// The properties of an `AWS::DynamoDB::Table` as they are now, in the place of those expected;
+/// nothing where it is gone.
+pub(crate) async fn actual(twin: &Twin, name: &str, expected: &Value) -> Option<Value> {
+    let answer = call(twin, "DescribeTable", &json!({"TableName": name}))
+        .await
+        .ok()?;
+    let table = answer.get("Table")?;
+    let mut actual = expected.clone();
+    if let Some(protected) = expected.get("DeletionProtectionEnabled") {
+        actual["DeletionProtectionEnabled"] = table
+            .get("DeletionProtectionEnabled")
+            .unwrap_or(protected)
+            .clone();
+    }
+    if expected.get("BillingMode").is_some() {
+        let mode = table
+            .get("BillingModeSummary")
+            .and_then(|summary| crate::json::member(summary, "BillingMode"));
+        actual["BillingMode"] = mode.unwrap_or("PROVISIONED").into();
+    }
+    Some(actual)
+}
+
 /// Makes an `AWS::DynamoDB::Table`.
 ///
 /// # Errors
@@ -129,7 +153,9 @@ pub(crate) async fn create(request: &Request, name: &str) -> Result<(), String> 
     ];
     let mut input = only(&request.properties, &wanted);
     input.insert("TableName".into(), name.into());
-    call(&request.twin, "CreateTable", &input.into()).await
+    call(&request.twin, "CreateTable", &input.into())
+        .await
+        .map(|_| ())
 }
 
 /// Changes what can be changed of a table without a new one.
@@ -142,6 +168,11 @@ pub(crate) async fn update(request: &Request, before: &Value) -> Result<(), Stri
         "DeletionProtectionEnabled",
         "ProvisionedThroughput",
     ];
+    if let Some(name) = retyped(before, &request.properties) {
+        return Err(format!(
+            "the local endpoint cannot change the type of the attribute {name}: AWS makes a new table then"
+        ));
+    }
     let mut input = only(&request.properties, &changeable);
     input.retain(|name, value| before.get(name) != Some(value));
     if before.get("DeletionProtectionEnabled").is_some()
@@ -160,6 +191,29 @@ pub(crate) async fn update(request: &Request, before: &Value) -> Result<(), Stri
         call(&request.twin, "UpdateTable", &input.into()).await?;
     }
     update_tags(request, before).await
+}
+
+/// The first attribute whose type differs.
+fn retyped(before: &Value, after: &Value) -> Option<String> {
+    let types = |properties: &Value| -> BTreeMap<String, Value> {
+        let definitions = properties
+            .get("AttributeDefinitions")
+            .and_then(Value::as_array);
+        let named = definitions.into_iter().flatten().filter_map(|definition| {
+            Some((
+                crate::json::member(definition, "AttributeName")?.to_owned(),
+                definition.get("AttributeType")?.clone(),
+            ))
+        });
+        named.collect()
+    };
+    let after = types(after);
+    let differs =
+        |(name, kind): &(String, Value)| after.get(name).is_some_and(|other| other != kind);
+    types(before)
+        .into_iter()
+        .find(differs)
+        .map(|(name, _)| name)
 }
 
 async fn update_tags(request: &Request, before: &Value) -> Result<(), String> {
@@ -203,7 +257,7 @@ pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     .await
     {
         Err(message) if message.contains("not found") => Ok(()),
-        other => other,
+        other => other.map(|_| ()),
     }
 }
 
@@ -215,7 +269,7 @@ fn only(properties: &Value, names: &[&str]) -> Map<String, Value> {
 }
 
 /// Calls the embedded database as any client does.
-async fn call(twin: &Twin, action: &str, input: &Value) -> Result<(), String> {
+async fn call(twin: &Twin, action: &str, input: &Value) -> Result<Value, String> {
     let mut headers = HeaderMap::new();
     let target = format!("DynamoDB_20120810.{action}");
     let values = [
@@ -233,9 +287,7 @@ async fn call(twin: &Twin, action: &str, input: &Value) -> Result<(), String> {
     let response = forward(twin, &headers, input.to_string().into())
         .await
         .map_err(|error| format!("{error:#}"))?;
-    if response.status() == StatusCode::OK {
-        return Ok(());
-    }
+    let succeeded = response.status() == StatusCode::OK;
     let body = response
         .into_body()
         .collect()
@@ -243,6 +295,9 @@ async fn call(twin: &Twin, action: &str, input: &Value) -> Result<(), String> {
         .map_err(|error| error.to_string())?
         .to_bytes();
     let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if succeeded {
+        return Ok(answer);
+    }
     let message =
         crate::json::member(&answer, "message").or(crate::json::member(&answer, "Message"));
     Err(message.map_or_else(

@@ -54,7 +54,7 @@ async fn handle(
         let error = AwsError::new(code, "Rate exceeded");
         return respond(protocol, "Error", &request_id, Err(error));
     }
-    let service = match signed_for(&headers) {
+    let service = match signed_for(&headers).and_then(|scope| in_region(scope, &twin.region)) {
         Ok(service) => service,
         Err(error) => return respond(CLOUDFORMATION, "Error", &request_id, Err(error)),
     };
@@ -77,13 +77,13 @@ async fn handle(
         "elasticloadbalancing" => query(ELB, "elb", &body, &request_id, |action, input| {
             elb::handle(&twin, action, input)
         }),
-        "cloudformation" => query(
-            CLOUDFORMATION,
-            "cloudformation",
-            &body,
-            &request_id,
-            |action, input| cloudformation::handle(&twin, action, input),
-        ),
+        "cloudformation" => {
+            let input = read_query(&body);
+            let action = crate::json::member(&input, "Action").unwrap_or_default();
+            let answer = cloudformation::handle(&twin, action, &input).await;
+            log("cloudformation", action, &answer);
+            respond(CLOUDFORMATION, action, &request_id, answer)
+        }
         "sts" => query(STS, "sts", &body, &request_id, |action, _| {
             sts::handle(action)
         }),
@@ -147,8 +147,14 @@ fn log(service: &str, action: &str, answer: &Answer) {
     }
 }
 
-/// The service in the credential scope: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`.
-fn signed_for(headers: &HeaderMap) -> Result<String, AwsError> {
+/// What a request is signed for: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`.
+#[derive(Debug, PartialEq, Eq)]
+struct Scope {
+    region: String,
+    service: String,
+}
+
+fn signed_for(headers: &HeaderMap) -> Result<Scope, AwsError> {
     let missing = || {
         AwsError::new(
             "MissingAuthenticationToken",
@@ -167,7 +173,21 @@ fn signed_for(headers: &HeaderMap) -> Result<String, AwsError> {
     let text = header.to_str().map_err(|_| incomplete())?;
     let (_, credential) = text.split_once("Credential=").ok_or_else(incomplete)?;
     let scope = credential.split([',', ' ']).next().unwrap_or_default();
-    Ok(scope.split('/').nth(3).ok_or_else(incomplete)?.to_owned())
+    let mut parts = scope.split('/').skip(2).map(str::to_owned);
+    let (region, service) = parts.next().zip(parts.next()).ok_or_else(incomplete)?;
+    Ok(Scope { region, service })
+}
+
+/// The service, where the request is for this region. STS may be signed for its global endpoint.
+fn in_region(scope: Scope, region: &str) -> Result<String, AwsError> {
+    if scope.region == region || scope.service == "sts" {
+        return Ok(scope.service);
+    }
+    let sentence = format!(
+        "Credential should be scoped to a valid region: the local endpoint stands in {region}, not in {}.",
+        scope.region
+    );
+    Err(AwsError::new("SignatureDoesNotMatch", sentence).with_status(403))
 }
 
 #[cfg(test)]
@@ -179,9 +199,15 @@ mod tests {
         let service = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, text.parse().unwrap());
-            signed_for(&headers).map_err(|error| error.code)
+            signed_for(&headers)
+                .and_then(|scope| in_region(scope, "eu-west-1"))
+                .map_err(|error| error.code)
         };
         assert_eq!(service("AWS4-HMAC-SHA256 Credential=k/20260101/eu-west-1/ssm/aws4_request, SignedHeaders=host").unwrap(), "ssm");
+        assert_eq!(
+            service("Credential=k/20260101/us-east-1/ssm/aws4_request").unwrap_err(),
+            "SignatureDoesNotMatch"
+        );
         assert_eq!(service("Basic abc").unwrap_err(), "IncompleteSignature");
         assert_eq!(
             service("Credential=a/b").unwrap_err(),

@@ -25,6 +25,11 @@ pub(crate) fn resource_type(name: &str) -> Option<&'static ResourceType> {
     RESOURCE_TYPES.get(name)
 }
 
+/// The names of the types that the twin knows.
+pub(crate) fn names() -> Vec<&'static str> {
+    RESOURCE_TYPES.keys().map(String::as_str).collect()
+}
+
 /// One resource type, in the words of AWS's provider schemas.
 #[derive(Debug, Deserialize)]
 #[serde(from = "Entry")]
@@ -73,6 +78,39 @@ impl ResourceType {
     /// integer belongs, and the other way round.
     pub(crate) fn coerce(&self, properties: Value) -> Value {
         self.shape.coerce(properties)
+    }
+
+    /// The properties with the tags of the stack; a tag of the resource's own wins. A type that has
+    /// no tags stays as it is.
+    pub(crate) fn tagged(&self, mut properties: Value, tags: &BTreeMap<String, String>) -> Value {
+        let Shape::Object(object) = &self.shape else {
+            return properties;
+        };
+        let Some(shape) = object.members.get("Tags") else {
+            return properties;
+        };
+        let own = properties.get("Tags").cloned();
+        for (key, value) in tags {
+            match shape {
+                Shape::Map(_) if own.as_ref().is_none_or(|own| own.get(key).is_none()) => {
+                    properties["Tags"][key] = value.as_str().into();
+                }
+                Shape::List(_) => {
+                    let own = own.as_ref().and_then(Value::as_array);
+                    let known =
+                        own.is_some_and(|own| own.iter().any(|tag| tag["Key"] == key.as_str()));
+                    if !known {
+                        let tag = serde_json::json!({"Key": key, "Value": value});
+                        match properties.get_mut("Tags").and_then(Value::as_array_mut) {
+                            Some(list) => list.push(tag),
+                            None => properties["Tags"] = vec![tag].into(),
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        properties
     }
 
     /// Whether the change makes a new resource in place of an update.

@@ -1,6 +1,7 @@
 //! The start and the end of the twin.
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Parser as _;
 use dynoxide::Database;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Mutex;
 use tokio::task::{JoinHandle, JoinSet};
 use tracing_subscriber::EnvFilter;
@@ -38,10 +40,12 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         _ => {}
     }
     let options = Options::parse_from(args);
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=off"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     match run(options).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -68,33 +72,44 @@ fn end_with_the_twin() {
 }
 
 async fn run(options: Options) -> Result<()> {
+    // From the first moment on: a signal during the deployment counts as well.
+    let stopped = stop_signal().context("the signal to stop cannot be waited for")?;
     let local = start(&options).await?;
-    let deployed = if options.empty {
-        Ok(None)
-    } else {
-        local.deploy().await.map(Some)
-    };
-    match deployed {
-        Ok(demo) => println!("{}", demo::banner(&local.twin, demo.as_ref())),
-        Err(error) => {
-            local.stop().await;
-            return Err(error);
-        }
-    }
-    stop_signal()
-        .await
-        .context("the signal to stop cannot be waited for")?;
-    println!("\nStopping.");
+    let work = run_until_stopped(&local, &options, stopped).await;
     local.stop().await;
+    work
+}
+
+async fn run_until_stopped(
+    local: &Local,
+    options: &Options,
+    stopped: impl Future<Output = ()>,
+) -> Result<()> {
+    tokio::pin!(stopped);
+    let demo = if options.empty {
+        None
+    } else {
+        tokio::select! {
+            demo = local.deploy() => Some(demo?),
+            () = &mut stopped => return Ok(()),
+        }
+    };
+    println!("{}", demo::banner(&local.twin, demo.as_ref()));
+    stopped.await;
+    println!("\nStopping.");
     Ok(())
 }
 
-async fn stop_signal() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
+/// Ends with the first Ctrl-C or SIGTERM from now on.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 /// A twin that runs.

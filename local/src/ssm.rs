@@ -297,6 +297,16 @@ pub(crate) fn name(request: &Request) -> Made {
     Made::new(name, attributes)
 }
 
+/// The properties of an `AWS::SSM::Parameter` as they are now, in the place of those expected;
+/// nothing where it is gone.
+pub(crate) fn actual(state: &State, name: &str, expected: &Value) -> Option<Value> {
+    let parameter = state.parameters.0.get(name)?;
+    let mut actual = expected.clone();
+    actual["Type"] = parameter.kind.as_str().into();
+    actual["Value"] = parameter.version(None)?.1.value.as_str().into();
+    Some(actual)
+}
+
 /// Makes an `AWS::SSM::Parameter`.
 ///
 /// # Errors

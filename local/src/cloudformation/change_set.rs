@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::functions::KNOWN_AFTER_APPLY;
-use super::stack::{Record, Version};
+use super::import::Imports;
+use super::stack::{Invalid, Record, Version};
 use super::target::{Target, look_up};
 use super::template::Definition;
 use crate::resource_types::resource_type;
@@ -14,6 +15,18 @@ use crate::twin::State;
 /// The reason of a change set that changes nothing.
 pub(super) const NO_CHANGES: &str = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
+/// Why there can be no change set.
+pub(super) enum Refusal {
+    Template(String),
+    Properties(Invalid),
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self::Template(reason)
+    }
+}
+
 /// The entries of `Changes`, in the order in which resources are made.
 ///
 /// # Errors
@@ -21,8 +34,9 @@ pub(super) const NO_CHANGES: &str = "The submitted information didn't contain ch
 pub(super) fn changes(
     target: &Target,
     standing: &Version,
+    imports: &Imports,
     state: &State,
-) -> Result<Vec<Value>, String> {
+) -> Result<Vec<Value>, Refusal> {
     let active = target.active(state)?;
     let mut unknown = BTreeSet::new();
     let mut planned: BTreeMap<String, Value> = BTreeMap::new();
@@ -43,7 +57,13 @@ pub(super) fn changes(
         };
         let properties = target
             .properties(&logical_id, state, &lookup)
-            .map_err(|reason| format!("{logical_id} ({}): {reason}", definition.resource_type))?;
+            .map_err(|reason| {
+                Refusal::Properties(Invalid {
+                    logical_id: logical_id.clone(),
+                    resource_type: definition.resource_type.clone(),
+                    reason,
+                })
+            })?;
         match standing
             .resources
             .get(&logical_id)
@@ -51,13 +71,14 @@ pub(super) fn changes(
         {
             None => {
                 unknown.insert(logical_id.clone());
-                changes.push(addition(&logical_id, definition, &properties));
+                let import = imports.get(&logical_id).map(String::as_str);
+                changes.push(addition(&logical_id, definition, &properties, import));
             }
             Some(record) => {
                 if record.resource_type != definition.resource_type {
-                    return Err(format!(
+                    return Err(Refusal::Template(format!(
                         "Update of resource type is not permitted. The new template modifies resource type of the following resources: [{logical_id}]"
-                    ));
+                    )));
                 }
                 if let Some((change, replaced)) =
                     modification(&logical_id, definition, record, &properties)
@@ -105,10 +126,17 @@ fn in_order(active: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
     ordered
 }
 
-fn addition(logical_id: &str, definition: &Definition, properties: &Value) -> Value {
+/// A resource that is made, or taken in under the physical id `import`.
+fn addition(
+    logical_id: &str,
+    definition: &Definition,
+    properties: &Value,
+    import: Option<&str>,
+) -> Value {
     change(&json!({
-        "Action": "Add",
+        "Action": if import.is_some() { "Import" } else { "Add" },
         "LogicalResourceId": logical_id,
+        "PhysicalResourceId": import,
         "ResourceType": definition.resource_type,
         "AfterContext": context(properties),
     }))
@@ -202,7 +230,7 @@ fn modification(
 }
 
 /// The names of the top-level properties that differ.
-fn differing<'a>(before: &'a Value, after: &'a Value) -> BTreeSet<&'a str> {
+pub(super) fn differing<'a>(before: &'a Value, after: &'a Value) -> BTreeSet<&'a str> {
     let names = |value: &'a Value| {
         value
             .as_object()

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::drift::Drift;
 use super::operations::required;
 use super::stack::{Event, Record, Stack, Version};
 use super::template::Template;
@@ -52,7 +53,7 @@ fn stack_description(stack: &Stack) -> Value {
         "Outputs": outputs,
         "Tags": tags(&stack.current),
         "EnableTerminationProtection": stack.termination_protection,
-        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": {"StackDriftStatus": stack.drift.as_ref().map_or("NOT_CHECKED", Drift::status)},
     })
 }
 
@@ -249,6 +250,7 @@ pub(super) fn describe_change_set(state: &State, input: &Value) -> Answer {
         "Capabilities": change_set.target.capabilities,
         "Tags": tags(&change_set.target),
         "OnStackFailure": change_set.on_failure,
+        "DeploymentMode": (!change_set.actual.is_empty()).then_some("REVERT_DRIFT"),
         "IncludeNestedStacks": false,
     });
     if let (Value::Object(answer), Value::Object(facts)) = (&mut answer, facts) {
@@ -362,7 +364,7 @@ pub(super) fn list_exports(state: &State, input: &Value) -> Answer {
     page("Exports", all, input)
 }
 
-fn page(name: &str, all: Vec<Value>, input: &Value) -> Answer {
+pub(super) fn page(name: &str, all: Vec<Value>, input: &Value) -> Answer {
     let first = token(input)?.unwrap_or(0);
     let more = all.len() > first.saturating_add(PAGE);
     let items: Vec<Value> = all.into_iter().skip(first).take(PAGE).collect();

@@ -20,8 +20,8 @@ use crate::twin::{State, Twin};
 
 /// One operation on one stack.
 #[derive(Clone)]
-struct Run {
-    twin: Arc<Twin>,
+pub(super) struct Run {
+    pub(super) twin: Arc<Twin>,
     stack_id: String,
     stack_name: String,
 }
@@ -234,7 +234,7 @@ fn standing(version: &Version) -> Vec<(String, Record)> {
 }
 
 impl Run {
-    fn new(twin: Arc<Twin>, stack_id: String) -> Option<Self> {
+    pub(super) fn new(twin: Arc<Twin>, stack_id: String) -> Option<Self> {
         let find = |state: &State| {
             Some(
                 state
@@ -257,7 +257,7 @@ impl Run {
         state.stacks.iter().find(|stack| stack.id == self.stack_id)
     }
 
-    fn find_mut<'a>(&self, state: &'a mut State) -> Option<&'a mut Stack> {
+    pub(super) fn find_mut<'a>(&self, state: &'a mut State) -> Option<&'a mut Stack> {
         state
             .stacks
             .iter_mut()
@@ -271,12 +271,12 @@ impl Run {
             .unwrap_or_default()
     }
 
-    fn change<T: Default>(&self, change: impl FnOnce(&mut Stack) -> T) -> T {
+    pub(super) fn change<T: Default>(&self, change: impl FnOnce(&mut Stack) -> T) -> T {
         self.twin
             .change(|state| self.find_mut(state).map(change).unwrap_or_default())
     }
 
-    fn target(&self) -> Result<Target, String> {
+    pub(super) fn target(&self) -> Result<Target, String> {
         self.twin.read(|state| {
             let stack = self.find(state).ok_or("the stack is gone")?;
             Target::new(&self.twin.region, stack, &stack.current).map_err(|error| error.message)

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::change_set::{self, NO_CHANGES};
-use super::stack::{ChangeSet, Stack, Version};
+use super::change_set::{self, NO_CHANGES, Refusal};
+use super::drift::{self, Actual};
+use super::import::{self, Imports};
+use super::stack::{ChangeSet, Invalid, Stack, Version};
 use super::target::{Target, look_up};
 use super::template::Template;
 use super::validate::{self, Given};
@@ -15,6 +17,10 @@ use super::{engine, find, not_found};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
 use crate::twin::{State, Twin, now};
+
+/// How AWS says that pre-deployment validation failed; here what it found follows.
+const EARLY_VALIDATION: &str = "The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. \
+     To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.";
 
 /// The states from which a stack can be updated.
 fn can_be_updated(stack: &Stack) -> bool {
@@ -28,18 +34,18 @@ fn can_be_updated(stack: &Stack) -> bool {
     )
 }
 
-pub(super) fn create_change_set(twin: &Twin, input: &Value) -> Answer {
+pub(super) async fn create_change_set(twin: &Twin, input: &Value) -> Answer {
     let stack_name = required(input, "StackName")?;
     let name = required(input, "ChangeSetName")?;
-    let creates = match json::member(input, "ChangeSetType").unwrap_or("UPDATE") {
-        "CREATE" => true,
-        "UPDATE" => false,
-        other => {
-            return Err(AwsError::validation(format!(
-                "the local endpoint has no change sets of type {other}; use CREATE or UPDATE"
-            )));
-        }
-    };
+    let kind = json::member(input, "ChangeSetType").unwrap_or("UPDATE");
+    if !["CREATE", "UPDATE", "IMPORT"].contains(&kind) {
+        return Err(AwsError::validation(format!(
+            "unknown change set type {kind}; use CREATE, UPDATE or IMPORT"
+        )));
+    }
+    let context = Context::read(twin, input).await?;
+    let creates = kind == "CREATE"
+        || (kind == "IMPORT" && twin.read(|state| find(state, stack_name).is_none()));
     twin.change(|state| {
         let standing = find(state, stack_name).cloned();
         let stack = match standing {
@@ -57,7 +63,7 @@ pub(super) fn create_change_set(twin: &Twin, input: &Value) -> Answer {
         if stack.change_sets.iter().any(|known| known.name == name) {
             return Err(AwsError::new("AlreadyExistsException", format!("ChangeSet {name} cannot be created: a change set of this name already exists")));
         }
-        let change_set = prepare(twin, state, &stack, name, input)?;
+        let change_set = prepare(twin, state, &stack, name, input, context)?;
         let answer = json!({"Id": change_set.id, "StackId": stack.id});
         let mut stack = stack;
         if stack.status.is_empty() {
@@ -69,6 +75,30 @@ pub(super) fn create_change_set(twin: &Twin, input: &Value) -> Answer {
     })
 }
 
+/// What has to be found out before the state is locked.
+#[derive(Default)]
+struct Context {
+    actual: Actual,
+    imports: Imports,
+}
+
+impl Context {
+    async fn read(twin: &Twin, input: &Value) -> Result<Self, AwsError> {
+        let mut context = Self {
+            imports: import::read(twin, input).await?,
+            ..Self::default()
+        };
+        if json::member(input, "DeploymentMode") == Some("REVERT_DRIFT") {
+            let name = required(input, "StackName")?;
+            let stack = twin
+                .read(|state| find(state, name).cloned())
+                .ok_or_else(|| not_found(name))?;
+            context.actual = drift::actual(twin, &stack.current).await;
+        }
+        Ok(context)
+    }
+}
+
 /// Computes the change set that `input` asks for.
 fn prepare(
     twin: &Twin,
@@ -76,6 +106,7 @@ fn prepare(
     stack: &Stack,
     name: &str,
     input: &Value,
+    context: Context,
 ) -> Result<ChangeSet, AwsError> {
     let target = wanted_version(state, stack, input)?;
     let resolved = Target::new(&twin.region, stack, &target)?;
@@ -96,9 +127,13 @@ fn prepare(
             .to_owned(),
         express: is_express(input)?,
         target,
+        invalid: None,
+        actual: context.actual,
+        imports: context.imports,
         changes: Vec::new(),
     };
-    let outcome = change_set::changes(&resolved, &stack.current, state);
+    let standing = drift::adjusted(&stack.current, &change_set.actual);
+    let outcome = change_set::changes(&resolved, &standing, &change_set.imports, state);
     let failure = match outcome {
         Ok(changes) if changes.is_empty() => {
             match changes_outputs(&resolved, stack, &change_set.target, state) {
@@ -107,14 +142,37 @@ fn prepare(
                 Err(reason) => Some(reason),
             }
         }
-        Ok(changes) => {
+        Ok(mut changes) => {
+            for change in &mut changes {
+                drift::annotate(change, &stack.current, &change_set.actual);
+            }
+            let refusal = (change_set.kind == "IMPORT")
+                .then(|| {
+                    import::refusal(
+                        &resolved.template,
+                        &change_set.imports,
+                        &stack.current,
+                        &changes,
+                    )
+                })
+                .flatten();
             change_set.changes = changes
                 .into_iter()
                 .map(|change| masked(change, stack, &change_set.target))
                 .collect();
-            None
+            refusal
         }
-        Err(reason) => Some(reason),
+        Err(Refusal::Template(reason)) => Some(reason),
+        Err(Refusal::Properties(invalid)) => {
+            let Invalid {
+                logical_id,
+                resource_type,
+                reason,
+            } = &invalid;
+            let sentence = format!("{EARLY_VALIDATION} {logical_id} ({resource_type}): {reason}");
+            change_set.invalid = Some(invalid);
+            Some(sentence)
+        }
     };
     if let Some(reason) = failure {
         change_set.status = "FAILED".into();
@@ -275,7 +333,7 @@ pub(super) fn delete_change_set(twin: &Twin, input: &Value) -> Answer {
 }
 
 pub(super) fn execute_change_set(twin: &Arc<Twin>, input: &Value) -> Answer {
-    let stack_id = twin.change(|state| {
+    let (stack_id, imports) = twin.change(|state| {
         let (stack_id, name) = {
             let (stack, change_set) = super::find_change_set(state, input)?;
             if change_set.execution_status != "AVAILABLE" {
@@ -303,21 +361,48 @@ pub(super) fn execute_change_set(twin: &Arc<Twin>, input: &Value) -> Answer {
             .find(|known| known.name == name);
         let change_set = change_set.ok_or_else(|| not_found(&stack_id))?;
         let keep_on_failure = json::flag(input, "DisableRollback");
+        if keep_on_failure && change_set.kind == "UPDATE" {
+            return Err(AwsError::validation(
+                "the local endpoint has no DisableRollback for updates",
+            ));
+        }
+        let imports = (change_set.kind == "IMPORT").then(|| change_set.imports.clone());
+        // What is gone leaves room for what takes its place.
+        let gone = change_set
+            .actual
+            .iter()
+            .filter(|(_, actual)| actual.is_none());
+        let gone: Vec<_> = gone
+            .filter_map(|(name, _)| stack.current.resources.get(name).cloned())
+            .collect();
         start(
             stack,
             change_set,
             json::member(input, "ClientRequestToken"),
             keep_on_failure,
         );
-        Ok(stack_id)
+        for record in gone {
+            state
+                .inventory
+                .remove(&record.resource_type, &record.physical_id);
+        }
+        Ok((stack_id, imports))
     })?;
-    tokio::spawn(engine::deploy(Arc::clone(twin), stack_id));
+    match imports {
+        Some(imports) => tokio::spawn(import::carry_out(Arc::clone(twin), stack_id, imports)),
+        None => tokio::spawn(engine::deploy(Arc::clone(twin), stack_id)),
+    };
     Ok(json!({}))
 }
 
 /// Makes the change set's version the current one and moves the stack to work.
 fn start(stack: &mut Stack, change_set: ChangeSet, token: Option<&str>, keep_on_failure: bool) {
-    stack.token = token.map(str::to_owned);
+    let operation = match change_set.kind.as_str() {
+        "CREATE" => "CREATE_STACK",
+        _ => "UPDATE_STACK",
+    };
+    stack.begin(operation, token);
+    stack.drift = None;
     stack.on_failure = if keep_on_failure {
         "DO_NOTHING".into()
     } else {
@@ -325,8 +410,8 @@ fn start(stack: &mut Stack, change_set: ChangeSet, token: Option<&str>, keep_on_
     };
     stack.change_sets.clear();
     stack.express = change_set.express;
-    let creates = change_set.kind == "CREATE";
-    let resources = stack.current.resources.clone();
+    let kind = change_set.kind.clone();
+    let resources = drift::adjusted(&stack.current, &change_set.actual).resources;
     let outputs = stack.current.outputs.clone();
     let before = std::mem::replace(
         &mut stack.current,
@@ -336,12 +421,17 @@ fn start(stack: &mut Stack, change_set: ChangeSet, token: Option<&str>, keep_on_
             ..change_set.target
         },
     );
-    if creates {
+    if kind == "CREATE" {
         stack.move_to("CREATE_IN_PROGRESS", Some("User Initiated"));
     } else {
         stack.previous = Some(Box::new(before));
         stack.updated = Some(now());
-        stack.move_to("UPDATE_IN_PROGRESS", Some("User Initiated"));
+        let status = if kind == "IMPORT" {
+            "IMPORT_IN_PROGRESS"
+        } else {
+            "UPDATE_IN_PROGRESS"
+        };
+        stack.move_to(status, Some("User Initiated"));
     }
 }
 
@@ -356,7 +446,7 @@ pub(super) fn create_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         }
         let mut stack = new_stack(twin, stack_name)?;
         stack.termination_protection = json::flag(input, "EnableTerminationProtection");
-        let mut change_set = prepare(twin, state, &stack, "direct", input)?;
+        let mut change_set = prepare(twin, state, &stack, "direct", input, Context::default())?;
         refuse_failed(&change_set)?;
         change_set.kind = "CREATE".into();
         if let Some(on_failure) = json::member(input, "OnFailure") {
@@ -390,7 +480,7 @@ pub(super) fn update_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
                 "the local endpoint has no DisableRollback for updates",
             ));
         }
-        let change_set = prepare(twin, state, &stack, "direct", input)?;
+        let change_set = prepare(twin, state, &stack, "direct", input, Context::default())?;
         refuse_failed(&change_set)?;
         start(
             &mut stack,
@@ -453,7 +543,7 @@ pub(super) fn delete_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         }
         stack.retain = retain;
         stack.change_sets.clear();
-        stack.token = json::member(input, "ClientRequestToken").map(str::to_owned);
+        stack.begin("DELETE_STACK", json::member(input, "ClientRequestToken"));
         stack.move_to("DELETE_IN_PROGRESS", Some("User Initiated"));
         Ok(Some(stack.id.clone()))
     })?;
@@ -498,7 +588,7 @@ pub(super) fn continue_rollback(twin: &Arc<Twin>, input: &Value) -> Answer {
                 "ResourcesToSkip can only list resources that are in the UPDATE_FAILED state: [{wrong}]"
             )));
         }
-        stack.token = json::member(input, "ClientRequestToken").map(str::to_owned);
+        stack.begin("CONTINUE_ROLLBACK", json::member(input, "ClientRequestToken"));
         stack.move_to("UPDATE_ROLLBACK_IN_PROGRESS", Some("User Initiated"));
         Ok(stack.id.clone())
     })?;

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::drift::{Actual, Drift};
+use super::import::Imports;
 use crate::twin::now;
 
 /// A stack, living or deleted.
@@ -29,6 +31,12 @@ pub(crate) struct Stack {
     pub(crate) express: bool,
     /// The token of the operation that runs or ran last.
     pub(crate) token: Option<String>,
+    /// The id of that operation.
+    pub(crate) operation: String,
+    /// What kind of operation it is: `CREATE_STACK`, `UPDATE_STACK`, ….
+    pub(crate) operation_type: String,
+    /// What the last drift detection has found.
+    pub(crate) drift: Option<Drift>,
     /// What a failed creation leads to: ROLLBACK, DELETE or `DO_NOTHING`.
     pub(crate) on_failure: String,
     /// The resources that a delete leaves standing.
@@ -113,6 +121,8 @@ pub(crate) struct Event {
     pub(crate) timestamp: String,
     pub(crate) properties: Option<String>,
     pub(crate) token: Option<String>,
+    pub(crate) operation: String,
+    pub(crate) operation_type: String,
 }
 
 /// A change set: what would happen, and what execution will do.
@@ -132,8 +142,22 @@ pub(crate) struct ChangeSet {
     pub(crate) express: bool,
     /// The version to deploy; its resources and outputs are still empty.
     pub(crate) target: Version,
+    /// The resource whose properties pre-deployment validation refuses.
+    pub(crate) invalid: Option<Invalid>,
+    /// What has drifted, where the change set is to take it back.
+    pub(crate) actual: Actual,
+    /// What is imported.
+    pub(crate) imports: Imports,
     /// The entries of `Changes` as DescribeChangeSet gives them.
     pub(crate) changes: Vec<Value>,
+}
+
+/// A resource whose properties are wrong.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Invalid {
+    pub(crate) logical_id: String,
+    pub(crate) resource_type: String,
+    pub(crate) reason: String,
 }
 
 /// The resource type under which a stack's own events run.
@@ -147,6 +171,13 @@ impl Stack {
 
     pub(crate) fn is_deleted(&self) -> bool {
         self.status == "DELETE_COMPLETE"
+    }
+
+    /// Begins an operation, which all events bear from now on.
+    pub(crate) fn begin(&mut self, operation_type: &str, token: Option<&str>) {
+        self.operation = uuid::Uuid::new_v4().to_string();
+        operation_type.clone_into(&mut self.operation_type);
+        self.token = token.map(str::to_owned);
     }
 
     /// Moves the stack itself to `status`, with an event.
@@ -163,6 +194,8 @@ impl Stack {
             timestamp: now(),
             properties: None,
             token: self.token.clone(),
+            operation: self.operation.clone(),
+            operation_type: self.operation_type.clone(),
         });
     }
 
@@ -200,6 +233,8 @@ impl Stack {
             properties: (!record.properties.is_null())
                 .then(|| self.current.mask(&record.properties.to_string())),
             token: self.token.clone(),
+            operation: self.operation.clone(),
+            operation_type: self.operation_type.clone(),
         });
     }
 }

@@ -18,6 +18,8 @@ use crate::twin::State;
 pub(super) struct Target {
     pub(super) template: Template,
     references: BTreeMap<String, Value>,
+    /// The tags of the stack, which go to every resource that can have tags.
+    tags: BTreeMap<String, String>,
     region: String,
     stack_name: String,
     stack_id: String,
@@ -37,6 +39,7 @@ impl Target {
         Ok(Self {
             template: Template::parse(&version.template)?,
             references,
+            tags: version.tags.clone(),
             region: region.to_owned(),
             stack_name: stack.name.clone(),
             stack_id: stack.id.clone(),
@@ -99,7 +102,7 @@ impl Target {
             self.with_scope(state, lookup, |scope| scope.resolve(&definition.properties))?;
         let resolved = resolved.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
         known.validate(&resolved)?;
-        Ok(known.coerce(resolved))
+        Ok(known.coerce(known.tagged(resolved, &self.tags)))
     }
 
     /// The outputs whose condition holds.

@@ -37,8 +37,9 @@ fn resource_types(template: &Template) -> Result<(), AwsError> {
         return Ok(());
     }
     Err(AwsError::validation(format!(
-        "Template format error: Unrecognized resource types: [{}]",
-        unknown.join(", ")
+        "Template format error: Unrecognized resource types: [{}] (the local endpoint knows {})",
+        unknown.join(", "),
+        crate::resource_types::names().join(", ")
     )))
 }
 
