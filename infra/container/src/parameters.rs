@@ -38,8 +38,24 @@ pub(crate) async fn complete(
     let state = deploy::find(clients, &stack.name).await?;
     let prefix = prefix(stack, given.get(PREFIX).map(String::as_str), state.as_ref());
     let parameters = with_hand_overs(given);
-    let parameters = with_image(parameters, state.as_ref(), clients.are_local())?;
+    let mut parameters = with_image(parameters, state.as_ref(), clients.are_local())?;
+    let handed_over = format!("{prefix}/table");
+    let table = deploy::values(clients, std::slice::from_ref(&handed_over)).await?;
+    let table = table.get(&handed_over).map(String::as_str);
+    parameters.extend(table_name(stack, table));
     Ok((parameters, prefix))
+}
+
+/// The parameter by which the app may read a table whose name is not of its stack's making.
+fn table_name(stack: &Stack, table: Option<&str>) -> Option<(String, String)> {
+    let made_by_stack = format!("{}-Table-", stack.environment.stack_name("table"));
+    let name = table?;
+    let other = if name.starts_with(&made_by_stack) {
+        ""
+    } else {
+        name
+    };
+    Some(("TableName".to_owned(), other.to_owned()))
 }
 
 /// The prefix that is given, or was deployed, or is the environment's.
@@ -123,6 +139,14 @@ mod tests {
     }
 
     #[test]
+    fn only_a_table_of_another_name_is_named() {
+        let named = |table| table_name(&STACK, table).map(|(_, value)| value);
+        assert_eq!(named(None), None);
+        assert_eq!(named(Some("table-Table-1ABC")).as_deref(), Some(""));
+        assert_eq!(named(Some("orders")).as_deref(), Some("orders"));
+    }
+
+    #[test]
     fn a_stack_that_stands_keeps_its_image() {
         let state = standing("UPDATE_COMPLETE");
         let kept = with_image(Parameters::new(), Some(&state), true).expect("no need of one");
@@ -139,6 +163,7 @@ mod tests {
             "PublicSubnets",
             "PrivateSubnets",
             "TableStack",
+            "TableName",
         ] {
             assert!(STACK.template.contains(&format!("\n  {key}:\n")), "{key}");
         }

@@ -36,25 +36,27 @@ pub struct Cli<C: Subcommand> {
 
 /// Which copy of the architecture is meant.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Environment")]
 pub struct Place {
-    /// Environment: `staging` has stacks staging-vpc, … and parameters /go-on-aws/staging/…
+    /// Which one: `staging` has stacks staging-vpc, … and parameters /go-on-aws/staging/…
     #[arg(
         long = "env",
         global = true,
         env = "DEPLOY_ENV",
+        hide_env_values = true,
         value_name = "NAME",
         default_value = "default"
     )]
     pub environment: Environment,
     /// Begins the names of the SSM parameters that stacks hand over [default: as deployed before, else /go-on-aws, with /NAME in an environment]
-    #[arg(long, global = true, env = "PARAMETER_PREFIX")]
+    #[arg(long, global = true, env = "PARAMETER_PREFIX", hide_env_values = true)]
     pub prefix: Option<String>,
 }
 
 /// What can be done with a stack; `P` are the options for the parameters of its template.
 #[derive(Debug, Subcommand)]
 pub enum Command<P: Args> {
-    /// Create or update the stack: show the changes, ask where something is lost, execute, follow
+    /// Create or update the stack, and follow it to the end
     Deploy(Deploy<P>),
     /// Show what a deploy would change, and change nothing
     Diff(Diff<P>),
@@ -62,7 +64,7 @@ pub enum Command<P: Args> {
     Execute(Execute),
     /// Delete the stack with all that is in it
     Destroy(Destroy),
-    /// Show the stack with its outputs, parameters, hand-overs and resources
+    /// Show how the stack stands, and whether it is stale
     Status {
         /// How to print.
         #[command(flatten)]
@@ -88,7 +90,7 @@ pub struct Deploy<P: Args> {
     /// Also undo what was changed by hand on AWS
     #[arg(long)]
     pub revert_drift: bool,
-    /// Whether nobody can delete the stack [default: as it is, else false]
+    /// Whether the stack cannot be deleted [default: as it is, else false]
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub termination_protection: Option<bool>,
 }
@@ -136,11 +138,12 @@ pub struct Destroy {
 
 /// What to ask about before it is done.
 #[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Approval")]
 pub struct Consent {
-    /// What needs approval
+    /// What is asked about
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
     pub approval: Approval,
-    /// Approve everything without being asked
+    /// Ask about nothing, as --approval never
     #[arg(short, long, conflicts_with = "approval")]
     pub yes: bool,
 }
