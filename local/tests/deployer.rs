@@ -362,3 +362,155 @@ async fn the_service_stands_in_a_network_that_exists_already() {
         "{refused:#?}"
     );
 }
+
+/// A table that nobody's stack has made.
+async fn make_table(account: &Account, name: &str, key: &str) {
+    use aws_sdk_dynamodb::types::{
+        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    };
+    let definition = AttributeDefinition::builder()
+        .attribute_name(key)
+        .attribute_type(ScalarAttributeType::S);
+    let element = KeySchemaElement::builder()
+        .attribute_name(key)
+        .key_type(KeyType::Hash);
+    account
+        .dynamodb
+        .create_table()
+        .table_name(name)
+        .attribute_definitions(definition.build().unwrap())
+        .key_schema(element.build().unwrap())
+        .billing_mode(BillingMode::PayPerRequest)
+        .send()
+        .await
+        .expect("the table is made");
+    let item = account.dynamodb.put_item().table_name(name);
+    item.item(key, AttributeValue::S("kept".into()))
+        .send()
+        .await
+        .expect("it is written");
+}
+
+#[tokio::test]
+async fn a_table_that_exists_already_is_taken_into_the_stack_with_its_items() {
+    let account = account().await;
+    make_table(&account, "orders", "itemID").await;
+    make_table(&account, "others", "pk").await;
+    let refused = run(&account, "table import --name others").await.failed();
+    assert!(refused.progress.contains("pk (HASH, S)"), "{refused:#?}");
+    run(&account, "table import --name none").await.failed();
+    assert!(account.stack("table").await.is_none());
+
+    let imported = run(&account, "table import --name orders").await;
+    let imported = imported.succeeded();
+    assert!(
+        imported.result.contains("table.TableName = orders"),
+        "{imported:#?}"
+    );
+    assert_eq!(
+        parameter(&account, "/go-on-aws/table").await.as_deref(),
+        Some("orders")
+    );
+    let items = account.dynamodb.scan().table_name("orders").send().await;
+    assert_eq!(items.unwrap().count(), 1);
+    let again = run(&account, "table import --name orders")
+        .await
+        .succeeded();
+    assert!(again.result.contains("(no changes)"), "{again:#?}");
+    let refused = run(&account, "table import --name others").await.failed();
+    assert!(!refused.progress.is_empty());
+
+    run(&account, "vpc deploy").await.succeeded();
+    run(&account, "container deploy").await.succeeded();
+    let status = run(&account, "container status").await.succeeded();
+    assert!(status.result.contains("TableName = orders"), "{status:#?}");
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_changed_by_hand_is_shown_and_undone() {
+    let account = account().await;
+    run(&account, "table deploy").await.succeeded();
+    let clean = run(&account, "table diff --drift --exit-code").await;
+    assert!(
+        clean
+            .succeeded()
+            .result
+            .contains("nothing was changed by hand")
+    );
+    let table = account.output("table", "TableName").await;
+
+    put(&account, "/go-on-aws/table", "another").await;
+    let plain = run(&account, "table diff --exit-code").await.succeeded();
+    assert_eq!(plain.result, "table: no changes\n");
+    let drift = run(&account, "table diff --drift --exit-code").await;
+    assert_eq!(drift.code, Some(2), "{drift:#?}");
+    let line = format!("Value: {table} was changed to another");
+    assert!(drift.result.contains(&line), "{drift:#?}");
+
+    let reverted = run(&account, "table deploy --revert-drift")
+        .await
+        .succeeded();
+    assert!(
+        reverted.progress.contains("(changed by hand)"),
+        "{reverted:#?}"
+    );
+    assert_eq!(parameter(&account, "/go-on-aws/table").await, Some(table));
+}
+
+#[tokio::test]
+async fn drift_of_the_table_is_shown_before_it_is_destroyed() {
+    let account = account().await;
+    run(&account, "table deploy").await.succeeded();
+    let table = account.output("table", "TableName").await;
+    let before = run(&account, "table destroy").await.failed();
+    assert!(
+        before
+            .progress
+            .contains("Nothing was changed by hand in the table"),
+        "{before:#?}"
+    );
+    account
+        .dynamodb
+        .update_table()
+        .table_name(&table)
+        .deletion_protection_enabled(true)
+        .send()
+        .await
+        .expect("it is changed");
+    let drifted = run(&account, "table destroy").await.failed();
+    assert!(
+        drifted
+            .progress
+            .contains("DeletionProtectionEnabled: false was changed to true"),
+        "{drifted:#?}"
+    );
+}
+
+#[tokio::test]
+async fn everything_carries_the_tags_of_its_project_environment_and_stack() {
+    let account = account().await;
+    run(&account, "table deploy --env staging")
+        .await
+        .succeeded();
+    let stack = account.stack("staging-table").await.expect("a stack");
+    let mut tags: Vec<_> = stack
+        .tags()
+        .iter()
+        .map(|tag| {
+            (
+                tag.key().unwrap_or_default(),
+                tag.value().unwrap_or_default(),
+            )
+        })
+        .collect();
+    tags.sort_unstable();
+    assert_eq!(
+        tags,
+        [
+            ("environment", "staging"),
+            ("project", "go-on-aws"),
+            ("stack", "staging-table")
+        ]
+    );
+}
