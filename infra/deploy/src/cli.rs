@@ -85,7 +85,7 @@ pub struct Deploy<P: Args> {
     #[command(flatten)]
     pub format: Format,
     /// Make and show the change set, and leave it to be executed later
-    #[arg(long)]
+    #[arg(long, conflicts_with = "termination_protection")]
     pub no_execute: bool,
     /// Also undo what was changed by hand on AWS
     #[arg(long)]

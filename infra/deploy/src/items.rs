@@ -18,6 +18,8 @@ pub enum Items {
         /// What `DynamoDB` says of the whole table, about every six hours.
         about: u64,
     },
+    /// They could not be counted; this is what `DynamoDB` says, about every six hours.
+    About(u64),
 }
 
 /// Counts the items of a table, without reading more than a megabyte; nothing when there is no
@@ -29,23 +31,24 @@ pub(crate) async fn count(clients: &Clients, table: &str) -> Result<Option<Items
         Err(err) if missing(&err) => return Ok(None),
         Err(err) => return Err(err.into()),
     };
+    let about = about.and_then(|about| about.try_into().ok());
+    let about = about.unwrap_or_default();
     let page = clients
         .dynamodb
         .scan()
         .table_name(table)
         .select(Select::Count)
-        .send()
-        .await?;
+        .send();
+    // Who may delete a table need not be allowed to read it.
+    let Ok(page) = page.await else {
+        return Ok(Some(Items::About(about)));
+    };
     let counted = u64::try_from(page.count).unwrap_or_default();
     let is_last = page.last_evaluated_key.is_none_or(|key| key.is_empty());
     Ok(Some(if is_last {
         Items::Counted(counted)
     } else {
-        let about = about.and_then(|about| about.try_into().ok());
-        Items::More {
-            counted,
-            about: about.unwrap_or_default(),
-        }
+        Items::More { counted, about }
     }))
 }
 

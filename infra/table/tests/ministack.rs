@@ -17,7 +17,7 @@ const REGION: &str = "eu-central-1";
 async fn the_table_is_deployed_changed_and_destroyed() {
     let ministack = Ministack::start();
 
-    let refused = ministack.table(&["deploy"]);
+    let refused = ministack.table(&["deploy", "--approval", "any"]);
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     assert!(stderr(&refused).contains("--yes"), "{refused:?}");
     assert_eq!(ministack.succeed(&["status"]), "table does not exist\n");

@@ -19,6 +19,9 @@ pub(crate) fn number_of_items(items: Items) -> String {
         Items::More { counted, about } if about > counted => format!(
             "more than {counted} items (counted just now; {about} by DynamoDB's own count, which is up to 6 hours old)"
         ),
+        Items::About(about) => {
+            format!("about {about} items (DynamoDB's own count, which is up to 6 hours old)")
+        }
         Items::More { counted, .. } => format!("more than {counted} items (counted just now)"),
     }
 }

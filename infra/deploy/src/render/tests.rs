@@ -253,6 +253,7 @@ fn how_many_items_are_lost_and_who_says_so() {
         items("table-1", Ok(&Some(Items::Counted(0)))),
         items("table-1", Ok(&Some(Items::Counted(3)))),
         items("table-1", Ok(&Some(large))),
+        items("table-1", Ok(&Some(Items::About(7)))),
         items("table-1", Ok(&None)),
         items("table-1", Err(&crate::Error::NoRegion)),
         question_of_destruction(&[]),
