@@ -181,7 +181,12 @@ async fn what_is_not_approved_leaves_nothing_behind() {
     run(&account, "vpc deploy").await.succeeded();
     let refused = run(&account, "container deploy --approval broadening").await;
     let refused = refused.failed();
-    assert!(refused.progress.contains("IAM"), "{refused:#?}");
+    assert!(
+        refused.progress.contains("IAM and security groups:")
+            && refused.progress.contains("dynamodb:Scan")
+            && refused.progress.contains("0.0.0.0/0"),
+        "{refused:#?}"
+    );
     assert!(account.stack("container").await.is_none());
     assert!(
         parameter(&account, "/go-on-aws/credentials")

@@ -1,5 +1,6 @@
 use aws_sdk_cloudformation::types;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::state::text;
 
@@ -55,6 +56,9 @@ pub(crate) fn change(change: &types::Change) -> Option<Change> {
             properties.push(property);
         }
     }
+    if change.action == Some(types::ChangeAction::Add) {
+        properties = added_properties(change.after_context.as_deref());
+    }
     Some(Change {
         action: word(change.action.as_ref().map(types::ChangeAction::as_str)),
         logical_id: text(change.logical_resource_id.as_ref()),
@@ -97,6 +101,29 @@ fn property_change(target: &types::ResourceTargetDefinition) -> PropertyChange {
     }
 }
 
+/// The properties of a resource that is added: AWS gives them as one JSON text.
+fn added_properties(context: Option<&str>) -> Vec<PropertyChange> {
+    let context: Option<Value> = context.and_then(|text| serde_json::from_str(text).ok());
+    let properties = context
+        .as_ref()
+        .and_then(|context| context.get("Properties"));
+    let Some(properties) = properties.and_then(Value::as_object) else {
+        return Vec::new();
+    };
+    properties
+        .iter()
+        .map(|(name, value)| PropertyChange {
+            path: format!("/Properties/{name}"),
+            after: Some(
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned),
+            ),
+            ..PropertyChange::default()
+        })
+        .collect()
+}
+
 fn word(word: Option<&str>) -> String {
     word.unwrap_or_default().to_owned()
 }
@@ -133,5 +160,25 @@ mod tests {
         assert_eq!(change.action, "Teleport");
         assert_eq!(change.properties.len(), 1);
         assert_eq!(change.properties[0].path, "/Properties/Tags");
+    }
+
+    #[test]
+    fn the_properties_of_what_is_added_are_in_its_context() {
+        let context = r#"{"Properties":{"Type":"String","Value":["a"]}}"#;
+        let added = added_properties(Some(context));
+        let added: Vec<_> = added
+            .iter()
+            .map(|p| (&*p.path, p.after.as_deref()))
+            .collect();
+        assert_eq!(
+            added,
+            [
+                ("/Properties/Type", Some("String")),
+                ("/Properties/Value", Some(r#"["a"]"#))
+            ]
+        );
+        for unknown in [None, Some(""), Some("{}"), Some("not JSON")] {
+            assert!(added_properties(unknown).is_empty());
+        }
     }
 }

@@ -61,8 +61,12 @@ fn push_change(text: &mut String, change: &Change, widest: usize) {
     if let Some(consequence) = consequence(change) {
         push_line(text, &format!("      {consequence}"));
     }
-    for property in &change.properties {
-        push_line(text, &format!("      {}", property_change(property)));
+    // Of what is added only what it lets somebody do matters: the template says the rest.
+    let access = change.is_about_permissions() || change.is_about_connections();
+    if access || change.action != "Add" {
+        for property in &change.properties {
+            push_line(text, &format!("      {}", property_change(property)));
+        }
     }
 }
 

@@ -111,7 +111,14 @@ fn every_kind_of_change() {
                 ..change("Remove", "", "Kept", "AWS::Logs::LogGroup")
             },
             change("Modify", "True", "Task", "AWS::ECS::TaskDefinition"),
-            change("Add", "", "Group", "AWS::EC2::SecurityGroup"),
+            Change {
+                properties: vec![property(
+                    "/Properties/SecurityGroupEgress",
+                    None,
+                    Some("[{\"CidrIp\":\"0.0.0.0/0\"}]"),
+                )],
+                ..change("Add", "", "Group", "AWS::EC2::SecurityGroup")
+            },
             change("SyncWithActual", "", "Synced", "AWS::SSM::Parameter"),
             change("Teleport", "", "Unknown", "AWS::New::Thing"),
         ]
