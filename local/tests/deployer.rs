@@ -228,6 +228,30 @@ async fn a_change_set_is_left_and_executed_later() {
 }
 
 #[tokio::test]
+async fn a_service_that_is_executed_later_finds_its_accounts_under_its_own_prefix() {
+    let account = account().await;
+    run(&account, "vpc deploy --prefix /mine").await.succeeded();
+    let left = run(
+        &account,
+        "container deploy --prefix /mine --no-execute --json",
+    )
+    .await;
+    let left = left.succeeded().json();
+    let name = left["ChangeSetName"].as_str().expect("a name").to_owned();
+    assert!(parameter(&account, "/mine/credentials").await.is_none());
+    run(&account, &format!("container execute {name}"))
+        .await
+        .succeeded();
+    assert!(parameter(&account, "/mine/credentials").await.is_some());
+    assert!(
+        parameter(&account, "/go-on-aws/credentials")
+            .await
+            .is_none()
+    );
+    account.local.stop().await;
+}
+
+#[tokio::test]
 async fn differences_can_be_told_by_the_exit_code_and_as_json() {
     let account = account().await;
     let differs = run(&account, "table diff --exit-code --json").await;

@@ -84,9 +84,12 @@ pub async fn execute(
     options: &Options,
 ) -> Result<Deployed, Error> {
     let stack = stack(environment);
-    let state = deploy::find(clients, &stack.name).await?;
-    let prefix = parameters::prefix(&stack, None, state.as_ref());
     let approved = deploy::approve_plan(clients, &stack, name, options).await?;
+    let prefix = match &approved {
+        Prepared::Changes(plan) => parameters::given_prefix(&plan.parameters),
+        Prepared::Unchanged(state) => parameters::given_prefix(&state.parameters),
+    };
+    let prefix = parameters::prefix(&stack, prefix, None);
     let made = credentials::make_if_missing(clients, &prefix).await?;
     finish(clients, &stack, approved, options, &prefix, made).await
 }

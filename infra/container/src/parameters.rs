@@ -1,4 +1,5 @@
 use clap::Args;
+use deploy::state::StackParameter;
 use deploy::{Clients, PREFIX, Parameters, Stack, StackState};
 
 use crate::Error;
@@ -63,6 +64,12 @@ pub(crate) fn prefix(stack: &Stack, given: Option<&str>, state: Option<&StackSta
     given
         .or_else(|| state?.parameter(PREFIX))
         .map_or_else(|| stack.environment.prefix(), ToOwned::to_owned)
+}
+
+/// The prefix among the parameters of a stack or a change set.
+pub(crate) fn given_prefix(parameters: &[StackParameter]) -> Option<&str> {
+    let prefix = parameters.iter().find(|p| p.key == PREFIX)?;
+    Some(&prefix.value)
 }
 
 /// A given prefix is also where the VPC and its subnets are handed over.

@@ -5,7 +5,7 @@ use aws_sdk_cloudformation::types::{Capability, ChangeSetType, DeploymentMode, P
 use crate::change::{Change, change};
 use crate::poll::Poll;
 use crate::stack::task;
-use crate::state::{StackState, text};
+use crate::state::{StackParameter, StackState, text};
 use crate::{Clients, Error, Parameters, Stack, recover};
 
 /// A change set that is ready to be executed.
@@ -15,6 +15,8 @@ pub struct Plan {
     pub name: String,
     /// What it changes.
     pub changes: Vec<Change>,
+    /// The values that it gives to the template's parameters.
+    pub parameters: Vec<StackParameter>,
     pub(crate) stack_id: String,
     pub(crate) change_set_id: String,
     /// Whether the stack exists only because of this change set.
@@ -91,16 +93,17 @@ pub(crate) async fn make(
         .send()
         .await
         .map_err(|err| explain(stack, err.into()))?;
-    let plan = Plan {
+    let mut plan = Plan {
         name,
         changes: Vec::new(),
+        parameters: Vec::new(),
         stack_id: text(created.stack_id.as_ref()),
         change_set_id: text(created.id.as_ref()),
         is_new_stack,
     };
-    match wait(clients, stack, &plan).await {
-        Ok(Some(changes)) => Ok(Some(Plan { changes, ..plan })),
-        Ok(None) => discard(clients, plan).await.map(|()| None),
+    match wait(clients, stack, &mut plan).await {
+        Ok(true) => Ok(Some(plan)),
+        Ok(false) => discard(clients, plan).await.map(|()| None),
         Err(err) => {
             // The first error is the one that explains; a second one would hide it.
             let _ = discard(clients, plan).await;
@@ -119,11 +122,12 @@ pub(crate) async fn find_plan(
     let mut plan = Plan {
         name: name.to_owned(),
         changes: Vec::new(),
+        parameters: Vec::new(),
         stack_id: state.id.clone(),
         change_set_id: name.to_owned(),
         is_new_stack: false,
     };
-    plan.changes = wait(clients, stack, &plan).await?.unwrap_or_default();
+    wait(clients, stack, &mut plan).await?;
     Ok(plan)
 }
 
@@ -147,19 +151,19 @@ pub(crate) fn unique_name(kind: &str) -> String {
     format!("{kind}-{:032x}", rand::random::<u128>())
 }
 
-/// The changes, once the change set has settled; none when AWS finds nothing to change.
-async fn wait(clients: &Clients, stack: &Stack, plan: &Plan) -> Result<Option<Vec<Change>>, Error> {
-    let first = settled(clients, plan).await?;
-    if status_of(&first) == "FAILED" {
-        return refusal(stack, text(first.status_reason.as_ref()));
+/// Completes the plan once the change set has settled; false when AWS finds nothing to change.
+async fn wait(clients: &Clients, stack: &Stack, plan: &mut Plan) -> Result<bool, Error> {
+    let mut page = settled(clients, plan).await?;
+    if status_of(&page) == "FAILED" {
+        return refusal(stack, text(page.status_reason.as_ref())).map(|()| false);
     }
-    let mut changes = Vec::new();
-    let mut page = first;
+    plan.parameters = page.parameters().iter().map(Into::into).collect();
     loop {
-        changes.extend(page.changes().iter().filter_map(change));
+        plan.changes
+            .extend(page.changes().iter().filter_map(change));
         match page.next_token {
             Some(token) => page = describe(clients, plan, Some(token)).await?,
-            None => return Ok(Some(changes)),
+            None => return Ok(true),
         }
     }
 }
@@ -199,11 +203,11 @@ fn status_of(page: &DescribeChangeSetOutput) -> &str {
 }
 
 /// AWS reports "nothing to change" as a failure with one of two reasons; it is none.
-fn refusal<T>(stack: &Stack, reason: String) -> Result<Option<T>, Error> {
+fn refusal(stack: &Stack, reason: String) -> Result<(), Error> {
     if reason.contains("didn't contain changes")
         || reason.contains("No updates are to be performed")
     {
-        return Ok(None);
+        return Ok(());
     }
     Err(
         missing_parameter(stack, &reason).unwrap_or(Error::ChangeSetFailed {
@@ -303,9 +307,9 @@ mod tests {
             "The submitted information didn't contain changes. Submit different information to create a change set.",
             "No updates are to be performed.",
         ] {
-            assert!(matches!(refusal::<()>(&CONTAINER, reason.into()), Ok(None)));
+            assert!(refusal(&CONTAINER, reason.into()).is_ok());
         }
-        let err = refusal::<()>(&CONTAINER, "Template error".into()).unwrap_err();
+        let err = refusal(&CONTAINER, "Template error".into()).unwrap_err();
         assert_eq!(
             err.to_string(),
             "CloudFormation refused the change set of container: Template error"
@@ -325,7 +329,7 @@ mod tests {
             },
         );
         assert_eq!(rejected.to_string(), expected);
-        let failed = refusal::<()>(&CONTAINER, message.into()).unwrap_err();
+        let failed = refusal(&CONTAINER, message.into()).unwrap_err();
         assert_eq!(failed.to_string(), expected);
     }
 }

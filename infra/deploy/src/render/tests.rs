@@ -276,6 +276,7 @@ fn a_change_set_that_is_left_says_how_to_execute_it() {
         plan: Plan {
             name: "change-1".into(),
             changes: Vec::new(),
+            parameters: Vec::new(),
             stack_id: "arn:aws:cloudformation:eu-central-1:123456789012:stack/staging-table/1"
                 .into(),
             change_set_id: "arn:aws:cloudformation:eu-central-1:123456789012:changeSet/change-1/2"
