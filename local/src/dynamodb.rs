@@ -22,6 +22,7 @@ const ITS_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
 
 /// The way to the embedded database's own listener.
 pub(crate) struct Backend {
+    database: Database,
     address: SocketAddr,
     client: Client<HttpConnector, Full<Bytes>>,
 }
@@ -34,11 +35,21 @@ impl Backend {
     pub(crate) async fn start(database: Database) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
         Ok(Self {
+            database,
             address,
             client: Client::builder(TokioExecutor::new()).build_http(),
         })
+    }
+
+    /// The names of the tables and the number of their items.
+    pub(crate) fn tables(&self) -> Vec<(String, i64)> {
+        let tables = self.database.table_stats().unwrap_or_default();
+        tables
+            .into_iter()
+            .map(|table| (table.table_name, table.item_count))
+            .collect()
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-pub(crate) use self::api::handle;
+pub(crate) use self::api::{handle, shown_services, shown_tasks};
 use self::ledger::Ledger;
 use self::service::{Rollout, Wanted};
 use crate::autoscaling::bounded;

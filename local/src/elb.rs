@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
-pub(crate) use self::api::handle;
+pub(crate) use self::api::{handle, shown_balancers};
 pub(crate) use self::health::{State as Health, Target, TargetGroup};
 use crate::json;
 use crate::resources::{Made, Request, in_use};

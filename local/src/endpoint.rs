@@ -23,13 +23,13 @@ const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/
 
 /// The endpoint as a router: every path and method.
 pub(crate) fn router(twin: Arc<Twin>) -> Router {
-    Router::new()
+    crate::page::router()
         .fallback(handle)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .with_state(twin)
 }
 
-async fn handle(
+pub(crate) async fn handle(
     State(twin): State<Arc<Twin>>,
     method: Method,
     headers: HeaderMap,

@@ -20,6 +20,7 @@ mod json;
 mod logs;
 mod options;
 mod pace;
+mod page;
 mod protocol;
 mod resource_types;
 mod resources;

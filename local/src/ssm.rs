@@ -41,6 +41,17 @@ impl Parameters {
         Some(self.0.get(name)?.version(version)?.1.value.clone())
     }
 
+    /// Names and values for people to see: secrets are not among the values.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(name, parameter)| {
+            let value = match parameter.kind.as_str() {
+                "SecureString" => "(SecureString)",
+                _ => parameter.version(None)?.1.value.as_str(),
+            };
+            Some((name.as_str(), value))
+        })
+    }
+
     /// Writes a new version of a parameter; gives its number.
     pub(crate) fn put(&mut self, name: &str, value: &str, kind: &str) -> usize {
         let parameter = self.0.entry(name.to_owned()).or_default();

@@ -115,3 +115,106 @@ async fn a_person_logs_in_clicks_scan_and_sees_the_items() {
     client.close().await.unwrap();
     account.local.stop().await;
 }
+
+#[tokio::test]
+#[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
+async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
+    let options = local::Options {
+        pace: 0.02,
+        ..support::options()
+    };
+    let account = Account::with(&options).await;
+    let (_driver, client) = browser().await;
+    client.goto(&account.local.endpoint_url()).await.unwrap();
+    let nothing = client
+        .wait()
+        .for_element(Locator::Css("#stacks .empty"))
+        .await
+        .unwrap();
+    assert!(
+        nothing
+            .text()
+            .await
+            .unwrap()
+            .contains("No stack is deployed yet")
+    );
+
+    // Waited for without blocking: the twin runs on this thread as well.
+    let mut shell = tokio::process::Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "-p", "vpc", "--", "deploy", "--yes"])
+        .env("AWS_ENDPOINT_URL", account.local.endpoint_url())
+        .envs([
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+        ])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("cargo runs");
+    let card = |status: &str| format!("[data-stack=vpc][data-status={status}]");
+    client
+        .wait()
+        .for_element(Locator::Css(&card("CREATE_IN_PROGRESS")))
+        .await
+        .unwrap();
+    screenshot(&client, "twin-deploying").await;
+    client
+        .wait()
+        .for_element(Locator::Css(&card("CREATE_COMPLETE")))
+        .await
+        .unwrap();
+    assert!(shell.wait().await.unwrap().success());
+    let parameters = client
+        .find(Locator::Css("#parameters"))
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        parameters.contains("/go-on-aws/vpc/private-subnets"),
+        "{parameters}"
+    );
+
+    account.local.deploy().await.unwrap();
+    client
+        .wait()
+        .for_element(Locator::XPath(
+            "//span[@class='good' and normalize-space()='healthy']",
+        ))
+        .await
+        .unwrap();
+    until("the whole picture", async || {
+        let picture = client
+            .find(Locator::Css("#picture"))
+            .await
+            .ok()?
+            .text()
+            .await
+            .ok()?;
+        let parts = [
+            "VPC vpc-",
+            "Load balancer",
+            "Service",
+            "1 of 1 task running",
+            "3 items",
+        ];
+        parts
+            .iter()
+            .all(|part| picture.contains(part))
+            .then_some(())
+    })
+    .await;
+    let parameters = client
+        .find(Locator::Css("#parameters"))
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(!parameters.contains("hugo2021"), "a secret is not shown");
+    screenshot(&client, "twin").await;
+    client.close().await.unwrap();
+    account.local.stop().await;
+}

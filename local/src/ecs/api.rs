@@ -7,6 +7,7 @@ use super::{SERVICE, cluster_name};
 use crate::elb::Health;
 use crate::inventory::Item;
 use crate::json;
+use crate::page::vpc_of;
 use crate::protocol::{Answer, AwsError};
 use crate::twin::Twin;
 
@@ -319,6 +320,60 @@ fn task(twin: &Twin, cluster: &str, task: &TaskRecord) -> Value {
             "healthStatus": "UNKNOWN",
         }],
     })
+}
+
+/// The services for the twin's page.
+pub(crate) fn shown_services(twin: &Twin) -> Vec<Value> {
+    let all: Vec<(String, Item, Option<String>)> = twin.read(|state| {
+        let vpc = |item: &Item| {
+            let network = item
+                .properties
+                .get("NetworkConfiguration")?
+                .get("AwsvpcConfiguration")?;
+            vpc_of(state, network.get("Subnets"))
+        };
+        state
+            .inventory
+            .of_type(SERVICE)
+            .map(|(arn, item)| (arn.to_owned(), item.clone(), vpc(item)))
+            .collect()
+    });
+    let ledger = twin.tasks.ledger();
+    all.iter()
+        .map(|(arn, item, vpc)| {
+            let cluster = cluster_name(json::member(&item.properties, "Cluster"));
+            let full = service(twin, &ledger, cluster, arn, item);
+            let deployments = full["deployments"].as_array().into_iter().flatten();
+            let deployments: Vec<Value> =
+                deployments.map(|one| json!({"state": one["rolloutState"], "failed": one["failedTasks"]})).collect();
+            json!({"name": full["serviceName"], "vpc": vpc, "desired": full["desiredCount"], "running": full["runningCount"], "deployments": deployments})
+        })
+        .collect()
+}
+
+/// How many of the last tasks, and lines of each, the twin's page shows.
+const SHOWN_TASKS: usize = 6;
+const SHOWN_LINES: usize = 12;
+
+/// The tasks for the twin's page, the newest first.
+pub(crate) fn shown_tasks(twin: &Twin) -> Vec<Value> {
+    let ledger = twin.tasks.ledger();
+    ledger
+        .tasks
+        .iter()
+        .rev()
+        .take(SHOWN_TASKS)
+        .map(|one| {
+            let full = task(twin, "", one);
+            let definition = twin.read(|state| state.inventory.get(&one.definition).map(|item| item.properties.clone()));
+            let container = definition.as_ref().and_then(|definition| definition.get("ContainerDefinitions")?.get(0));
+            let lines = container.map(|container| {
+                let (group, stream) = super::process::log_stream(container, &one.id);
+                twin.logs.last(&group, &stream, SHOWN_LINES)
+            });
+            json!({"id": one.id, "status": full["lastStatus"], "health": full["healthStatus"], "reason": full["stoppedReason"], "lines": lines.unwrap_or_default()})
+        })
+        .collect()
 }
 
 fn describe_task_definition(twin: &Twin, input: &Value) -> Answer {

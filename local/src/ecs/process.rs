@@ -149,7 +149,7 @@ fn role(container: &Value) -> &'static str {
 }
 
 /// Where awslogs puts the output: the log group, and the stream `PREFIX/CONTAINER/TASK`.
-fn log_stream(container: &Value, task_id: &str) -> (String, String) {
+pub(super) fn log_stream(container: &Value, task_id: &str) -> (String, String) {
     let options = container
         .get("LogConfiguration")
         .and_then(|configuration| configuration.get("Options"));

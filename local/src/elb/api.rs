@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::health::{State, Target};
 use crate::inventory::Item;
 use crate::json;
+use crate::page::vpc_of;
 use crate::protocol::{Answer, AwsError};
 use crate::twin::Twin;
 
@@ -149,6 +150,27 @@ fn target_group(twin: &Twin, arn: &str, item: &Item) -> Value {
         shown[name] = item.properties.get(name).cloned().unwrap_or_default();
     }
     shown
+}
+
+/// The load balancers with their targets, for the twin's page.
+pub(crate) fn shown_balancers(twin: &Twin) -> Vec<Value> {
+    let listeners = of_type(twin, "Listener");
+    of_type(twin, "LoadBalancer")
+        .iter()
+        .map(|(arn, item)| {
+            let own = listeners.iter().filter(|(_, listener)| json::member(&listener.properties, "LoadBalancerArn") == Some(arn));
+            let groups = own.filter_map(|(_, listener)| twin.balancers.group(super::forward_target(&listener.properties)?));
+            let targets: Vec<Value> = groups
+                .flat_map(|group| group.targets())
+                .map(|target| {
+                    let full = description(&target);
+                    json!({"address": target.address.to_string(), "state": full["TargetHealth"]["State"], "reason": full["TargetHealth"]["Description"]})
+                })
+                .collect();
+            let vpc = twin.read(|state| vpc_of(state, item.properties.get("Subnets")));
+            json!({"url": format!("http://{}", item.attribute("DNSName")), "vpc": vpc, "targets": targets})
+        })
+        .collect()
 }
 
 fn target_health(twin: &Twin, input: &Value) -> Answer {
