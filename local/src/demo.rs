@@ -145,8 +145,10 @@ pub(crate) fn banner(twin: &Twin, demo: Option<&Demo>) -> String {
         Some(demo) => {
             let (user, password) = demo.account.split_once(':').unwrap_or((&demo.account, ""));
             format!(
-                "  Page      {}\n  Login     {user} / {password}\n  Table     {}\n\n",
-                demo.url, demo.table
+                "  Page      {}\n  Login     {user} / {password}\n  Table     {}\n  Twin      {}\n\n",
+                demo.url,
+                demo.table,
+                twin.endpoint_url()
             )
         }
         None => "  Nothing is deployed yet: task deploy-vpc deploy-table deploy-container\n\n"
