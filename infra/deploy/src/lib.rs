@@ -5,6 +5,7 @@
 //! printed that the caller's [`Output`] did not ask for.
 
 mod approval;
+mod attach;
 mod change;
 mod change_set;
 mod clients;
@@ -14,25 +15,36 @@ mod deploy;
 mod destroy;
 mod diff;
 mod drift;
+mod duration;
 mod environment;
 mod error;
 mod events;
+mod failure;
+mod follow;
+mod following;
 mod hand_overs;
 mod import;
+mod interrupt;
 mod items;
 mod loss;
 mod options;
 mod output;
 mod poll;
+mod progress;
 mod protection;
 mod recover;
+mod screen;
 mod stack;
+mod template;
+mod unchanged;
+mod witness;
 
 pub mod cli;
 pub mod render;
 pub mod state;
 
 pub use approval::Approval;
+pub use attach::attach;
 pub use aws_sdk_dynamodb as dynamodb;
 pub use aws_sdk_ssm as ssm;
 pub use change::{Change, PropertyChange};
@@ -47,6 +59,8 @@ pub use drift::{Difference, Drift};
 pub use environment::Environment;
 pub use error::Error;
 pub use events::{Event, Failure};
+pub use failure::FailedOperation;
+pub use following::Following;
 pub use hand_overs::{HandedOver, Read, owner, values};
 pub use import::{Import, import};
 pub use items::Items;
@@ -54,3 +68,4 @@ pub use options::{Options, Parameters};
 pub use output::Output;
 pub use stack::{PREFIX, Stack, task};
 pub use state::{StackState, Standing, Status, find, status};
+pub use witness::{Look, Witness};
