@@ -444,3 +444,40 @@ async fn throttling_is_survived() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_invalid_is_told_with_its_line_and_leaves_nothing() {
+    static INVALID: Stack = Stack::new(
+        "states",
+        "Resources:\n  First:\n    Type: AWS::SSM::Parameter\n    Properties:\n      Type: String\n      Value: one\n      Colour: red\n",
+    );
+    let place = Place::new().await;
+    let refused = deploy::deploy(&place.clients, &INVALID, &options_without_parameters()).await;
+    let said = refused.unwrap_err().to_string();
+    assert!(
+        said.contains("First (AWS::SSM::Parameter, template.yaml:"),
+        "{said}"
+    );
+    assert!(said.contains("Colour"), "{said}");
+    assert_eq!(place.status().await, None);
+}
+
+#[tokio::test]
+async fn express_mode_does_not_wait_until_resources_are_ready() {
+    // Each of the two parameters would take half a minute.
+    let place = Place::at_pace(10.0).await;
+    let express = Options {
+        express: true,
+        parameters: options("one").parameters,
+        ..within(Duration::from_secs(20))
+    };
+    let deployed = place.deploy(&express).await;
+    assert_eq!(deployed.unwrap(), "CREATE_COMPLETE");
+}
+
+fn options_without_parameters() -> Options {
+    Options {
+        parameters: deploy::Parameters::new(),
+        ..options("")
+    }
+}

@@ -9,7 +9,7 @@ use crate::change::{Change, change};
 use crate::poll::Poll;
 use crate::stack::task;
 use crate::state::{StackState, text};
-use crate::{Clients, Error, Parameters, Stack, recover, template, unchanged};
+use crate::{Clients, Error, Parameters, Stack, recover, template, unchanged, validation};
 
 /// A change set that is ready to be executed.
 #[derive(Debug)]
@@ -117,10 +117,31 @@ pub(crate) async fn make(
         Ok(Some(changes)) => Ok(Some(Plan { changes, ..plan })),
         Ok(None) => discard(clients, plan).await.map(|()| None),
         Err(err) => {
+            let err = with_validation_errors(clients, stack, &plan, err).await;
             // The first error is the one that explains; a second one would hide it.
             let _ = discard(clients, plan).await;
             Err(err)
         }
+    }
+}
+
+/// The error with what validation has found, where that is why the change set failed.
+async fn with_validation_errors(
+    clients: &Clients,
+    stack: &Stack,
+    plan: &Plan,
+    err: Error,
+) -> Error {
+    let Error::ChangeSetFailed { stack: name, .. } = &err else {
+        return err;
+    };
+    let failures = validation::errors(clients, plan, stack.template).await;
+    if failures.is_empty() {
+        return err;
+    }
+    Error::Invalid {
+        stack: name.clone(),
+        failures,
     }
 }
 

@@ -4,7 +4,7 @@ use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 
 use crate::dependents::Dependent;
 use crate::stack::{task, with_arguments};
-use crate::{FailedOperation, render};
+use crate::{FailedOperation, Failure, render};
 
 /// Why a command came to nothing: one sentence, with the way out.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +57,14 @@ pub enum Error {
         stack: String,
         /// AWS's own reason.
         reason: String,
+    },
+    /// The change set could not be made because validation has found something.
+    #[error("{}", render::failure::invalid(stack, failures))]
+    Invalid {
+        /// The stack that was to be changed.
+        stack: String,
+        /// What validation has found.
+        failures: Vec<Failure>,
     },
     /// Another operation runs on the stack.
     #[error(

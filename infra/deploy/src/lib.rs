@@ -37,6 +37,7 @@ mod screen;
 mod stack;
 mod template;
 mod unchanged;
+mod validation;
 mod witness;
 
 pub mod cli;

@@ -48,6 +48,15 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
     text
 }
 
+/// What validation has found, before anything was changed.
+pub(crate) fn invalid(stack: &str, failures: &[Failure]) -> String {
+    let mut text = format!("nothing was changed: CloudFormation finds {stack} invalid");
+    for failure in failures {
+        push(&mut text, format_args!("\n  {}", cause(failure)));
+    }
+    text
+}
+
 /// The resource with its place in the template, and AWS's message.
 fn cause(failure: &Failure) -> String {
     let Failure {
@@ -184,6 +193,15 @@ mod tests {
             )
         };
         assert_snapshot!(failed(&failed_operation));
+    }
+
+    #[test]
+    fn what_is_invalid_is_told_line_by_line() {
+        let failures = [
+            caused("A", Some(7), "Colour is no property"),
+            caused("B", None, ""),
+        ];
+        assert_snapshot!(invalid("vpc", &failures));
     }
 
     #[test]
