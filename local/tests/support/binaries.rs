@@ -9,10 +9,12 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Where the three binaries are: beside the twin's, once they are built.
 static BINARIES: LazyLock<PathBuf> = LazyLock::new(|| {
     let twin = Path::new(env!("CARGO_BIN_EXE_local"));
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "-q", "-p", "vpc", "-p", "table", "-p", "container"])
-        .current_dir(ROOT)
-        .status();
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "-q", "-p", "vpc", "-p", "table", "-p", "container"]);
+    if !cfg!(debug_assertions) {
+        build.arg("--release");
+    }
+    let built = build.current_dir(ROOT).status();
     assert!(built.expect("cargo runs").success());
     twin.parent().expect("a directory").to_owned()
 });
