@@ -48,6 +48,7 @@ pub(crate) async fn handle(twin: &Arc<Twin>, action: &str, input: &Value) -> Ans
         "DetectStackDrift" => drift::detect(twin, input).await,
         "ExecuteChangeSet" => operations::execute_change_set(twin, input),
         "GetTemplate" => look(twin, describe::get_template, input),
+        "GetTemplateSummary" => look(twin, describe::get_template_summary, input),
         "ListChangeSets" => look(twin, describe::list_change_sets, input),
         "ListExports" => look(twin, describe::list_exports, input),
         "ListStackResources" => look(twin, describe::list_stack_resources, input),

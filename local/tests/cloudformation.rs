@@ -1117,3 +1117,25 @@ async fn stack_tags_go_to_the_resources() {
         "{properties:?}"
     );
 }
+
+#[tokio::test]
+async fn the_summary_of_a_template_names_its_parameters_and_resource_types() {
+    let account = Account::new().await;
+    let summary = account
+        .cloudformation
+        .get_template_summary()
+        .template_body(table::STACK.template)
+        .send()
+        .await
+        .unwrap();
+    let parameter = |key: &str| {
+        let parameters = summary.parameters().iter();
+        parameters.cloned().find(|p| p.parameter_key() == Some(key))
+    };
+    let protection = parameter("DeletionProtection").unwrap();
+    assert_eq!(protection.parameter_type(), Some("String"));
+    let allowed = protection.parameter_constraints().unwrap();
+    assert_eq!(allowed.allowed_values(), ["true", "false"]);
+    let types = summary.resource_types();
+    assert_eq!(types, ["AWS::DynamoDB::Table", "AWS::SSM::Parameter"]);
+}

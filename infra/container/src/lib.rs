@@ -5,11 +5,16 @@
 
 mod credentials;
 mod parameters;
+mod sighting;
+mod witness;
+
+use std::sync::Arc;
 
 use deploy::{Clients, Deployed, Diff, Environment, Options, Parameters, Prepared, Stack};
 
 pub use parameters::Flags;
 use parameters::{complete, with_hand_overs};
+use witness::ServiceWitness;
 
 /// The stack, which is deployed from the VPC and the subnets that the stack `vpc` hands over.
 pub static STACK: Stack =
@@ -91,7 +96,8 @@ pub async fn execute(
     };
     let prefix = parameters::prefix(&stack, prefix, None);
     let made = credentials::make_if_missing(clients, &prefix).await?;
-    finish(clients, &stack, approved, options, &prefix, made).await
+    let options = witnessed(clients, options);
+    finish(clients, &stack, approved, &options, &prefix, made).await
 }
 
 /// Finds out what a deployment would change, and leaves nothing behind.
@@ -104,6 +110,16 @@ pub async fn diff(
     let stack = stack(environment);
     let (parameters, _) = complete(clients, &stack, parameters).await?;
     Ok(deploy::diff(clients, &stack, &parameters, with_drift).await?)
+}
+
+/// Follows what runs on the stack to its end, with an eye on the service.
+pub async fn follow(
+    clients: &Clients,
+    environment: &Environment,
+    options: &Options,
+) -> Result<(), Error> {
+    let options = witnessed(clients, options);
+    Ok(deploy::attach(clients, &stack(environment), &options).await?)
 }
 
 /// Deletes the stack, and then the accounts.
@@ -146,9 +162,16 @@ async fn completed(
     let (parameters, prefix) = complete(clients, stack, options.parameters.clone()).await?;
     let options = Options {
         parameters,
-        ..options.clone()
+        ..witnessed(clients, options)
     };
     Ok((options, prefix))
+}
+
+/// The options with somebody who looks at the service while it rolls out.
+fn witnessed(clients: &Clients, options: &Options) -> Options {
+    let mut options = options.clone();
+    options.following.witness = Some(Arc::new(ServiceWitness::new(clients)));
+    options
 }
 
 /// Executes what was approved, and says how to read the accounts.

@@ -1,4 +1,4 @@
-//! `container deploy`, `diff`, `execute`, `destroy` and `status`.
+//! `container deploy`, `diff`, `execute`, `destroy`, `follow` and `status`.
 
 use std::process::ExitCode;
 
@@ -43,6 +43,9 @@ async fn run(cli: Cli<Command<Flags>>) -> Result<ExitCode, Error> {
         Command::Destroy(arguments) => {
             let prefix = place.prefix.as_deref();
             container::destroy(&clients, environment, prefix, &arguments.options()).await?;
+        }
+        Command::Follow(following) => {
+            container::follow(&clients, environment, &following.into()).await?;
         }
         status @ Command::Status { .. } => {
             let stack = container::stack(environment);

@@ -1,12 +1,15 @@
 use aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder;
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
-use aws_sdk_cloudformation::types::{Capability, ChangeSetType, DeploymentMode, Parameter, Tag};
+use aws_sdk_cloudformation::types::{
+    Capability, ChangeSetType, DeploymentConfig, DeploymentConfigMode, DeploymentMode, Parameter,
+    Tag,
+};
 
 use crate::change::{Change, change};
 use crate::poll::Poll;
 use crate::stack::task;
 use crate::state::{StackParameter, StackState, text};
-use crate::{Clients, Error, Parameters, Stack, recover};
+use crate::{Clients, Error, Parameters, Stack, recover, template, unchanged, validation};
 
 /// A change set that is ready to be executed.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub(crate) struct Request<'a> {
     pub(crate) given: &'a Parameters,
     /// Whether changes made by hand are undone.
     pub(crate) revert_drift: bool,
+    /// Whether resources become ready in the background.
+    pub(crate) express: bool,
 }
 
 /// Makes a change set and waits for it; nothing is returned when there is nothing to change.
@@ -40,6 +45,9 @@ pub(crate) async fn create(
     stack: &Stack,
     request: Request<'_>,
 ) -> Result<Option<Plan>, Error> {
+    if unchanged::is_unchanged(clients, stack, request).await {
+        return Ok(None);
+    }
     let Request {
         existing, given, ..
     } = request;
@@ -47,7 +55,7 @@ pub(crate) async fn create(
     let (kind, parameters) = match standing {
         Some(state) => (
             ChangeSetType::Update,
-            with_previous_values(clients, stack, state, given).await?,
+            with_previous_values(stack, state, given),
         ),
         None => (ChangeSetType::Create, with_defaults(stack, given)),
     };
@@ -57,9 +65,16 @@ pub(crate) async fn create(
         .template_body(stack.template)
         .set_parameters(Some(parameters))
         .set_tags(Some(tags(stack)))
-        .set_deployment_mode(reverts.then_some(DeploymentMode::RevertDrift));
+        .set_deployment_mode(reverts.then_some(DeploymentMode::RevertDrift))
+        .set_deployment_config(request.express.then(express));
     // A stack that waited for a review before is somebody else's to delete.
     make(clients, stack, asked, existing.is_none()).await
+}
+
+/// The configuration that does not wait until resources are ready to serve.
+fn express() -> DeploymentConfig {
+    let config = DeploymentConfig::builder();
+    config.mode(DeploymentConfigMode::Express).build()
 }
 
 /// What every change set of a stack has in common; its name is its own.
@@ -76,7 +91,7 @@ pub(crate) fn builder(clients: &Clients, stack: &Stack) -> CreateChangeSetFluent
 
 /// The tags of the stack, which `CloudFormation` gives to everything in it.
 fn tags(stack: &Stack) -> Vec<Tag> {
-    let tags = stack.environment.tags(stack.component);
+    let tags = stack.tags();
     tags.map(|(key, value)| Tag::builder().key(key).value(value).build())
         .to_vec()
 }
@@ -105,10 +120,31 @@ pub(crate) async fn make(
         Ok(true) => Ok(Some(plan)),
         Ok(false) => discard(clients, plan).await.map(|()| None),
         Err(err) => {
+            let err = with_validation_errors(clients, stack, &plan, err).await;
             // The first error is the one that explains; a second one would hide it.
             let _ = discard(clients, plan).await;
             Err(err)
         }
+    }
+}
+
+/// The error with what validation has found, where that is why the change set failed.
+async fn with_validation_errors(
+    clients: &Clients,
+    stack: &Stack,
+    plan: &Plan,
+    err: Error,
+) -> Error {
+    let Error::ChangeSetFailed { stack: name, .. } = &err else {
+        return err;
+    };
+    let failures = validation::errors(clients, plan, stack.template).await;
+    if failures.is_empty() {
+        return err;
+    }
+    Error::Invalid {
+        stack: name.clone(),
+        failures,
     }
 }
 
@@ -257,12 +293,7 @@ fn with_values(given: &Parameters) -> Vec<Parameter> {
 }
 
 /// The given values, and the previous value of every other parameter that the template still has.
-async fn with_previous_values(
-    clients: &Clients,
-    stack: &Stack,
-    state: &StackState,
-    given: &Parameters,
-) -> Result<Vec<Parameter>, Error> {
+fn with_previous_values(stack: &Stack, state: &StackState, given: &Parameters) -> Vec<Parameter> {
     let mut given = given.clone();
     for (key, value) in &stack.defaults {
         if state.parameter(key).is_none() {
@@ -270,29 +301,19 @@ async fn with_previous_values(
         }
     }
     let mut parameters = with_values(&given);
-    let mut kept: Vec<_> = state
+    let declared = template::names(stack.template, "Parameters");
+    let kept = state
         .parameters
         .iter()
-        .map(|parameter| parameter.key.clone())
-        .filter(|key| !given.contains_key(key))
-        .collect();
-    if !kept.is_empty() {
-        let template = clients
-            .cloudformation
-            .validate_template()
-            .template_body(stack.template)
-            .send()
-            .await?;
-        let declared = template.parameters();
-        kept.retain(|key| declared.iter().any(|p| p.parameter_key() == Some(key)));
-    }
-    parameters.extend(kept.into_iter().map(|key| {
+        .map(|parameter| &parameter.key)
+        .filter(|key| !given.contains_key(*key) && declared.contains(&key.as_str()));
+    parameters.extend(kept.map(|key| {
         Parameter::builder()
             .parameter_key(key)
             .use_previous_value(true)
             .build()
     }));
-    Ok(parameters)
+    parameters
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::{
-    Approval, Clients, Environment, Error, Options, Output, PREFIX, Parameters, Stack, deploy,
-    destroy, diff, execute_plan, leave, status,
+    Approval, Clients, Environment, Error, Following, Options, Output, PREFIX, Parameters, Stack,
+    attach, deploy, destroy, diff, execute_plan, leave, status,
 };
 
 /// The exit codes, for the end of `--help`.
@@ -64,6 +64,8 @@ pub enum Command<P: Args> {
     Execute(Execute),
     /// Delete the stack with all that is in it
     Destroy(Destroy),
+    /// Follow what runs on the stack to its end, whoever began it; else say how the last one ended
+    Follow(Following),
     /// Show how the stack stands, and whether it is stale
     Status {
         /// How to print.
@@ -93,6 +95,15 @@ pub struct Deploy<P: Args> {
     /// Whether the stack cannot be deleted [default: as it is, else false]
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub termination_protection: Option<bool>,
+    /// How its end is waited for.
+    #[command(flatten)]
+    pub following: Following,
+    /// Leave RESOURCE out when a rollback that failed is continued; repeatable
+    #[arg(long, value_name = "RESOURCE")]
+    pub skip: Vec<String>,
+    /// Do not wait until resources are ready to serve: CloudFormation's express mode
+    #[arg(long)]
+    pub express: bool,
 }
 
 /// How to find differences.
@@ -123,6 +134,9 @@ pub struct Execute {
     /// How to print.
     #[command(flatten)]
     pub format: Format,
+    /// How its end is waited for.
+    #[command(flatten)]
+    pub following: Following,
 }
 
 /// How to destroy.
@@ -134,6 +148,12 @@ pub struct Destroy {
     /// Destroy even while other stacks stand that were deployed from this one
     #[arg(long)]
     pub force: bool,
+    /// How its end is waited for.
+    #[command(flatten)]
+    pub following: Following,
+    /// Leave RESOURCE standing, on its own, where deleting the stack has failed before; repeatable
+    #[arg(long, value_name = "RESOURCE")]
+    pub retain: Vec<String>,
 }
 
 /// What to ask about before it is done.
@@ -172,6 +192,16 @@ impl From<Format> for Output {
     }
 }
 
+impl From<Following> for Options {
+    fn from(following: Following) -> Self {
+        Self {
+            output: Output::Lines,
+            following,
+            ..Self::default()
+        }
+    }
+}
+
 impl<P: Args + Into<Parameters>> Deploy<P> {
     /// The same as options.
     #[must_use]
@@ -182,6 +212,9 @@ impl<P: Args + Into<Parameters>> Deploy<P> {
             output: self.format.into(),
             revert_drift: self.revert_drift,
             termination_protection: self.termination_protection,
+            following: self.following,
+            skip: self.skip,
+            express: self.express,
             ..Options::default()
         }
     }
@@ -194,6 +227,7 @@ impl Execute {
         Options {
             approval: self.consent.into(),
             output: self.format.into(),
+            following: self.following.clone(),
             ..Options::default()
         }
     }
@@ -207,6 +241,8 @@ impl Destroy {
             approval: self.consent.into(),
             output: Output::Lines,
             force: self.force,
+            following: self.following.clone(),
+            retain: self.retain.clone(),
             ..Options::default()
         }
     }
@@ -252,6 +288,7 @@ impl<P: Args + Into<Parameters>> Command<P> {
             Self::Destroy(arguments) => {
                 destroy(clients, stack, &arguments.options()).await?;
             }
+            Self::Follow(following) => attach(clients, stack, &following.into()).await?,
             Self::Status { format } => {
                 Output::from(format).show(&status(clients, stack).await?);
             }

@@ -11,7 +11,7 @@ pub struct Clients {
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// Systems Manager, which keeps the parameters that stacks hand over.
     pub ssm: aws_sdk_ssm::Client,
-    endpoint: Option<String>,
+    config: SdkConfig,
 }
 
 impl Clients {
@@ -24,10 +24,16 @@ impl Clients {
         Ok(Self::from(&config))
     }
 
+    /// What clients of further services are made from.
+    #[must_use]
+    pub const fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
     /// Whether the endpoint is on this machine, so that no real AWS account is meant.
     #[must_use]
     pub fn are_local(&self) -> bool {
-        self.endpoint.as_deref().is_some_and(is_loopback)
+        self.config.endpoint_url().is_some_and(is_loopback)
     }
 }
 
@@ -37,7 +43,7 @@ impl From<&SdkConfig> for Clients {
             cloudformation: aws_sdk_cloudformation::Client::new(config),
             dynamodb: aws_sdk_dynamodb::Client::new(config),
             ssm: aws_sdk_ssm::Client::new(config),
-            endpoint: config.endpoint_url().map(ToOwned::to_owned),
+            config: config.clone(),
         }
     }
 }

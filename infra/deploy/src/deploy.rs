@@ -1,11 +1,12 @@
 use serde::Serialize;
 
 use crate::change_set::{Request, find_plan};
+use crate::events::Since;
+use crate::follow::{Operation, follow};
 use crate::loss::show_losses;
-use crate::recover::recover;
+use crate::recover::{quiet, recover};
 use crate::{
-    Clients, Error, Options, Output, Plan, Stack, StackState, change_set, discard, events, find,
-    protection, render,
+    Clients, Error, Options, Plan, Stack, StackState, change_set, discard, find, protection, render,
 };
 
 /// A stack that stands as its template says.
@@ -89,12 +90,11 @@ pub async fn approve_plan(
     name: &str,
     options: &Options,
 ) -> Result<Prepared, Error> {
-    let Some(state) = find(clients, &stack.name).await? else {
+    let Some(state) = quiet(clients, stack, options).await? else {
         return Err(Error::NoStack {
             stack: stack.name.to_string(),
         });
     };
-    state.ensure_settled()?;
     let plan = find_plan(clients, stack, &state, name).await?;
     options
         .output
@@ -112,7 +112,7 @@ pub async fn execute(
 ) -> Result<Deployed, Error> {
     let (mut state, changed) = match approved {
         Prepared::Unchanged(state) => (state, false),
-        Prepared::Changes(plan) => (run(clients, stack, &plan, options.output).await?, true),
+        Prepared::Changes(plan) => (run(clients, stack, &plan, options).await?, true),
     };
     protection::set(clients, &mut state, options).await?;
     let deployed = Deployed { state, changed };
@@ -122,11 +122,12 @@ pub async fn execute(
 
 /// Makes the change set and shows it.
 async fn prepare(clients: &Clients, stack: &Stack, options: &Options) -> Result<Prepared, Error> {
-    let existing = recover(clients, &stack.name, options.output).await?;
+    let existing = recover(clients, stack, options).await?;
     let request = Request {
         existing: existing.as_ref(),
         given: &options.parameters,
         revert_drift: options.revert_drift,
+        express: options.express,
     };
     let plan = match (change_set::create(clients, stack, request).await?, existing) {
         (Some(plan), _) => plan,
@@ -178,7 +179,7 @@ pub(crate) async fn run(
     clients: &Clients,
     stack: &Stack,
     plan: &Plan,
-    output: Output,
+    options: &Options,
 ) -> Result<StackState, Error> {
     let token = change_set::unique_name("deploy");
     clients
@@ -189,7 +190,13 @@ pub(crate) async fn run(
         .client_request_token(&token)
         .send()
         .await?;
-    events::follow(clients, &plan.stack_id, &token, output).await?;
+    let operation = Operation {
+        stack_id: &plan.stack_id,
+        since: Since::Tokens(vec![token]),
+        template: stack.template,
+        expected: plan.changes.len(),
+    };
+    follow(clients, operation, options.output, &options.following).await?;
     find(clients, &plan.stack_id)
         .await?
         .ok_or_else(|| Error::Vanished {

@@ -1,10 +1,10 @@
+use crate::attach::last_failure;
 use crate::dependents::{ensure_unused, handed_over};
+use crate::events::Since;
+use crate::follow::{Operation, follow};
 use crate::loss::show_losses;
 use crate::state::{Resource, resources};
-use crate::{
-    Clients, Error, Options, Output, Stack, StackState, change_set, events, find, protection,
-    render,
-};
+use crate::{Clients, Error, Options, Stack, StackState, change_set, protection, recover, render};
 
 /// Deletes the stack with all that is in it, and follows it to the end.
 ///
@@ -15,34 +15,65 @@ pub async fn destroy(
     options: &Options,
 ) -> Result<Option<StackState>, Error> {
     let output = options.output;
-    let Some(state) = find(clients, &stack.name).await? else {
+    let Some(state) = recover::quiet(clients, stack, options).await? else {
         output.result(&format!("{} does not exist", stack.name));
         return Ok(None);
     };
-    state.ensure_settled()?;
     protection::ensure_off(&state)?;
+    show_attempt_before(clients, stack, &state, options).await?;
     let resources = resources(clients, &state.id).await?;
     if !options.force {
         let parameters: Vec<_> = handed_over(&resources).collect();
         ensure_unused(clients, &state.name, &parameters).await?;
     }
     approve(clients, &state, &resources, options).await?;
-    delete(clients, &state.id, output).await?;
+    delete(clients, stack, &state, resources.len(), options).await?;
     output.result(&format!("✅  {} is deleted", stack.name));
     Ok(Some(state))
 }
 
 /// Deletes a stack by its ARN and follows it to the end.
-pub(crate) async fn delete(clients: &Clients, stack_id: &str, output: Output) -> Result<(), Error> {
+pub(crate) async fn delete(
+    clients: &Clients,
+    stack: &Stack,
+    state: &StackState,
+    expected: usize,
+    options: &Options,
+) -> Result<(), Error> {
     let token = change_set::unique_name("destroy");
+    // AWS takes resources to retain only after a deletion that failed.
+    let retain = (state.status == "DELETE_FAILED").then(|| options.retain.clone());
     clients
         .cloudformation
         .delete_stack()
-        .stack_name(stack_id)
+        .stack_name(&state.id)
+        .set_retain_resources(retain.filter(|retain| !retain.is_empty()))
         .client_request_token(&token)
         .send()
         .await?;
-    events::follow(clients, stack_id, &token, output).await
+    let operation = Operation {
+        stack_id: &state.id,
+        since: Since::Tokens(vec![token]),
+        template: stack.template,
+        expected,
+    };
+    follow(clients, operation, options.output, &options.following).await
+}
+
+/// Says what held the stack when it was to be deleted before.
+async fn show_attempt_before(
+    clients: &Clients,
+    stack: &Stack,
+    state: &StackState,
+    options: &Options,
+) -> Result<(), Error> {
+    if state.status != "DELETE_FAILED" {
+        return Ok(());
+    }
+    if let Some(failure) = last_failure(clients, stack, state).await? {
+        options.output.progress(&failure.to_string());
+    }
+    Ok(())
 }
 
 /// Shows what is lost, and returns when that is approved.

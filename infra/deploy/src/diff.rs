@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::change_set::Request;
 use crate::drift::{self, Drift};
 use crate::{
-    Change, Clients, Error, Parameters, Stack, StackState, change_set, discard, find, render,
+    Change, Clients, Error, Parameters, Stack, StackState, change_set, discard, find, recover,
+    render,
 };
 
 /// What a deployment would do, and what was done by hand since the last one.
@@ -80,12 +81,13 @@ async fn changes(
     given: &Parameters,
 ) -> Result<Vec<Change>, Error> {
     if let Some(state) = existing {
-        state.ensure_updatable()?;
+        recover::ensure_comparable(state)?;
     }
     let request = Request {
         existing,
         given,
         revert_drift: false,
+        express: false,
     };
     let Some(mut plan) = change_set::create(clients, stack, request).await? else {
         return Ok(Vec::new());

@@ -3,9 +3,8 @@ use std::fmt::Debug;
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 
 use crate::dependents::Dependent;
-use crate::events::Failure;
-use crate::render;
 use crate::stack::{task, with_arguments};
+use crate::{FailedOperation, Failure, render};
 
 /// Why a command came to nothing: one sentence, with the way out.
 #[derive(Debug, thiserror::Error)]
@@ -59,21 +58,29 @@ pub enum Error {
         /// AWS's own reason.
         reason: String,
     },
+    /// The change set could not be made because validation has found something.
+    #[error("{}", render::failure::invalid(stack, failures))]
+    Invalid {
+        /// The stack that was to be changed.
+        stack: String,
+        /// What validation has found.
+        failures: Vec<Failure>,
+    },
     /// Another operation runs on the stack.
     #[error(
-        "{stack} is in {status}: wait until that has ended (`{}`), then try again",
-        task("status", stack)
+        "{running}: its end is to be waited for (`{}` shows it)",
+        task("follow", stack)
     )]
     InProgress {
         /// The stack.
         stack: String,
-        /// Its status.
-        status: String,
+        /// What runs, who began it and since when.
+        running: String,
     },
     /// The stack is in a state that no update leads out of.
     #[error(
-        "{stack} is in {status} and cannot be updated: {}",
-        remedy(stack, status)
+        "{stack} is in {status} and cannot be updated: run `{}`, which leads out of it",
+        task(if status.starts_with("DELETE") { "destroy" } else { "deploy" }, stack)
     )]
     Stuck {
         /// The stack.
@@ -82,14 +89,18 @@ pub enum Error {
         status: String,
     },
     /// The operation was carried out and failed.
-    #[error("{}", render::failure(stack, status, failures))]
-    Failed {
+    #[error("{}", render::failure::failed(.0))]
+    Failed(Box<FailedOperation>),
+    /// The operation takes longer than it may, and cannot be ended.
+    #[error(
+        "{stack} is still in {status}, which cannot be cancelled: CloudFormation goes on by itself (`{}` shows it)",
+        task("follow", stack)
+    )]
+    TimedOut {
         /// The stack.
         stack: String,
-        /// The status it ended in.
+        /// Its status.
         status: String,
-        /// What failed, the root cause first.
-        failures: Vec<Failure>,
     },
     /// The stack was deleted right after it was deployed.
     #[error("{stack} was deleted by somebody else while it was deployed: deploy it again")]
@@ -141,8 +152,8 @@ pub enum Error {
     },
     /// Ctrl-C came while the events were followed.
     #[error(
-        "interrupted: CloudFormation goes on with {stack} by itself, and `{}` says how it stands",
-        task("status", stack)
+        "interrupted: CloudFormation goes on with {stack} by itself, and `{}` shows it",
+        task("follow", stack)
     )]
     Interrupted {
         /// The stack.
@@ -211,16 +222,6 @@ fn way_out(code: &str) -> &'static str {
         | "SignatureDoesNotMatch"
         | "AuthFailure" => ": check the credentials and the region",
         _ => "",
-    }
-}
-
-fn remedy(stack: &str, status: &str) -> String {
-    if status.starts_with("DELETE") {
-        format!("run `{}` again, then deploy", task("destroy", stack))
-    } else {
-        format!(
-            "run `aws cloudformation continue-update-rollback --stack-name {stack}`, then deploy again"
-        )
     }
 }
 

@@ -30,7 +30,7 @@ pub async fn import(
     import: Import<'_>,
     options: &Options,
 ) -> Result<(), Error> {
-    if let Some(state) = recover(clients, &stack.name, options.output).await? {
+    if let Some(state) = recover(clients, stack, options).await? {
         let standing = resources(clients, &state.id).await?;
         let is_there = |id: &str| standing.iter().any(|resource| resource.physical_id == id);
         return if is_there(import.physical_id) {
@@ -57,7 +57,7 @@ pub async fn import(
         .output
         .progress(&render::changes(&stack.name, &plan.changes));
     let plan = approved_or_discarded(clients, plan, options).await?;
-    run(clients, stack, &plan, options.output).await?;
+    run(clients, stack, &plan, options).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::{Approval, Output};
+use crate::{Approval, Following, Output};
 
 /// Values for parameters of a template, by name.
 ///
@@ -22,4 +22,12 @@ pub struct Options {
     pub termination_protection: Option<bool>,
     /// The stack is destroyed although others were deployed from what it hands over.
     pub force: bool,
+    /// How its end is waited for.
+    pub following: Following,
+    /// The resources that a rollback, which has failed before, leaves out.
+    pub skip: Vec<String>,
+    /// The resources that a deletion, which has failed before, leaves standing.
+    pub retain: Vec<String>,
+    /// Resources become ready in the background: `CloudFormation`'s express mode.
+    pub express: bool,
 }

@@ -1,17 +1,21 @@
 //! What a person reads, computed from what stands and what happens: pure functions only.
 
 use std::fmt::{self, Write};
+use std::time::Duration;
 
 mod changes;
 mod drift;
+pub(crate) mod failure;
 mod left;
 mod losses;
+pub(crate) mod progress;
 mod status;
 
 use crate::dependents::Dependent;
-use crate::stack::task;
-use crate::state::Resource;
-use crate::{Deployed, Event, Failure, StackState};
+use crate::events::Beginning;
+use crate::progress::Progress;
+use crate::state::{Resource, second_of};
+use crate::{Deployed, Event, StackState, duration};
 
 pub use changes::changes;
 pub use drift::drift;
@@ -24,7 +28,11 @@ pub use status::status;
 pub fn event(event: &Event) -> String {
     let line = format!(
         "{}  {:<20}  {}  {}  {}",
-        event.time, event.status, event.resource_type, event.logical_id, event.reason
+        second_of(event.time),
+        event.status,
+        event.resource_type,
+        event.logical_id,
+        event.reason
     );
     line.trim_end().to_owned()
 }
@@ -65,28 +73,56 @@ pub fn destruction(stack: &str, resources: &[Resource]) -> String {
     text
 }
 
-/// Why an operation failed: the root cause in the first line, what else failed below it.
-pub(crate) fn failure(stack: &str, status: &str, failures: &[Failure]) -> String {
-    let mut causes = failures
-        .iter()
-        .map(|f| format!("{} ({}): {}", f.logical_id, f.resource_type, f.reason));
-    let root = causes
-        .next()
-        .unwrap_or_else(|| "CloudFormation gave no reason".to_owned());
-    let mut text = format!("{stack} ended in {status}: {root}");
-    for cause in causes {
-        push(&mut text, format_args!("\n  also {cause}"));
+/// What a witness sees, on a line of its own; `time` is in seconds since 1970.
+pub(crate) fn note(time: i64, stack: &str, note: &str) -> String {
+    format!("{}  {stack}: {note}", second_of(time))
+}
+
+/// An operation of somebody else: what it is, who began it and since when.
+pub(crate) fn running(state: &StackState, beginning: Option<&Beginning>) -> String {
+    let mut text = format!("{} is in {}", state.name, state.status);
+    if let Some(Beginning { time, token, .. }) = beginning {
+        push(&mut text, format_args!(" since {}", second_of(*time)));
+        if let Some(token) = token {
+            push(&mut text, format_args!(", begun with token {token}"));
+        }
     }
-    if status == "DELETE_FAILED" {
+    text
+}
+
+/// Why an operation was ended, and what was at work then.
+pub(crate) fn timeout(timeout: Duration, progress: &Progress) -> String {
+    let mut text = format!(
+        "since it took longer than --timeout {}",
+        duration::words(timeout.as_secs())
+    );
+    let running = progress.running();
+    for (index, activity) in running.iter().enumerate() {
+        let before = if index == 0 { ", waiting for " } else { ", " };
         push(
             &mut text,
             format_args!(
-                "\nRemove what holds it, then run `{}` again",
-                task("destroy", stack)
+                "{before}{} ({})",
+                activity.logical_id, activity.resource_type
             ),
         );
     }
     text
+}
+
+/// That a rollback which failed is continued.
+pub(crate) fn continued_rollback(stack: &str, skip: &[String]) -> String {
+    let without = if skip.is_empty() {
+        String::new()
+    } else {
+        format!(" without {}", skip.join(", "))
+    };
+    format!("{stack} is in UPDATE_ROLLBACK_FAILED: its rollback is continued first{without}")
+}
+
+/// A type without what all of AWS's types begin with.
+pub(crate) fn short_type(resource_type: &str) -> &str {
+    resource_type.strip_prefix("AWS::").unwrap_or(resource_type)
 }
 
 /// Why a stack is not destroyed.

@@ -57,6 +57,11 @@ impl Stack {
         stack.environment = environment.clone();
         stack
     }
+
+    /// The tags of the stack, which `CloudFormation` gives to everything in it.
+    pub(crate) fn tags(&self) -> [(&'static str, String); 3] {
+        self.environment.tags(self.component)
+    }
 }
 
 /// The command that does something with a stack, as `task deploy-vpc -- --env staging`.

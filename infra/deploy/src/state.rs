@@ -37,6 +37,9 @@ pub struct StackState {
     /// Whether nobody can delete it.
     #[serde(rename = "EnableTerminationProtection")]
     pub termination_protection: bool,
+    /// The tags, by key.
+    #[serde(rename = "Tags", serialize_with = "as_map")]
+    pub tags: Vec<(String, String)>,
 }
 
 /// A parameter of a deployed stack.
@@ -126,32 +129,6 @@ impl StackState {
     pub(crate) fn is_in_progress(&self) -> bool {
         self.status.ends_with("_IN_PROGRESS") && self.status != "REVIEW_IN_PROGRESS"
     }
-
-    /// An error when `CloudFormation` is at work on the stack: never two operations at once.
-    pub(crate) fn ensure_settled(&self) -> Result<(), Error> {
-        if !self.is_in_progress() {
-            return Ok(());
-        }
-        Err(Error::InProgress {
-            stack: self.name.clone(),
-            status: self.status.clone(),
-        })
-    }
-
-    /// An error when the stack is in a state that neither an update nor a new start leads out of.
-    pub(crate) fn ensure_updatable(&self) -> Result<(), Error> {
-        self.ensure_settled()?;
-        if !matches!(
-            self.status.as_str(),
-            "DELETE_FAILED" | "UPDATE_ROLLBACK_FAILED"
-        ) {
-            return Ok(());
-        }
-        Err(Error::Stuck {
-            stack: self.name.clone(),
-            status: self.status.clone(),
-        })
-    }
 }
 
 impl From<&types::Stack> for StackState {
@@ -182,6 +159,11 @@ impl From<&types::Stack> for StackState {
             parameters: stack.parameters().iter().map(Into::into).collect(),
             outputs,
             termination_protection: stack.enable_termination_protection == Some(true),
+            tags: stack
+                .tags()
+                .iter()
+                .map(|tag| (text(tag.key.as_ref()), text(tag.value.as_ref())))
+                .collect(),
         }
     }
 }
@@ -281,7 +263,12 @@ pub(crate) fn text(field: Option<&String>) -> String {
 
 /// A time of AWS to the second, as `2026-11-23T09:41:07Z`.
 pub(crate) fn second(time: &DateTime) -> String {
-    DateTime::from_secs(time.secs())
+    second_of(time.secs())
+}
+
+/// Seconds since 1970, as `2026-11-23T09:41:07Z`.
+pub(crate) fn second_of(seconds: i64) -> String {
+    DateTime::from_secs(seconds)
         .fmt(DateTimeFormat::DateTime)
         .unwrap_or_default()
 }

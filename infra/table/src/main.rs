@@ -1,4 +1,4 @@
-//! `table deploy`, `diff`, `execute`, `destroy`, `status` and `import`.
+//! `table deploy`, `diff`, `execute`, `destroy`, `follow`, `status` and `import`.
 
 use std::process::ExitCode;
 

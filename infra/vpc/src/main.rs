@@ -1,4 +1,4 @@
-//! `vpc deploy`, `diff`, `execute`, `destroy`, `status` and `use`.
+//! `vpc deploy`, `diff`, `execute`, `destroy`, `follow`, `status` and `use`.
 
 use std::process::ExitCode;
 

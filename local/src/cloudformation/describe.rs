@@ -1,5 +1,7 @@
 //! The actions that only look.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::drift::Drift;
@@ -345,6 +347,35 @@ pub(super) fn validate_template(input: &Value) -> Answer {
         "Capabilities": capabilities,
         "CapabilitiesReason": reason,
     }))
+}
+
+/// What a template declares, or that of a stack: `aws cloudformation deploy` asks for it.
+pub(super) fn get_template_summary(state: &State, input: &Value) -> Answer {
+    let body = match json::member(input, "StackName") {
+        Some(name) => {
+            let stack = find(state, name).ok_or_else(|| not_found(name))?;
+            &stack.current.template
+        }
+        None => required(input, "TemplateBody")?,
+    };
+    let template = Template::parse(body)?;
+    let mut summary = validate_template(&json!({"TemplateBody": body}))?;
+    for parameter in summary["Parameters"].as_array_mut().into_iter().flatten() {
+        let name = parameter["ParameterKey"].as_str().unwrap_or_default();
+        let Some(declaration) = template.parameters.get(name) else {
+            continue;
+        };
+        parameter["ParameterType"] = declaration["Type"].clone();
+        parameter["ParameterConstraints"] =
+            json!({"AllowedValues": declaration.get("AllowedValues")});
+    }
+    let types: BTreeSet<_> = template
+        .resources
+        .values()
+        .map(|definition| &definition.resource_type)
+        .collect();
+    summary["ResourceTypes"] = json!(types);
+    Ok(summary)
 }
 
 pub(super) fn list_exports(state: &State, input: &Value) -> Answer {

@@ -4,7 +4,9 @@
     reason = "each test binary uses its own part of this module"
 )]
 
+pub(crate) mod binaries;
 pub(crate) mod http;
+pub(crate) mod proxy;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -1,0 +1,211 @@
+//! An operation that failed: the root cause in the first line, what leads out of it below.
+
+use std::collections::BTreeSet;
+
+use crate::failure::way_out;
+use crate::render::push;
+use crate::stack::{task, with_arguments};
+use crate::{FailedOperation, Failure};
+
+/// Why an operation failed, and the way out.
+pub(crate) fn failed(operation: &FailedOperation) -> String {
+    let FailedOperation {
+        stack,
+        status,
+        ended,
+        failures,
+        testimony,
+    } = operation;
+    let mut causes = failures.iter();
+    let root = causes.next();
+    let mut text = match (ended, root) {
+        (Some(ended), _) => format!("{stack} ended in {status}: {ended}"),
+        (None, Some(root)) => format!("{stack} ended in {status}: {}", cause(root)),
+        (None, None) => {
+            format!("{stack} ended in {status}: CloudFormation gave no reason")
+        }
+    };
+    if let Some(way_out) = root.and_then(way_out).filter(|_| ended.is_none()) {
+        push(&mut text, format_args!("\n  way out: {way_out}"));
+    }
+    let left = if ended.is_some() {
+        failures.iter()
+    } else {
+        causes
+    };
+    for failure in left {
+        let when = if failure.in_rollback {
+            "in the rollback"
+        } else {
+            "also"
+        };
+        push(&mut text, format_args!("\n  {when} {}", cause(failure)));
+    }
+    if let Some(testimony) = testimony {
+        push(&mut text, format_args!("\n\n{}\n", testimony.trim_end()));
+    }
+    text.push_str(&next_step(operation));
+    text
+}
+
+/// What validation has found, before anything was changed.
+pub(crate) fn invalid(stack: &str, failures: &[Failure]) -> String {
+    let mut text = format!("nothing was changed: CloudFormation finds {stack} invalid");
+    for failure in failures {
+        push(&mut text, format_args!("\n  {}", cause(failure)));
+    }
+    text
+}
+
+/// The resource with its place in the template, and AWS's message.
+fn cause(failure: &Failure) -> String {
+    let Failure {
+        logical_id,
+        resource_type,
+        line,
+        reason,
+        in_rollback: _,
+    } = failure;
+    let place = line.map_or_else(String::new, |line| format!(", template.yaml:{line}"));
+    let reason = if reason.is_empty() {
+        "AWS gave no reason"
+    } else {
+        reason.trim_end()
+    };
+    format!("{logical_id} ({resource_type}{place}): {reason}")
+}
+
+/// The command that goes on from the state which the failure has left.
+fn next_step(operation: &FailedOperation) -> String {
+    let stack = &operation.stack;
+    let failures = operation.failures.iter();
+    match operation.status.as_str() {
+        "DELETE_FAILED" => {
+            let again = task("destroy", stack);
+            let retain = command("destroy", stack, "--retain", failures);
+            let instead = retain.map_or_else(String::new, |command| {
+                format!("; or leave it standing on its own: `{command}`")
+            });
+            format!("\nRemove what holds it and run `{again}` again{instead}")
+        }
+        "UPDATE_ROLLBACK_FAILED" => {
+            let again = task("deploy", stack);
+            // AWS skips only what has failed on the way back.
+            let failures = failures.filter(|failure| failure.in_rollback);
+            let skip = command("deploy", stack, "--skip", failures);
+            let instead = skip.map_or_else(String::new, |command| {
+                format!("; or leave out what cannot be rolled back: `{command}`")
+            });
+            format!(
+                "\nRemove the cause and run `{again}` again, which continues the rollback{instead}"
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+/// The command with the option for each resource that failed, once; the stack is none of them.
+fn command<'a>(
+    verb: &str,
+    stack: &str,
+    option: &str,
+    failures: impl Iterator<Item = &'a Failure>,
+) -> Option<String> {
+    let names: BTreeSet<_> = failures
+        .map(|failure| failure.logical_id.as_str())
+        .filter(|name| *name != stack)
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let mut text = with_arguments(verb, stack);
+    for name in names {
+        push(&mut text, format_args!(" {option} {name}"));
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use insta::assert_snapshot;
+
+    fn caused(logical_id: &str, line: Option<usize>, reason: &str) -> Failure {
+        Failure {
+            logical_id: logical_id.into(),
+            resource_type: "AWS::EC2::Subnet".into(),
+            line,
+            reason: reason.into(),
+            in_rollback: false,
+        }
+    }
+
+    fn operation(status: &str, failures: Vec<Failure>) -> FailedOperation {
+        FailedOperation {
+            stack: "vpc".into(),
+            status: status.into(),
+            ended: None,
+            failures,
+            testimony: None,
+        }
+    }
+
+    #[test]
+    fn a_failed_delete_says_what_holds_it() {
+        let failures = vec![
+            caused("A", Some(7), "has dependencies"),
+            caused("B", None, "denied"),
+        ];
+        assert_snapshot!(failed(&operation("DELETE_FAILED", failures)));
+    }
+
+    #[test]
+    fn a_failed_deploy_has_its_root_cause_in_the_first_line() {
+        let failures = vec![caused("A", Some(7), "The CIDR '10.0.0.0/8' is invalid")];
+        assert_snapshot!(failed(&operation("ROLLBACK_COMPLETE", failures)));
+    }
+
+    #[test]
+    fn a_failed_rollback_names_what_could_be_skipped() {
+        let mut failures = vec![
+            caused("A", Some(7), "You are not authorized to do this."),
+            caused("B", Some(9), ""),
+        ];
+        failures[1].in_rollback = true;
+        assert_snapshot!(failed(&operation("UPDATE_ROLLBACK_FAILED", failures)));
+    }
+
+    #[test]
+    fn what_was_seen_comes_below_the_cause() {
+        let mut failed_operation =
+            operation("UPDATE_ROLLBACK_COMPLETE", vec![caused("A", None, "no")]);
+        failed_operation.testimony = Some("task 1 stopped\n  exit code 3\n".into());
+        assert_snapshot!(failed(&failed_operation));
+    }
+
+    #[test]
+    fn an_operation_that_was_ended_says_so_first() {
+        let failed_operation = FailedOperation {
+            ended: Some("the update was cancelled, since it took longer than --timeout 5m".into()),
+            ..operation(
+                "UPDATE_ROLLBACK_COMPLETE",
+                vec![caused("A", Some(7), "Resource update aborted")],
+            )
+        };
+        assert_snapshot!(failed(&failed_operation));
+    }
+
+    #[test]
+    fn what_is_invalid_is_told_line_by_line() {
+        let failures = [
+            caused("A", Some(7), "Colour is no property"),
+            caused("B", None, ""),
+        ];
+        assert_snapshot!(invalid("vpc", &failures));
+    }
+
+    #[test]
+    fn without_a_reason_it_says_that_much() {
+        assert_snapshot!(failed(&operation("DELETE_FAILED", Vec::new())));
+    }
+}

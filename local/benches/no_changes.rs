@@ -1,0 +1,129 @@
+//! A deploy without changes: ours beside `aws cloudformation deploy`, against the same twin in the
+//! same run, with peak memory.
+//!
+//! `cargo bench -p local`; it needs the `aws` command line.
+
+#[path = "../tests/support/binaries.rs"]
+mod binaries;
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use local::Options;
+
+const RUNS: usize = 20;
+const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/table/template.yaml");
+
+/// One run: how long it took, and the most memory it had, in KiB.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    wall: Duration,
+    memory: u64,
+}
+
+#[tokio::main]
+async fn main() {
+    let twin = local::start(&options()).await.expect("the twin starts");
+    let endpoint = twin.endpoint_url();
+    let measured = tokio::task::spawn_blocking(move || {
+        let ours = || binaries::command(&endpoint, "table deploy --yes");
+        let theirs = || aws(&endpoint);
+        // The first deploys create the stacks; neither is measured.
+        for command in [ours(), theirs()] {
+            measure(command);
+        }
+        let ours: Vec<_> = (0..RUNS).map(|_| measure(ours())).collect();
+        let theirs: Vec<_> = (0..RUNS).map(|_| measure(theirs())).collect();
+        (median(ours), median(theirs))
+    });
+    let (ours, theirs) = measured.await.expect("both run");
+    print("table deploy", ours);
+    print("aws cloudformation deploy", theirs);
+    println!(
+        "aws / ours: {:.1} times the time, {:.1} times the memory",
+        theirs.wall.as_secs_f64() / ours.wall.as_secs_f64(),
+        f64::from(u32::try_from(theirs.memory).unwrap_or(u32::MAX))
+            / f64::from(u32::try_from(ours.memory).unwrap_or(u32::MAX)),
+    );
+    twin.stop().await;
+}
+
+fn options() -> Options {
+    Options {
+        port: 0,
+        alb_port: 0,
+        region: "eu-central-1".into(),
+        data: None,
+        empty: true,
+        pace: 0.0,
+        fail: Vec::new(),
+        throttle: None,
+        latency: 0,
+        task_program: Some(PathBuf::from(env!("CARGO_BIN_EXE_local"))),
+    }
+}
+
+/// The same deployment by the `aws` command line, as a stack of its own.
+fn aws(endpoint: &str) -> Command {
+    let mut command = Command::new("aws");
+    command
+        .args(["cloudformation", "deploy", "--no-fail-on-empty-changeset"])
+        .args(["--stack-name", "theirs", "--template-file", TEMPLATE])
+        .args(["--parameter-overrides", "ParameterPrefix=/theirs"])
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_DEFAULT_REGION", "eu-central-1")
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs a command to its good end.
+fn measure(mut command: Command) -> Run {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let start = Instant::now();
+    let mut process = command.spawn().expect("the command is on the path");
+    let mut memory = 0;
+    let status = loop {
+        memory = peak(process.id()).unwrap_or(memory);
+        match process.try_wait().expect("it can be waited for") {
+            Some(status) => break status,
+            None => std::thread::sleep(Duration::from_millis(1)),
+        }
+    };
+    let wall = start.elapsed();
+    if !status.success() {
+        let mut said = String::new();
+        let _ = process
+            .stderr
+            .map(|mut pipe| pipe.read_to_string(&mut said));
+        panic!("{command:?}: {said}");
+    }
+    Run { wall, memory }
+}
+
+/// The most memory that a process has had so far, in KiB, as Linux counts it.
+fn peak(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+fn median(mut runs: Vec<Run>) -> Run {
+    runs.sort_by_key(|run| run.wall);
+    let memory = runs.iter().map(|run| run.memory).max().unwrap_or(0);
+    Run {
+        wall: runs[runs.len() / 2].wall,
+        memory,
+    }
+}
+
+fn print(name: &str, run: Run) {
+    println!(
+        "{name:<26} {:>6.0} ms (median of {RUNS})  {:>6} KiB at most",
+        run.wall.as_secs_f64() * 1000.0,
+        run.memory
+    );
+}
