@@ -1129,8 +1129,8 @@ async fn the_summary_of_a_template_names_its_parameters_and_resource_types() {
         .await
         .unwrap();
     let parameter = |key: &str| {
-        let parameters = summary.parameters().iter();
-        parameters.cloned().find(|p| p.parameter_key() == Some(key))
+        let mut parameters = summary.parameters().iter();
+        parameters.find(|p| p.parameter_key() == Some(key)).cloned()
     };
     let protection = parameter("DeletionProtection").unwrap();
     assert_eq!(protection.parameter_type(), Some("String"));

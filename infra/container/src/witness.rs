@@ -237,13 +237,21 @@ fn remarks(state: &ecs::types::Service, since: i64) -> Vec<String> {
     let reasons = failed.filter_map(|deployment| deployment.rollout_state_reason());
     let hindered = state.events().iter().filter(|event| {
         let is_new = event.created_at().is_some_and(|time| time.secs() >= since);
-        is_new
-            && event
-                .message()
-                .is_some_and(|message| message.contains("unable to"))
+        is_new && event.message().is_some_and(is_hindrance)
     });
     let messages = hindered.filter_map(|event| event.message());
     reasons.chain(messages).map(str::to_owned).collect()
+}
+
+/// Words in which ECS tells of what keeps a service from being healthy.
+fn is_hindrance(message: &str) -> bool {
+    [
+        "unable to",
+        "is unhealthy in",
+        "failed container health checks",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
 }
 
 fn state_of(

@@ -42,8 +42,14 @@ impl Screen {
         match &self.terminal {
             // A terminal that has gone away is no reason to stop half-way.
             Some(terminal) => {
+                // Only a failure is worth more than one row.
+                let line = if text.starts_with(DONE) {
+                    truncate_str(text, width(terminal), "…")
+                } else {
+                    text.into()
+                };
                 let _ = terminal
-                    .write_line(&coloured(text))
+                    .write_line(&coloured(&line))
                     .and_then(|()| terminal.flush());
             }
             None => self.output.progress(text),
@@ -56,9 +62,8 @@ impl Screen {
         let Some(terminal) = &self.terminal else {
             return;
         };
-        let width = usize::from(terminal.size().1).saturating_sub(1);
         for line in lines {
-            let _ = terminal.write_line(&truncate_str(line, width, "…"));
+            let _ = terminal.write_line(&truncate_str(line, width(terminal), "…"));
         }
         let _ = terminal.flush();
         self.drawn = lines.len();
@@ -78,6 +83,11 @@ impl Drop for Screen {
     fn drop(&mut self) {
         self.clear();
     }
+}
+
+/// The columns of a line that does not wrap.
+fn width(terminal: &Term) -> usize {
+    usize::from(terminal.size().1).saturating_sub(1)
 }
 
 fn coloured(line: &str) -> String {

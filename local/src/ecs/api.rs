@@ -269,15 +269,6 @@ fn describe_tasks(twin: &Twin, input: &Value) -> Value {
 }
 
 fn task(twin: &Twin, cluster: &str, task: &TaskRecord) -> Value {
-    let definition = twin.read(|state| {
-        state
-            .inventory
-            .get(&task.definition)
-            .map(|item| item.properties.clone())
-    });
-    let container = definition
-        .as_ref()
-        .and_then(|definition| definition.get("ContainerDefinitions")?.get(0));
     let exit_code = task.stopped.as_ref().and_then(|stopped| stopped.exit_code);
     let status = match &task.stopped {
         None => "RUNNING",
@@ -312,8 +303,8 @@ fn task(twin: &Twin, cluster: &str, task: &TaskRecord) -> Value {
             StopCode::ServiceScheduler => "ServiceSchedulerInitiated",
         }),
         "containers": [{
-            "name": container.and_then(|container| container.get("Name")),
-            "image": container.and_then(|container| container.get("Image")),
+            "name": task.container.get("Name"),
+            "image": task.container.get("Image"),
             "taskArn": arn,
             "lastStatus": if exit_code.is_some() { "STOPPED" } else { "RUNNING" },
             "exitCode": exit_code,

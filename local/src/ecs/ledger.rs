@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::elb::Target;
 use crate::twin::seconds;
 
@@ -80,6 +82,8 @@ pub(super) struct TaskRecord {
     pub(super) id: String,
     pub(super) service: String,
     pub(super) definition: String,
+    /// Its container as the task definition had it: a task is described longer than that is kept.
+    pub(super) container: Value,
     pub(super) started: f64,
     pub(super) target: Option<Arc<Target>>,
     pub(super) stopped: Option<Stopped>,

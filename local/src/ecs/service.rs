@@ -4,6 +4,7 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -205,6 +206,9 @@ impl Service {
                 let group = wanted.target_group.as_deref().unwrap_or_default();
                 let reason = format!("Task failed ELB health checks in (target-group {group})");
                 let why = target.reason();
+                self.event(&format!(
+                    "(port 8080) is unhealthy in (target-group {group}) due to (reason {why})."
+                ));
                 let task = self.tasks.swap_remove(index);
                 self.lost(
                     &task,
@@ -285,6 +289,16 @@ impl Service {
         }
     }
 
+    /// The container of the task definition that is rolled out.
+    fn container(&self) -> Value {
+        let container = self.twin.read(|state| {
+            let definition = state.inventory.get(&self.deployment.definition)?;
+            let containers = definition.properties.get("ContainerDefinitions")?;
+            containers.get(0).cloned()
+        });
+        container.unwrap_or_default()
+    }
+
     fn took_off(&mut self, id: String, process: Process, wanted: &Wanted) {
         let group = wanted
             .target_group
@@ -300,6 +314,7 @@ impl Service {
             id: id.clone(),
             service: self.arn.clone(),
             definition: self.deployment.definition.clone(),
+            container: self.container(),
             started: seconds(),
             target: registration.as_ref().map(|(_, target)| Arc::clone(target)),
             stopped: None,
