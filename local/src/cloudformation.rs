@@ -9,6 +9,7 @@ mod events;
 mod functions;
 mod import;
 mod operations;
+mod order;
 pub(crate) mod stack;
 mod target;
 mod template;
@@ -108,6 +109,16 @@ fn find<'a>(state: &'a State, name_or_id: &str) -> Option<&'a Stack> {
             .iter()
             .find(|stack| stack.name == name_or_id && !stack.is_deleted())
     })
+}
+
+/// A living stack by its name or its ARN, to be changed.
+fn find_living<'a>(state: &'a mut State, name_or_id: &str) -> Option<&'a mut Stack> {
+    let wanted = |stack: &&mut Stack| stack.name == name_or_id || stack.id == name_or_id;
+    state
+        .stacks
+        .iter_mut()
+        .filter(|stack| !stack.is_deleted())
+        .find(wanted)
 }
 
 fn not_found(name: &str) -> AwsError {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::functions::KNOWN_AFTER_APPLY;
 use super::import::Imports;
+use super::order::in_order;
 use super::stack::{Invalid, Record, Version};
 use super::target::{Target, look_up};
 use super::template::Definition;
@@ -41,7 +42,8 @@ pub(super) fn changes(
     let mut unknown = BTreeSet::new();
     let mut planned: BTreeMap<String, Value> = BTreeMap::new();
     let mut changes = Vec::new();
-    for logical_id in in_order(&active) {
+    // Validation refuses a circle, so all of them are in the order.
+    for logical_id in in_order(&active).0 {
         let Some(definition) = target.template.resources.get(&logical_id) else {
             continue;
         };
@@ -103,27 +105,6 @@ pub(super) fn changes(
 /// Whether something was made for the record and is still there.
 pub(super) fn stands(record: &Record) -> bool {
     !record.physical_id.is_empty() && record.status != "DELETE_COMPLETE"
-}
-
-/// The logical ids so that each comes after those it depends on.
-fn in_order(active: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
-    let mut ordered = Vec::new();
-    let mut waiting = active.clone();
-    while !waiting.is_empty() {
-        let ready: Vec<String> = waiting
-            .iter()
-            .filter(|(_, after)| !after.iter().any(|name| waiting.contains_key(name)))
-            .map(|(name, _)| name.clone())
-            .collect();
-        // Validation refuses a cycle; without one something is always ready.
-        if ready.is_empty() {
-            ordered.extend(waiting.into_keys());
-            break;
-        }
-        waiting.retain(|name, _| !ready.contains(name));
-        ordered.extend(ready);
-    }
-    ordered
 }
 
 /// A resource that is made, or taken in under the physical id `import`.

@@ -14,7 +14,7 @@ pub(super) use self::rollback::continue_rollback;
 use self::rollback::roll_back;
 use super::change_set::stands;
 use super::stack::{Output, Record, Stack, Version};
-use super::target::{Target, export, look_up};
+use super::target::{Target, export, lookup_in};
 use crate::resources::Request;
 use crate::twin::{State, Twin};
 
@@ -155,15 +155,7 @@ fn results(run: &Run) -> Result<Results, String> {
     let target = run.target()?;
     run.twin.read(|state| {
         let stack = run.find(state).ok_or("the stack is gone")?;
-        let lookup = |name: &str, attribute: Option<&str>| {
-            let record = stack
-                .current
-                .resources
-                .get(name)
-                .ok_or_else(|| format!("{name} does not stand"))?;
-            look_up(record, name, attribute)
-        };
-        let outputs = target.outputs(state, &lookup)?;
+        let outputs = target.outputs(state, &lookup_in(&stack.current))?;
         for name in outputs
             .values()
             .filter_map(|output| output.export.as_deref())

@@ -10,10 +10,10 @@ use super::change_set::{self, NO_CHANGES, Refusal};
 use super::drift::{self, Actual};
 use super::import::{self, Imports};
 use super::stack::{ChangeSet, Invalid, Stack, Version};
-use super::target::{Target, look_up};
+use super::target::{Target, lookup_in};
 use super::template::Template;
 use super::validate::{self, Given};
-use super::{engine, find, not_found};
+use super::{engine, find, find_living, not_found};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
 use crate::twin::{State, Twin, now};
@@ -206,15 +206,7 @@ fn changes_outputs(
     version: &Version,
     state: &State,
 ) -> Result<bool, String> {
-    let lookup = |name: &str, attribute: Option<&str>| {
-        let record = stack
-            .current
-            .resources
-            .get(name)
-            .ok_or_else(|| format!("{name} does not stand"))?;
-        look_up(record, name, attribute)
-    };
-    let outputs = target.outputs(state, &lookup)?;
+    let outputs = target.outputs(state, &lookup_in(&stack.current))?;
     Ok(version.tags != stack.current.tags || outputs != stack.current.outputs)
 }
 
@@ -511,7 +503,7 @@ pub(super) fn delete_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
     let name = required(input, "StackName")?;
     let started = twin.change(|state| {
         let exports_in_use = find(state, name).map(|stack| exports_in_use(state, stack)).unwrap_or_default();
-        let Some(stack) = state.stacks.iter_mut().find(|stack| !stack.is_deleted() && (stack.name == name || stack.id == name)) else {
+        let Some(stack) = find_living(state, name) else {
             // AWS answers the deletion of a stack that never was with success.
             return Ok(None);
         };
@@ -574,8 +566,7 @@ pub(super) fn continue_rollback(twin: &Arc<Twin>, input: &Value) -> Answer {
     let name = required(input, "StackName")?;
     let skip = json::strings(input, "ResourcesToSkip");
     let stack_id = twin.change(|state| {
-        let living = |stack: &&mut Stack| !stack.is_deleted() && (stack.name == name || stack.id == name);
-        let stack = state.stacks.iter_mut().find(living).ok_or_else(|| not_found(name))?;
+        let stack = find_living(state, name).ok_or_else(|| not_found(name))?;
         if stack.status != "UPDATE_ROLLBACK_FAILED" {
             return Err(wrong_state(stack, "can not continue its rollback"));
         }
@@ -612,13 +603,7 @@ fn is_express(input: &Value) -> Result<bool, AwsError> {
 pub(super) fn update_termination_protection(twin: &Twin, input: &Value) -> Answer {
     let name = required(input, "StackName")?;
     twin.change(|state| {
-        let living =
-            |stack: &&mut Stack| !stack.is_deleted() && (stack.name == name || stack.id == name);
-        let stack = state
-            .stacks
-            .iter_mut()
-            .find(living)
-            .ok_or_else(|| not_found(name))?;
+        let stack = find_living(state, name).ok_or_else(|| not_found(name))?;
         stack.termination_protection = json::flag(input, "EnableTerminationProtection");
         Ok(json!({"StackId": stack.id}))
     })

@@ -214,6 +214,17 @@ pub(super) fn export(state: &State, name: &str) -> Option<String> {
         .map(|output| output.value.clone())
 }
 
+/// Finds resources among those that stand in a version.
+pub(super) fn lookup_in(version: &Version) -> impl Fn(&str, Option<&str>) -> Result<Value, String> {
+    |name, attribute| {
+        let record = version
+            .resources
+            .get(name)
+            .ok_or_else(|| format!("{name} does not stand"))?;
+        look_up(record, name, attribute)
+    }
+}
+
 /// What `Ref` or `GetAtt` of a resource that stands gives.
 pub(super) fn look_up(
     record: &Record,

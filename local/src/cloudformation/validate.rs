@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::functions::references;
+use super::order::in_order;
 use super::stack::Parameter;
 use super::template::{Definition, Template};
 use crate::json;
@@ -191,27 +192,13 @@ pub(super) fn dependencies(template: &Template) -> BTreeMap<String, BTreeSet<Str
 }
 
 fn cycle(template: &Template) -> Result<(), AwsError> {
-    let mut waiting = dependencies(template);
-    loop {
-        let ready: Vec<String> = waiting
-            .iter()
-            .filter(|(_, after)| !after.iter().any(|name| waiting.contains_key(name)))
-            .map(|(name, _)| name.clone())
-            .collect();
-        if ready.is_empty() {
-            break;
-        }
-        for name in ready {
-            waiting.remove(&name);
-        }
-    }
-    if waiting.is_empty() {
+    let (_, circle) = in_order(&dependencies(template));
+    if circle.is_empty() {
         return Ok(());
     }
-    let names: Vec<_> = waiting.keys().map(String::as_str).collect();
     Err(AwsError::validation(format!(
         "Circular dependency between resources: [{}]",
-        names.join(", ")
+        circle.join(", ")
     )))
 }
 

@@ -1,10 +1,11 @@
 //! The way back when an operation fails.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::deletion::retained;
 use super::{Run, delete, standing};
-use crate::cloudformation::change_set::stands;
+use crate::cloudformation::order::in_order;
 use crate::cloudformation::stack::{Record, Version};
 use crate::faults::Operation;
 use crate::resources;
@@ -93,7 +94,7 @@ async fn restore_all(run: &Run, skip: &[String]) {
         return;
     };
     let mut failed = Vec::new();
-    for (logical_id, old) in in_order(&previous) {
+    for (logical_id, old) in &standing_in_order(&previous) {
         let restored = if skip.contains(logical_id) {
             run.change(|stack| {
                 stack.move_resource(
@@ -111,7 +112,7 @@ async fn restore_all(run: &Run, skip: &[String]) {
             run.change(|stack| {
                 stack.move_resource(logical_id, "UPDATE_FAILED", Some(&reason), |_| ());
             });
-            failed.push(logical_id.as_str());
+            failed.push(logical_id.clone());
         }
     }
     if !failed.is_empty() {
@@ -136,30 +137,17 @@ async fn restore_all(run: &Run, skip: &[String]) {
 }
 
 /// The resources that stood, each after those that it depends on.
-fn in_order(version: &Version) -> Vec<(&String, &Record)> {
-    let mut ordered: Vec<(&String, &Record)> = Vec::new();
-    let mut waiting: Vec<(&String, &Record)> = version
-        .resources
+fn standing_in_order(version: &Version) -> Vec<(String, Record)> {
+    let mut records: BTreeMap<String, Record> = standing(version).into_iter().collect();
+    let after = records
         .iter()
-        .filter(|(_, record)| stands(record))
+        .map(|(name, record)| (name.clone(), record.dependencies.iter().cloned().collect()))
         .collect();
-    while !waiting.is_empty() {
-        let names: Vec<&String> = waiting.iter().map(|(name, _)| *name).collect();
-        let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, record)| {
-            record
-                .dependencies
-                .iter()
-                .all(|name| !names.contains(&name))
-        });
-        // Dependencies were free of cycles when the stack was deployed.
-        if ready.is_empty() {
-            ordered.extend(later);
-            break;
-        }
-        ordered.extend(ready);
-        waiting = later;
-    }
-    ordered
+    let (ordered, circle) = in_order(&after);
+    let names = ordered.into_iter().chain(circle);
+    names
+        .filter_map(|name| records.remove_entry(&name))
+        .collect()
 }
 
 /// What the failed update has made: new resources, and the new ones of replacements.
