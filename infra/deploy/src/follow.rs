@@ -134,6 +134,10 @@ impl<'a> Watch<'a> {
         for event in &new {
             self.show(event);
         }
+        if new.iter().any(|event| event.status.ends_with("_FAILED")) {
+            // The rollback is about to remove what explains this.
+            self.next_look = Instant::now();
+        }
         let status = final_status(stack_id, &new);
         self.events.extend(new);
         if status.is_none() && self.quiet >= QUIET_LOOKS {
@@ -162,7 +166,10 @@ impl<'a> Watch<'a> {
         }
         let note = witness.look(&self.events).await;
         self.next_look = Instant::now() + self.look_pause;
-        self.look_pause = (self.look_pause * 2).min(LONGEST_LOOK);
+        // As long as there is nothing to see yet, looking costs nothing.
+        if note.is_some() {
+            self.look_pause = (self.look_pause * 2).min(LONGEST_LOOK);
+        }
         if note.is_some() && note != self.progress.note {
             if let Some(note) = note.as_deref().filter(|_| !self.screen.is_live()) {
                 let stack = &self.progress.stack;
