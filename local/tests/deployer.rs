@@ -543,3 +543,24 @@ async fn everything_carries_the_tags_of_its_project_environment_and_stack() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_protected_table_is_not_touched() {
+    let account = account().await;
+    run(&account, "table deploy --deletion-protection true")
+        .await
+        .succeeded();
+    let refused = run(&account, "table destroy --yes").await.failed();
+    assert!(
+        refused
+            .progress
+            .contains("task deploy-table -- --deletion-protection false"),
+        "{refused:#?}"
+    );
+    assert!(parameter(&account, "/go-on-aws/table").await.is_some());
+    assert_eq!(account.settled("table").await, "CREATE_COMPLETE");
+    run(&account, "table deploy --deletion-protection false")
+        .await
+        .succeeded();
+    run(&account, "table destroy --yes").await.succeeded();
+}

@@ -136,6 +136,15 @@ pub enum Error {
         /// The stack that was to be destroyed.
         stack: String,
     },
+    /// The table of the stack cannot be deleted.
+    #[error(
+        "{stack} has a table with deletion protection: run `{} --deletion-protection false` first",
+        with_arguments("deploy", stack)
+    )]
+    TableProtected {
+        /// The stack that was to be destroyed.
+        stack: String,
+    },
     /// A resource is to be imported, but the stack stands already.
     #[error(
         "{stack} stands already, with a resource of its own in that place: destroy it first, or take another environment with --env"

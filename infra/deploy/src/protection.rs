@@ -30,8 +30,17 @@ pub(crate) async fn set(
     Ok(())
 }
 
-/// An error when nobody can delete the stack.
+/// The parameter of the table's template that protects the table itself.
+const DELETION_PROTECTION: &str = "DeletionProtection";
+
+/// An error when nobody can delete the stack, or a table in it: a deletion that fails half-way would
+/// take away the hand-over and leave the table.
 pub(crate) fn ensure_off(state: &StackState) -> Result<(), Error> {
+    if state.parameter(DELETION_PROTECTION) == Some("true") {
+        return Err(Error::TableProtected {
+            stack: state.name.clone(),
+        });
+    }
     if !state.termination_protection {
         return Ok(());
     }
