@@ -124,6 +124,7 @@ async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
         ..support::options()
     };
     let account = Account::with(&options).await;
+    let deploy = support::binaries::command(&account.local.endpoint_url(), "vpc deploy --yes");
     let (_driver, client) = browser().await;
     client.goto(&account.local.endpoint_url()).await.unwrap();
     let nothing = client
@@ -140,18 +141,11 @@ async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
     );
 
     // Waited for without blocking: the twin runs on this thread as well.
-    let mut shell = tokio::process::Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "-p", "vpc", "--", "deploy", "--yes"])
-        .env("AWS_ENDPOINT_URL", account.local.endpoint_url())
-        .envs([
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "local"),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-        ])
+    let mut shell = tokio::process::Command::from(deploy)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("cargo runs");
+        .expect("the binary runs");
     let card = |status: &str| format!("[data-stack=vpc][data-status={status}]");
     client
         .wait()
