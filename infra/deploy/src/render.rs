@@ -145,27 +145,24 @@ fn push_outputs(text: &mut String, state: &StackState) {
     }
 }
 
+/// The resources, narrow enough for a terminal of 80 columns: ids have a line of their own, since
+/// those of some types are ARNs.
 fn push_resources(text: &mut String, resources: &[Resource]) {
-    let widest = width(
-        resources
-            .iter()
-            .map(|resource| resource.resource_type.as_str()),
-    );
-    let status = width(resources.iter().map(|resource| resource.status.as_str()));
+    let widest = width(resources.iter().map(|one| short_type(&one.resource_type)));
+    let status = width(resources.iter().map(|one| one.status.as_str()));
     for resource in resources {
-        let Resource {
-            logical_id,
-            physical_id,
-            resource_type,
-            ..
-        } = resource;
+        let resource_type = short_type(&resource.resource_type);
+        let (logical_id, physical_id) = (&resource.logical_id, &resource.physical_id);
         push_line(
             text,
             &format!(
-                "  {:status$}  {resource_type:widest$}  {logical_id}  {physical_id}",
+                "  {:status$}  {resource_type:widest$}  {logical_id}",
                 resource.status
             ),
         );
+        if !physical_id.is_empty() {
+            push_line(text, &format!("      {physical_id}"));
+        }
     }
 }
 
