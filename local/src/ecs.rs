@@ -151,7 +151,10 @@ fn service(request: &Request) -> Result<Made, String> {
 const MOST_TASKS: u64 = 5000;
 
 /// What ECS refuses of a service's properties.
-fn check_service(request: &Request) -> Result<(), String> {
+///
+/// # Errors
+/// ECS's message, naming what is out of bounds or missing.
+pub(crate) fn check_service(request: &Request) -> Result<(), String> {
     let invalid = |sentence: &str| Err(in_use(sentence, "Ecs", 400));
     if let Some(count) = request.properties.get("DesiredCount")
         && json::number(&request.properties, "DesiredCount").is_none_or(|count| count > MOST_TASKS)
@@ -239,11 +242,13 @@ fn wanted(state: &State, arn: &str, properties: &Value) -> Wanted {
     let definition = json::member(properties, "TaskDefinition").unwrap_or_default();
     Wanted {
         task_definition: definition.to_owned(),
+        // The bounds of a scalable target come from a template too.
         desired: bounded(
             state,
             resource_id,
             json::number(properties, "DesiredCount").unwrap_or(1),
-        ),
+        )
+        .min(MOST_TASKS),
         minimum_percent: json::number(&configuration, "MinimumHealthyPercent").unwrap_or(100),
         maximum_percent: json::number(&configuration, "MaximumPercent").unwrap_or(200),
         circuit_breaker: json::flag(&breaker, "Enable"),

@@ -133,6 +133,7 @@ pub(crate) async fn update(
 ) -> Result<Map<String, Value>, String> {
     match request.service() {
         "DynamoDB" => dynamodb::update(request, before).await?,
+        "ECS" if request.resource_type == "AWS::ECS::Service" => ecs::check_service(request)?,
         "SSM" => ssm::update(request)?,
         _ => {}
     }

@@ -365,3 +365,17 @@ async fn a_task_that_is_killed_again_and_again_comes_back_as_fast() {
     }
     account.local.stop().await;
 }
+
+#[tokio::test]
+async fn a_count_out_of_bounds_is_refused_and_the_service_goes_on() {
+    let account = Account::new().await;
+    let demo = account.local.deploy().await.unwrap();
+    let template = container_with(
+        "LaunchType: FARGATE",
+        "LaunchType: FARGATE\n      DesiredCount: 9000000000000000000",
+    );
+    let status = account.deploy("container", &template, &[IMAGE]).await;
+    assert_eq!(status, "UPDATE_ROLLBACK_COMPLETE");
+    assert_eq!(get_as(&demo.url, "/query", LOGIN).await.status, 200);
+    account.local.stop().await;
+}
