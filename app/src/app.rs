@@ -3,10 +3,16 @@
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, bail};
-use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, SdkConfig, retry::RetryConfig,
+    stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
+};
 use secrecy::ExposeSecret;
 
-use crate::{Config, accounts::Accounts, failure::Kind, setting::Setting};
+use crate::{
+    Config, accounts::Accounts, answer::Shared, assets, facts::Facts, failure::Kind,
+    setting::Setting,
+};
 
 /// A page never waits longer than this for one answer of AWS, retries included.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(10);
@@ -21,29 +27,57 @@ pub struct App {
     pub(crate) table: Setting<String>,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) static_dir: PathBuf,
+    pub(crate) facts: Facts,
+    pub(crate) shared: Shared,
 }
 
 impl App {
     /// Makes the app from its configuration. Nobody could log in without an account, so that this
     /// fails when there is none.
     pub async fn load(config: &Config, aws: &SdkConfig) -> anyhow::Result<Self> {
+        let app = Self::new(config, aws)?;
+        app.check().await?;
+        Ok(app)
+    }
+
+    /// The app before it has asked AWS for anything.
+    pub(crate) fn new(config: &Config, aws: &SdkConfig) -> anyhow::Result<Self> {
         let ssm = aws_sdk_ssm::Client::new(aws);
         let parameter = |leaf| (ssm.clone(), config.parameter(leaf), config.parameter_age);
         let accounts = match given(config.accounts.as_ref().map(ExposeSecret::expose_secret)) {
             Some(text) => Setting::fixed(text.parse().context("ACCOUNTS can't be used")?),
-            None => read_accounts(parameter("credentials")).await?,
+            None => Setting::parameter(parameter("credentials")),
         };
         let table = match given(config.table_name.as_deref()) {
             Some(name) => Setting::fixed(name.to_owned()),
             None => Setting::parameter(parameter("table")),
         };
-        let static_dir = config.static_dir.clone();
+        assets::load(&config.static_dir);
+        // A body is read at the pace of its readers, and has a time limit of its own.
+        let dynamodb = aws_sdk_dynamodb::config::Builder::from(aws)
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
         Ok(Self {
             accounts,
             table,
-            dynamodb: aws_sdk_dynamodb::Client::new(aws),
-            static_dir,
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),
+            static_dir: config.static_dir.clone(),
+            facts: Facts::default(),
+            shared: Shared::default(),
         })
+    }
+
+    /// Makes sure that somebody can log in.
+    pub(crate) async fn check(&self) -> anyhow::Result<()> {
+        match self.accounts.current().await {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.kind() == Kind::Missing => bail!(
+                "there is no account to log in with: make the SecureString parameter {} with \
+                 user:password in it, or set ACCOUNTS",
+                self.accounts.name()
+            ),
+            Err(failure) => bail!("{failure:#}"),
+        }
     }
 }
 
@@ -64,18 +98,4 @@ pub(crate) async fn aws_settings() -> SdkConfig {
 /// An empty variable is one that is not set: many tools can't leave one out.
 fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
-}
-
-async fn read_accounts(
-    (ssm, name, age): (aws_sdk_ssm::Client, String, Duration),
-) -> anyhow::Result<Setting<Accounts>> {
-    let accounts = Setting::parameter((ssm, name.clone(), age));
-    match accounts.current().await {
-        Ok(_) => Ok(accounts),
-        Err(failure) if failure.kind() == Kind::Missing => bail!(
-            "there is no account to log in with: make the SecureString parameter {name} with \
-             user:password in it, or set ACCOUNTS"
-        ),
-        Err(failure) => bail!("{failure:#}"),
-    }
 }

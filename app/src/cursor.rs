@@ -1,29 +1,103 @@
 //! Where the next page starts: the last key that was read, as one word in an address.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::value;
+use crate::parse::{Attribute, Item, Kind};
 
 /// The attributes of a key, by their names.
-pub(crate) type Key = value::Item;
+pub(crate) type Key = HashMap<String, AttributeValue>;
+
+/// The names of the attributes of a key, the one of the partition first if that is known.
+pub(crate) type KeyNames = Vec<String>;
 
 /// A partition key and a sort key.
 const MAX_ATTRIBUTES: usize = 2;
 
 /// The key as URL-safe base64 of its `DynamoDB` JSON.
 pub(crate) fn encode(key: &Key) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(value::item_to_json(key).to_string())
+    BASE64_URL_SAFE_NO_PAD.encode(to_text(key))
+}
+
+/// The key as `DynamoDB` JSON.
+pub(crate) fn to_text(key: &Key) -> String {
+    let json: Map<String, Value> = key
+        .iter()
+        .map(|(name, value)| (name.clone(), to_json(value)))
+        .collect();
+    Value::from(json).to_string()
+}
+
+fn to_json(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!({ "S": text }),
+        AttributeValue::N(number) => json!({ "N": number }),
+        AttributeValue::B(blob) => json!({ "B": BASE64_STANDARD.encode(blob) }),
+        // A key has no other types.
+        _ => Value::Null,
+    }
+}
+
+/// The key of an item, as [`decode`] reads it; `None` if one of the names is not in it.
+pub(crate) fn write_of(item: &Item<'_>, names: &KeyNames, out: &mut Vec<u8>) -> bool {
+    let mut json = Vec::with_capacity(128);
+    for name in names {
+        let found = item.find(name).filter(|found| found.kind.is_text());
+        let Some(Attribute { name, kind, value }) = found else {
+            return false;
+        };
+        let tag = match kind {
+            Kind::Number => "N",
+            Kind::Binary => "B",
+            _ => "S",
+        };
+        json.push(if json.is_empty() { b'{' } else { b',' });
+        let parts = [
+            "\"",
+            name.of(item.text),
+            "\":{\"",
+            tag,
+            "\":\"",
+            value.of(item.text),
+            "\"}",
+        ];
+        json.extend_from_slice(parts.concat().as_bytes());
+    }
+    json.push(b'}');
+    let start = out.len();
+    out.resize(start + json.len() * 4 / 3 + 4, 0);
+    let length = BASE64_URL_SAFE_NO_PAD.encode_slice(&json, &mut out[start..]);
+    out.truncate(start + length.unwrap_or_default());
+    !names.is_empty()
+}
+
+/// The key of an item.
+pub(crate) fn key_of(item: &Item<'_>, names: &KeyNames) -> Option<Key> {
+    let mut cursor = Vec::new();
+    write_of(item, names, &mut cursor)
+        .then(|| {
+            String::from_utf8(cursor)
+                .ok()
+                .and_then(|cursor| decode(&cursor))
+        })
+        .flatten()
 }
 
 /// The key that [`encode`] was given; `None` for a text that it can't have made.
 pub(crate) fn decode(cursor: &str) -> Option<Key> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
-    let attributes: Map<String, Value> = serde_json::from_slice(&bytes).ok()?;
+    from_json(&bytes)
+}
+
+/// A key that `DynamoDB` gave.
+pub(crate) fn from_json(bytes: &[u8]) -> Option<Key> {
+    let attributes: Map<String, Value> = serde_json::from_slice(bytes).ok()?;
     if !(1..=MAX_ATTRIBUTES).contains(&attributes.len()) {
         return None;
     }

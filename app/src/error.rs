@@ -15,6 +15,8 @@ pub(crate) enum WebError {
     Unauthorized,
     #[error("There is no such page here: the items are shown from the start page.")]
     NotFound,
+    #[error("There is no item with this key any more: look for it from the start page.")]
+    NoItem,
     #[error("This address does not take this method: go to it from the start page.")]
     MethodNotAllowed,
     #[error("{0}")]
@@ -33,7 +35,7 @@ impl WebError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NoItem => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

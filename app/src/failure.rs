@@ -67,6 +67,55 @@ impl Failure {
         }
     }
 
+    /// An answer that is none.
+    pub(crate) fn unreadable(call: Call<'_>) -> Self {
+        Self {
+            kind: Kind::Other,
+            sentence: sentence(Kind::Other, call, None),
+            detail: "the answer is not the JSON that it should be".to_owned(),
+        }
+    }
+
+    /// An answer that is not waited for any more.
+    pub(crate) fn late(call: Call<'_>) -> Self {
+        Self {
+            kind: Kind::TimedOut,
+            sentence: sentence(Kind::TimedOut, call, None),
+            detail: "the answer was not waited for any more".to_owned(),
+        }
+    }
+
+    /// An answer that broke off too often.
+    pub(crate) fn broken(table: &str, error: &str) -> Self {
+        Self {
+            kind: Kind::Other,
+            sentence: format!(
+                "AWS's answer about the table {table} broke off again and again: load this page again in a moment."
+            ),
+            detail: error.to_owned(),
+        }
+    }
+
+    /// The writer of an answer came to no end of its own.
+    pub(crate) fn interrupted() -> Self {
+        Self {
+            kind: Kind::Other,
+            sentence: "The answer was interrupted: load this page again.".to_owned(),
+            detail: "the task that wrote the answer ended early".to_owned(),
+        }
+    }
+
+    /// Other items came when a page was read again.
+    pub(crate) fn changed(table: &str) -> Self {
+        Self {
+            kind: Kind::Other,
+            sentence: format!(
+                "The table {table} was changed while a page that had broken off was read again: load this page again."
+            ),
+            detail: "the items delivered before came differently".to_owned(),
+        }
+    }
+
     /// The kind, for those who know a better way out.
     pub(crate) fn kind(&self) -> Kind {
         self.kind

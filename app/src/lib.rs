@@ -4,17 +4,22 @@
 //! to the inside: each can be called on its own, with its own end signal and its own listener.
 
 mod accounts;
+mod answer;
 mod app;
+mod assets;
 mod auth;
 mod cached;
-mod columns;
 mod config;
 mod cursor;
 mod error;
+mod facts;
 mod failure;
-mod home;
-mod items;
+mod filter;
+mod format;
+mod number;
 mod observe;
+mod page;
+mod parse;
 mod request_body;
 mod respond;
 mod router;
@@ -22,7 +27,7 @@ mod scan;
 mod selection;
 mod server;
 mod setting;
-mod value;
+mod text;
 
 pub use app::App;
 pub use config::Config;

@@ -11,15 +11,20 @@ use axum::{
     routing::get,
 };
 use serde_json::{Value, json};
-use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
+use tower_http::{
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    services::ServeDir,
+};
 
-use crate::{App, auth, error::WebError, home, items, observe, request_body, respond};
+use crate::{App, assets, auth, error::WebError, observe, page, request_body, respond};
 
 /// All pages. What is not listed before `route_layer` is public or asks for the login itself.
 pub fn router(app: Arc<App>) -> Router {
     let routes = Router::new()
-        .route("/", get(home::home))
-        .route("/query", get(items::items).post(items::items))
+        .route("/", get(page::home::home))
+        .route("/query", get(page::items::items).post(page::items::items))
+        .route("/item", get(page::item::item))
+        .route("/table", get(page::table::table))
         .method_not_allowed_fallback(method_not_allowed)
         .route_layer(from_fn_with_state(Arc::clone(&app), auth::require))
         .route("/ping", get(ping).fallback(method_not_allowed))
@@ -34,6 +39,7 @@ fn with_layers(routes: Router) -> Router {
         .layer(from_fn(request_body::discard))
         .layer(CatchPanicLayer::custom(internal_error))
         .layer(from_fn(respond::complete))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn(observe::observe))
 }
 
@@ -49,13 +55,17 @@ async fn ping() -> Json<Value> {
 /// to those who are logged in.
 async fn static_file(State(app): State<Arc<App>>, request: Request) -> Result<Response, WebError> {
     let headers = request.headers().clone();
+    let is_current = request
+        .uri()
+        .path_and_query()
+        .is_some_and(|address| assets::is_current(address.as_str()));
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut directory = ServeDir::new(&app.static_dir).append_index_html_on_directories(false);
         // An error is a path that the file system can't even look up: nothing is there.
         if let Ok(file) = directory.try_call(request).await
             && file.status() != StatusCode::NOT_FOUND
         {
-            return Ok(unconditional(file.map(axum::body::Body::new)));
+            return Ok(unconditional(file.map(axum::body::Body::new), is_current));
         }
     }
     auth::check(&app, &headers).await?;
@@ -64,12 +74,15 @@ async fn static_file(State(app): State<Arc<App>>, request: Request) -> Result<Re
 
 /// All files of a reproducible image bear the same date: a browser that asks "changed since?"
 /// would keep the style sheet of the first image for ever.
-fn unconditional(mut file: Response) -> Response {
-    file.headers_mut().remove(header::LAST_MODIFIED);
-    file.headers_mut().insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=300"),
-    );
+fn unconditional(mut file: Response, is_current: bool) -> Response {
+    let caching = if is_current {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=300"
+    };
+    let headers = file.headers_mut();
+    headers.remove(header::LAST_MODIFIED);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     file
 }
 

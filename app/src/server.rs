@@ -43,13 +43,27 @@ pub async fn run(
         let directory = config.static_dir.display();
         warn!(%directory, "pages have no style: STATIC_DIR is not a directory");
     }
-    let app = App::load(&config, &app::aws_settings().await).await?;
+    let app = Arc::new(App::new(&config, &app::aws_settings().await)?);
     let address = config.listen_addr;
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("can't listen on {address}, choose another LISTEN_ADDR"))?;
     info!(address = %listener.local_addr()?, "listening");
-    serve(listener, Arc::new(app), shutdown).await?;
+    // The load balancer has its answer while AWS is asked for the accounts.
+    let checked = Arc::clone(&app);
+    let (failed, failure) = oneshot::channel();
+    let check = tokio::spawn(async move {
+        if let Err(error) = checked.check().await {
+            // The receiver is gone only when the service has ended already.
+            let _ = failed.send(error);
+        }
+    });
+    let outcome = tokio::select! {
+        served = serve(listener, app, shutdown) => served.map_err(Into::into),
+        Ok(error) = failure => Err(error),
+    };
+    check.abort();
+    outcome?;
     info!("ended");
     Ok(())
 }

@@ -44,6 +44,14 @@ impl<T: FromStr<Err: Display>> Setting<T> {
         })
     }
 
+    /// The name of the parameter, if it is one.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Fixed(_) => "",
+            Self::Parameter(parameter) => &parameter.name,
+        }
+    }
+
     /// The value, not older than the age at which parameters are read again.
     pub(crate) async fn current(&self) -> Result<Arc<T>, Failure> {
         match self {

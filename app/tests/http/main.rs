@@ -2,7 +2,9 @@
 
 mod access;
 mod aws_failures;
+mod looking;
 mod paging;
 mod parameters;
 mod process;
+mod streaming;
 mod support;

@@ -50,6 +50,11 @@ impl Client {
         self.send(Method::GET, path, Body::empty()).await
     }
 
+    /// Only the headers of what a GET gets.
+    pub(crate) async fn head(&self, path: &str) -> Answer {
+        self.send(Method::HEAD, path, Body::empty()).await
+    }
+
     pub(crate) async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
         let uri = format!("http://{}{path}", self.address);
         let mut request = Request::builder()

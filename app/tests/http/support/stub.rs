@@ -1,17 +1,19 @@
 //! SSM and `DynamoDB`, as far as the app uses them.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard},
 };
 
 use axum::{
     Json, Router,
+    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -54,12 +56,23 @@ struct Behaviour {
     calls: HashMap<String, usize>,
     /// Every second page is empty and yet not the last.
     empty_pages: bool,
+    /// So many items has a page that is asked for without a limit.
+    page: usize,
+    /// Where the next answers to Scan are cut off.
+    cuts: VecDeque<usize>,
+    /// What the last call of an operation asked for.
+    inputs: HashMap<String, Value>,
+    /// Whether the table may be described.
+    key: Option<&'static str>,
 }
 
 impl Stub {
     pub(crate) async fn start() -> Self {
         let aws = Aws {
-            state: Arc::default(),
+            state: Arc::new(Mutex::new(Behaviour {
+                page: usize::MAX,
+                ..Behaviour::default()
+            })),
             released: watch::Sender::new(false),
             held: watch::Sender::new(0),
         };
@@ -110,6 +123,25 @@ impl Stub {
 
     pub(crate) fn set_empty_pages(&self) {
         self.aws.lock().empty_pages = true;
+    }
+
+    pub(crate) fn set_page(&self, items: usize) {
+        self.aws.lock().page = items;
+    }
+
+    /// From now on the table is described, with this key.
+    pub(crate) fn set_key(&self, name: &'static str) {
+        self.aws.lock().key = Some(name);
+    }
+
+    /// The next answer to Scan breaks off after so many bytes; several do one after the other.
+    pub(crate) fn cut(&self, length: usize) {
+        self.aws.lock().cuts.push_back(length);
+    }
+
+    /// What the last call of this operation asked for.
+    pub(crate) fn input(&self, operation: &str) -> Value {
+        self.aws.lock().inputs[operation].clone()
     }
 
     pub(crate) fn set_fault(&self, operation: &'static str, fault: Fault) {
@@ -167,10 +199,16 @@ async fn answer(State(aws): State<Aws>, headers: HeaderMap, body: String) -> Res
         }
         None => {}
     }
-    let state = aws.lock();
+    let mut state = aws.lock();
+    state.inputs.insert(operation.to_owned(), input.clone());
     match operation {
         "GetParameter" => state.get_parameter(&input),
-        "Scan" => state.scan(&input),
+        "Scan" => match state.cuts.pop_front() {
+            Some(length) => cut(state.scan(&input), length),
+            None => state.scan(&input),
+        },
+        "GetItem" => state.get_item(&input),
+        "DescribeTable" => state.describe_table(),
         _ => error(400, "UnknownOperationException"),
     }
 }
@@ -200,6 +238,30 @@ impl Behaviour {
         }
     }
 
+    fn get_item(&self, input: &Value) -> Response {
+        let items = &self.tables[input["TableName"].as_str().unwrap()];
+        let id = &input["Key"]["itemID"];
+        match items.iter().find(|item| item["itemID"] == *id) {
+            Some(item) => ok(&json!({ "Item": item })),
+            None => ok(&json!({})),
+        }
+    }
+
+    fn describe_table(&self) -> Response {
+        let Some(name) = self.key else {
+            return error(400, "AccessDeniedException");
+        };
+        ok(&json!({ "Table": {
+            "TableName": "books",
+            "TableStatus": "ACTIVE",
+            "KeySchema": [{ "AttributeName": name, "KeyType": "HASH" }],
+            "AttributeDefinitions": [{ "AttributeName": name, "AttributeType": "S" }],
+            "ItemCount": 12345,
+            "TableSizeBytes": 678_900,
+            "BillingModeSummary": { "BillingMode": "PAY_PER_REQUEST" },
+        }}))
+    }
+
     fn scan(&self, input: &Value) -> Response {
         let Some(items) = self.tables.get(input["TableName"].as_str().unwrap()) else {
             return error(400, "ResourceNotFoundException");
@@ -217,15 +279,39 @@ impl Behaviour {
             let again = json!({ "itemID": key["itemID"], "page": { "S": "empty" } });
             return ok(&json!({ "Items": [], "LastEvaluatedKey": again }));
         }
-        let limit = usize::try_from(input["Limit"].as_u64().unwrap()).unwrap();
+        let limit = input["Limit"]
+            .as_u64()
+            .map_or(self.page, |limit| limit.try_into().unwrap());
         let page: Vec<_> = items.iter().skip(start).take(limit).collect();
-        let mut output = json!({ "Items": page });
+        let capacity = json!({ "TableName": "books", "CapacityUnits": 0.5 });
+        let mut output =
+            json!({ "ConsumedCapacity": capacity, "Count": page.len(), "Items": page });
+        output["ScannedCount"] = page.len().into();
         // A full page has a key even when nothing follows it, as in DynamoDB.
         if page.len() == limit {
             output["LastEvaluatedKey"] = json!({ "itemID": page[limit - 1]["itemID"] });
         }
         ok(&output)
     }
+}
+
+/// The first bytes of an answer, whose length says that there are more.
+fn cut(answer: Response, length: usize) -> Response {
+    let (parts, body) = answer.into_parts();
+    let body = body.into_data_stream();
+    let mut left = length;
+    let pieces = body.map(move |piece| {
+        let piece = piece?;
+        let taken = piece.slice(..piece.len().min(left));
+        left -= taken.len();
+        Ok::<_, axum::Error>(taken)
+    });
+    let broken = futures_util::stream::once(async {
+        // What was written before must leave first.
+        tokio::task::yield_now().await;
+        Err(axum::Error::new("cut off"))
+    });
+    Response::from_parts(parts, Body::from_stream(pieces.chain(broken)))
 }
 
 fn ok(body: &Value) -> Response {

@@ -1,0 +1,211 @@
+//! From the bytes of `DynamoDB` to the bytes of the answer.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use tracing::Instrument;
+
+use super::log::{Abandoned, End, Log, Reader};
+use crate::{
+    App, Failure,
+    cursor::{self, Key},
+    format::Document,
+    parse::Totals,
+    scan::{Next, Reading},
+    selection::Selection,
+};
+
+/// The answer leaves in pieces of about this size.
+const PIECE: usize = 32 * 1024;
+
+/// What follows the first page of a walk through the whole table, for each reader on its own.
+pub(crate) struct Rest {
+    app: Arc<App>,
+    selection: Arc<Selection>,
+    document: Document,
+    key: Key,
+}
+
+/// Why there is no more to write.
+enum Stop {
+    Abandoned,
+    Failed(Failure),
+    Rest(Arc<Rest>),
+}
+
+/// Where the answer goes.
+struct Output<'a, F> {
+    log: &'a Log,
+    text: Vec<u8>,
+    release: F,
+}
+
+/// Writes the whole answer to the log, and calls `release` when the scan does not run any more, or
+/// waits for its readers.
+pub(crate) async fn produce(
+    app: &Arc<App>,
+    selection: &Arc<Selection>,
+    log: &Log,
+    release: impl FnMut(),
+) {
+    let mut output = Output {
+        log,
+        text: Vec::new(),
+        release,
+    };
+    let outcome = async {
+        let reading = Reading::start(app, selection, selection.start.clone()).await?;
+        let document = Document::new(selection, &reading);
+        output.write(app, reading, document).await
+    };
+    let outcome = outcome.await;
+    output.end(outcome);
+}
+
+impl Rest {
+    /// A reader of the rest, which is written for it alone.
+    pub(crate) fn read_alone(self: &Arc<Self>) -> Reader {
+        let log = Arc::<Log>::default();
+        let reader = log.reader();
+        let rest = Arc::clone(self);
+        let write = async move {
+            let mut output = Output {
+                log: &log,
+                text: Vec::new(),
+                release: || {},
+            };
+            let outcome = async {
+                let key = Some(rest.key.clone());
+                let reading = Reading::start(&rest.app, &rest.selection, key).await?;
+                output
+                    .write(&rest.app, reading, rest.document.clone())
+                    .await
+            };
+            let outcome = outcome.await;
+            output.end(outcome);
+        };
+        tokio::spawn(write.in_current_span());
+        reader
+    }
+}
+
+impl<F: FnMut()> Output<'_, F> {
+    async fn write(
+        &mut self,
+        app: &Arc<App>,
+        mut reading: Reading,
+        mut document: Document,
+    ) -> Result<(), Stop> {
+        loop {
+            let outcome = self.page(&mut reading, &mut document).await;
+            let totals = match outcome {
+                Err(Stop::Failed(failure)) => {
+                    return self.broken(&mut document, failure);
+                }
+                outcome => outcome?,
+            };
+            let key = totals.last_key.as_deref();
+            let key = key.and_then(|key| cursor::from_json(key.as_bytes()));
+            document.page_end(&totals, &mut self.text);
+            let Some(key) = key.filter(|_| document.goes_on()) else {
+                let next = totals.last_key.as_deref();
+                document.end(next, &mut self.text);
+                return Ok(());
+            };
+            self.flush().await?;
+            if self.log.readers() > 1 {
+                return Err(Stop::Rest(Arc::new(Rest {
+                    app: Arc::clone(app),
+                    selection: document.selection(),
+                    document,
+                    key,
+                })));
+            }
+            if let Err(failure) = reading.turn(key).await {
+                return self.broken(&mut document, failure);
+            }
+        }
+    }
+
+    /// Writes the items of one page.
+    async fn page(
+        &mut self,
+        reading: &mut Reading,
+        document: &mut Document,
+    ) -> Result<Totals, Stop> {
+        loop {
+            let text = &mut self.text;
+            let next = reading.drain(|item| {
+                document.item(item, text);
+                text.len() < PIECE
+            })?;
+            if reading.has_begun() {
+                document.begin(&mut self.text);
+            }
+            match next {
+                None => self.flush().await?,
+                Some(Next::End(totals)) => return Ok(totals),
+                Some(Next::More) if reading.arrived() => {}
+                Some(Next::More) => {
+                    self.flush().await?;
+                    if let Some(totals) = reading.wait().await? {
+                        return Ok(totals);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn flush(&mut self) -> Result<(), Stop> {
+        if self.text.is_empty() {
+            return if self.log.readers() > 0 {
+                Ok(())
+            } else {
+                Err(Stop::Abandoned)
+            };
+        }
+        let text = std::mem::replace(&mut self.text, Vec::with_capacity(PIECE + PIECE / 4));
+        self.log.push(Bytes::from(text))?;
+        if self.log.is_full() {
+            (self.release)();
+            self.log.room().await;
+        }
+        Ok(())
+    }
+
+    /// A page that was begun says what went wrong in its own words, if it can.
+    fn broken(&mut self, document: &mut Document, failure: Failure) -> Result<(), Stop> {
+        if document.has_begun() {
+            tracing::error!(detail = failure.detail(), "{failure}");
+            if document.broken(&failure, &mut self.text) {
+                return Ok(());
+            }
+        }
+        Err(Stop::Failed(failure))
+    }
+
+    fn end(mut self, outcome: Result<(), Stop>) {
+        if !self.text.is_empty() {
+            // Nobody is left to miss it.
+            let _ = self.log.push(Bytes::from(std::mem::take(&mut self.text)));
+        }
+        self.log.end(match outcome {
+            Err(Stop::Failed(failure)) => End::Failed(failure),
+            Err(Stop::Rest(rest)) => End::Rest(rest),
+            Ok(()) | Err(Stop::Abandoned) => End::Complete,
+        });
+        (self.release)();
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Abandoned> for Stop {
+    fn from(_: Abandoned) -> Self {
+        Self::Abandoned
+    }
+}

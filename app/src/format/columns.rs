@@ -1,0 +1,167 @@
+//! Items have no schema: the columns are what the first items have.
+
+use std::{cmp::Reverse, collections::HashMap};
+
+use crate::{
+    parse::{Attribute, Item},
+    text::unescape,
+};
+
+/// Items with thousands of different attributes must not make a table of millions of cells. What
+/// has no column is shown together in the last one.
+const MAX_COLUMNS: usize = 100;
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Columns {
+    pub(crate) names: Vec<String>,
+    /// How many of them, from the first, are the key.
+    pub(crate) key: usize,
+    /// Whether there is a last column for what has none.
+    pub(crate) others: bool,
+    places: HashMap<String, usize>,
+}
+
+/// How often each attribute was seen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts(HashMap<String, usize>);
+
+/// An item in columns: its attributes in their places, and the others.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    pub(crate) cells: Vec<Option<usize>>,
+    pub(crate) others: Vec<usize>,
+    /// In which column the attribute at this place was the last time: mostly it is there again.
+    guesses: Vec<usize>,
+}
+
+impl Counts {
+    pub(crate) fn add(&mut self, item: &Item<'_>) {
+        for attribute in item.attributes {
+            let name = unescape(attribute.name, item.text);
+            if let Some(count) = self.0.get_mut(&*name) {
+                *count += 1;
+            } else {
+                self.0.insert(name.into_owned(), 1);
+            }
+        }
+    }
+
+    /// The key's first, then the most frequent, then by name.
+    pub(crate) fn columns(&self, key: &[String], more_follow: bool) -> Columns {
+        let rank = |name: &String| key.iter().position(|key| key == name).unwrap_or(key.len());
+        let mut counts: Vec<_> = self.0.iter().collect();
+        counts.sort_unstable_by_key(|&(name, count)| (rank(name), Reverse(count), name));
+        let others = more_follow || counts.len() > MAX_COLUMNS;
+        counts.truncate(MAX_COLUMNS);
+        let names: Vec<_> = counts.into_iter().map(|(name, _)| name.clone()).collect();
+        Columns {
+            key: names.iter().filter(|name| key.contains(name)).count(),
+            places: names.iter().cloned().zip(0..).collect(),
+            names,
+            others,
+        }
+    }
+}
+
+impl Columns {
+    pub(crate) fn place(&self, item: &Item<'_>, row: &mut Row) {
+        row.cells.clear();
+        row.cells.resize(self.names.len(), None);
+        row.others.clear();
+        row.guesses
+            .resize(item.attributes.len().max(row.guesses.len()), 0);
+        for (index, attribute) in item.attributes.iter().enumerate() {
+            match self.find(item.text, attribute, &mut row.guesses[index]) {
+                Some(column) => row.cells[column] = Some(index),
+                None => row.others.push(index),
+            }
+        }
+    }
+
+    fn find(&self, text: &str, attribute: &Attribute, guess: &mut usize) -> Option<usize> {
+        let name = unescape(attribute.name, text);
+        if self
+            .names
+            .get(*guess)
+            .is_none_or(|guessed| *guessed != name)
+        {
+            *guess = *self.places.get(&*name)?;
+        }
+        Some(*guess)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::{Scanner, attributes};
+
+    fn columns(items: &[&[&str]], key: &[&str]) -> Columns {
+        let mut counts = Counts::default();
+        for names in items {
+            with_item(names, |item| counts.add(item));
+        }
+        let key: Vec<_> = key.iter().map(|&name| name.to_owned()).collect();
+        counts.columns(&key, false)
+    }
+
+    fn with_item(names: &[&str], run: impl FnOnce(&Item<'_>)) {
+        let pairs: Vec<_> = names
+            .iter()
+            .map(|name| format!(r#""{name}":{{"S":"x"}}"#))
+            .collect();
+        let text = format!("{{{}}}", pairs.join(","));
+        let mut found = Vec::new();
+        attributes(&mut Scanner::new(text.as_bytes(), 0), &mut found).unwrap();
+        run(&Item {
+            text: &text,
+            attributes: &found,
+        });
+    }
+
+    #[test]
+    fn the_most_frequent_come_first_then_the_alphabet() {
+        let items: [&[&str]; 3] = [&["id", "b", "rare"], &["id", "a", "b"], &["id", "a"]];
+        assert_eq!(columns(&items, &[]).names, ["id", "a", "b", "rare"]);
+    }
+
+    #[test]
+    fn a_known_key_comes_before_all() {
+        let items: [&[&str]; 2] = [&["a", "y", "z"], &["a", "y", "z"]];
+        let columns = columns(&items, &["z", "y"]);
+        assert_eq!(columns.names, ["z", "y", "a"]);
+        assert_eq!(columns.key, 2);
+    }
+
+    #[test]
+    fn no_items_have_no_columns() {
+        assert!(columns(&[], &["z"]).names.is_empty());
+    }
+
+    #[test]
+    fn there_is_a_limit() {
+        let names: Vec<_> = (0..5000).map(|number| number.to_string()).collect();
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        let columns = columns(&[&names], &[]);
+        assert_eq!(columns.names.len(), MAX_COLUMNS);
+        assert!(columns.others);
+    }
+
+    #[test]
+    fn every_attribute_has_its_place_in_whatever_order_it_comes() {
+        let columns = columns(&[&["a", "b", "c"]], &[]);
+        let mut row = Row::default();
+        for (names, cells, others) in [
+            (&["a", "b", "c"][..], [Some(0), Some(1), Some(2)], vec![]),
+            (&["c", "x", r"\u0061"], [Some(2), None, Some(0)], vec![1]),
+            (&[], [None, None, None], vec![]),
+        ] {
+            with_item(names, |item| columns.place(item, &mut row));
+            assert_eq!(
+                (&row.cells[..], &row.others),
+                (&cells[..], &others),
+                "{names:?}"
+            );
+        }
+    }
+}

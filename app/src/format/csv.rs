@@ -1,0 +1,74 @@
+//! Items as CSV (RFC 4180), which a spreadsheet opens without running what is stored in it.
+
+use super::columns::{Columns, Row};
+use crate::{
+    parse::{Attribute, Item, Kind},
+    text::{Style, unescape, write_attribute, write_attributes},
+};
+
+/// The header of the column for what has none.
+pub(crate) const OTHERS: &str = "other attributes";
+
+pub(crate) fn write_header(columns: &Columns, out: &mut Vec<u8>) {
+    for name in &columns.names {
+        write_cell(&guarded(name), out);
+        out.push(b',');
+    }
+    write_cell(OTHERS, out);
+    out.extend_from_slice(b"\r\n");
+}
+
+pub(crate) fn write_row(columns: &Columns, item: &Item<'_>, row: &mut Row, out: &mut Vec<u8>) {
+    columns.place(item, row);
+    for cell in &row.cells {
+        if let Some(index) = cell {
+            write_attribute_cell(item.text, &item.attributes[*index], out);
+        }
+        out.push(b',');
+    }
+    if !row.others.is_empty() {
+        let others = row.others.iter().map(|&index| &item.attributes[index]);
+        let mut json = Vec::new();
+        write_attributes(&mut json, item.text, others, Style::Json);
+        write_cell(&String::from_utf8_lossy(&json), out);
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+fn write_attribute_cell(text: &str, attribute: &Attribute, out: &mut Vec<u8>) {
+    match attribute.kind {
+        Kind::String | Kind::Binary => {
+            write_cell(&guarded(&unescape(attribute.value, text)), out);
+        }
+        Kind::Number => write_cell(&unescape(attribute.value, text), out),
+        _ => {
+            let mut json = Vec::new();
+            write_attribute(&mut json, text, attribute, Style::Json);
+            write_cell(&String::from_utf8_lossy(&json), out);
+        }
+    }
+}
+
+/// What a spreadsheet would take for a formula begins with an apostrophe.
+fn guarded(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}").into()
+    } else {
+        text.into()
+    }
+}
+
+fn write_cell(text: &str, out: &mut Vec<u8>) {
+    if !text.contains([',', '"', '\n', '\r']) {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    for (index, part) in text.split('"').enumerate() {
+        if index > 0 {
+            out.extend_from_slice(b"\"\"");
+        }
+        out.extend_from_slice(part.as_bytes());
+    }
+    out.push(b'"');
+}

@@ -1,0 +1,183 @@
+//! One item, with an address of its own.
+
+use std::{sync::Arc, time::Instant};
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use http_body_util::{BodyExt, Limited};
+use serde_json::Value;
+
+use crate::{
+    App,
+    cursor::{self, Key},
+    error::WebError,
+    failure::{Call, Failure, Kind},
+    filter, respond,
+    scan::{TakeBody, replaced},
+    selection::BAD_CURSOR,
+};
+
+/// An item has 400 KB, in JSON with every byte escaped it may be six times that.
+const MAX_LENGTH: usize = 4 * 1024 * 1024;
+const BAD_KEY: WebError = WebError::BadRequest(
+    "The key does not fit the table: it takes each attribute of the key with its name, type and value.",
+);
+
+#[derive(Template)]
+#[template(path = "item.html")]
+struct ItemPage<'a> {
+    table: &'a str,
+    attributes: Vec<Attribute>,
+    json: String,
+}
+
+/// An attribute with what it holds, each level after the one that it stands in.
+struct Attribute {
+    name: String,
+    kind: &'static str,
+    text: String,
+    level: usize,
+}
+
+/// `GET /item`
+pub(crate) async fn item(State(app): State<Arc<App>>, address: Uri) -> Result<Response, WebError> {
+    let query = address.query().unwrap_or_default();
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let Some((_, cursor)) = pairs.iter().find(|(name, _)| name == "key") else {
+        return look_up(&pairs);
+    };
+    let key = cursor::decode(cursor).ok_or(BAD_CURSOR)?;
+    let (mut table, asked) = (app.table.current().await?, Instant::now());
+    let mut answer = get(&app, &table, &key).await;
+    if let Err(failure) = answer {
+        if failure.kind() == Kind::Rejected {
+            return Err(BAD_KEY);
+        }
+        table = replaced(&app, &table, asked, failure).await?;
+        answer = get(&app, &table, &key).await;
+    }
+    let item = answer?;
+    let Some(item) = item else {
+        return Err(WebError::NoItem);
+    };
+    let mut attributes = Vec::new();
+    if let Some(map) = item.as_object() {
+        for (name, value) in in_order(map, &key) {
+            list(name, value, 0, &mut attributes);
+        }
+    }
+    let json = serde_json::to_string_pretty(&item).unwrap_or_default();
+    respond::page(&ItemPage {
+        table: &table,
+        attributes,
+        json,
+    })
+}
+
+/// The form gives names, types and values; the address of the item is made of them.
+fn look_up(
+    pairs: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)],
+) -> Result<Response, WebError> {
+    let all = |wanted: &str| {
+        let found: Vec<_> = pairs
+            .iter()
+            .filter(|(name, _)| name == wanted)
+            .map(|(_, text)| text)
+            .collect();
+        found
+    };
+    let (names, kinds, values) = (all("name"), all("type"), all("value"));
+    let mut key = Key::new();
+    for (index, name) in names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| !name.is_empty())
+    {
+        let (kind, text) = kinds.get(index).zip(values.get(index)).ok_or(BAD_KEY)?;
+        key.insert(name.to_string(), filter::value(kind, text)?);
+    }
+    let cursor = cursor::encode(&key);
+    cursor::decode(&cursor).ok_or(BAD_KEY)?;
+    let address = HeaderValue::from_str(&format!("/item?key={cursor}")).map_err(|_| BAD_KEY)?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
+}
+
+async fn get(app: &App, table: &str, key: &Key) -> Result<Option<Value>, Failure> {
+    let call = Call {
+        action: "dynamodb:GetItem",
+        noun: "table",
+        name: table,
+    };
+    let body = TakeBody::default();
+    let request = app
+        .dynamodb
+        .get_item()
+        .table_name(table)
+        .set_key(Some(key.clone()));
+    let sent = request.customize().interceptor(body.clone()).send().await;
+    sent.map_err(|error| Failure::of(call, &error))?;
+    let body = body.taken().ok_or_else(|| Failure::unreadable(call))?;
+    let bytes = Limited::new(body, MAX_LENGTH).collect().await;
+    let bytes = bytes.map_err(|_| Failure::unreadable(call))?.to_bytes();
+    let mut answer: Value =
+        serde_json::from_slice(&bytes).map_err(|_| Failure::unreadable(call))?;
+    Ok(answer
+        .get_mut("Item")
+        .map(Value::take)
+        .filter(Value::is_object))
+}
+
+/// The key first, then by name.
+fn in_order<'a>(
+    map: &'a serde_json::Map<String, Value>,
+    key: &Key,
+) -> Vec<(&'a String, &'a Value)> {
+    let mut attributes: Vec<_> = map.iter().collect();
+    attributes.sort_by_key(|(name, _)| (!key.contains_key(*name), *name));
+    attributes
+}
+
+/// An attribute and all that it holds.
+fn list(name: &str, value: &Value, level: usize, into: &mut Vec<Attribute>) {
+    let typed = value.as_object().and_then(|object| object.iter().next());
+    let Some((tag, inner)) = typed else {
+        return;
+    };
+    into.push(Attribute {
+        name: name.to_owned(),
+        kind: crate::parse::Kind::of_tag(tag).name(),
+        text: text(inner),
+        level: level.min(12),
+    });
+    match inner {
+        Value::Object(map) => {
+            for (name, value) in map {
+                list(name, value, level + 1, into);
+            }
+        }
+        Value::Array(values) if tag == "L" => {
+            for (index, value) in values.iter().enumerate() {
+                list(&index.to_string(), value, level + 1, into);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A scalar as it is, a set as its entries, of the rest how much is in it.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(map) => format!("{} attributes", map.len()),
+        Value::Array(values) if values.iter().all(Value::is_string) && !values.is_empty() => {
+            let texts: Vec<_> = values.iter().map(Value::to_string).collect();
+            texts.join(", ")
+        }
+        Value::Array(values) => format!("{} entries", values.len()),
+        Value::Bool(_) | Value::Null | Value::Number(_) => value.to_string(),
+    }
+}

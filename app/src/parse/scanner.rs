@@ -1,0 +1,182 @@
+//! The tokens of JSON in bytes that may end anywhere.
+
+use memchr::memchr2;
+
+use super::Kind;
+
+/// Why a token can't be read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Stop {
+    /// The bytes end within it: try again when there are more.
+    Incomplete,
+    Malformed,
+}
+
+/// A place in the bytes: of a string, what stands between its quotes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Span {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Whether there is a backslash in it.
+    pub(crate) escaped: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Scanner<'a> {
+    bytes: &'a [u8],
+    pub(crate) at: usize,
+}
+
+impl Span {
+    pub(crate) fn of<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at }
+    }
+
+    /// The next byte that is no white space; it is not taken.
+    pub(crate) fn peek(&mut self) -> Result<u8, Stop> {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                return Ok(byte);
+            }
+            self.at += 1;
+        }
+        Err(Stop::Incomplete)
+    }
+
+    pub(crate) fn expect(&mut self, byte: u8) -> Result<(), Stop> {
+        if self.take_if(byte)? {
+            Ok(())
+        } else {
+            Err(Stop::Malformed)
+        }
+    }
+
+    pub(crate) fn take_if(&mut self, byte: u8) -> Result<bool, Stop> {
+        let found = self.peek()? == byte;
+        self.at += usize::from(found);
+        Ok(found)
+    }
+
+    pub(crate) fn string(&mut self) -> Result<Span, Stop> {
+        self.expect(b'"')?;
+        let start = self.at;
+        let mut escaped = false;
+        let mut at = start;
+        loop {
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            let found = memchr2(b'"', b'\\', rest).ok_or(Stop::Incomplete)?;
+            at += found;
+            if self.bytes[at] == b'"' {
+                break;
+            }
+            escaped = true;
+            at += 2;
+        }
+        self.at = at + 1;
+        Ok(Span {
+            start,
+            end: at,
+            escaped,
+        })
+    }
+
+    /// The name of a type.
+    pub(crate) fn tag(&mut self) -> Result<Kind, Stop> {
+        let span = self.string()?;
+        let tag = self.bytes.get(span.start..span.end).unwrap_or_default();
+        Ok(Kind::of_tag(str::from_utf8(tag).unwrap_or_default()))
+    }
+
+    /// Goes past one value, of which only the ends are looked for.
+    pub(crate) fn value(&mut self) -> Result<Span, Stop> {
+        let first = self.peek()?;
+        let start = self.at;
+        match first {
+            b'"' => {
+                self.string()?;
+            }
+            b'{' | b'[' => self.nested()?,
+            b',' | b':' | b'}' | b']' => return Err(Stop::Malformed),
+            _ => self.word()?,
+        }
+        Ok(Span {
+            start,
+            end: self.at,
+            escaped: false,
+        })
+    }
+
+    fn nested(&mut self) -> Result<(), Stop> {
+        let mut depth = 0_usize;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A number, `true`, `false` or `null`: complete when something else follows.
+    fn word(&mut self) -> Result<(), Stop> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
+        let length = rest.iter().position(is_end).ok_or(Stop::Incomplete)?;
+        self.at += length;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Result<&str, Stop> {
+        let span = Scanner::new(text.as_bytes(), 0).value()?;
+        Ok(span.of(text))
+    }
+
+    #[test]
+    fn a_value_ends_where_it_ends() {
+        for (text, expected) in [
+            ("1.5e3,", "1.5e3"),
+            (" true}", "true"),
+            (r#""a\"b\\" "#, r#""a\"b\\""#),
+            (r#"{"a":["}"]}]"#, r#"{"a":["}"]}"#),
+            ("[],", "[]"),
+        ] {
+            assert_eq!(value(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_incomplete() {
+        for text in [
+            "",
+            "  ",
+            "12",
+            r#""a"#,
+            r#""a\"#,
+            r#""a\""#,
+            "{",
+            r#"{"a":1"#,
+        ] {
+            assert_eq!(value(text), Err(Stop::Incomplete), "{text}");
+        }
+        assert_eq!(value(","), Err(Stop::Malformed));
+    }
+}

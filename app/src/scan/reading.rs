@@ -1,0 +1,239 @@
+//! The items of one page after the other. What breaks off is asked for again from the last item
+//! that was complete, so that none is missing and none comes twice.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::body::{Body, Bytes};
+use futures_util::FutureExt;
+use http_body_util::BodyExt;
+
+use super::request::{Request, call, replaced, scan};
+use crate::{
+    App,
+    cursor::{self, Key, KeyNames},
+    failure::Failure,
+    parse::{Item, PageParser, Scanner, Step, Totals, attributes},
+    selection::Selection,
+};
+
+/// A page that breaks off again and again without one more item is given up.
+const ATTEMPTS: usize = 3;
+/// So long may the next bytes of an answer take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A table that is being read.
+pub(crate) struct Reading {
+    app: Arc<App>,
+    selection: Arc<Selection>,
+    pub(crate) table: Arc<String>,
+    /// What the key of the table is made of, if that is known.
+    pub(crate) key_names: Option<KeyNames>,
+    body: Body,
+    parser: PageParser,
+    /// Where the request that runs has started, and how many items it may read.
+    start: Option<Key>,
+    limit: Option<u16>,
+    /// The items that came since then, and the text of the last one.
+    count: u16,
+    last: String,
+    /// So many of them were delivered before.
+    skip: u16,
+    failures: usize,
+}
+
+/// What follows the items that were there.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// Bytes are awaited.
+    More,
+    /// The page is complete.
+    End(Totals),
+}
+
+impl Reading {
+    /// Asks for the items after `start`.
+    pub(crate) async fn start(
+        app: &Arc<App>,
+        selection: &Arc<Selection>,
+        start: Option<Key>,
+    ) -> Result<Self, Failure> {
+        let limit = selection.limit;
+        let (named, asked) = (app.table.current().await?, Instant::now());
+        let sent = scan(app, &first(selection, &named, start.as_ref())).await;
+        let (table, body) = match sent {
+            Ok(body) => (Arc::clone(&named), body),
+            Err(failure) => {
+                let table = replaced(app, &named, asked, failure).await?;
+                let body = scan(app, &first(selection, &table, start.as_ref())).await?;
+                (table, body)
+            }
+        };
+        let key_names = match app.facts.key_names(app, &table).await {
+            Some(names) => Some(names),
+            None => start.as_ref().map(|key| key.keys().cloned().collect()),
+        };
+        Ok(Self {
+            app: Arc::clone(app),
+            selection: Arc::clone(selection),
+            table,
+            key_names,
+            body,
+            parser: PageParser::default(),
+            start,
+            limit,
+            count: 0,
+            last: String::new(),
+            skip: 0,
+            failures: 0,
+        })
+    }
+
+    /// Whether it is certain that this is an answer with items.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.parser.begun
+    }
+
+    /// Calls `take` with each item that is there, until it says that it has enough for now.
+    pub(crate) fn drain(
+        &mut self,
+        mut take: impl FnMut(&Item<'_>) -> bool,
+    ) -> Result<Option<Next>, Failure> {
+        loop {
+            let item = match self.parser.step() {
+                Ok(Step::Item(item)) => item,
+                Ok(Step::More) => return Ok(Some(Next::More)),
+                Ok(Step::End) => {
+                    return Ok(Some(Next::End(std::mem::take(&mut self.parser.totals))));
+                }
+                Err(_) => return Err(Failure::unreadable(call(&self.table))),
+            };
+            self.count = self.count.saturating_add(1);
+            if self.count <= self.skip {
+                if self.count == self.skip && item.text != self.last {
+                    return Err(Failure::changed(&self.table));
+                }
+                continue;
+            }
+            self.failures = 0;
+            self.last.clear();
+            self.last.push_str(item.text);
+            if !take(&item) {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Takes what has arrived; `false` if nothing has.
+    pub(crate) fn arrived(&mut self) -> bool {
+        match self.body.frame().now_or_never() {
+            Some(Some(Ok(frame))) => {
+                if let Ok(bytes) = frame.into_data() {
+                    self.parser.push(&bytes);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Waits for the next bytes. Where they break off, the rest is asked for again; `Some` if there
+    /// is no rest.
+    pub(crate) async fn wait(&mut self) -> Result<Option<Totals>, Failure> {
+        match tokio::time::timeout(PATIENCE, self.body.frame()).await {
+            Ok(Some(Ok(frame))) => {
+                self.parser
+                    .push(&frame.into_data().unwrap_or_else(|_| Bytes::new()));
+                Ok(None)
+            }
+            Ok(None) if self.parser.retry() => Ok(None),
+            broken => {
+                let error = match broken {
+                    Ok(Some(Err(error))) => error.to_string(),
+                    Ok(_) => "it ended in the middle".to_owned(),
+                    Err(_) => "no bytes came any more".to_owned(),
+                };
+                self.resume(&error).await
+            }
+        }
+    }
+
+    async fn resume(&mut self, error: &str) -> Result<Option<Totals>, Failure> {
+        self.failures += 1;
+        if self.failures >= ATTEMPTS {
+            return Err(Failure::broken(&self.table, error));
+        }
+        tracing::warn!(
+            error,
+            items = self.count,
+            "a page broke off and is read again"
+        );
+        let delivered = self.count.max(self.skip);
+        match self.last_key().filter(|_| delivered > 0) {
+            Some(key) => {
+                let has_filter = self.selection.filter.is_some();
+                self.limit = self.limit.map(|limit| {
+                    if has_filter {
+                        limit
+                    } else {
+                        limit.saturating_sub(delivered)
+                    }
+                });
+                if self.limit == Some(0) {
+                    return Ok(Some(Totals::up_to(&key, delivered)));
+                }
+                self.start = Some(key);
+                self.skip = 0;
+            }
+            None => self.skip = delivered,
+        }
+        self.send().await?;
+        Ok(None)
+    }
+
+    /// The key of the last item that was delivered.
+    fn last_key(&self) -> Option<Key> {
+        let names = self.key_names.as_ref()?;
+        let mut found = Vec::new();
+        attributes(&mut Scanner::new(self.last.as_bytes(), 0), &mut found).ok()?;
+        let item = Item {
+            text: &self.last,
+            attributes: &found,
+        };
+        cursor::key_of(&item, names)
+    }
+
+    /// Goes on with the next page of a walk through the whole table.
+    pub(crate) async fn turn(&mut self, key: Key) -> Result<(), Failure> {
+        if self.key_names.is_none() {
+            self.key_names = Some(key.keys().cloned().collect());
+        }
+        self.start = Some(key);
+        self.skip = 0;
+        self.send().await
+    }
+
+    async fn send(&mut self) -> Result<(), Failure> {
+        let request = Request {
+            table: &self.table,
+            start: self.start.as_ref(),
+            limit: self.limit,
+            filter: self.selection.filter.as_ref(),
+        };
+        self.body = scan(&self.app, &request).await?;
+        self.parser = PageParser::default();
+        self.count = 0;
+        Ok(())
+    }
+}
+
+fn first<'a>(selection: &'a Selection, table: &'a str, start: Option<&'a Key>) -> Request<'a> {
+    Request {
+        table,
+        start,
+        limit: selection.limit,
+        filter: selection.filter.as_ref(),
+    }
+}
