@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// So long they are kept, and so long a refusal is.
-const AGE: Duration = Duration::from_secs(60);
+const AGE: Duration = Duration::from_mins(1);
 /// The items are more important: without facts a page is still one.
 const PATIENCE: Duration = Duration::from_secs(1);
 

@@ -204,7 +204,7 @@ mod tests {
                 .unwrap();
             assert_eq!(found.expression, expected);
             assert_eq!(found.names["#n0"], name);
-            let placeholders = expected.matches(":").count();
+            let placeholders = expected.matches(':').count();
             assert_eq!(found.values.len(), placeholders, "{expected}");
         }
     }

@@ -77,7 +77,8 @@ impl Document {
         }
         match self.selection.format {
             Format::Html => {
-                out.extend_from_slice(page::items::before(&self.table, &self.selection).as_bytes())
+                let before = page::items::before(&self.table, &self.selection);
+                out.extend_from_slice(before.as_bytes());
             }
             Format::Json => {
                 out.extend_from_slice(b"{\"table\":");

@@ -61,12 +61,12 @@ impl Reading {
         start: Option<Key>,
     ) -> Result<Self, Failure> {
         let limit = selection.limit;
-        let (named, asked) = (app.table.current().await?, Instant::now());
-        let sent = scan(app, &first(selection, &named, start.as_ref())).await;
+        let (known, asked) = (app.table.current().await?, Instant::now());
+        let sent = scan(app, &first(selection, &known, start.as_ref())).await;
         let (table, body) = match sent {
-            Ok(body) => (Arc::clone(&named), body),
+            Ok(body) => (Arc::clone(&known), body),
             Err(failure) => {
-                let table = replaced(app, &named, asked, failure).await?;
+                let table = replaced(app, &known, asked, failure).await?;
                 let body = scan(app, &first(selection, &table, start.as_ref())).await?;
                 (table, body)
             }

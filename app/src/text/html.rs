@@ -13,18 +13,19 @@ const SPECIAL: [bool; 256] = special();
 
 const fn special() -> [bool; 256] {
     let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'&' | b'<' | b'>' | b'"' | b'\'' | 0x7f => true,
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = match byte {
             b'\t' | b'\n' => false,
-            // Of the bytes that begin a long character, these can begin one that HTML forbids.
-            0..0x20 | 0xc2 | 0xef | 0xf0..=0xf4 => true,
+            // Of the bytes that begin a long character, the last ones can begin one that HTML forbids.
+            0..0x20 | b'&' | b'<' | b'>' | b'"' | b'\'' | 0x7f | 0xc2 | 0xef | 0xf0..=0xf4 => true,
             _ => false,
         };
+        if byte == u8::MAX {
+            return table;
+        }
         byte += 1;
     }
-    table
 }
 
 impl Html<'_> {
