@@ -7,6 +7,9 @@ mod rows;
 mod sort;
 mod summary;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use self::{
     document::Document,
     summary::{Summary, grouped},
