@@ -19,6 +19,7 @@ impl Summary {
         };
         match (is_first, more_follow) {
             (_, true) => format!("{count} on this page, more follow"),
+            (true, false) if self.items == 0 => count,
             (true, false) => format!("{count}, these are all"),
             (false, false) => format!("{count} on this page, the last one"),
         }

@@ -172,11 +172,13 @@ fn list(name: &str, value: &Value, level: usize, into: &mut Vec<Attribute>) {
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Object(map) if map.len() == 1 => "1 attribute".to_owned(),
         Value::Object(map) => format!("{} attributes", map.len()),
         Value::Array(values) if values.iter().all(Value::is_string) && !values.is_empty() => {
             let texts: Vec<_> = values.iter().map(Value::to_string).collect();
             texts.join(", ")
         }
+        Value::Array(values) if values.len() == 1 => "1 entry".to_owned(),
         Value::Array(values) => format!("{} entries", values.len()),
         Value::Bool(_) | Value::Null | Value::Number(_) => value.to_string(),
     }
