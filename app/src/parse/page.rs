@@ -161,10 +161,10 @@ impl PageParser {
 
 impl Totals {
     /// Of a page that broke off after its last item.
-    pub(crate) fn up_to(key: &Key, scanned: u16) -> Self {
+    pub(crate) fn up_to(key: &Key, scanned: u64) -> Self {
         Self {
             last_key: Some(cursor::to_text(key)),
-            scanned: scanned.into(),
+            scanned,
             capacity: 0.0,
         }
     }

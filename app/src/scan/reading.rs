@@ -37,10 +37,10 @@ pub(crate) struct Reading {
     start: Option<Key>,
     limit: Option<u16>,
     /// The items that came since then, and the text of the last one.
-    count: u16,
+    count: u64,
     last: String,
     /// So many of them were delivered before.
-    skip: u16,
+    skip: u64,
     failures: usize,
 }
 
@@ -110,7 +110,7 @@ impl Reading {
                 }
                 Err(_) => return Err(Failure::unreadable(call(&self.table))),
             };
-            self.count = self.count.saturating_add(1);
+            self.count += 1;
             if self.count <= self.skip {
                 if self.count == self.skip && item.text != self.last {
                     return Err(Failure::changed(&self.table));
@@ -178,7 +178,7 @@ impl Reading {
                     if has_filter {
                         limit
                     } else {
-                        limit.saturating_sub(delivered)
+                        limit.saturating_sub(u16::try_from(delivered).unwrap_or(u16::MAX))
                     }
                 });
                 if self.limit == Some(0) {
