@@ -1,7 +1,7 @@
 //! The image of the app, from a binary to a registry, without Docker.
 //!
 //! [`build_app`] fills `dist/`, [`Dist::open`] checks what is in it, [`build`] makes the image of
-//! it, and [`push`](push::push) and [`Image::write_layout`] bring it where it is needed.
+//! it, and [`push`](push::push), [`ecr`] and [`Image::write_layout`] bring it where it is needed.
 //! The same `dist/` gives the same digest, on any machine and at any time: nothing in the image
 //! depends on a clock, a user, a folder or the order of a directory.
 
@@ -23,6 +23,7 @@ mod source;
 mod workspace;
 
 pub mod cli;
+pub mod ecr;
 pub mod push;
 
 pub use architecture::Architecture;

@@ -89,6 +89,21 @@ pub enum Error {
         /// The repository.
         repository: String,
     },
+    /// AWS does not allow an action on ECR.
+    #[error(
+        "your AWS identity may not do {action} ({message}): have it allowed, or push the image elsewhere with `container image --push` and deploy it with --image"
+    )]
+    EcrDenied {
+        /// The action that a policy has to allow.
+        action: &'static str,
+        /// AWS's own message.
+        message: String,
+    },
+    /// ECR gave a login that cannot be read.
+    #[error(
+        "ECR gave no login that can be used: check AWS_ENDPOINT_URL, which answers in its place if it is set"
+    )]
+    NoEcrLogin,
     /// The registry has no such repository.
     #[error("{registry} has no repository {repository}: make it first")]
     NoRepository {

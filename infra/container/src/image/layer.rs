@@ -7,8 +7,9 @@ use tar::{Builder, EntryType, Header};
 use super::files::{Found, read};
 use super::{Blob, Dist, Error, digest};
 
-/// Measured on 13.4 MB: level 3 makes 5.0 MB in 0.1 s, 12 makes 4.5 in 1, and 19 makes 4.1 in 13.
-const ZSTD_LEVEL: i32 = 12;
+/// Measured on the binary of 13.4 MB: 3 makes 5.0 MB of it in 0.1 s, 9 makes 4.5 in 0.4, 12 takes 1 s
+/// and saves 1 % more, and 19 makes 4.1 in 13.
+const ZSTD_LEVEL: i32 = 9;
 const GZIP_LEVEL: u32 = 9;
 
 /// How layers are compressed.

@@ -80,6 +80,15 @@ impl Registry {
         })
     }
 
+    /// With a login that is known already.
+    pub(crate) const fn with_login(reference: Reference, login: Login, is_plain: bool) -> Self {
+        Self {
+            reference,
+            login,
+            is_plain,
+        }
+    }
+
     fn host(&self) -> &str {
         self.reference.resolve_registry()
     }
@@ -131,12 +140,16 @@ pub async fn push(
             ours: image.digest().to_owned(),
         });
     }
+    // Not again: ECR refuses a tag that cannot be moved even where it would stay in its place.
+    let is_there = present.as_deref() == Some(image.digest());
     let mut blobs = Vec::new();
     let layers = image.layers.iter().map(|layer| (layer.name, &layer.blob));
     for (name, blob) in layers.chain([("config", &image.config)]) {
         blobs.push(send(&client, registry, name, blob, output).await?);
     }
-    put(&client, registry, &image.manifest).await?;
+    if !is_there {
+        put(&client, registry, &image.manifest).await?;
+    }
     verify(&client, registry, image).await?;
     Ok(Pushed {
         image: format!(
