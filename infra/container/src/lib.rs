@@ -4,6 +4,7 @@
 //! which image to run, and it makes the first account with a random password.
 
 mod credentials;
+pub mod image;
 mod parameters;
 mod sighting;
 mod witness;
@@ -39,6 +40,9 @@ pub enum Error {
     /// As for every stack.
     #[error(transparent)]
     Deploy(#[from] deploy::Error),
+    /// There is no image, or it is not where it should be.
+    #[error(transparent)]
+    Image(#[from] image::Error),
     /// There is no image yet.
     #[error(
         "container has no image yet: pass --image with the URI of one, for example --image 123456789012.dkr.ecr.eu-central-1.amazonaws.com/showtable:1"
