@@ -18,8 +18,10 @@ mod layout;
 mod login;
 mod manifest;
 mod progress;
+mod registry;
 mod retry;
 mod source;
+mod verify;
 mod workspace;
 
 pub mod cli;
@@ -33,5 +35,6 @@ pub use error::Error;
 pub use layer::{Compression, Layer};
 pub use login::Login;
 pub use manifest::{Blob, Image, build};
-pub use push::{Pushed, Registry, Sent};
+pub use push::{Pushed, Sent};
+pub use registry::Registry;
 pub use workspace::default_dist;

@@ -5,14 +5,11 @@ use sha2::{Digest, Sha256};
 use super::files::{below, read};
 use super::{Error, digest};
 
-/// What decides on the binary and the assets; tests of the app do not.
-pub(crate) const FILES: [&str; 4] = [
-    "Cargo.lock",
-    "Cargo.toml",
-    "app/Cargo.toml",
-    "rust-toolchain.toml",
-];
-pub(crate) const DIRECTORIES: [&str; 3] = ["app/src", "app/templates", "static"];
+/// What decides on the binary and the assets.
+pub(crate) const FILES: [&str; 3] = ["Cargo.lock", "Cargo.toml", "rust-toolchain.toml"];
+pub(crate) const DIRECTORIES: [&str; 2] = ["app", "static"];
+/// What does not, although it is among them.
+pub(crate) const APART: [&str; 2] = ["app/benches", "app/tests"];
 
 /// A digest of the sources of the app, if they are there.
 pub(crate) fn hash(workspace: &Path) -> Result<Option<String>, Error> {
