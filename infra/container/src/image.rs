@@ -37,4 +37,5 @@ pub use login::Login;
 pub use manifest::{Blob, Image, build};
 pub use push::{Pushed, Sent};
 pub use registry::Registry;
+pub use source::source_digest;
 pub use workspace::default_dist;

@@ -25,7 +25,7 @@ pub fn build_app(
     let target = architecture.target();
     ensure_target(&workspace, &target)?;
     let linker = linker(architecture)?;
-    let source = source::hash(&workspace)?.ok_or(Error::NoWorkspace)?;
+    let source = source::source_digest(&workspace)?.ok_or(Error::NoWorkspace)?;
     let binary = compile(&workspace, &target, linker)?;
     let info = BuildInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),

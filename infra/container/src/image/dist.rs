@@ -72,7 +72,7 @@ impl Dist {
         else {
             return Ok(());
         };
-        match source::hash(&workspace)? {
+        match source::source_digest(&workspace)? {
             Some(now) if now != build.source => Err(Error::Stale(self.directory.clone())),
             _ => Ok(()),
         }
