@@ -81,7 +81,7 @@ impl Registry {
     }
 
     /// With a login that is known already.
-    pub(crate) const fn with_login(reference: Reference, login: Login, is_plain: bool) -> Self {
+    pub const fn with_login(reference: Reference, login: Login, is_plain: bool) -> Self {
         Self {
             reference,
             login,
