@@ -192,7 +192,7 @@ async fn a_task_runs_the_program_of_the_image() {
             approval: Approval::Never,
             ..Options::default()
         };
-        let deployed = container::deploy(&clients, &Environment::DEFAULT, &options).await;
+        let deployed = container::deploy(&clients, &Environment::DEFAULT, None, &options).await;
         deployed.map(drop).map_err(|err| err.to_string())
     };
     let failed = deploy(&pushed.image).await.unwrap_err();

@@ -125,7 +125,7 @@ pub async fn push(
 ) -> Result<Pushed, Error> {
     let client = registry.client()?;
     let (reference, auth) = (&registry.reference, registry.login.auth());
-    retried(async || client.auth(reference, &auth, RegistryOperation::Push).await)
+    retried(|| client.auth(reference, &auth, RegistryOperation::Push))
         .await
         .map_err(|err| registry.failed(&err))?;
     let present = tagged(&client, registry).await?;
@@ -167,7 +167,7 @@ pub async fn push(
 async fn tagged(client: &Client, registry: &Registry) -> Result<Option<String>, Error> {
     let auth = registry.login.auth();
     let reference = &registry.reference;
-    match retried(async || client.fetch_manifest_digest(reference, &auth).await).await {
+    match retried(|| client.fetch_manifest_digest(reference, &auth)).await {
         Ok(digest) => Ok(Some(digest)),
         Err(err) if is_missing(&err) => Ok(None),
         Err(err) => Err(registry.failed(&err)),
@@ -197,7 +197,7 @@ async fn send(
     let size = blob.bytes.len();
     let progress = Progress::new(name, size, output);
     let reference = &registry.reference;
-    let sent = retried(async || {
+    let sent = retried(|| async {
         // Asked before every attempt: what broke may have been the answer alone.
         if client.blob_exists(reference, &blob.digest).await? {
             return Ok(false);
@@ -244,14 +244,12 @@ async fn put(client: &Client, registry: &Registry, manifest: &Blob) -> Result<()
         .media_type
         .parse()
         .map_err(|_| Error::Pack(std::io::ErrorKind::InvalidData.into()))?;
-    retried(async || {
-        client
-            .push_manifest_raw(
-                &registry.reference,
-                manifest.bytes.clone(),
-                Clone::clone(&content_type),
-            )
-            .await
+    retried(|| {
+        client.push_manifest_raw(
+            &registry.reference,
+            manifest.bytes.clone(),
+            Clone::clone(&content_type),
+        )
     })
     .await
     .map(drop)
@@ -265,8 +263,7 @@ async fn verify(client: &Client, registry: &Registry, image: &Image) -> Result<(
     let by_digest = by_tag.clone_with_digest(image.digest().to_owned());
     for reference in [by_tag, by_digest] {
         let accepted = [image.manifest.media_type];
-        let pulled =
-            retried(async || client.pull_manifest_raw(&reference, &auth, &accepted).await).await;
+        let pulled = retried(|| client.pull_manifest_raw(&reference, &auth, &accepted)).await;
         let claimed = match pulled {
             Ok((bytes, claimed)) if bytes == image.manifest.bytes && claimed == image.digest() => {
                 continue;
