@@ -77,14 +77,13 @@ impl Blobs {
     /// # Errors
     /// One sentence where they cannot be made.
     pub(crate) fn open(data: Option<&Path>) -> anyhow::Result<Self> {
-        let (directory, temporary) = match data {
-            Some(data) => (data.join("registry"), None),
-            None => {
-                let temporary = tempfile::tempdir().context(
-                    "no temporary directory for images can be made: set TMPDIR to one that can be written",
-                )?;
-                (temporary.path().to_owned(), Some(temporary))
-            }
+        let (directory, temporary) = if let Some(data) = data {
+            (data.join("registry"), None)
+        } else {
+            let temporary = tempfile::tempdir().context(
+                "no temporary directory for images can be made: set TMPDIR to one that can be written",
+            )?;
+            (temporary.path().to_owned(), Some(temporary))
         };
         for part in ["blobs", "uploads", "images"] {
             let path = directory.join(part);

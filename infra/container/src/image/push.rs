@@ -81,6 +81,7 @@ impl Registry {
     }
 
     /// With a login that is known already.
+    #[must_use]
     pub const fn with_login(reference: Reference, login: Login, is_plain: bool) -> Self {
         Self {
             reference,
