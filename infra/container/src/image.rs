@@ -35,7 +35,6 @@ pub use error::Error;
 pub use layer::{Compression, Layer};
 pub use login::Login;
 pub use manifest::{Blob, Image, build};
-pub use push::{Pushed, Sent};
-pub use registry::Registry;
+pub use push::{Pushed, Registry, Sent};
 pub use source::source_digest;
 pub use workspace::default_dist;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use container::image::cli::{BuildAppArguments, ImageArguments};
-use container::{Error, Flags};
+use container::{Error, Flags, Release};
 use deploy::cli::{Cli, Command, EXIT_CODES, Place, difference, exit_code, parse};
 use deploy::{Clients, Output};
 
@@ -43,14 +43,21 @@ async fn run_on_stack(place: Place, command: Command<Flags>) -> Result<ExitCode,
     let environment = &place.environment;
     match command {
         Command::Deploy(arguments) if arguments.no_execute => {
-            container::leave(&clients, environment, &arguments.options(&place)).await?;
+            let release = Release::prepare(&clients, &arguments.parameters).await?;
+            let options = arguments.options(&place);
+            container::leave(&clients, environment, release.as_ref(), &options).await?;
         }
         Command::Deploy(arguments) => {
-            container::deploy(&clients, environment, &arguments.options(&place)).await?;
+            let release = Release::prepare(&clients, &arguments.parameters).await?;
+            let options = arguments.options(&place);
+            container::deploy(&clients, environment, release.as_ref(), &options).await?;
         }
         Command::Diff(arguments) => {
+            let release = Release::prepare(&clients, &arguments.parameters).await?;
             let parameters = place.parameters(arguments.parameters.into());
-            let diff = container::diff(&clients, environment, parameters, arguments.drift).await?;
+            let release = release.as_ref();
+            let drift = arguments.drift;
+            let diff = container::diff(&clients, environment, release, parameters, drift).await?;
             Output::from(arguments.format).show(&diff);
             return Ok(difference(arguments.exit_code, &diff));
         }

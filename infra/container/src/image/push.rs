@@ -8,7 +8,7 @@ use oci_client::{Client, RegistryOperation};
 use serde::Serialize;
 
 use super::progress::Progress;
-use super::registry::Registry;
+pub use super::registry::Registry;
 use super::retry::retried;
 use super::verify::{tagged, verify};
 use super::{Blob, Error, Image};
@@ -50,7 +50,7 @@ pub async fn push(
 ) -> Result<Pushed, Error> {
     let client = registry.client()?;
     let (reference, auth) = (&registry.reference, registry.login.auth());
-    retried(async || client.auth(reference, &auth, RegistryOperation::Push).await)
+    retried(|| client.auth(reference, &auth, RegistryOperation::Push))
         .await
         .map_err(|err| registry.failed(&err))?;
     let present = tagged(&client, registry).await?;
@@ -98,7 +98,7 @@ async fn send(
     let size = blob.bytes.len();
     let progress = Progress::new(name, size, output);
     let reference = &registry.reference;
-    let sent = retried(async || {
+    let sent = retried(|| async {
         // Asked before every attempt: what broke may have been the answer alone.
         if client.blob_exists(reference, &blob.digest).await? {
             return Ok(false);
@@ -145,14 +145,12 @@ async fn put(client: &Client, registry: &Registry, manifest: &Blob) -> Result<()
         .media_type
         .parse()
         .map_err(|_| Error::Pack(std::io::ErrorKind::InvalidData.into()))?;
-    retried(async || {
-        client
-            .push_manifest_raw(
-                &registry.reference,
-                manifest.bytes.clone(),
-                Clone::clone(&content_type),
-            )
-            .await
+    retried(|| {
+        client.push_manifest_raw(
+            &registry.reference,
+            manifest.bytes.clone(),
+            Clone::clone(&content_type),
+        )
     })
     .await
     .map(drop)

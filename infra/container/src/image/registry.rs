@@ -33,7 +33,8 @@ impl Registry {
     }
 
     /// With a login that is known already.
-    pub(crate) const fn with_login(reference: Reference, login: Login, is_plain: bool) -> Self {
+    #[must_use]
+    pub const fn with_login(reference: Reference, login: Login, is_plain: bool) -> Self {
         Self {
             reference,
             login,

@@ -7,9 +7,10 @@ const ATTEMPTS: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// Calls until it succeeds, fails for good, or has failed a few times; pauses longer each time.
-pub(crate) async fn retried<T>(
-    mut call: impl AsyncFnMut() -> Result<T, OciDistributionError>,
-) -> Result<T, OciDistributionError> {
+pub(crate) async fn retried<T, F>(mut call: impl FnMut() -> F) -> Result<T, OciDistributionError>
+where
+    F: Future<Output = Result<T, OciDistributionError>>,
+{
     let mut attempt = 0;
     loop {
         match call().await {

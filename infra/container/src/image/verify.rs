@@ -9,7 +9,7 @@ use super::{Error, Image, digest};
 pub(crate) async fn tagged(client: &Client, registry: &Registry) -> Result<Option<String>, Error> {
     let auth = registry.login.auth();
     let reference = &registry.reference;
-    match retried(async || client.fetch_manifest_digest(reference, &auth).await).await {
+    match retried(|| client.fetch_manifest_digest(reference, &auth)).await {
         Ok(digest) => Ok(Some(digest)),
         Err(err) if is_missing(&err) => Ok(None),
         Err(err) => Err(registry.failed(&err)),
@@ -40,8 +40,7 @@ pub(crate) async fn verify(
     let by_digest = by_tag.clone_with_digest(image.digest().to_owned());
     for reference in [by_tag, by_digest] {
         let accepted = [image.manifest.media_type];
-        let pulled =
-            retried(async || client.pull_manifest_raw(&reference, &auth, &accepted).await).await;
+        let pulled = retried(|| client.pull_manifest_raw(&reference, &auth, &accepted)).await;
         let claimed = match pulled {
             Ok((bytes, claimed)) if bytes == image.manifest.bytes && claimed == image.digest() => {
                 continue;

@@ -54,7 +54,7 @@ pub(crate) fn free_port() -> u16 {
 
 /// Waits until something listens.
 pub(crate) fn wait_for(port: u16) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert!(Instant::now() < deadline, "nothing listens on {port}");
         std::thread::sleep(Duration::from_millis(20));
@@ -75,13 +75,13 @@ pub(crate) fn get(port: u16, path: &str, login: &str) -> String {
 }
 
 /// The certificates of a server `localhost`, with an authority in the middle as public ones have.
-pub(crate) struct Chain {
+pub(crate) struct Certificates {
     pub(crate) root: PathBuf,
     pub(crate) chain: PathBuf,
     pub(crate) key: PathBuf,
 }
 
-pub(crate) fn certificates(directory: &Path) -> Chain {
+pub(crate) fn certificates(directory: &Path) -> Certificates {
     let script = r#"set -eu
         sign() { openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial \
             -days 2 -extfile "$1.ext" -out "$1.pem"; }
@@ -96,7 +96,7 @@ pub(crate) fn certificates(directory: &Path) -> Chain {
     run(Command::new("sh")
         .args(["-c", script])
         .current_dir(directory));
-    Chain {
+    Certificates {
         root: directory.join("root.pem"),
         chain: directory.join("chain.pem"),
         key: directory.join("leaf.key"),

@@ -1,0 +1,154 @@
+//! How fast the viewer is, against the least that a server can do and against the usual way to
+//! write it: `cargo bench -p showtable`, with `-- --help` for what it can be told.
+//!
+//! The backend and the load are this process; each server is another one. Only ratios within one
+//! run mean anything: the times are those of this machine at this hour.
+
+mod figures;
+mod floor;
+mod load;
+mod measure;
+mod pages;
+mod peer;
+mod process;
+mod report;
+mod servers;
+mod start;
+mod stream;
+mod stub;
+mod typed;
+
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+use clap::{Parser, ValueEnum};
+
+use crate::{
+    measure::{Case, Effort, compare},
+    peer::Peer,
+    report::Results,
+    servers::Role,
+    start::start,
+    stream::stream,
+    stub::Stub,
+};
+
+const SIZES: [u32; 3] = [3, 100, 5000];
+const CLIENTS: [u32; 3] = [1, 16, 128];
+/// 20 pages.
+const STREAMED: u32 = 100_000;
+
+const THOROUGH: Effort = Effort {
+    rounds: 5,
+    slice: Duration::from_secs(1),
+    starts: 21,
+};
+const QUICK: Effort = Effort {
+    rounds: 1,
+    slice: Duration::from_millis(400),
+    starts: 3,
+};
+
+/// Measures the viewer, a pass-through server and a server of the usual make in turns.
+#[derive(Parser)]
+#[command(name = "viewer")]
+struct Options {
+    /// Measures for a short time only
+    #[arg(long)]
+    quick: bool,
+
+    /// Only the cases whose name contains this: 3x1 to 5000x128 (items x clients), stream, start
+    #[arg(long, value_name = "PATTERN", default_value = "")]
+    only: String,
+
+    /// Also an outside program, with 100 items and 16 clients
+    #[arg(long)]
+    peer: Option<PeerName>,
+
+    /// Measures this showtable in place of the one that is built with the bench
+    #[arg(long, value_name = "PATH")]
+    binary: Option<PathBuf>,
+
+    /// `cargo bench` sets it; without it, as under `cargo test`, nothing is measured
+    #[arg(long, hide = true)]
+    bench: bool,
+
+    /// Is one of the servers
+    #[arg(long, hide = true)]
+    role: Option<Role>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PeerName {
+    DynamodbAdmin,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    if let Some(role) = options.role {
+        return servers::act(role).await;
+    }
+    if !options.bench {
+        println!("nothing is measured: run it by `cargo bench -p showtable`");
+        return ExitCode::SUCCESS;
+    }
+    match measure(&options).await {
+        Ok(results) => conclude(&results),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Measures what is wanted, and prints each result as soon as it is there.
+async fn measure(options: &Options) -> anyhow::Result<Results> {
+    let effort = if options.quick { QUICK } else { THOROUGH };
+    let binary = options.binary.as_deref();
+    let is_wanted = |name: &str| name.contains(&options.only);
+    let peer = match options.peer {
+        Some(PeerName::DynamodbAdmin) => Some(Peer::install().await?),
+        None => None,
+    };
+    let stub = Stub::start(&[SIZES.as_slice(), &[STREAMED]].concat()).await?;
+    let mut results = Results::default();
+    println!("{}", report::HEADING);
+    for case in cases().filter(|case| is_wanted(&case.name())) {
+        let peer = peer.as_ref().filter(|_| case == Peer::CASE);
+        let outcomes = compare(case, effort, &stub, binary, peer).await?;
+        println!("{}", report::case(case, &outcomes));
+        results.cases.push((case, outcomes));
+    }
+    if is_wanted("stream") {
+        println!("{}", report::STREAM_HEADING);
+        results.streams = stream(STREAMED, effort, &stub, binary).await?;
+        for stream in &results.streams {
+            print!("{}", report::stream(stream));
+        }
+        println!();
+    }
+    if is_wanted("start") {
+        let start = start(effort, &stub, binary).await?;
+        println!("{}", report::start(&start));
+        results.start = Some(start);
+    }
+    Ok(results)
+}
+
+fn cases() -> impl Iterator<Item = Case> {
+    SIZES
+        .into_iter()
+        .flat_map(|items| CLIENTS.map(|clients| Case { items, clients }))
+}
+
+/// A figure that is missed is no failure, since the machine may be the reason; a wrong answer is.
+fn conclude(results: &Results) -> ExitCode {
+    for figure in figures::figures(results) {
+        print!("{}", report::figure(&figure));
+    }
+    if results.has_wrong() {
+        eprintln!("error: a server gave a wrong answer, see WRONG above");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,61 @@
+//! dynamodb-admin, the viewer that people use: an outside program, which npm fetches.
+
+use std::{net::SocketAddr, process::Stdio};
+
+use anyhow::{Context, ensure};
+use hyper::Method;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::{
+    load::Page,
+    measure::Case,
+    servers::{Server, free_address},
+    stub::Stub,
+};
+
+const PACKAGE: &str = "dynamodb-admin@5.3.3";
+
+/// Where it is installed. It goes when this is dropped.
+pub(crate) struct Peer(TempDir);
+
+impl Peer {
+    /// What it is asked for.
+    pub(crate) const CASE: Case = Case {
+        items: 100,
+        clients: 16,
+    };
+
+    pub(crate) async fn install() -> anyhow::Result<Self> {
+        let directory = TempDir::new()?;
+        let status = Command::new("npm")
+            .args(["install", "--no-audit", "--no-fund", "--silent", PACKAGE])
+            .current_dir(directory.path())
+            .stdout(Stdio::null())
+            .status()
+            .await
+            .context("the peer needs npm, which can't be run")?;
+        ensure!(status.success(), "npm can't install {PACKAGE}: {status}");
+        Ok(Self(directory))
+    }
+
+    pub(crate) async fn start(&self, stub: &Stub) -> anyhow::Result<Server> {
+        let address: SocketAddr = free_address().await?;
+        let mut command = Command::new(self.0.path().join("node_modules/.bin/dynamodb-admin"));
+        command
+            .env("HOST", address.ip().to_string())
+            .env("PORT", address.port().to_string())
+            .env("DYNAMO_ENDPOINT", format!("http://{}", stub.address))
+            .env("AWS_REGION", "eu-central-1");
+        Server::spawn(command, address, "/api/tables").await
+    }
+
+    /// The items that its page shows, without the page itself, which it makes of another request.
+    pub(crate) fn page() -> Page {
+        Page {
+            method: Method::GET,
+            path: "/tables/items-100/items?pageSize=100",
+            items: 100,
+        }
+    }
+}

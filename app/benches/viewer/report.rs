@@ -1,0 +1,105 @@
+//! The tables that are printed.
+
+use crate::{
+    figures::{Figure, Unit, Wanted},
+    measure::{Case, Outcome, Tally},
+    servers::Role,
+    start::Start,
+    stream::Stream,
+};
+
+/// All that was measured.
+#[derive(Default)]
+pub(crate) struct Results {
+    pub(crate) cases: Vec<(Case, Vec<(Role, Outcome)>)>,
+    pub(crate) streams: Vec<Stream>,
+    pub(crate) start: Option<Start>,
+}
+
+pub(crate) const HEADING: &str = "\
+ items clients  server          CPU ms/req     req/s    p50 ms    p99 ms   peak MB  CPU/floor  CPU/typed";
+
+pub(crate) const STREAM_HEADING: &str = "\
+readers  server      first byte ms  first item ms    whole ms   peak MB";
+
+impl Results {
+    /// What a server came to, if it was asked and right.
+    pub(crate) fn tally(&self, case: Case, role: Role) -> Option<&Tally> {
+        let (_, outcomes) = self.cases.iter().find(|(its_case, _)| *its_case == case)?;
+        tally(outcomes, role)
+    }
+
+    /// Whether some server gave a wrong answer.
+    pub(crate) fn has_wrong(&self) -> bool {
+        let mut outcomes = self.cases.iter().flat_map(|(_, outcomes)| outcomes);
+        outcomes.any(|(_, outcome)| outcome.is_err())
+            || self.streams.iter().any(|stream| stream.outcome.is_err())
+    }
+}
+
+fn tally(outcomes: &[(Role, Outcome)], role: Role) -> Option<&Tally> {
+    let (_, outcome) = outcomes.iter().find(|(its_role, _)| *its_role == role)?;
+    outcome.as_ref().ok()
+}
+
+/// A line for each server.
+pub(crate) fn case(case: Case, outcomes: &[(Role, Outcome)]) -> String {
+    let cpu = |role| tally(outcomes, role).map(Tally::cpu_each);
+    let (floor, typed) = (cpu(Role::Floor), cpu(Role::Typed));
+    let lines = outcomes.iter().map(|(role, outcome)| {
+        let head = format!("{:6} {:7}  {:14}", case.items, case.clients, role.name());
+        match outcome {
+            Ok(tally) => format!(
+                "{head} {:11.3} {:9.0} {:9.2} {:9.2} {:9.1}  {:>9}  {:>9}\n",
+                tally.cpu_each(),
+                tally.per_second(),
+                tally.percentile(50),
+                tally.percentile(99),
+                tally.peak,
+                times(tally.cpu_each(), floor),
+                times(tally.cpu_each(), typed),
+            ),
+            Err(error) => format!("{head} WRONG: {error:#}\n"),
+        }
+    });
+    lines.collect()
+}
+
+fn times(cpu: f64, other: Option<f64>) -> String {
+    other.map_or_else(String::new, |other| format!("{:.2}x", cpu / other))
+}
+
+pub(crate) fn stream(stream: &Stream) -> String {
+    let head = format!("{:7}  {:10}", stream.readers, stream.role.name());
+    match &stream.outcome {
+        Ok(it) => format!(
+            "{head} {:14.2} {:14.2} {:11.0} {:9.1}\n",
+            it.first_byte, it.first_item, it.whole, it.peak
+        ),
+        Err(error) => format!("{head} WRONG: {error:#}\n"),
+    }
+}
+
+pub(crate) fn start(start: &Start) -> String {
+    format!(
+        "start to the first /ping {:.1} ms, idle memory {:.1} MB\n",
+        start.ping, start.idle
+    )
+}
+
+pub(crate) fn figure(figure: &Figure) -> String {
+    let (bound, wanted, unit) = match figure.wanted {
+        Wanted::AtLeast(least, unit) => ("at least", least, unit),
+        Wanted::AtMost(most, unit) => ("at most", most, unit),
+    };
+    let unit = match unit {
+        Unit::Times => "x",
+        Unit::Milliseconds => " ms",
+        Unit::Megabytes => " MB",
+    };
+    let verdict = if figure.is_reached() { "PASS" } else { "MISS" };
+    format!(
+        "{verdict}  {:52} {:.2}{unit}, {bound} {wanted}{unit}\n",
+        figure.name, figure.measured
+    )
+}

@@ -1,0 +1,187 @@
+//! The servers that are compared. Each is a process of its own, so that its time and memory are
+//! nobody else's.
+
+use std::{
+    env,
+    ffi::OsString,
+    io,
+    net::SocketAddr,
+    path::Path,
+    process::{ExitCode, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, anyhow, bail, ensure};
+use clap::ValueEnum;
+use tokio::{
+    net::TcpListener,
+    process::{Child, Command},
+};
+
+use crate::{
+    floor, load,
+    process::Usage,
+    stub::{Stub, table_name},
+    typed,
+};
+
+/// A start that takes longer than this has failed.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
+/// Short against what is measured: the time to the first `/ping`.
+const START_POLL: Duration = Duration::from_micros(100);
+
+/// What a process of this program can be in place of the bench.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Role {
+    /// The pass-through floor
+    Floor,
+    /// The program that is measured
+    Showtable,
+    /// The typed-SDK way
+    Typed,
+    /// A program of its own
+    #[value(skip)]
+    DynamodbAdmin,
+}
+
+/// What the environment tells the servers that are only made for the bench.
+pub(crate) struct Settings {
+    pub(crate) listen_addr: SocketAddr,
+    pub(crate) endpoint: String,
+    prefix: String,
+}
+
+/// A server that answers. It is killed when this is dropped.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    /// From its start to its first answer.
+    pub(crate) started_in: Duration,
+    process: Child,
+}
+
+/// What a process of a role does.
+pub(crate) async fn act(role: Role) -> ExitCode {
+    let outcome = match role {
+        Role::Showtable => return showtable::main([OsString::from("showtable")]).await,
+        Role::Floor => run(floor::serve).await,
+        Role::Typed => run(typed::serve).await,
+        Role::DynamodbAdmin => Err(anyhow!("it is a program of its own")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {role:?}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(serve: impl AsyncFnOnce(Settings) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let variable = |name| env::var(name).with_context(|| format!("{name} is not set"));
+    serve(Settings {
+        listen_addr: variable("LISTEN_ADDR")?.parse()?,
+        endpoint: variable("AWS_ENDPOINT_URL")?,
+        prefix: variable("PARAMETER_PREFIX")?,
+    })
+    .await
+}
+
+impl Role {
+    fn command(self) -> io::Result<Command> {
+        let mut command = Command::new(env::current_exe()?);
+        command.args(["--role", self.name()]);
+        Ok(command)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Floor => "floor",
+            Self::Showtable => "showtable",
+            Self::Typed => "typed",
+            Self::DynamodbAdmin => "dynamodb-admin",
+        }
+    }
+}
+
+impl Settings {
+    /// The stub's parameter says no more than its own name.
+    pub(crate) fn table(&self) -> &str {
+        self.prefix.trim_start_matches('/')
+    }
+}
+
+impl Server {
+    /// Starts a role for a table with so many items, as `binary` if there is one.
+    pub(crate) async fn start(
+        role: Role,
+        items: u32,
+        stub: &Stub,
+        binary: Option<&Path>,
+    ) -> anyhow::Result<Self> {
+        let mut command = match binary {
+            Some(binary) if role == Role::Showtable => Command::new(binary),
+            _ => role.command()?,
+        };
+        let address = free_address().await?;
+        command
+            .env_clear()
+            .env("LISTEN_ADDR", address.to_string())
+            .env("PARAMETER_PREFIX", format!("/{}", table_name(items)))
+            .env(
+                "STATIC_DIR",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/../static"),
+            )
+            .envs(aws_variables(stub));
+        Self::spawn(command, address, "/ping").await
+    }
+
+    /// Runs a command that is to listen on `address`, until `path` is answered there.
+    pub(crate) async fn spawn(
+        mut command: Command,
+        address: SocketAddr,
+        path: &str,
+    ) -> anyhow::Result<Self> {
+        let start = Instant::now();
+        let mut process = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("can't start {}", command.as_std().get_program().display()))?;
+        while !load::answers(address, path).await {
+            if let Some(status) = process.try_wait()? {
+                bail!("a server ended at once: {status}");
+            }
+            ensure!(start.elapsed() < START_TIMEOUT, "a server does not start");
+            tokio::time::sleep(START_POLL).await;
+        }
+        Ok(Self {
+            address,
+            started_in: start.elapsed(),
+            process,
+        })
+    }
+
+    /// What the process has used since its start.
+    pub(crate) fn usage(&self) -> anyhow::Result<Usage> {
+        Usage::of(self.process.id().context("a server has ended")?)
+    }
+}
+
+/// Only what is needed: nothing of the user's own settings decides what is measured.
+pub(crate) fn aws_variables(stub: &Stub) -> [(&'static str, String); 6] {
+    [
+        ("AWS_ENDPOINT_URL", format!("http://{}", stub.address)),
+        ("AWS_REGION", "eu-central-1".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "bench".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "bench".to_owned()),
+        ("AWS_CONFIG_FILE", "/dev/null".to_owned()),
+        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
+    ]
+}
+
+/// An address that was free a moment ago: a server of another make can't be given a listener.
+pub(crate) async fn free_address() -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    Ok(listener.local_addr()?)
+}

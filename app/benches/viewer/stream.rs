@@ -1,0 +1,106 @@
+//! A table of many pages: how soon an answer begins, and what the server keeps of it.
+
+use std::path::Path;
+
+use anyhow::Context;
+use tokio::task::JoinSet;
+
+use crate::{
+    load::{Answer, Client, Page},
+    measure::{Effort, milliseconds},
+    servers::{Role, Server},
+    stub::Stub,
+};
+
+/// The readers of one server at the same time. Times are in milliseconds from the first byte of
+/// the backend, each the middle one of all rounds.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    pub(crate) role: Role,
+    pub(crate) readers: u32,
+    pub(crate) outcome: anyhow::Result<Streamed>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Streamed {
+    pub(crate) first_byte: f64,
+    pub(crate) first_item: f64,
+    pub(crate) whole: f64,
+    /// In MB, since the start of the server.
+    pub(crate) peak: f64,
+}
+
+/// Reads the whole table. Many readers at once are left out for the typed way: it keeps all items
+/// for each of them.
+pub(crate) async fn stream(
+    items: u32,
+    effort: Effort,
+    stub: &Stub,
+    binary: Option<&Path>,
+) -> anyhow::Result<Vec<Stream>> {
+    let mut streams = Vec::new();
+    for (role, readers) in [
+        (Role::Typed, 1),
+        (Role::Showtable, 1),
+        (Role::Showtable, 16),
+    ] {
+        let server = Server::start(role, items, stub, binary).await?;
+        let outcome = streamed(&server, readers, &Page::all(items)?, effort, stub).await;
+        streams.push(Stream {
+            role,
+            readers,
+            outcome,
+        });
+    }
+    Ok(streams)
+}
+
+async fn streamed(
+    server: &Server,
+    readers: u32,
+    page: &Page,
+    effort: Effort,
+    stub: &Stub,
+) -> anyhow::Result<Streamed> {
+    let (mut first_bytes, mut first_items, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..effort.rounds {
+        let answers = read(server, readers, page).await?;
+        let backend = stub.first_page().context("the table was not read")?;
+        for answer in answers {
+            let after = |moment| milliseconds(answer_time(moment, backend));
+            first_bytes.push(after(answer.first_byte));
+            first_items.push(after(answer.first_item));
+            wholes.push(milliseconds(answer.end - answer.asked));
+        }
+    }
+    Ok(Streamed {
+        first_byte: median(first_bytes),
+        first_item: median(first_items),
+        whole: median(wholes),
+        peak: server.usage()?.peak,
+    })
+}
+
+/// A head that is sent before the backend answers counts as at once.
+fn answer_time(moment: std::time::Instant, backend: std::time::Instant) -> std::time::Duration {
+    moment.saturating_duration_since(backend)
+}
+
+async fn read(server: &Server, readers: u32, page: &Page) -> anyhow::Result<Vec<Answer>> {
+    let mut tasks = JoinSet::new();
+    for _ in 0..readers {
+        let mut client = Client::connect(server.address).await?;
+        let page = page.clone();
+        tasks.spawn(async move { client.read(&page).await });
+    }
+    let mut answers = Vec::new();
+    while let Some(task) = tasks.join_next().await {
+        answers.push(task??);
+    }
+    Ok(answers)
+}
+
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

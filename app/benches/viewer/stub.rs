@@ -1,0 +1,173 @@
+//! The AWS of the bench: every answer is made before the first request comes, so that what is
+//! measured is never its work.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+use anyhow::Context;
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    serve::ListenerExt,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::pages;
+
+/// The account that the parameter of the credentials holds.
+pub(crate) const LOGIN: (&str, &str) = ("bench", "secret");
+
+/// A backend that listens.
+pub(crate) struct Stub {
+    pub(crate) address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    tables: HashMap<String, Table>,
+    /// When the last scan was answered that starts at the beginning of its table.
+    first_page: Mutex<Option<Instant>>,
+}
+
+struct Table {
+    description: Bytes,
+    pages: Vec<Bytes>,
+    /// Which page follows after a key.
+    after: HashMap<String, usize>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Input {
+    name: String,
+    table_name: String,
+    exclusive_start_key: HashMap<String, Value>,
+}
+
+/// The name of the table with so many items.
+pub(crate) fn table_name(items: u32) -> String {
+    format!("items-{items}")
+}
+
+impl Stub {
+    /// Answers for a table of each of these sizes.
+    pub(crate) async fn start(sizes: &[u32]) -> anyhow::Result<Self> {
+        let tables = sizes
+            .iter()
+            .map(|&items| (table_name(items), Table::new(items)))
+            .collect();
+        let shared = Arc::new(Shared {
+            tables,
+            first_page: Mutex::new(None),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .context("the stub can't listen")?;
+        let address = listener.local_addr()?;
+        let listener = listener.tap_io(|connection| {
+            // Without it the end of a page may wait for an acknowledgement.
+            let _ = connection.set_nodelay(true);
+        });
+        let router = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&shared));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(Self { address, shared })
+    }
+
+    /// When the first byte left of the last scan from the beginning.
+    pub(crate) fn first_page(&self) -> Option<Instant> {
+        *self.shared.first_page()
+    }
+}
+
+impl Shared {
+    fn first_page(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.first_page
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn scan(&self, input: &Input) -> Option<Bytes> {
+        let table = self.tables.get(&input.table_name)?;
+        let Some(key) = input.exclusive_start_key.get("id") else {
+            *self.first_page() = Some(Instant::now());
+            return table.pages.first().cloned();
+        };
+        let page = table.after.get(key["S"].as_str()?)?;
+        table.pages.get(*page).cloned()
+    }
+
+    fn table_names(&self) -> Bytes {
+        let names: Vec<_> = self.tables.keys().collect();
+        json!({ "TableNames": names }).to_string().into()
+    }
+}
+
+impl Table {
+    fn new(items: u32) -> Self {
+        let starts = pages::starts(items);
+        Self {
+            description: pages::description(&table_name(items), items),
+            pages: starts
+                .clone()
+                .map(|start| pages::page(start, items))
+                .collect(),
+            after: starts
+                .enumerate()
+                .skip(1)
+                .map(|(page, start)| (pages::id(start - 1), page))
+                .collect(),
+        }
+    }
+}
+
+async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+        .unwrap_or_default();
+    let action = target.rsplit('.').next().unwrap_or_default();
+    let input: Input = serde_json::from_slice(&body).unwrap_or_default();
+    let known = match action {
+        "Scan" => shared.scan(&input),
+        "GetParameter" => Some(parameter(&input.name)),
+        "DescribeTable" => shared
+            .tables
+            .get(&input.table_name)
+            .map(|table| table.description.clone()),
+        "ListTables" => Some(shared.table_names()),
+        _ => None,
+    };
+    let (status, body) = match known {
+        Some(body) => (StatusCode::OK, body),
+        None => (
+            StatusCode::BAD_REQUEST,
+            json!({ "__type": "ValidationException", "message": format!("the stub does not know {action}") })
+                .to_string()
+                .into(),
+        ),
+    };
+    let json = [(header::CONTENT_TYPE, "application/x-amz-json-1.0")];
+    (status, json, body).into_response()
+}
+
+/// `/NAME/table` says NAME: so each server is told its table by its prefix alone.
+fn parameter(name: &str) -> Bytes {
+    let value = match name.rsplit_once('/') {
+        Some((prefix, "table")) => prefix.trim_start_matches('/').to_owned(),
+        _ => format!("{}:{}", LOGIN.0, LOGIN.1),
+    };
+    json!({ "Parameter": { "Name": name, "Value": value, "Version": 1 } })
+        .to_string()
+        .into()
+}
