@@ -54,6 +54,26 @@ fn every_part_counts() {
 }
 
 #[test]
+fn what_another_binary_was_packed_to_is_not_used() {
+    let directory = tempfile::tempdir().unwrap();
+    let fresh = image(directory.path());
+    let other = zstd::encode_all(&b"another archive"[..], 1).unwrap();
+    for left in [other, b"broken".to_vec(), Vec::new()] {
+        fs::write(directory.path().join("showtable.tar.zst"), left).unwrap();
+        assert_eq!(
+            crate::support::packed(directory.path()).digest(),
+            fresh.digest()
+        );
+    }
+    let binary = &fresh.layers[1].blob.bytes;
+    fs::write(directory.path().join("showtable.tar.zst"), binary).unwrap();
+    assert_eq!(
+        crate::support::packed(directory.path()).digest(),
+        fresh.digest()
+    );
+}
+
+#[test]
 fn the_files_are_where_the_app_looks_for_them() {
     let directory = tempfile::tempdir().unwrap();
     let image = image(directory.path());
