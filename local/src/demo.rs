@@ -46,7 +46,7 @@ pub(crate) async fn deploy(twin: &Arc<Twin>) -> Result<Demo> {
     );
     network.context("the stack vpc could not be deployed")?;
     let table = table.context("the stack table could not be deployed")?;
-    let service = container::deploy(&clients, &Environment::DEFAULT, &options)
+    let service = container::deploy(&clients, &Environment::DEFAULT, None, &options)
         .await
         .context("the stack container could not be deployed")?;
     let table = output(table, "TableName")?;

@@ -1,6 +1,7 @@
 //! ECS: clusters, task definitions and services. A service RUNS: its tasks are processes.
 
 mod api;
+mod image;
 mod ledger;
 mod process;
 mod service;
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 pub(crate) use self::api::{handle, shown_services, shown_tasks};
+pub(crate) use self::image::become_image;
 use self::ledger::Ledger;
 use self::service::{Rollout, Wanted};
 use crate::autoscaling::bounded;

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::protocol::{Answer, AwsError, Protocol, read_query, respond};
 use crate::twin::Twin;
-use crate::{cloudformation, dynamodb, ecs, elb, logs, ssm, sts};
+use crate::{cloudformation, dynamodb, ecr, ecs, elb, logs, registry, ssm, sts};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
 const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
@@ -26,6 +26,7 @@ pub(crate) fn router(twin: Arc<Twin>) -> Router {
     crate::page::router()
         .fallback(handle)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .merge(registry::router())
         .with_state(twin)
 }
 
@@ -65,6 +66,9 @@ pub(crate) async fn handle(
     let json_action = target.rsplit('.').next().unwrap_or_default().to_owned();
     match service.as_str() {
         "dynamodb" => dynamodb::handle(&twin, &headers, body, &request_id).await,
+        "ecr" => json("ecr", &json_action, &body, &request_id, |input| {
+            ecr::handle(&twin, &json_action, input)
+        }),
         "ecs" => json("ecs", &json_action, &body, &request_id, |input| {
             ecs::handle(&twin, &json_action, input)
         }),

@@ -21,6 +21,7 @@ use crate::dynamodb::Backend;
 use crate::faults::Faults;
 use crate::options::Options;
 use crate::pace::Pace;
+use crate::registry::Blobs;
 use crate::store::Store;
 use crate::twin::{Parts, State, Twin};
 use crate::{cloudformation, demo, ecs, elb, endpoint, faulty};
@@ -32,6 +33,7 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     match args.get(1).and_then(|first| first.to_str()) {
         Some("task") => return task(args.first().cloned()).await,
+        Some("task-image") => return ecs::become_image(args.get(2..).unwrap_or_default()),
         Some("task-crashes") => return faulty::crash(),
         Some("task-unhealthy") => {
             end_with_the_twin();
@@ -164,6 +166,7 @@ pub async fn start(options: &Options) -> Result<Local> {
         alb_port: options.alb_port,
         task_program,
         backend: Backend::start(database).await?,
+        blobs: Blobs::open(options.data.as_deref())?,
         faults,
         state,
         store,

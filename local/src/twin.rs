@@ -12,6 +12,7 @@ use crate::cloudformation::stack::Stack;
 use crate::dynamodb::Backend;
 use crate::faults::Faults;
 use crate::pace::Pace;
+use crate::registry::{Blobs, Repositories};
 use crate::store::Store;
 use crate::{cloudformation, ecs, elb, inventory, logs, ssm};
 
@@ -32,6 +33,7 @@ pub(crate) struct Twin {
     /// The program that is a task when started with `task`.
     pub(crate) task_program: PathBuf,
     pub(crate) backend: Backend,
+    pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
     pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
@@ -50,6 +52,8 @@ pub(crate) struct State {
     pub(crate) parameters: ssm::Parameters,
     pub(crate) inventory: inventory::Inventory,
     pub(crate) task_definitions: ecs::Revisions,
+    #[serde(default)]
+    pub(crate) repositories: Repositories,
 }
 
 /// The parts that [`Twin::new`] puts together.
@@ -60,6 +64,7 @@ pub(crate) struct Parts {
     pub(crate) alb_port: u16,
     pub(crate) task_program: PathBuf,
     pub(crate) backend: Backend,
+    pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
@@ -74,6 +79,7 @@ impl Twin {
             alb_port: parts.alb_port,
             task_program: parts.task_program,
             backend: parts.backend,
+            blobs: parts.blobs,
             faults: parts.faults,
             cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),

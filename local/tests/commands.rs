@@ -270,7 +270,7 @@ fn what_keeps_the_twin_from_starting_is_said_in_one_sentence() {
 async fn the_container_says_which_task_to_run_first() {
     let account = Account::new().await;
     let clients = Clients::from(&account.config);
-    let refused = container::deploy(&clients, &Environment::DEFAULT, &granted())
+    let refused = container::deploy(&clients, &Environment::DEFAULT, None, &granted())
         .await
         .unwrap_err()
         .to_string();

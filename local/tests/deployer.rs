@@ -59,6 +59,9 @@ async fn run(account: &Account, line: &str) -> Printed {
     let run = move || {
         Command::new(BINARIES.join(&words[0]))
             .args(&words[1..])
+            // Where no dist/ is: what a person has built is none of a test's business.
+            .current_dir(std::env::temp_dir())
+            .env_remove("CARGO_MANIFEST_DIR")
             .env_remove("AWS_PROFILE")
             .env_remove("DEPLOY_ENV")
             .env_remove("PARAMETER_PREFIX")

@@ -38,7 +38,7 @@ async fn network_and_table() -> (Account, Clients) {
 #[tokio::test]
 async fn a_crash_is_told_with_its_exit_code_and_last_log_lines_after_the_rollback() {
     let (account, clients) = network_and_table().await;
-    let failed = container::deploy(&clients, &DEFAULT, &options("local/crashes")).await;
+    let failed = container::deploy(&clients, &DEFAULT, None, &options("local/crashes")).await;
     let said = failed.unwrap_err().to_string();
     let status = account.stack("container").await.expect("it is rolled back");
     assert_eq!(status.stack_status().unwrap().as_str(), "ROLLBACK_COMPLETE");
@@ -64,9 +64,9 @@ async fn a_crash_is_told_with_its_exit_code_and_last_log_lines_after_the_rollbac
 #[tokio::test]
 async fn a_service_that_answers_500_is_told_with_the_reason_of_its_target() {
     let (account, clients) = network_and_table().await;
-    let deployed = container::deploy(&clients, &DEFAULT, &options("showtable:local")).await;
+    let deployed = container::deploy(&clients, &DEFAULT, None, &options("showtable:local")).await;
     deployed.expect("a good image first");
-    let failed = container::deploy(&clients, &DEFAULT, &options("local/unhealthy")).await;
+    let failed = container::deploy(&clients, &DEFAULT, None, &options("local/unhealthy")).await;
     let said = failed.unwrap_err().to_string();
     assert!(
         said.starts_with("container ended in UPDATE_ROLLBACK_COMPLETE: Service"),

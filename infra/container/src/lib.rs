@@ -4,16 +4,22 @@
 //! which image to run, and it makes the first account with a random password.
 
 mod credentials;
+pub mod image;
 mod parameters;
+mod release;
 mod sighting;
 mod witness;
 
 use std::sync::Arc;
 
-use deploy::{Clients, Deployed, Diff, Environment, Options, Parameters, Prepared, Stack};
+use deploy::{
+    Approval, Clients, Deployed, Diff, Environment, Options, Parameters, Prepared, Stack,
+};
 
+use image::ecr;
 pub use parameters::Flags;
 use parameters::{complete, with_hand_overs};
+pub use release::Release;
 use witness::ServiceWitness;
 
 /// The stack, which is deployed from the VPC and the subnets that the stack `vpc` hands over.
@@ -39,45 +45,61 @@ pub enum Error {
     /// As for every stack.
     #[error(transparent)]
     Deploy(#[from] deploy::Error),
+    /// There is no image, or it is not where it should be.
+    #[error(transparent)]
+    Image(#[from] image::Error),
     /// There is no image yet.
     #[error(
-        "container has no image yet: pass --image with the URI of one, for example --image 123456789012.dkr.ecr.eu-central-1.amazonaws.com/showtable:1"
+        "container has no image yet: run `task build-app` first, or pass --image with the URI of one, for example --image 123456789012.dkr.ecr.eu-central-1.amazonaws.com/showtable:1"
     )]
     NoImage,
 }
 
 /// Deploys the stack, and makes the first account where there is none.
 ///
-/// The account is made before the service starts, which cannot run without one, and only after
-/// the changes were approved.
+/// The account is made and the image is pushed before the service starts, which cannot run without
+/// them, and only after the changes were approved.
 pub async fn deploy(
     clients: &Clients,
     environment: &Environment,
+    release: Option<&Release>,
     options: &Options,
 ) -> Result<Deployed, Error> {
     let stack = stack(environment);
-    let (options, prefix) = completed(clients, &stack, options).await?;
+    let (options, prefix) = completed(clients, &stack, release, options).await?;
     let approved = Box::pin(deploy::approve(clients, &stack, &options)).await?;
-    let made = match credentials::make_if_missing(clients, &prefix).await {
+    let ready = async {
+        // Also where nothing changes: somebody may have deleted the image.
+        if let Some(release) = release {
+            release.push(clients, environment, options.output).await?;
+        }
+        Ok::<_, Error>(credentials::make_if_missing(clients, &prefix).await?)
+    };
+    let made = match Box::pin(ready).await {
         Ok(made) => made,
         Err(err) => {
             if let Prepared::Changes(plan) = approved {
                 deploy::discard(clients, plan).await?;
             }
-            return Err(err.into());
+            return Err(err);
         }
     };
     finish(clients, &stack, approved, &options, &prefix, made).await
 }
 
-/// Makes the change set and leaves it to [`execute`].
+/// Makes the change set and leaves it to [`execute`]; the image is pushed now, since whoever
+/// executes it need not have it.
 pub async fn leave(
     clients: &Clients,
     environment: &Environment,
+    release: Option<&Release>,
     options: &Options,
 ) -> Result<(), Error> {
     let stack = stack(environment);
-    let (options, _) = completed(clients, &stack, options).await?;
+    let (options, _) = completed(clients, &stack, release, options).await?;
+    if let Some(release) = release {
+        Box::pin(release.push(clients, environment, options.output)).await?;
+    }
     Ok(deploy::leave(clients, &stack, &options).await?)
 }
 
@@ -104,10 +126,12 @@ pub async fn execute(
 pub async fn diff(
     clients: &Clients,
     environment: &Environment,
-    parameters: Parameters,
+    release: Option<&Release>,
+    mut parameters: Parameters,
     with_drift: bool,
 ) -> Result<Diff, Error> {
     let stack = stack(environment);
+    parameters.extend(release.map(Release::parameters).unwrap_or_default());
     let (parameters, _) = complete(clients, &stack, parameters).await?;
     Ok(deploy::diff(clients, &stack, &parameters, with_drift).await?)
 }
@@ -150,6 +174,45 @@ pub async fn destroy(
     if credentials::delete(clients, &prefix).await? {
         output.result(&format!("✅  {name} is deleted"));
     }
+    delete_images(clients, environment, options).await
+}
+
+/// Deletes the repository with the images; where other environments have images in it, that is
+/// asked about, and without a yes only the images of this one go.
+async fn delete_images(
+    clients: &Clients,
+    environment: &Environment,
+    options: &Options,
+) -> Result<(), Error> {
+    let output = options.output;
+    let found = ecr::environments_in_repository(clients).await;
+    let mut others = match found {
+        // Who may not use ECR has pushed no image there.
+        Err(denied @ image::Error::EcrDenied { .. }) => {
+            output.progress(&format!("The repository of images is left alone: {denied}"));
+            return Ok(());
+        }
+        found => found?,
+    };
+    others.remove(&environment.to_string());
+    let name = ecr::REPOSITORY;
+    if !others.is_empty() {
+        let others = others.into_iter().collect::<Vec<_>>().join(", ");
+        let question = format!("Delete the repository {name} with the images of {others} too?");
+        let reason = format!("the images of {others} would be deleted");
+        let asked = options.approval.of_destruction(&reason, &question).await;
+        // `--yes` is meant for this environment, not for the others.
+        if options.approval < Approval::Destructive || asked.is_err() {
+            ecr::delete_images_of(clients, environment).await?;
+            output.result(&format!(
+                "The repository {name} stays for the images of {others}"
+            ));
+            return Ok(());
+        }
+    }
+    if ecr::delete(clients).await? {
+        output.result(&format!("✅  the repository {name} is deleted"));
+    }
     Ok(())
 }
 
@@ -157,9 +220,12 @@ pub async fn destroy(
 async fn completed(
     clients: &Clients,
     stack: &Stack,
+    release: Option<&Release>,
     options: &Options,
 ) -> Result<(Options, String), Error> {
-    let (parameters, prefix) = complete(clients, stack, options.parameters.clone()).await?;
+    let mut given = options.parameters.clone();
+    given.extend(release.map(Release::parameters).unwrap_or_default());
+    let (parameters, prefix) = complete(clients, stack, given).await?;
     let options = Options {
         parameters,
         ..witnessed(clients, options)
@@ -208,9 +274,9 @@ mod tests {
     fn a_deployment_is_send() {
         fn is_send<T: Send>(_: impl Fn(Clients, Options) -> T) {}
         const DEFAULT: Environment = Environment::DEFAULT;
-        is_send(
-            |clients, options| async move { deploy(&clients, &DEFAULT, &options).await.map(drop) },
-        );
+        is_send(|clients, options| async move {
+            deploy(&clients, &DEFAULT, None, &options).await.map(drop)
+        });
         is_send(
             |clients, options| async move { destroy(&clients, &DEFAULT, None, &options).await },
         );

@@ -1,17 +1,28 @@
-//! `container deploy`, `diff`, `execute`, `destroy`, `follow` and `status`.
+//! `container deploy`, `diff`, `execute`, `destroy`, `follow`, `status`, `build-app` and `image`.
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use container::{Error, Flags};
-use deploy::cli::{Cli, Command, EXIT_CODES, difference, exit_code, parse};
+use clap::{Parser, Subcommand};
+use container::image::cli::{BuildAppArguments, ImageArguments};
+use container::{Error, Flags, Release};
+use deploy::cli::{Cli, Command, EXIT_CODES, Place, difference, exit_code, parse};
 use deploy::{Clients, Output};
 
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXIT_CODES)]
 struct Program {
     #[command(flatten)]
-    cli: Cli<Command<Flags>>,
+    cli: Cli<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    #[command(flatten)]
+    Stack(Command<Flags>),
+    /// Build the app as a static binary, with all that its image needs, in dist/
+    BuildApp(BuildAppArguments),
+    /// Make the image of dist/ without Docker, write it or push it
+    Image(ImageArguments),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,20 +30,34 @@ async fn main() -> ExitCode {
     exit_code(run(parse::<Program>().cli).await)
 }
 
-async fn run(cli: Cli<Command<Flags>>) -> Result<ExitCode, Error> {
-    let clients = Clients::from_env().await?;
-    let place = cli.place;
-    let environment = &place.environment;
+async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
     match cli.command {
+        Verb::Stack(command) => run_on_stack(cli.place, command).await,
+        Verb::BuildApp(arguments) => Ok(arguments.run()?),
+        Verb::Image(arguments) => Ok(arguments.run().await?),
+    }
+}
+
+async fn run_on_stack(place: Place, command: Command<Flags>) -> Result<ExitCode, Error> {
+    let clients = Clients::from_env().await?;
+    let environment = &place.environment;
+    match command {
         Command::Deploy(arguments) if arguments.no_execute => {
-            container::leave(&clients, environment, &arguments.options(&place)).await?;
+            let release = Release::prepare(&clients, &arguments.parameters).await?;
+            let options = arguments.options(&place);
+            container::leave(&clients, environment, release.as_ref(), &options).await?;
         }
         Command::Deploy(arguments) => {
-            container::deploy(&clients, environment, &arguments.options(&place)).await?;
+            let release = Release::prepare(&clients, &arguments.parameters).await?;
+            let options = arguments.options(&place);
+            container::deploy(&clients, environment, release.as_ref(), &options).await?;
         }
         Command::Diff(arguments) => {
+            let release = Release::prepare(&clients, &arguments.parameters).await?;
             let parameters = place.parameters(arguments.parameters.into());
-            let diff = container::diff(&clients, environment, parameters, arguments.drift).await?;
+            let release = release.as_ref();
+            let drift = arguments.drift;
+            let diff = container::diff(&clients, environment, release, parameters, drift).await?;
             Output::from(arguments.format).show(&diff);
             return Ok(difference(arguments.exit_code, &diff));
         }

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use clap::Args;
 use deploy::state::StackParameter;
 use deploy::{Clients, PREFIX, Parameters, Stack, StackState};
@@ -10,11 +12,17 @@ const LOCAL_IMAGE: &str = "showtable:local";
 /// The options for the parameters of the template; what is not given stays as deployed.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Flags {
-    /// The URI of the container image [default: as deployed before, else none but on the local twin]
+    /// The URI of an image that exists [default: the image of dist/, which is pushed to ECR; without dist/ as deployed before]
     #[arg(long, value_name = "URI")]
     pub image: Option<String>,
-    /// The architecture of the image [default: as deployed before, else that of the template]
-    #[arg(long, value_parser = ["X86_64", "ARM64"])]
+    /// What the image is made of [default: dist/ of the workspace, where it is there]
+    #[arg(long, value_name = "DIRECTORY", conflicts_with = "image")]
+    pub dist: Option<PathBuf>,
+    /// Take what is in dist/ even if the sources have changed since
+    #[arg(long, conflicts_with = "image")]
+    pub stale: bool,
+    /// The architecture of the image [default: that of the binary in dist/; without dist/ as deployed before, else that of the template]
+    #[arg(long, value_parser = ["X86_64", "ARM64"], requires = "image")]
     pub cpu_architecture: Option<String>,
 }
 

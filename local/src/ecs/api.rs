@@ -299,6 +299,7 @@ fn task(twin: &Twin, cluster: &str, task: &TaskRecord) -> Value {
         "stoppedAt": task.stopped.as_ref().filter(|stopped| stopped.exit_code.is_some()).map(|stopped| stopped.time),
         "stoppedReason": task.stopped.as_ref().map(|stopped| stopped.reason.as_str()),
         "stopCode": task.stopped.as_ref().map(|stopped| match stopped.code {
+            StopCode::TaskFailedToStart => "TaskFailedToStart",
             StopCode::EssentialContainerExited => "EssentialContainerExited",
             StopCode::ServiceScheduler => "ServiceSchedulerInitiated",
         }),

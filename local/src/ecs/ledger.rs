@@ -102,6 +102,7 @@ pub(super) struct Stopped {
 /// Who stopped a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum StopCode {
+    TaskFailedToStart,
     EssentialContainerExited,
     ServiceScheduler,
 }

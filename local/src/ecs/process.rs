@@ -11,8 +11,10 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdin, Command};
 
+use super::image;
 use crate::faulty;
 use crate::json;
+use crate::registry::{self, Program};
 use crate::twin::Twin;
 
 /// Fargate's stop timeout where the container definition sets none.
@@ -77,10 +79,14 @@ pub(super) async fn start(
     let address = free_address()
         .await
         .map_err(|error| format!("no port is free for a task: {error}"))?;
-    let mut child = Command::new(&twin.task_program)
-        .arg(role(&container))
+    let program = program(twin, &container).await?;
+    let mut command = match &program {
+        Some(program) => image::command(twin, program),
+        None => built_in(twin, &container),
+    };
+    let mut child = command
         .env_clear()
-        .envs(environment(twin, &container, address))
+        .envs(environment(twin, program.as_ref(), &container, address))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -102,23 +108,54 @@ pub(super) async fn start(
     })
 }
 
+/// The program of the container's image, where that was pushed to the twin.
+async fn program(twin: &Arc<Twin>, container: &Value) -> Result<Option<Program>, String> {
+    let image = json::member(container, "Image")
+        .unwrap_or_default()
+        .to_owned();
+    let twin = Arc::clone(twin);
+    // To unpack an image takes a moment.
+    tokio::task::spawn_blocking(move || registry::program(&twin, &image))
+        .await
+        .map_err(|error| error.to_string())
+        .flatten()
+}
+
+/// The twin's own program, in the part that the image asks for.
+fn built_in(twin: &Twin, container: &Value) -> Command {
+    let mut command = Command::new(&twin.task_program);
+    command.arg(role(container));
+    command
+}
+
 async fn free_address() -> std::io::Result<SocketAddr> {
     TcpListener::bind("127.0.0.1:0").await?.local_addr()
 }
 
 /// What a container of Fargate would see: the definition's variables and the way to AWS.
-fn environment(twin: &Twin, container: &Value, address: SocketAddr) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = [
+fn environment(
+    twin: &Twin,
+    program: Option<&Program>,
+    container: &Value,
+    address: SocketAddr,
+) -> Vec<(String, String)> {
+    let own: Vec<(String, String)> = match program {
+        Some(program) => image::environment(program).collect(),
+        None => vec![(
+            "STATIC_DIR".into(),
+            static_directory().display().to_string(),
+        )],
+    };
+    let aws = [
         ("AWS_ENDPOINT_URL", twin.endpoint_url()),
         ("AWS_REGION", twin.region.clone()),
         ("AWS_DEFAULT_REGION", twin.region.clone()),
         ("AWS_ACCESS_KEY_ID", "task".into()),
         ("AWS_SECRET_ACCESS_KEY", "task".into()),
         ("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE".into()),
-        ("STATIC_DIR", static_directory().display().to_string()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into();
+    ];
+    let aws = aws.map(|(name, value)| (name.to_owned(), value));
+    let mut all: Vec<_> = own.into_iter().chain(aws).collect();
     let own = container.get("Environment").and_then(Value::as_array);
     all.extend(own.into_iter().flatten().filter_map(|variable| {
         Some((

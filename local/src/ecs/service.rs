@@ -281,7 +281,7 @@ impl Service {
             match process::start(&self.twin, &self.deployment.definition, &id).await {
                 Ok(process) => self.took_off(id, process, wanted),
                 Err(reason) => {
-                    tracing::warn!("service {}: unable to start a task: {reason}", self.name);
+                    self.unable_to_start(&id, &reason);
                     self.failed_start(&self.deployment.definition.clone());
                     return;
                 }
@@ -299,6 +299,28 @@ impl Service {
         container.unwrap_or_default()
     }
 
+    fn unable_to_start(&self, id: &str, reason: &str) {
+        tracing::warn!("service {}: unable to start a task: {reason}", self.name);
+        self.event(&format!("was unable to start a task (task {id}): {reason}"));
+        let mut ledger = self.twin.tasks.ledger();
+        ledger.started(self.record(id, None));
+        ledger.stopping(id, StopCode::TaskFailedToStart, reason);
+        // No program has run: this is the code of one that could not be started.
+        ledger.exited(id, 1);
+    }
+
+    fn record(&self, id: &str, target: Option<Arc<Target>>) -> TaskRecord {
+        TaskRecord {
+            id: id.to_owned(),
+            service: self.arn.clone(),
+            definition: self.deployment.definition.clone(),
+            container: self.container(),
+            started: seconds(),
+            target,
+            stopped: None,
+        }
+    }
+
     fn took_off(&mut self, id: String, process: Process, wanted: &Wanted) {
         let group = wanted
             .target_group
@@ -310,15 +332,9 @@ impl Service {
         });
         tracing::info!(process = process.id(), address = %process.address, "task {id}");
         self.event(&format!("has started 1 tasks: (task {id})."));
-        self.twin.tasks.ledger().started(TaskRecord {
-            id: id.clone(),
-            service: self.arn.clone(),
-            definition: self.deployment.definition.clone(),
-            container: self.container(),
-            started: seconds(),
-            target: registration.as_ref().map(|(_, target)| Arc::clone(target)),
-            stopped: None,
-        });
+        let target = registration.as_ref().map(|(_, target)| Arc::clone(target));
+        let record = self.record(&id, target);
+        self.twin.tasks.ledger().started(record);
         self.tasks.push(Task {
             id,
             definition: self.deployment.definition.clone(),

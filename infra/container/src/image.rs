@@ -1,0 +1,37 @@
+//! The image of the app, from a binary to a registry, without Docker.
+//!
+//! [`build_app`] fills `dist/`, [`Dist::open`] checks what is in it, [`build`] makes the image of
+//! it, and [`push`](push::push), [`ecr`] and [`Image::write_layout`] bring it where it is needed.
+//! The same `dist/` gives the same digest, on any machine and at any time: nothing in the image
+//! depends on a clock, a user, a folder or the order of a directory.
+
+mod architecture;
+mod build_app;
+mod certificates;
+mod digest;
+mod dist;
+mod error;
+mod files;
+mod git;
+mod layer;
+mod layout;
+mod login;
+mod manifest;
+mod progress;
+mod retry;
+mod source;
+mod workspace;
+
+pub mod cli;
+pub mod ecr;
+pub mod push;
+
+pub use architecture::Architecture;
+pub use build_app::build_app;
+pub use dist::{BuildInfo, Dist};
+pub use error::Error;
+pub use layer::{Compression, Layer};
+pub use login::Login;
+pub use manifest::{Blob, Image, build};
+pub use push::{Pushed, Registry, Sent};
+pub use workspace::default_dist;

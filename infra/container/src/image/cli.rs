@@ -1,0 +1,147 @@
+//! `container build-app` and `container image`.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use deploy::Output;
+use deploy::cli::Format;
+use indicatif::DecimalBytes;
+use serde::Serialize;
+
+use super::push::{self, Registry};
+use super::{Architecture, Compression, Dist, Error, Image, Pushed, build, default_dist};
+
+/// How to build the app.
+#[derive(Debug, Args)]
+pub struct BuildAppArguments {
+    /// The CPU to build for [default: that of this machine]
+    #[arg(long, value_enum)]
+    architecture: Option<Architecture>,
+    /// What to fill [default: dist/ of the workspace]
+    #[arg(long, value_name = "DIRECTORY")]
+    dist: Option<PathBuf>,
+}
+
+/// How to make an image, and where to bring it.
+#[derive(Debug, Args)]
+pub struct ImageArguments {
+    /// What the image is made of [default: dist/ of the workspace]
+    #[arg(long, value_name = "DIRECTORY")]
+    dist: Option<PathBuf>,
+    /// Write the image as an OCI layout
+    #[arg(long, value_name = "DIRECTORY")]
+    output: Option<PathBuf>,
+    /// Push the image, as ghcr.io/me/showtable:1
+    #[arg(long, value_name = "REFERENCE")]
+    push: Option<String>,
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "push",
+        help = "Who pushes, with the password in REGISTRY_PASSWORD [default: as `docker login` has it]"
+    )]
+    username: Option<String>,
+    /// Let the tag stand for this image where it stands for another
+    #[arg(long, requires = "push")]
+    move_tag: bool,
+    /// How layers are compressed
+    #[arg(long, value_enum, default_value_t)]
+    compression: Compression,
+    /// Take what is in dist/ even if the sources have changed since
+    #[arg(long)]
+    stale: bool,
+    /// How to print.
+    #[command(flatten)]
+    format: Format,
+}
+
+impl BuildAppArguments {
+    /// Builds.
+    pub fn run(self) -> Result<ExitCode, Error> {
+        let architecture = self
+            .architecture
+            .unwrap_or_else(Architecture::of_this_machine);
+        let directory = self.dist.unwrap_or_else(default_dist);
+        super::build_app(architecture, &directory, Output::Lines)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl ImageArguments {
+    /// Makes the image, and brings it where it was asked for.
+    pub async fn run(self) -> Result<ExitCode, Error> {
+        let output = Output::from(self.format);
+        let dist = Dist::open(&self.dist.unwrap_or_else(default_dist))?;
+        if !self.stale {
+            dist.ensure_fresh()?;
+        }
+        // Before the image is packed, which takes seconds: a wrong one is known at once.
+        let registry = self.push.as_deref();
+        let registry = registry
+            .map(|reference| Registry::parse(reference, self.username.as_deref()))
+            .transpose()?;
+        let image = build(&dist, self.compression)?;
+        if let Some(directory) = &self.output {
+            image.write_layout(directory)?;
+        }
+        let pushed = match &registry {
+            Some(registry) => Some(push::push(&image, registry, self.move_tag, output).await?),
+            None => None,
+        };
+        output.show(&Summary::new(&image, pushed));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// An image in a few lines.
+#[derive(Debug, Serialize)]
+struct Summary {
+    digest: String,
+    architecture: &'static str,
+    size: usize,
+    layers: Vec<LayerSummary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pushed: Option<Pushed>,
+}
+
+#[derive(Debug, Serialize)]
+struct LayerSummary {
+    name: &'static str,
+    digest: String,
+    size: usize,
+}
+
+impl Summary {
+    fn new(image: &Image, pushed: Option<Pushed>) -> Self {
+        let layers = image.layers.iter().map(|layer| LayerSummary {
+            name: layer.name,
+            digest: layer.blob.digest.clone(),
+            size: layer.blob.bytes.len(),
+        });
+        Self {
+            digest: image.digest().to_owned(),
+            architecture: image.architecture.oci(),
+            size: image.size(),
+            layers: layers.collect(),
+            pushed,
+        }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for LayerSummary { name, digest, size } in &self.layers {
+            let size = DecimalBytes(*size as u64).to_string();
+            writeln!(f, "{name:12}  {digest}  {size:>10}")?;
+        }
+        let size = DecimalBytes(self.size as u64).to_string();
+        let platform = format!("linux/{}", self.architecture);
+        writeln!(f, "{platform:12}  {}  {size:>10}", self.digest)?;
+        match &self.pushed {
+            Some(pushed) => writeln!(f, "{}", pushed.image),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use oci_client::errors::OciDistributionError;
+
+use super::{Architecture, retry};
+
+/// Why there is no image, or why it is not where it should be: one sentence, with the way out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// As for every stack.
+    #[error(transparent)]
+    Deploy(#[from] deploy::Error),
+    /// `dist/` was never made.
+    #[error("there is no {}: run `task build-app`, which makes it", .0.display())]
+    NoDist(PathBuf),
+    /// Something is missing in `dist/`.
+    #[error("{} is missing: run `task build-app`, which makes all of dist/", .0.display())]
+    Incomplete(PathBuf),
+    /// The sources have changed since.
+    #[error("{} was built from other sources than those that are here: run `task build-app` again", .0.display())]
+    Stale(PathBuf),
+    /// What is there instead of certificates is something else.
+    #[error("{} holds no certificates (PEM), without which no endpoint of AWS can be trusted: run `task build-app` again", .0.display())]
+    NoCertificates(PathBuf),
+    /// What is written about the build cannot be read.
+    #[error("{} cannot be understood ({}): run `task build-app` again", .0.display(), .1)]
+    BuildInfo(PathBuf, String),
+    /// The binary cannot be one.
+    #[error("{} is not a Linux binary: run `task build-app`, which makes one", .0.display())]
+    NotElf(PathBuf),
+    /// The binary needs libraries that the image does not have.
+    #[error("{} is not static, and the image has no libraries for it: run `task build-app`, which links them in", .0.display())]
+    NotStatic(PathBuf),
+    /// The binary is for a CPU that Fargate does not have.
+    #[error("{} is for another CPU than x86-64 and ARM64 (ELF machine {}): run `task build-app`", .0.display(), .1)]
+    UnknownCpu(PathBuf, u16),
+    /// A name that is not Unicode.
+    #[error("{} has a name that is not Unicode: rename it", .0.display())]
+    Name(PathBuf),
+    /// A file cannot be read or written.
+    #[error("{}: {}", .0.display(), .1)]
+    File(PathBuf, #[source] io::Error),
+    /// Packing in memory has failed.
+    #[error("the image cannot be packed: {0}")]
+    Pack(#[source] io::Error),
+    /// There are no sources to build from.
+    #[error("the sources of the app are not here: change to the directory of the workspace")]
+    NoWorkspace,
+    /// A program of the toolchain cannot be started.
+    #[error("{0} cannot be started ({1}): install Rust from https://rustup.rs")]
+    NoCargo(&'static str, #[source] io::Error),
+    /// The toolchain cannot build for the target.
+    #[error("Rust cannot build for {0} yet: run `rustup target add {0}`")]
+    NoTarget(String),
+    /// Nothing links for the other machine.
+    #[error(
+        "there is no linker for Linux on {gnu}: install one (Debian: `apt install gcc-{debian}-linux-gnu`, macOS: `brew install messense/macos-cross-toolchains/{gnu}-unknown-linux-gnu`, Windows: build inside WSL), or build the image with the Dockerfile",
+        gnu = .0.gnu(), debian = .0.gnu().replace('_', "-")
+    )]
+    NoLinker(Architecture),
+    /// Cargo has said why.
+    #[error("the app could not be built: cargo has said why above")]
+    Build,
+    /// Not a reference of an image.
+    #[error("{0} is not a place for an image ({1}): write it as ghcr.io/me/showtable:1")]
+    Reference(String, String),
+    /// A user name without a password.
+    #[error("--username needs a password: export it as REGISTRY_PASSWORD")]
+    NoPassword,
+    /// Docker's login cannot be used.
+    #[error(
+        "the login of Docker for {registry} cannot be used ({reason}): pass --username and export REGISTRY_PASSWORD"
+    )]
+    DockerLogin {
+        /// The registry.
+        registry: String,
+        /// Why not.
+        reason: String,
+    },
+    /// The registry wants to know who this is, or knows and refuses.
+    #[error(
+        "{registry} does not let you push to {repository}: log in with `docker login {registry}`, or pass --username and export REGISTRY_PASSWORD, as somebody who may"
+    )]
+    Forbidden {
+        /// The registry.
+        registry: String,
+        /// The repository.
+        repository: String,
+    },
+    /// AWS does not allow an action on ECR.
+    #[error(
+        "your AWS identity may not do {action} ({message}): have it allowed, or push the image elsewhere with `container image --push` and deploy it with --image"
+    )]
+    EcrDenied {
+        /// The action that a policy has to allow.
+        action: &'static str,
+        /// AWS's own message.
+        message: String,
+    },
+    /// ECR gave a login that cannot be read.
+    #[error(
+        "ECR gave no login that can be used: check AWS_ENDPOINT_URL, which answers in its place if it is set"
+    )]
+    NoEcrLogin,
+    /// The registry has no such repository.
+    #[error("{registry} has no repository {repository}: make it first")]
+    NoRepository {
+        /// The registry.
+        registry: String,
+        /// The repository.
+        repository: String,
+    },
+    /// The registry did not answer, or broke off again and again.
+    #[error(
+        "the push to {registry} was interrupted ({reason}): check that it can be reached, and run this again, which sends only what is missing"
+    )]
+    Interrupted {
+        /// The registry.
+        registry: String,
+        /// What happened.
+        reason: String,
+    },
+    /// The registry has said no.
+    #[error("{registry} refused the image: {reason}")]
+    Refused {
+        /// The registry.
+        registry: String,
+        /// What it said.
+        reason: String,
+    },
+    /// The registry has something else than what was sent.
+    #[error(
+        "{registry} does not hold what was sent: the image is {ours}, and it answers with {claimed}: do not deploy from this registry"
+    )]
+    Lied {
+        /// The registry.
+        registry: String,
+        /// The digest of the image.
+        ours: String,
+        /// What the registry says.
+        claimed: String,
+    },
+    /// A tag stands for one image.
+    #[error(
+        "{reference} is another image already ({present}, and this one is {ours}): push under another tag, or pass --move-tag to make the tag stand for this one"
+    )]
+    TagTaken {
+        /// The place with the tag.
+        reference: String,
+        /// The digest that has the tag.
+        present: String,
+        /// The digest that was to get it.
+        ours: String,
+    },
+}
+
+impl Error {
+    /// For `map_err`, which knows the error and not the path.
+    pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |err| Self::File(path, err)
+    }
+
+    /// What a registry's error comes to.
+    pub(crate) fn registry(registry: &str, repository: &str, err: &OciDistributionError) -> Self {
+        let registry = registry.to_owned();
+        let reason = root(err);
+        match retry::status(err) {
+            Some(401 | 403) => Self::Forbidden {
+                registry,
+                repository: repository.to_owned(),
+            },
+            Some(404) => Self::NoRepository {
+                registry,
+                repository: repository.to_owned(),
+            },
+            Some(500..) => Self::Interrupted { registry, reason },
+            None if matches!(err, OciDistributionError::RequestError(_)) => {
+                Self::Interrupted { registry, reason }
+            }
+            _ => Self::Refused { registry, reason },
+        }
+    }
+}
+
+/// The innermost message, on one line: the outer ones only say that a request has failed.
+fn root(err: &OciDistributionError) -> String {
+    let first: &dyn std::error::Error = err;
+    let innermost = std::iter::successors(Some(first), |err| err.source()).last();
+    let text = innermost.map(ToString::to_string).unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

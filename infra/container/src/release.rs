@@ -1,0 +1,58 @@
+use deploy::{Clients, Environment, Output, Parameters};
+
+use crate::image::{self, Compression, Dist, Image, default_dist, ecr};
+use crate::{Error, Flags};
+
+/// The image that a deployment brings along, made of `dist/`.
+#[derive(Debug)]
+pub struct Release {
+    image: Image,
+    parameters: Parameters,
+}
+
+impl Release {
+    /// Makes the image of `dist/`, where there is one and no other image is given.
+    ///
+    /// Nothing is sent: that is for [`Self::push`], once the deployment is approved.
+    pub async fn prepare(clients: &Clients, flags: &Flags) -> Result<Option<Self>, Error> {
+        let default = default_dist();
+        if flags.image.is_some() || (flags.dist.is_none() && !default.is_dir()) {
+            return Ok(None);
+        }
+        let dist = Dist::open(flags.dist.as_ref().unwrap_or(&default))?;
+        if !flags.stale {
+            dist.ensure_fresh()?;
+        }
+        let image = image::build(&dist, Compression::default())?;
+        let uri = ecr::predict_uri(clients, &image).await?;
+        let parameters = [
+            ("Image".to_owned(), uri),
+            (
+                "CpuArchitecture".to_owned(),
+                dist.architecture.ecs().to_owned(),
+            ),
+        ];
+        Ok(Some(Self {
+            image,
+            parameters: parameters.into(),
+        }))
+    }
+
+    /// What the template is told about the image.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters {
+        self.parameters.clone()
+    }
+
+    /// Sends what the repository lacks of the image; the repository is made where it is missing.
+    pub async fn push(
+        &self,
+        clients: &Clients,
+        environment: &Environment,
+        output: Output,
+    ) -> Result<(), Error> {
+        ecr::prepare(clients, environment).await?;
+        ecr::push(clients, environment, &self.image, output).await?;
+        Ok(())
+    }
+}

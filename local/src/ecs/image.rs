@@ -1,0 +1,63 @@
+//! A task that runs the program of a pushed image.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use tokio::process::Command;
+
+use crate::registry::Program;
+use crate::twin::Twin;
+
+/// The command that turns into the program of an image.
+///
+/// It is this program first, which sees to it that the task ends with the twin, however that
+/// ends, and then gives its place to the image's.
+pub(super) fn command(twin: &Twin, program: &Program) -> Command {
+    let mut command = Command::new(&twin.task_program);
+    command
+        .arg("task-image")
+        .arg(std::process::id().to_string())
+        .arg(&program.path)
+        .args(&program.arguments)
+        .current_dir(&program.directory);
+    command
+}
+
+/// The variables of an image.
+pub(super) fn environment(program: &Program) -> impl Iterator<Item = (String, String)> {
+    let variables = program.environment.iter();
+    variables.filter_map(|variable| {
+        let (name, value) = variable.split_once('=')?;
+        Some((name.to_owned(), value.to_owned()))
+    })
+}
+
+/// Becomes another program: `arguments` are the id of the twin's process, the program, and what
+/// follows it. Returns only where that fails.
+#[cfg(target_os = "linux")]
+pub(crate) fn become_image(arguments: &[OsString]) -> ExitCode {
+    use std::os::unix::process::CommandExt as _;
+
+    let [twin, program, rest @ ..] = arguments else {
+        return ExitCode::FAILURE;
+    };
+    let bound =
+        rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+    // The twin may have ended before the line above.
+    let parent = rustix::process::getppid().map(|parent| parent.as_raw_nonzero().to_string());
+    if bound.is_err() || parent.is_none_or(|parent| *twin != *parent) {
+        return ExitCode::FAILURE;
+    }
+    let error = std::process::Command::new(program).args(rest).exec();
+    eprintln!("exec {}: {error}", program.display());
+    ExitCode::FAILURE
+}
+
+/// An image holds programs for Linux.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn become_image(_: &[OsString]) -> ExitCode {
+    eprintln!(
+        "images run on Linux only: deploy with --image showtable:local, which is built into the twin"
+    );
+    ExitCode::FAILURE
+}

@@ -1,0 +1,205 @@
+//! Images: pushed to the twin's registry as to ECR, and run as tasks.
+
+mod support;
+
+use aws_sdk_ecr::types::ImageTagMutability;
+use container::image::push::{Registry, push};
+use container::image::{Compression, Dist, Image, Login, build, ecr};
+use deploy::{Approval, Clients, Environment, Options, Output};
+use support::http::get;
+use support::{Account, options, until};
+
+/// A `dist/` whose app is a program that is static: only its header is looked at before it runs.
+fn dist(directory: &std::path::Path, css: &str) -> Dist {
+    let write = |name: &str, bytes: &[u8]| {
+        let path = directory.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    write("showtable", &static_program());
+    write("static/css/showtable.css", css.as_bytes());
+    write(
+        "ca-certificates.crt",
+        b"-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n",
+    );
+    Dist::open(directory).expect("a good dist/")
+}
+
+/// The smallest program: its first instructions end it with the code 7.
+fn static_program() -> Vec<u8> {
+    let mut elf = Vec::new();
+    elf.extend([0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    elf.extend(2_u16.to_le_bytes());
+    elf.extend(62_u16.to_le_bytes());
+    elf.extend(1_u32.to_le_bytes());
+    elf.extend(0x40_0078_u64.to_le_bytes());
+    elf.extend(64_u64.to_le_bytes());
+    elf.extend(0_u64.to_le_bytes());
+    elf.extend(0_u32.to_le_bytes());
+    elf.extend([64_u16, 56, 1, 64, 0, 0].map(u16::to_le_bytes).concat());
+    elf.extend([1_u32, 5].map(u32::to_le_bytes).concat());
+    let sizes = [0_u64, 0x40_0000, 0x40_0000, 0x84, 0x84, 0x1000];
+    elf.extend(sizes.map(u64::to_le_bytes).concat());
+    // mov edi, 7; mov eax, 60 (exit); syscall
+    elf.extend([0xbf, 7, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05]);
+    elf
+}
+
+fn image(css: &str) -> Image {
+    let directory = tempfile::tempdir().unwrap();
+    build(&dist(directory.path(), css), Compression::Zstd).expect("an image")
+}
+
+async fn account_with_repository() -> (Account, Clients) {
+    let account = Account::new().await;
+    let clients = Clients::from(&account.config);
+    ecr::prepare(&clients, &Environment::DEFAULT)
+        .await
+        .expect("a repository");
+    (account, clients)
+}
+
+#[tokio::test]
+async fn only_what_the_registry_lacks_is_sent() {
+    let (account, clients) = account_with_repository().await;
+    let sent = async |css: &str| {
+        let image = image(css);
+        let pushed = ecr::push(&clients, &Environment::DEFAULT, &image, Output::Quiet)
+            .await
+            .expect("pushed");
+        assert!(pushed.image.ends_with(image.digest()), "{pushed:?}");
+        let sent = pushed.blobs.iter().filter(|blob| blob.was_sent);
+        sent.map(|blob| blob.name).collect::<Vec<_>>()
+    };
+    assert_eq!(sent("a {}").await.len(), 4);
+    assert_eq!(sent("a {}").await.len(), 0);
+    // The style sheet's layer and the configuration that names it.
+    assert_eq!(sent("b {}").await.len(), 2);
+
+    let ecr = aws_sdk_ecr::Client::new(&account.config);
+    let images = ecr.describe_images().repository_name(ecr::REPOSITORY);
+    assert_eq!(images.send().await.unwrap().image_details().len(), 2);
+    assert!(ecr::delete(&clients).await.unwrap());
+    assert!(!ecr::delete(&clients).await.unwrap());
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn the_registry_refuses_what_ecr_refuses() {
+    let (account, _) = account_with_repository().await;
+    let host = account.local.endpoint_url().replace("http://", "");
+    let login = |password: &str| Login::Password {
+        username: "AWS".into(),
+        password: password.into(),
+    };
+    let pushed = async |reference: String, login: Login, css: &str| {
+        let registry = Registry::with_login(reference.parse().unwrap(), login, true);
+        let pushed = push(&image(css), &registry, false, Output::Quiet).await;
+        pushed.map(drop).map_err(|err| err.to_string())
+    };
+    let tagged = format!("{host}/{}:v1", ecr::REPOSITORY);
+    assert!(
+        pushed(tagged.clone(), login("wrong"), "a {}")
+            .await
+            .is_err()
+    );
+    pushed(tagged.clone(), login("local"), "a {}")
+        .await
+        .unwrap();
+    pushed(tagged.clone(), login("local"), "a {}")
+        .await
+        .unwrap();
+    let refused = pushed(tagged, login("local"), "b {}").await.unwrap_err();
+    assert!(refused.contains("v1"), "{refused}");
+    let unknown = pushed(format!("{host}/unknown:v1"), login("local"), "a {}").await;
+    assert!(unknown.unwrap_err().contains("unknown"));
+
+    let ecr = aws_sdk_ecr::Client::new(&account.config);
+    let again = ecr
+        .create_repository()
+        .repository_name(ecr::REPOSITORY)
+        .image_tag_mutability(ImageTagMutability::Immutable);
+    assert!(
+        again
+            .send()
+            .await
+            .unwrap_err()
+            .into_service_error()
+            .is_repository_already_exists_exception()
+    );
+    let full = ecr.delete_repository().repository_name(ecr::REPOSITORY);
+    assert!(
+        full.send()
+            .await
+            .unwrap_err()
+            .into_service_error()
+            .is_repository_not_empty_exception()
+    );
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn images_outlive_a_restart_with_a_data_directory() {
+    let directory = tempfile::tempdir().unwrap();
+    let start = async || {
+        let options = local::Options {
+            data: Some(directory.path().to_owned()),
+            ..options()
+        };
+        Account::with(&options).await
+    };
+    let first = start().await;
+    let clients = Clients::from(&first.config);
+    let default = Environment::DEFAULT;
+    ecr::prepare(&clients, &default).await.unwrap();
+    let image = image("a {}");
+    ecr::push(&clients, &default, &image, Output::Quiet)
+        .await
+        .unwrap();
+    first.local.stop().await;
+    drop(first.cloudformation);
+    let second = until("the data directory to be free", async || {
+        let options = local::Options {
+            data: Some(directory.path().to_owned()),
+            ..options()
+        };
+        local::start(&options).await.ok()
+    })
+    .await;
+    let clients = Clients::from(&support::config(&second.endpoint_url()).await);
+    let pushed = ecr::push(&clients, &default, &image, Output::Quiet)
+        .await
+        .unwrap();
+    assert!(pushed.blobs.iter().all(|blob| !blob.was_sent), "{pushed:?}");
+    second.stop().await;
+}
+
+#[tokio::test]
+async fn a_task_runs_the_program_of_the_image() {
+    let (account, clients) = account_with_repository().await;
+    let demo = account.local.deploy().await.expect("deployed");
+    let pushed = ecr::push(
+        &clients,
+        &Environment::DEFAULT,
+        &image("a {}"),
+        Output::Quiet,
+    )
+    .await
+    .unwrap();
+    let deploy = async |image: &str| {
+        let options = Options {
+            parameters: [("Image".to_owned(), image.to_owned())].into(),
+            approval: Approval::Never,
+            ..Options::default()
+        };
+        let deployed = container::deploy(&clients, &Environment::DEFAULT, None, &options).await;
+        deployed.map(drop).map_err(|err| err.to_string())
+    };
+    let failed = deploy(&pushed.image).await.unwrap_err();
+    assert!(failed.contains("exited with code 7"), "{failed}");
+    let missing = pushed.image.replace("sha256:", "sha256:00");
+    let failed = deploy(&missing).await.unwrap_err();
+    assert!(failed.contains("CannotPullContainerError"), "{failed}");
+    assert_eq!(get(&format!("{}/ping", demo.url)).await.status, 200);
+    account.local.stop().await;
+}
