@@ -80,7 +80,7 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     add(
         "first byte after the backend's: 100,000 items".to_owned(),
         AtMost(5.0, Milliseconds),
-        streamed(1).map(|it| it.first_byte),
+        streamed(1).and_then(|it| it.first_byte),
     );
     for (readers, most) in [(1, 32.0), (16, 96.0)] {
         add(

@@ -73,11 +73,18 @@ pub(crate) fn stream(stream: &Stream) -> String {
     let head = format!("{:7}  {:10}", stream.readers, stream.role.name());
     match &stream.outcome {
         Ok(it) => format!(
-            "{head} {:14.2} {:14.2} {:11.0} {:9.1}\n",
-            it.first_byte, it.first_item, it.whole, it.peak
+            "{head} {:>14} {:>14} {:11.0} {:9.1}\n",
+            optional(it.first_byte),
+            optional(it.first_item),
+            it.whole,
+            it.peak
         ),
         Err(error) => format!("{head} WRONG: {error:#}\n"),
     }
+}
+
+fn optional(milliseconds: Option<f64>) -> String {
+    milliseconds.map_or_else(|| "-".to_owned(), |number| format!("{number:.2}"))
 }
 
 pub(crate) fn start(start: &Start) -> String {

@@ -1,6 +1,6 @@
 //! A table of many pages: how soon an answer begins, and what the server keeps of it.
 
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 use anyhow::Context;
 use tokio::task::JoinSet;
@@ -12,8 +12,7 @@ use crate::{
     stub::Stub,
 };
 
-/// The readers of one server at the same time. Times are in milliseconds from the first byte of
-/// the backend, each the middle one of all rounds.
+/// The readers of one server at the same time.
 #[derive(Debug)]
 pub(crate) struct Stream {
     pub(crate) role: Role,
@@ -21,10 +20,13 @@ pub(crate) struct Stream {
     pub(crate) outcome: anyhow::Result<Streamed>,
 }
 
+/// Times are in milliseconds, each the middle one of all answers.
 #[derive(Debug)]
 pub(crate) struct Streamed {
-    pub(crate) first_byte: f64,
-    pub(crate) first_item: f64,
+    /// From the first byte of the backend. Of several readers nobody can say whose that byte is.
+    pub(crate) first_byte: Option<f64>,
+    pub(crate) first_item: Option<f64>,
+    /// From the question to the last byte.
     pub(crate) whole: f64,
     /// In MB, since the start of the server.
     pub(crate) peak: f64,
@@ -67,23 +69,19 @@ async fn streamed(
         let answers = read(server, readers, page).await?;
         let backend = stub.first_page().context("the table was not read")?;
         for answer in answers {
-            let after = |moment| milliseconds(answer_time(moment, backend));
+            // A head that is sent before the backend answers is there at once.
+            let after = |moment: Instant| milliseconds(moment.saturating_duration_since(backend));
             first_bytes.push(after(answer.first_byte));
             first_items.push(after(answer.first_item));
             wholes.push(milliseconds(answer.end - answer.asked));
         }
     }
     Ok(Streamed {
-        first_byte: median(first_bytes),
-        first_item: median(first_items),
+        first_byte: (readers == 1).then(|| median(first_bytes)),
+        first_item: (readers == 1).then(|| median(first_items)),
         whole: median(wholes),
         peak: server.usage()?.peak,
     })
-}
-
-/// A head that is sent before the backend answers counts as at once.
-fn answer_time(moment: std::time::Instant, backend: std::time::Instant) -> std::time::Duration {
-    moment.saturating_duration_since(backend)
 }
 
 async fn read(server: &Server, readers: u32, page: &Page) -> anyhow::Result<Vec<Answer>> {
