@@ -4,20 +4,32 @@
 //! which image to run, and it makes the first account with a random password.
 
 mod credentials;
+mod down;
 pub mod image;
+mod logs;
+mod open;
 mod parameters;
+mod previous;
+mod program;
 mod release;
 mod repository;
 mod sighting;
+mod timeline;
+mod up;
 mod witness;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use deploy::{Clients, Deployed, Diff, Environment, Options, Parameters, Prepared, Stack};
 
+pub use down::{Down, down};
+pub use logs::{Logs, logs};
+pub use open::{open, url};
 pub use parameters::Flags;
 use parameters::{complete, with_hand_overs};
 pub use release::Release;
+pub use up::{Up, up};
 use witness::ServiceWitness;
 
 /// The stack, which is deployed from the VPC and the subnets that the stack `vpc` hands over.
@@ -62,6 +74,47 @@ pub enum Error {
         "container has no image yet: run `task build-app` first, or pass --image with the URI of one, for example --image 123456789012.dkr.ecr.eu-central-1.amazonaws.com/showtable:1"
     )]
     NoImage,
+    /// The stack remembers no image before the present one.
+    #[error(
+        "{stack} has run one image only: deploy another with `task deploy-container -- --image URI`"
+    )]
+    NoPreviousImage {
+        /// The name of the stack.
+        stack: String,
+    },
+    /// The image before the present one was deleted.
+    #[error(
+        "{0} is no longer in the repository: check out the sources of that time, and run `task build-app deploy-container`"
+    )]
+    PreviousImageGone(String),
+    /// The stack has no page to show.
+    #[error(
+        "{stack} is in {status} and has no page yet: run `{}`",
+        deploy::task("deploy", stack)
+    )]
+    NoUrl {
+        /// The name of the stack.
+        stack: String,
+        /// Its status.
+        status: String,
+    },
+    /// No program opens addresses here.
+    #[error("no browser could be started: open the address yourself ({0})")]
+    NoBrowser(std::io::Error),
+    /// The program of another stack is not where it should be.
+    #[error(
+        "{0} is not there: run `task up` and `task down`, which build the programs of all stacks"
+    )]
+    NoProgram(PathBuf),
+    /// The program of another stack could not be run.
+    #[error("{0} cannot be run: {1}")]
+    NotRun(PathBuf, std::io::Error),
+    /// The programs of other stacks have said why they failed.
+    #[error(
+        "{} did not come to a good end, as said above: run the same again when the cause is gone",
+        .0.join(" and ")
+    )]
+    Others(Vec<&'static str>),
 }
 
 /// Deploys the stack, and makes the first account where there is none.
@@ -131,6 +184,19 @@ pub async fn execute(
     finish(clients, &stack, approved, &options, &prefix, made).await
 }
 
+/// Deploys the image that ran before the present one, which then is the one before; all else is as
+/// in a deployment.
+pub async fn rollback(
+    clients: &Clients,
+    environment: &Environment,
+    options: &Options,
+) -> Result<Deployed, Error> {
+    let mut options = options.clone();
+    let previous = previous::find(clients, environment).await?;
+    options.parameters.extend(previous);
+    deploy(clients, environment, None, &options).await
+}
+
 /// Finds out what a deployment would change, and leaves nothing behind.
 pub async fn diff(
     clients: &Clients,
@@ -175,7 +241,7 @@ pub async fn destroy(
         ));
     }
     let image = state.as_ref().and_then(|state| state.parameter("Image"));
-    if image.is_some_and(repository::holds) {
+    if image.and_then(repository::digest).is_some() {
         output.progress(&format!(
             "The images of {environment} in the repository {} are deleted with the stack",
             image::ecr::REPOSITORY

@@ -1,12 +1,14 @@
-//! `container deploy`, `diff`, `execute`, `destroy`, `follow`, `status`, `build-app` and `image`.
+//! `container deploy`, `diff`, `execute`, `destroy`, `follow`, `status`, `rollback`, `logs`, `open`,
+//! `build-app` and `image`; and `container up` and `down` for all stacks together.
 
+use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use container::image::cli::{BuildAppArguments, ImageArguments};
-use container::{Error, Flags, Release};
-use deploy::cli::{Cli, Command, EXIT_CODES, Place, difference, exit_code, parse};
-use deploy::{Clients, Output};
+use container::{Down, Error, Flags, Logs, Release, Up};
+use deploy::cli::{Cli, Command, Consent, EXIT_CODES, Format, Place, difference, exit_code, parse};
+use deploy::{Clients, Following, Options, Output, Parameters};
 
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXIT_CODES)]
@@ -19,10 +21,42 @@ struct Program {
 enum Verb {
     #[command(flatten)]
     Stack(Command<Flags>),
+    /// Return to the image that was deployed before the present one; again, and it is back
+    Rollback(Rollback),
+    /// Show what the tasks print
+    Logs(Logs),
+    /// Print the address of the page, and open it in the browser
+    Open,
+    /// Bring up all that is missing: network, table and image side by side, then the service
+    Up(Up),
+    /// Take everything down, in order: service, table, network
+    Down(Down),
     /// Build the app as a static binary, with all that its image needs, in dist/
     BuildApp(BuildAppArguments),
     /// Make the image of dist/ without Docker, write it or push it
     Image(ImageArguments),
+}
+
+#[derive(Debug, Args)]
+struct Rollback {
+    #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
+    format: Format,
+    #[command(flatten)]
+    following: Following,
+}
+
+impl Rollback {
+    fn options(self, place: &Place) -> Options {
+        Options {
+            parameters: place.parameters(Parameters::new()),
+            approval: self.consent.into(),
+            output: self.format.into(),
+            following: self.following,
+            ..Options::default()
+        }
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -31,11 +65,34 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
+    let place = cli.place;
+    let environment = &place.environment;
     match cli.command {
-        Verb::Stack(command) => run_on_stack(cli.place, command).await,
-        Verb::BuildApp(arguments) => Ok(arguments.run()?),
-        Verb::Image(arguments) => Ok(arguments.run().await?),
+        Verb::Stack(command) => return run_on_stack(place, command).await,
+        Verb::BuildApp(arguments) => return Ok(arguments.run()?),
+        Verb::Image(arguments) => return Ok(arguments.run().await?),
+        Verb::Rollback(arguments) => {
+            let clients = Clients::from_env().await?;
+            container::rollback(&clients, environment, &arguments.options(&place)).await?;
+        }
+        Verb::Logs(wanted) => {
+            let clients = Clients::from_env().await?;
+            container::logs(&clients, environment, &wanted, &mut io::stdout()).await?;
+        }
+        Verb::Open => {
+            let clients = Clients::from_env().await?;
+            let url = container::url(&clients, environment).await?;
+            Output::Lines.result(&url);
+            container::open(&url)?;
+        }
+        Verb::Up(arguments) => {
+            container::up(&Clients::from_env().await?, &place, arguments).await?;
+        }
+        Verb::Down(arguments) => {
+            container::down(&Clients::from_env().await?, &place, &arguments).await?;
+        }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn run_on_stack(place: Place, command: Command<Flags>) -> Result<ExitCode, Error> {

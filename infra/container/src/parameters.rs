@@ -4,7 +4,7 @@ use clap::Args;
 use deploy::state::StackParameter;
 use deploy::{Clients, PREFIX, Parameters, Stack, StackState};
 
-use crate::Error;
+use crate::{Error, previous};
 
 /// What the local twin runs, whatever the name: the app that was built with it.
 const LOCAL_IMAGE: &str = "showtable:local";
@@ -48,6 +48,7 @@ pub(crate) async fn complete(
     let prefix = prefix(stack, given.get(PREFIX).map(String::as_str), state.as_ref());
     let parameters = with_hand_overs(given);
     let mut parameters = with_image(parameters, state.as_ref(), clients.are_local())?;
+    parameters.extend(previous::remembered(&parameters, state.as_ref()));
     let handed_over = format!("{prefix}/table");
     let table = deploy::values(clients, std::slice::from_ref(&handed_over)).await?;
     let table = table.get(&handed_over).map(String::as_str);
@@ -174,6 +175,8 @@ mod tests {
             PREFIX,
             "Image",
             "CpuArchitecture",
+            "PreviousImage",
+            "PreviousCpuArchitecture",
             "VpcId",
             "PublicSubnets",
             "PrivateSubnets",

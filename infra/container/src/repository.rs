@@ -5,9 +5,10 @@ use deploy::{Approval, Clients, Environment, Options};
 use crate::Error;
 use crate::image::{self, ecr};
 
-/// Whether an image was pushed to the repository.
-pub(crate) fn holds(image: &str) -> bool {
-    image.contains(&format!("/{}@", ecr::REPOSITORY))
+/// The digest of an image that was pushed to the repository.
+pub(crate) fn digest(image: &str) -> Option<&str> {
+    let (_, digest) = image.split_once(&format!("/{}@", ecr::REPOSITORY))?;
+    Some(digest)
 }
 
 /// Deletes the images of the environment, and the repository with the last ones.
@@ -66,8 +67,10 @@ mod tests {
     #[test]
     fn only_what_was_pushed_there_is_in_the_repository() {
         let host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
-        assert!(holds(&format!("{host}/go-on-aws/showtable@sha256:00")));
-        assert!(!holds(&format!("{host}/go-on-aws/showtable-2@sha256:00")));
-        assert!(!holds("ghcr.io/me/showtable:1"));
+        let pushed = format!("{host}/go-on-aws/showtable@sha256:00");
+        assert_eq!(digest(&pushed), Some("sha256:00"));
+        let other = format!("{host}/go-on-aws/showtable-2@sha256:00");
+        assert_eq!(digest(&other), None);
+        assert_eq!(digest("ghcr.io/me/showtable:1"), None);
     }
 }

@@ -23,6 +23,17 @@ pub enum Approval {
 }
 
 impl Approval {
+    /// As `--approval` takes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Destructive => "destructive",
+            Self::Broadening => "broadening",
+            Self::Any => "any",
+        }
+    }
+
     /// Returns when these changes need no approval or get it; else an error says why not.
     pub(crate) async fn of_changes(self, changes: &[Change], question: &str) -> Result<(), Error> {
         match self.reason(changes) {

@@ -1,7 +1,9 @@
+//! Durations, as people write and read them.
+
 use std::time::Duration;
 
 /// A duration as `90s`, `15m`, `2h` or `1h30m`.
-pub(crate) fn parse(text: &str) -> Result<Duration, String> {
+pub fn parse(text: &str) -> Result<Duration, String> {
     let wrong = || "a duration is a number with its unit, as 90s, 15m, 2h or 1h30m".to_owned();
     let mut seconds = 0_u64;
     let mut number = None;
@@ -31,7 +33,8 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
 }
 
 /// Seconds as a person says them: `12s`, `2m 05s`, `1h 30m`.
-pub(crate) fn words(seconds: u64) -> String {
+#[must_use]
+pub fn words(seconds: u64) -> String {
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, seconds) => format!("{seconds}s"),
         (0, minutes, 0) => format!("{minutes}m"),

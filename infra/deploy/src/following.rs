@@ -18,3 +18,16 @@ pub struct Following {
     #[arg(skip)]
     pub witness: Option<Arc<dyn Witness>>,
 }
+
+impl Following {
+    /// The same as arguments, for the program of another stack.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<String> {
+        let timeout = self.timeout.map(|timeout| {
+            let seconds = timeout.as_secs();
+            format!("--timeout={seconds}s")
+        });
+        let no_wait = self.no_wait.then(|| "--no-wait".to_owned());
+        timeout.into_iter().chain(no_wait).collect()
+    }
+}

@@ -15,7 +15,6 @@ mod deploy;
 mod destroy;
 mod diff;
 mod drift;
-mod duration;
 mod environment;
 mod error;
 mod events;
@@ -41,6 +40,7 @@ mod validation;
 mod witness;
 
 pub mod cli;
+pub mod duration;
 pub mod render;
 pub mod state;
 

@@ -17,7 +17,7 @@ use super::push::push as push_to;
 use super::{Error, Image, Pushed, Registry};
 use account::log_in;
 use failed::{code, denied, is_missing};
-pub use images::{delete, delete_images_of, environments_in_repository};
+pub use images::{delete, delete_images_of, environments_in_repository, has};
 
 /// The name of the repository.
 pub const REPOSITORY: &str = "go-on-aws/showtable";

@@ -16,6 +16,8 @@ pub(super) fn code(err: &Error) -> Option<&str> {
     }
 }
 
+/// Whether there is no such repository, or no such image in it.
 pub(super) fn is_missing(err: &deploy::Error) -> bool {
-    matches!(err, deploy::Error::Aws { code, .. } if code == "RepositoryNotFoundException")
+    let missing = ["RepositoryNotFoundException", "ImageNotFoundException"];
+    matches!(err, deploy::Error::Aws { code, .. } if missing.contains(&code.as_str()))
 }

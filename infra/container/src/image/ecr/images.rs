@@ -22,6 +22,20 @@ pub async fn environments_in_repository(clients: &Clients) -> Result<BTreeSet<St
         .collect())
 }
 
+/// Whether the repository has the image with this digest.
+pub async fn has(clients: &Clients, digest: &str) -> Result<bool, Error> {
+    let image = ImageIdentifier::builder().image_digest(digest).build();
+    let described = Client::new(clients.config())
+        .describe_images()
+        .repository_name(REPOSITORY)
+        .image_ids(image);
+    match described.send().await.map_err(deploy::Error::from) {
+        Ok(_) => Ok(true),
+        Err(err) if is_missing(&err) => Ok(false),
+        Err(err) => Err(denied("ecr:DescribeImages", err)),
+    }
+}
+
 /// Deletes the repository with all images in it; false where there was none.
 pub async fn delete(clients: &Clients) -> Result<bool, Error> {
     let ecr = Client::new(clients.config());

@@ -1,0 +1,129 @@
+//! What took how long, drawn in characters. Nothing here measures for itself or prints.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use deploy::duration;
+
+/// How many characters wide the whole time is.
+const WIDTH: usize = 40;
+
+/// The steps of something, from its beginning to its end.
+#[derive(Debug, Default)]
+pub(crate) struct Timeline(Vec<Step>);
+
+/// One step: when it began and ended, counted from the beginning of the whole.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) began: Duration,
+    pub(crate) ended: Duration,
+    pub(crate) failed: bool,
+}
+
+/// Does something, and gives the step that this was beside what came of it.
+pub(crate) async fn timed<T, E>(
+    start: Instant,
+    name: &'static str,
+    work: impl Future<Output = Result<T, E>>,
+) -> (Step, Result<T, E>) {
+    let began = start.elapsed();
+    let result = work.await;
+    let step = Step {
+        name,
+        began,
+        ended: start.elapsed(),
+        failed: result.is_err(),
+    };
+    (step, result)
+}
+
+impl Timeline {
+    pub(crate) fn add(&mut self, step: Step) {
+        self.0.push(step);
+    }
+
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
+    }
+}
+
+impl fmt::Display for Timeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = self.0.iter().map(|step| step.ended).max();
+        let end = end.unwrap_or_default();
+        for step in &self.0 {
+            let bar = bar(step, end);
+            let took = words(step.ended.saturating_sub(step.began));
+            let mark = if step.failed { "  failed" } else { "" };
+            writeln!(f, "{:10} {bar} {took:>8}{mark}", step.name)?;
+        }
+        write!(f, "{:10} {:WIDTH$} {:>8}", "in all", "", words(end))
+    }
+}
+
+/// Where the step lies in the whole; the shortest is still seen.
+fn bar(step: &Step, end: Duration) -> String {
+    let column = |time: Duration| {
+        let share = time.as_secs_f64() / end.as_secs_f64().max(f64::MIN_POSITIVE);
+        (0..WIDTH).find(|column| as_share(*column) >= share)
+    };
+    let from = column(step.began).unwrap_or(WIDTH).min(WIDTH - 1);
+    let to = column(step.ended).unwrap_or(WIDTH).max(from + 1);
+    let (before, inside) = (" ".repeat(from), "█".repeat(to - from));
+    format!("{before}{inside}{}", " ".repeat(WIDTH - to))
+}
+
+/// The part of the whole that lies before a column.
+fn as_share(column: usize) -> f64 {
+    let [column, width] = [column, WIDTH].map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+    f64::from(column) / f64::from(width)
+}
+
+fn words(time: Duration) -> String {
+    if time < Duration::from_secs(10) {
+        format!("{:.1}s", time.as_secs_f64())
+    } else {
+        duration::words(time.as_secs())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(name: &'static str, began: u64, ended: u64, failed: bool) -> Step {
+        Step {
+            name,
+            began: Duration::from_millis(began),
+            ended: Duration::from_millis(ended),
+            failed,
+        }
+    }
+
+    #[test]
+    fn steps_lie_side_by_side() {
+        let mut timeline = Timeline::default();
+        for step in [
+            step("vpc", 10, 151_200, false),
+            step("table", 12, 21_400, false),
+            step("build-app", 11, 64_000, false),
+            step("push", 64_000, 68_300, false),
+            step("container", 151_250, 341_000, true),
+        ] {
+            timeline.add(step);
+        }
+        insta::assert_snapshot!(timeline);
+    }
+
+    #[test]
+    fn what_took_no_time_is_still_seen() {
+        for (began, ended) in [(0, 0), (500, 500), (1000, 1000)] {
+            let step = step("table", began, ended, false);
+            let bar = bar(&step, Duration::from_secs(1));
+            assert_eq!(bar.chars().count(), WIDTH, "{bar}");
+            assert_eq!(bar.matches('█').count(), 1, "{bar}");
+        }
+        assert!(!bar(&step("table", 0, 0, false), Duration::ZERO).is_empty());
+    }
+}

@@ -1,0 +1,163 @@
+//! Everything at once: what does not wait for another is brought up side by side.
+
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::time::Instant;
+
+use clap::Args;
+use deploy::cli::{Consent, Place};
+use deploy::{Approval, Clients, Following, Options, Output};
+
+use crate::image::{Architecture, Dist, build_app, default_dist};
+use crate::program::Program;
+use crate::timeline::{Timeline, timed};
+use crate::{Error, Flags, Release};
+
+/// How to bring everything up.
+#[derive(Debug, Args)]
+pub struct Up {
+    /// The options for the parameters of the stack `container`.
+    #[command(flatten)]
+    pub flags: Flags,
+    /// What to ask about.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// How the end of each stack is waited for.
+    #[command(flatten)]
+    pub following: Following,
+}
+
+/// Brings up network, table and image side by side, then the service; shows at the end what took
+/// how long, also where something has failed.
+pub async fn up(clients: &Clients, place: &Place, arguments: Up) -> Result<(), Error> {
+    let mut timeline = Timeline::default();
+    let brought_up = bring_up(clients, place, arguments, &mut timeline).await;
+    Output::Lines.progress(&format!("\n{timeline}"));
+    brought_up
+}
+
+async fn bring_up(
+    clients: &Clients,
+    place: &Place,
+    arguments: Up,
+    timeline: &mut Timeline,
+) -> Result<(), Error> {
+    let approval = Approval::from(arguments.consent);
+    let program = |name| {
+        let program = Program::new(name, "deploy", place, approval)?;
+        Ok::<_, Error>(program.with(arguments.following.arguments()))
+    };
+    let (vpc, table) = (program("vpc")?, program("table")?);
+    let (start, output) = (Instant::now(), Output::Lines);
+    let mut of_image = Timeline::default();
+    let (vpc, table, release) = tokio::join!(
+        timed(start, vpc.name, vpc.run_beside(output)),
+        timed(start, table.name, table.run_beside(output)),
+        Box::pin(image(
+            clients,
+            place,
+            &arguments.flags,
+            start,
+            &mut of_image
+        )),
+    );
+    let others = [vpc, table].map(|(step, result)| {
+        timeline.add(step);
+        result
+    });
+    timeline.append(of_image);
+    let release = all_well(others, release)?;
+    let options = Options {
+        parameters: place.parameters(arguments.flags.into()),
+        approval,
+        output,
+        following: arguments.following,
+        ..Options::default()
+    };
+    let environment = &place.environment;
+    let deployed = crate::deploy(clients, environment, release.as_ref(), &options);
+    let (step, deployed) = timed(start, "container", Box::pin(deployed)).await;
+    timeline.add(step);
+    deployed.map(drop)
+}
+
+/// What failed of all that ran side by side, as one.
+fn all_well(
+    others: [Result<(), Error>; 2],
+    release: Result<Option<Release>, Error>,
+) -> Result<Option<Release>, Error> {
+    let mut failed = Vec::new();
+    for result in others {
+        match result {
+            Ok(()) => {}
+            Err(Error::Others(names)) => failed.extend(names),
+            Err(err) => return Err(err),
+        }
+    }
+    match release {
+        Err(err) if failed.is_empty() => Err(err),
+        Err(err) => {
+            Output::Lines.progress(&format!("image      ❌  {err}"));
+            failed.push("image");
+            Err(Error::Others(failed))
+        }
+        Ok(_) if !failed.is_empty() => Err(Error::Others(failed)),
+        Ok(release) => Ok(release),
+    }
+}
+
+/// Builds the app where its sources have changed, makes the image and pushes it.
+async fn image(
+    clients: &Clients,
+    place: &Place,
+    flags: &Flags,
+    start: Instant,
+    timeline: &mut Timeline,
+) -> Result<Option<Release>, Error> {
+    if flags.image.is_some() {
+        return Ok(None);
+    }
+    let dist = flags.dist.clone().unwrap_or_else(default_dist);
+    if !is_built(&dist, flags) {
+        let architecture = flags.cpu_architecture.as_deref();
+        let architecture = architecture.map_or_else(Architecture::of_this_machine, |asked| {
+            if asked == Architecture::Arm64.ecs() {
+                Architecture::Arm64
+            } else {
+                Architecture::X86_64
+            }
+        });
+        let task = tokio::task::spawn_blocking(move || {
+            build_app(architecture, &dist, Output::Lines).map(drop)
+        });
+        let build = async {
+            task.await
+                .unwrap_or_else(|err| resume_unwind(err.into_panic()))
+        };
+        let (step, dist) = timed(start, "build-app", build).await;
+        timeline.add(step);
+        dist?;
+    }
+    let push = async {
+        let release = Release::prepare(clients, flags).await?;
+        if let Some(release) = &release {
+            release
+                .push(clients, &place.environment, Output::Lines)
+                .await?;
+        }
+        Ok(release)
+    };
+    let (step, release) = timed(start, "push", push).await;
+    timeline.add(step);
+    release
+}
+
+/// Whether `dist/` is there, of the sources as they are now and for the CPU that is asked for.
+fn is_built(dist: &Path, flags: &Flags) -> bool {
+    let Ok(dist) = Dist::open(dist) else {
+        return false;
+    };
+    let is_for = |cpu: &String| cpu == dist.architecture.ecs();
+    flags.cpu_architecture.as_ref().is_none_or(is_for)
+        && (flags.stale || dist.ensure_fresh().is_ok())
+}
