@@ -26,7 +26,7 @@ async fn figures_of_the_app_in_its_container() {
         path("layout")
     );
     run(&endpoint, &line);
-    let image = podman.ask(&["pull", "--quiet", &format!("oci:{}", path("layout"))]);
+    let image = podman.ask(&["pull", "--quiet", "oci:layout"]);
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         rounds.push(round(&podman, &image, &endpoint).await);

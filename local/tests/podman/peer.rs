@@ -52,6 +52,8 @@ impl Podman {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("podman");
+        // The name of an image comes from the path of its layout, and may have no capital letters.
+        command.current_dir(self.directory.path());
         self.configure(&mut command).args(arguments);
         command
     }
