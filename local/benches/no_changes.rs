@@ -58,6 +58,7 @@ fn options() -> Options {
         data: None,
         empty: true,
         pace: 0.0,
+        runtime: local::Runtime::Process,
         fail: Vec::new(),
         throttle: None,
         latency: 0,

@@ -3,6 +3,7 @@
 mod api;
 mod image;
 mod ledger;
+mod podman;
 mod process;
 mod service;
 
@@ -16,6 +17,7 @@ use tokio::sync::watch;
 pub(crate) use self::api::{handle, shown_services, shown_tasks};
 pub(crate) use self::image::become_image;
 use self::ledger::Ledger;
+pub(crate) use self::podman::{find as find_podman, keep as keep_container};
 use self::service::{Rollout, Wanted};
 use crate::autoscaling::bounded;
 use crate::json;
@@ -35,6 +37,8 @@ pub(crate) type Revisions = BTreeMap<String, u32>;
 pub(crate) struct Services {
     running: Mutex<HashMap<String, Handle>>,
     processes: Mutex<BTreeSet<u32>>,
+    /// The images that podman has pulled from here.
+    pulled: Mutex<BTreeSet<String>>,
     ledger: Mutex<Ledger>,
 }
 
@@ -54,6 +58,10 @@ impl Services {
         self.processes
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pulled(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.pulled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -345,6 +353,7 @@ pub(crate) async fn stop_all(twin: &Twin) {
     for arn in &arns {
         stop(twin, arn).await;
     }
+    podman::forget_images(twin).await;
 }
 
 /// The last part of a task's ARN, as ECS makes it.

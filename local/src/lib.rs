@@ -33,5 +33,5 @@ mod sts;
 mod twin;
 
 pub use demo::Demo;
-pub use options::Options;
+pub use options::{Options, Runtime};
 pub use server::{Local, main, start};

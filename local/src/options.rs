@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 /// The whole architecture on one machine: an AWS endpoint on 127.0.0.1 with the three stacks
 /// deployed, the service running behind its load balancer, and items in the table.
@@ -33,6 +33,10 @@ pub struct Options {
     #[arg(long, default_value_t = 0.002, value_name = "SHARE", value_parser = pace)]
     pub pace: f64,
 
+    /// What a pushed image runs as: a process of this machine, or a real container
+    #[arg(long, value_enum, default_value_t = Runtime::Process)]
+    pub runtime: Runtime,
+
     /// Let a resource fail: `[OPERATION:]LOGICAL_ID[=REASON]`; OPERATION is create, update, delete or
     /// rollback, without it create and update
     #[arg(long, value_name = "RESOURCE", value_parser = crate::faults::check)]
@@ -49,6 +53,15 @@ pub struct Options {
     /// Program that runs as a task when started with `task`; this one by default
     #[arg(long, hide = true)]
     pub task_program: Option<PathBuf>,
+}
+
+/// What the image of a task runs as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Runtime {
+    /// The image is unpacked, and its program is a process: nothing else is needed
+    Process,
+    /// podman pulls the image and runs it as its task definition says
+    Podman,
 }
 
 fn pace(text: &str) -> Result<f64, String> {

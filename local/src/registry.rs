@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 pub(crate) use self::protocol::router;
-pub(crate) use self::unpack::{Program, program};
+pub(crate) use self::unpack::{Image, Program, find, program};
 
 /// The password that `GetAuthorizationToken` gives. It keeps nobody out: the twin is for this
 /// machine.

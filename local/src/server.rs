@@ -19,7 +19,7 @@ use tracing_subscriber::EnvFilter;
 use crate::demo::Demo;
 use crate::dynamodb::Backend;
 use crate::faults::Faults;
-use crate::options::Options;
+use crate::options::{Options, Runtime};
 use crate::pace::Pace;
 use crate::registry::Blobs;
 use crate::store::Store;
@@ -34,6 +34,7 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match args.get(1).and_then(|first| first.to_str()) {
         Some("task") => return task(args.first().cloned()).await,
         Some("task-image") => return ecs::become_image(args.get(2..).unwrap_or_default()),
+        Some("task-podman") => return ecs::keep_container(args.get(2..).unwrap_or_default()).await,
         Some("task-crashes") => return faulty::crash(),
         Some("task-unhealthy") => {
             end_with_the_twin();
@@ -126,8 +127,11 @@ pub struct Local {
 ///
 /// # Errors
 /// One sentence with the way out: the port is taken, the data directory cannot be used or is
-/// corrupt.
+/// corrupt, podman is asked for and cannot be used.
 pub async fn start(options: &Options) -> Result<Local> {
+    if options.runtime == Runtime::Podman {
+        ecs::find_podman().await?;
+    }
     let address = SocketAddr::from(([127, 0, 0, 1], options.port));
     let listener = TcpListener::bind(address)
         .await
@@ -165,6 +169,7 @@ pub async fn start(options: &Options) -> Result<Local> {
         endpoint: listener.local_addr()?,
         alb_port: options.alb_port,
         task_program,
+        runtime: options.runtime,
         backend: Backend::start(database).await?,
         blobs: Blobs::open(options.data.as_deref())?,
         faults,

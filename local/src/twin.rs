@@ -11,6 +11,7 @@ use time::macros::format_description;
 use crate::cloudformation::stack::Stack;
 use crate::dynamodb::Backend;
 use crate::faults::Faults;
+use crate::options::Runtime;
 use crate::pace::Pace;
 use crate::registry::{Blobs, Repositories};
 use crate::store::Store;
@@ -32,6 +33,8 @@ pub(crate) struct Twin {
     pub(crate) alb_port: u16,
     /// The program that is a task when started with `task`.
     pub(crate) task_program: PathBuf,
+    /// What a pushed image runs as.
+    pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
@@ -63,6 +66,7 @@ pub(crate) struct Parts {
     pub(crate) endpoint: SocketAddr,
     pub(crate) alb_port: u16,
     pub(crate) task_program: PathBuf,
+    pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
@@ -78,6 +82,7 @@ impl Twin {
             endpoint: parts.endpoint,
             alb_port: parts.alb_port,
             task_program: parts.task_program,
+            runtime: parts.runtime,
             backend: parts.backend,
             blobs: parts.blobs,
             faults: parts.faults,

@@ -2,74 +2,13 @@
 
 mod support;
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use deploy::{Approval, Clients, Environment, Options};
 use support::http::{get, get_as};
+use support::shell::{LOCAL, ROOT, Shell, signal};
 use support::{Account, config, free_port, until};
-
-const LOCAL: &str = env!("CARGO_BIN_EXE_local");
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-
-/// The twin as a process of its own; it is killed with the test.
-struct Shell {
-    process: Child,
-    output: std::io::Lines<BufReader<std::process::ChildStdout>>,
-}
-
-impl Drop for Shell {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Shell {
-    fn start(arguments: &[&str]) -> Self {
-        let mut process = Command::new(LOCAL)
-            .args(arguments)
-            .current_dir(ROOT)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the twin starts");
-        let output = process.stdout.take().expect("its output");
-        Self {
-            process,
-            output: BufReader::new(output).lines(),
-        }
-    }
-
-    /// Reads on until a line has `text`; gives what follows it in the line.
-    fn read(&mut self, text: &str) -> String {
-        loop {
-            let line = self
-                .output
-                .next()
-                .expect("the twin goes on printing")
-                .expect("text");
-            if let Some((_, rest)) = line.split_once(text) {
-                return rest.trim().to_owned();
-            }
-        }
-    }
-
-    /// Ends it as Ctrl-C does, and waits.
-    fn interrupt(mut self) {
-        signal("-INT", self.process.id());
-        let status = self.process.wait().expect("it ends");
-        assert!(status.success(), "{status}");
-    }
-}
-
-fn signal(name: &str, process: u32) {
-    let sent = Command::new("kill")
-        .args([name, &process.to_string()])
-        .status()
-        .expect("kill");
-    assert!(sent.success());
-}
 
 /// Runs the twin to its end and gives what it says on standard error.
 fn refusal(arguments: &[&str]) -> String {

@@ -2,42 +2,17 @@
 
 mod support;
 
-use std::path::Path;
-use std::process::Output;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use support::binaries::command;
 use support::http::get;
+use support::shell::{build_app, run};
 use support::{Account, until};
 
 /// Requests in a second, all clients together; the issue of a rollout is what they meet.
 const RATE: u32 = 200;
 const CLIENTS: u32 = 10;
-
-fn run(endpoint: &str, line: &str) -> String {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command(endpoint, line).output().expect("the binary runs");
-    let text = format!(
-        "{}{}",
-        String::from_utf8_lossy(&stdout),
-        String::from_utf8_lossy(&stderr)
-    );
-    assert!(status.success(), "{line}: {text}");
-    text
-}
-
-/// Builds the app from this checkout, as `task build-app` does.
-fn build_app(dist: &Path) {
-    let line = format!("container build-app --dist {}", dist.display());
-    let mut command = command("http://127.0.0.1:1", &line);
-    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    assert!(command.status().expect("the binary runs").success());
-}
 
 /// Clients that ask at a constant rate until they are told to stop; counts answers and failures.
 struct Load {

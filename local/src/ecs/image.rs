@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use tokio::process::Command;
 
+use super::process::Variables;
 use crate::registry::Program;
 use crate::twin::Twin;
 
@@ -12,24 +13,31 @@ use crate::twin::Twin;
 ///
 /// It is this program first, which sees to it that the task ends with the twin, however that
 /// ends, and then gives its place to the image's.
-pub(super) fn command(twin: &Twin, program: &Program) -> Command {
+pub(super) fn command(
+    twin: &Twin,
+    program: &Program,
+    variables: impl Fn(Variables) -> Variables,
+) -> Command {
     let mut command = Command::new(&twin.task_program);
     command
         .arg("task-image")
         .arg(std::process::id().to_string())
         .arg(&program.path)
         .args(&program.arguments)
-        .current_dir(&program.directory);
+        .current_dir(&program.directory)
+        .env_clear()
+        .envs(variables(environment(program)));
     command
 }
 
 /// The variables of an image.
-pub(super) fn environment(program: &Program) -> impl Iterator<Item = (String, String)> {
+fn environment(program: &Program) -> Variables {
     let variables = program.environment.iter();
-    variables.filter_map(|variable| {
+    let pairs = variables.filter_map(|variable| {
         let (name, value) = variable.split_once('=')?;
         Some((name.to_owned(), value.to_owned()))
-    })
+    });
+    pairs.collect()
 }
 
 /// Becomes another program: `arguments` are the id of the twin's process, the program, and what

@@ -1,4 +1,4 @@
-//! A task: a process of this machine in the place of a container.
+//! A task: a process of this machine, in the place of a container or with one to look after.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,10 +11,11 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdin, Command};
 
-use super::image;
+use super::{image, podman};
 use crate::faulty;
 use crate::json;
-use crate::registry::{self, Program};
+use crate::options::Runtime;
+use crate::registry::{self, Image, Program};
 use crate::twin::Twin;
 
 /// Fargate's stop timeout where the container definition sets none.
@@ -25,7 +26,8 @@ pub(super) struct Process {
     pub(super) address: SocketAddr,
     child: Child,
     /// The task ends by itself when this pipe breaks, so that no task outlives the twin.
-    _leash: Option<ChildStdin>,
+    leash: Option<ChildStdin>,
+    in_container: bool,
     stop_timeout: Duration,
     entry: Entry,
     /// The log group and the log stream of its output.
@@ -79,18 +81,26 @@ pub(super) async fn start(
     let address = free_address()
         .await
         .map_err(|error| format!("no port is free for a task: {error}"))?;
-    let program = program(twin, &container).await?;
-    let mut command = match &program {
-        Some(program) => image::command(twin, program),
-        None => built_in(twin, &container),
+    let image = json::member(&container, "Image").unwrap_or_default();
+    let image = registry::find(twin, image)?;
+    let in_container = image.is_some() && twin.runtime == Runtime::Podman;
+    let variables = |own| environment(twin, own, &container, address);
+    let mut command = match image {
+        None => built_in(twin, &container, variables),
+        Some(image) if in_container => {
+            podman::pull(twin, &image).await?;
+            podman::command(twin, &image, &container, task_id, &variables(Vec::new()))
+        }
+        Some(image) => {
+            let program = unpack(twin, image).await?;
+            image::command(twin, &program, variables)
+        }
     };
     let mut child = command
-        .env_clear()
-        .envs(environment(twin, program.as_ref(), &container, address))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(true)
+        .kill_on_drop(!in_container)
         .spawn()
         .map_err(|error| format!("{} cannot be started: {error}", twin.task_program.display()))?;
     let log = log_stream(&container, task_id);
@@ -99,20 +109,15 @@ pub(super) async fn start(
     Ok(Process {
         entry: Entry::new(twin, child.id().unwrap_or_default()),
         address,
-        _leash: child.stdin.take(),
+        leash: child.stdin.take(),
+        in_container,
         child,
         log,
-        stop_timeout: Duration::from_secs(
-            json::number(&container, "StopTimeout").unwrap_or(STOP_TIMEOUT),
-        ),
+        stop_timeout: Duration::from_secs(stop_timeout(&container)),
     })
 }
 
-/// The program of the container's image, where that was pushed to the twin.
-async fn program(twin: &Arc<Twin>, container: &Value) -> Result<Option<Program>, String> {
-    let image = json::member(container, "Image")
-        .unwrap_or_default()
-        .to_owned();
+async fn unpack(twin: &Arc<Twin>, image: Image) -> Result<Program, String> {
     let twin = Arc::clone(twin);
     // To unpack an image takes a moment.
     tokio::task::spawn_blocking(move || registry::program(&twin, &image))
@@ -122,30 +127,31 @@ async fn program(twin: &Arc<Twin>, container: &Value) -> Result<Option<Program>,
 }
 
 /// The twin's own program, in the part that the image asks for.
-fn built_in(twin: &Twin, container: &Value) -> Command {
+fn built_in(twin: &Twin, container: &Value, variables: impl Fn(Variables) -> Variables) -> Command {
+    let files = static_directory().display().to_string();
     let mut command = Command::new(&twin.task_program);
-    command.arg(role(container));
     command
+        .arg(role(container))
+        .env_clear()
+        .envs(variables(vec![("STATIC_DIR".into(), files)]));
+    command
+}
+
+/// How many seconds a container may take to stop.
+pub(super) fn stop_timeout(container: &Value) -> u64 {
+    json::number(container, "StopTimeout").unwrap_or(STOP_TIMEOUT)
 }
 
 async fn free_address() -> std::io::Result<SocketAddr> {
     TcpListener::bind("127.0.0.1:0").await?.local_addr()
 }
 
-/// What a container of Fargate would see: the definition's variables and the way to AWS.
-fn environment(
-    twin: &Twin,
-    program: Option<&Program>,
-    container: &Value,
-    address: SocketAddr,
-) -> Vec<(String, String)> {
-    let own: Vec<(String, String)> = match program {
-        Some(program) => image::environment(program).collect(),
-        None => vec![(
-            "STATIC_DIR".into(),
-            static_directory().display().to_string(),
-        )],
-    };
+/// Environment variables with their values.
+pub(super) type Variables = Vec<(String, String)>;
+
+/// What a container of Fargate would see: the image's `own` variables, the way to AWS, and the
+/// definition's variables.
+fn environment(twin: &Twin, own: Variables, container: &Value, address: SocketAddr) -> Variables {
     let aws = [
         ("AWS_ENDPOINT_URL", twin.endpoint_url()),
         ("AWS_REGION", twin.region.clone()),
@@ -155,7 +161,7 @@ fn environment(
         ("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE".into()),
     ];
     let aws = aws.map(|(name, value)| (name.to_owned(), value));
-    let mut all: Vec<_> = own.into_iter().chain(aws).collect();
+    let mut all: Variables = own.into_iter().chain(aws).collect();
     let own = container.get("Environment").and_then(Value::as_array);
     all.extend(own.into_iter().flatten().filter_map(|variable| {
         Some((
@@ -257,9 +263,19 @@ impl Process {
             .await
             .is_err()
         {
-            // As above: gone already is good enough.
-            let _ = self.child.kill().await;
+            self.end().await;
         }
         self.ended().map_or(1, exit_code)
+    }
+
+    async fn end(&mut self) {
+        // An error says that it is gone already, which is good enough.
+        if self.in_container {
+            // Killed, it could not remove the container.
+            self.leash = None;
+            let _ = self.child.wait().await;
+        } else {
+            let _ = self.child.kill().await;
+        }
     }
 }

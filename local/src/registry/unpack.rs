@@ -19,37 +19,63 @@ pub(crate) struct Program {
     pub(crate) environment: Vec<String>,
 }
 
-/// The program of an image, where `image` names one of the twin's own registry: that is unpacked,
-/// once. None for any other name.
+/// An image of the twin's own registry.
+#[derive(Debug)]
+pub(crate) struct Image {
+    /// As the task definition has it.
+    name: String,
+    /// The name with its digest: what a client pulls.
+    pub(crate) reference: String,
+    digest: String,
+    manifest: String,
+}
+
+/// The image, where `image` names one of the twin's own registry. None for any other name.
 ///
 /// # Errors
-/// The words in which ECS reports an image that cannot be pulled or has no program.
-pub(crate) fn program(twin: &Twin, image: &str) -> Result<Option<Program>, String> {
+/// The words in which ECS reports an image that is not there.
+pub(crate) fn find(twin: &Twin, image: &str) -> Result<Option<Image>, String> {
     let Some(rest) = image.strip_prefix(&format!("{}/", twin.endpoint)) else {
         return Ok(None);
     };
-    let not_found =
-        || format!("CannotPullContainerError: failed to resolve ref {image}: {image}: not found");
     let (name, reference) = split(rest);
     let found = twin.read(|state| {
         let repository = state.repositories.0.get(name)?;
         let digest = repository.digest(reference)?;
         Some((digest.to_owned(), repository.manifests[digest].text.clone()))
     });
-    let (digest, manifest) = found.ok_or_else(not_found)?;
+    let (digest, manifest) = found.ok_or_else(|| not_found(image))?;
+    Ok(Some(Image {
+        name: image.to_owned(),
+        reference: format!("{}/{name}@{digest}", twin.endpoint),
+        digest,
+        manifest,
+    }))
+}
+
+fn not_found(image: &str) -> String {
+    format!("CannotPullContainerError: failed to resolve ref {image}: {image}: not found")
+}
+
+/// The program of an image, which is unpacked once.
+///
+/// # Errors
+/// The words in which ECS reports an image that cannot be pulled or has no program.
+pub(crate) fn program(twin: &Twin, image: &Image) -> Result<Program, String> {
+    let name = &image.name;
+    let not_found = || not_found(name);
     let broken = |error: &dyn std::fmt::Display| {
-        format!("CannotPullContainerError: {image} cannot be unpacked: {error}")
+        format!("CannotPullContainerError: {name} cannot be unpacked: {error}")
     };
-    let manifest: Value = serde_json::from_str(&manifest).map_err(|error| broken(&error))?;
-    let root = twin.blobs.image(&digest).ok_or_else(not_found)?;
+    let manifest: Value = serde_json::from_str(&image.manifest).map_err(|error| broken(&error))?;
+    let root = twin.blobs.image(&image.digest).ok_or_else(not_found)?;
     unpack(twin, &manifest, &root).map_err(|error| broken(&error))?;
     let config = manifest["config"]["digest"].as_str().unwrap_or_default();
     let config = twin.blobs.blob(config).ok_or_else(not_found)?;
     let config = fs::read(config).map_err(|error| broken(&error))?;
     let config: Value = serde_json::from_slice(&config).map_err(|error| broken(&error))?;
     of_config(&root, &config["config"])
-        .map(Some)
-        .map_err(|reason| format!("CannotStartContainerError: {image}: {reason}"))
+        .map_err(|reason| format!("CannotStartContainerError: {name}: {reason}"))
 }
 
 /// `name@sha256:…`, `name:tag`, or a name whose tag is `latest`.

@@ -7,6 +7,7 @@
 pub(crate) mod binaries;
 pub(crate) mod http;
 pub(crate) mod proxy;
+pub(crate) mod shell;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudformation::config::Credentials;
 use aws_sdk_cloudformation::types::{Capability, ChangeSetStatus, ChangeSetType, Parameter, Stack};
-use local::{Local, Options};
+use local::{Local, Options, Runtime};
 
 /// How long a condition may take to become true before the test fails.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -28,6 +29,7 @@ pub(crate) fn options() -> Options {
         data: None,
         empty: true,
         pace: 0.0,
+        runtime: Runtime::Process,
         fail: Vec::new(),
         throttle: None,
         latency: 0,

@@ -1,0 +1,112 @@
+//! podman with a store of its own, configured as it is for a twin: by its own files.
+
+use std::fs;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// What podman needs to run within a container itself: there it may not ask for as much as usual.
+const CONTAINERS: &str = r#"
+[containers]
+default_ulimits = ["nofile=1024:4096", "nproc=4096:4096"]
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+"#;
+
+/// Nothing is left in it when it goes.
+pub(crate) struct Podman {
+    pub(crate) directory: TempDir,
+}
+
+impl Drop for Podman {
+    fn drop(&mut self) {
+        let _ = self
+            .command(&["rm", "--force", "--all", "--time=0"])
+            .output();
+    }
+}
+
+impl Podman {
+    pub(crate) fn new() -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = |name: &str| directory.path().join(name);
+        fs::write(path("containers.conf"), CONTAINERS).expect("a file");
+        let storage = format!(
+            "[storage]\ndriver = \"vfs\"\ngraphroot = \"{}\"\nrunroot = \"{}\"\n",
+            path("store").display(),
+            path("run").display()
+        );
+        fs::write(path("storage.conf"), storage).expect("a file");
+        Self { directory }
+    }
+
+    /// Lets a command, or podmans that it starts, use this store.
+    pub(crate) fn configure<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        let path = |name: &str| self.directory.path().join(name);
+        command
+            .env("CONTAINERS_CONF", path("containers.conf"))
+            .env("CONTAINERS_STORAGE_CONF", path("storage.conf"))
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("podman");
+        // The name of an image comes from the path of its layout, and may have no capital letters.
+        command.current_dir(self.directory.path());
+        self.configure(&mut command).args(arguments);
+        command
+    }
+
+    /// Runs podman to its good end; gives what it printed.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().expect("podman runs");
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout)
+            .expect("text")
+            .trim()
+            .to_owned()
+    }
+
+    /// The ids of the containers that run.
+    pub(crate) fn containers(&self) -> Vec<String> {
+        let ids = self.ask(&["ps", "--quiet", "--no-trunc"]);
+        ids.lines().map(str::to_owned).collect()
+    }
+
+    /// Whether no container is there, running or not, and no image.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest().is_empty()
+    }
+
+    pub(crate) fn has_nothing(&self) {
+        assert_eq!(self.rest(), "");
+    }
+
+    fn rest(&self) -> String {
+        let containers = self.ask(&["ps", "--all", "--external", "--quiet"]);
+        containers + &self.ask(&["images", "--all", "--quiet"])
+    }
+
+    /// The process of a container, as this machine sees it.
+    pub(crate) fn process(&self, container: &str) -> u32 {
+        let id = self.ask(&["inspect", "--format", "{{.State.Pid}}", container]);
+        id.parse().expect("a number")
+    }
+
+    /// Checks that a container has what its task definition leaves it, and no more.
+    pub(crate) fn is_restricted(&self, container: &str) {
+        let status = format!("/proc/{}/status", self.process(container));
+        let status = fs::read_to_string(status).expect("the container runs");
+        for line in [
+            "CapEff:\t0000000000000000",
+            "CapBnd:\t0000000000000000",
+            "Uid:\t65532\t",
+        ] {
+            assert!(status.contains(line), "{line}: {status}");
+        }
+        let format = "{{.HostConfig.ReadonlyRootfs}} {{.Config.StopTimeout}} {{.HostConfig.Tmpfs}}";
+        let settings = self.ask(&["inspect", "--format", format, container]);
+        assert_eq!(settings, "true 30 map[]");
+    }
+}
