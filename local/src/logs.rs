@@ -1,6 +1,7 @@
 //! CloudWatch Logs: what the tasks print, by log group and log stream.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -20,13 +21,18 @@ const GROUP: &str = "AWS::Logs::LogGroup";
 
 /// The last lines of every log stream; they end with the twin.
 #[derive(Default)]
-pub(crate) struct Groups(Mutex<Streams>);
+pub(crate) struct Groups {
+    streams: Mutex<Streams>,
+    added: AtomicU64,
+}
 
 /// The lines, by log group and log stream.
 type Streams = BTreeMap<(String, String), VecDeque<Line>>;
 
 #[derive(Clone)]
 struct Line {
+    /// Which of all lines it is.
+    number: u64,
     /// Milliseconds since 1970.
     time: u64,
     text: String,
@@ -36,6 +42,7 @@ impl Groups {
     /// Adds a line.
     pub(crate) fn add(&self, group: &str, stream: &str, text: String) {
         let mut streams = self.lock();
+        let number = self.added.fetch_add(1, Ordering::Relaxed);
         let lines = streams
             .entry((group.to_owned(), stream.to_owned()))
             .or_default();
@@ -43,6 +50,7 @@ impl Groups {
             lines.pop_front();
         }
         lines.push_back(Line {
+            number,
             time: milliseconds(),
             text,
         });
@@ -66,7 +74,7 @@ impl Groups {
     }
 
     fn lock(&self) -> MutexGuard<'_, Streams> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -219,6 +227,10 @@ fn filter_events(twin: &Twin, input: &Value) -> Answer {
         .trim_matches('"');
     let names = json::strings(input, "logStreamNames");
     let prefix = json::member(input, "logStreamNamePrefix").unwrap_or_default();
+    // The token is the number of the first line of the next page; one that is not ours is no token.
+    let first: u64 = json::member(input, "nextToken")
+        .and_then(|token| token.parse().ok())
+        .unwrap_or(0);
     let streams = twin.logs.lock();
     let mut found = Vec::new();
     for ((known, stream), lines) in streams.iter() {
@@ -226,28 +238,28 @@ fn filter_events(twin: &Twin, input: &Value) -> Answer {
             && stream.starts_with(prefix)
             && (names.is_empty() || names.contains(stream));
         if wanted {
-            let fitting = lines
-                .iter()
-                .enumerate()
-                .filter(|(_, line)| in_time(input, line) && line.text.contains(pattern));
-            found.extend(fitting.map(|(number, line)| (line.time, stream, number, line)));
+            let fitting = lines.iter().filter(|line| {
+                line.number >= first && in_time(input, line) && line.text.contains(pattern)
+            });
+            found.extend(fitting.map(|line| (line.number, stream, line)));
         }
     }
-    found.sort_by_key(|(time, ..)| *time);
+    found.sort_by_key(|(number, ..)| *number);
     let limit = json::number(input, "limit")
         .and_then(|limit| usize::try_from(limit).ok())
         .unwrap_or(PAGE);
+    let next = found.get(limit).map(|(number, ..)| number.to_string());
     let events: Vec<Value> = found
         .into_iter()
         .take(limit)
-        .map(|(_, stream, number, line)| {
+        .map(|(number, stream, line)| {
             let mut event = event(line);
             event["logStreamName"] = stream.as_str().into();
-            event["eventId"] = format!("{stream}/{}/{number}", line.time).into();
+            event["eventId"] = number.to_string().into();
             event
         })
         .collect();
-    Ok(json!({"events": events, "searchedLogStreams": []}))
+    Ok(json!({"events": events, "searchedLogStreams": [], "nextToken": next}))
 }
 
 /// Makes an `AWS::Logs::LogGroup`.
