@@ -1,11 +1,26 @@
-# `task build-app` makes dist/: a static binary, the files of the page, the certificates of the
-# authorities that AWS's endpoints are checked against.
-FROM scratch
-COPY dist/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY dist/static /static
-COPY dist/showtable /showtable
-ENV STATIC_DIR=/static \
-    SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+# For those who have Docker: the image that `task image` makes, with the same files and settings.
+#
+#   docker build .                         packs dist/, which `task build-app` fills
+#   docker build --target from-source .    needs Docker alone: it builds dist/ as well
+
+FROM rust:1.95-slim-trixie AS build
+WORKDIR /source
+COPY . .
+RUN cargo run --locked -p container -- build-app
+
+FROM scratch AS settings
+LABEL org.opencontainers.image.title=showtable
+WORKDIR /
 USER 65532:65532
 EXPOSE 8080
 ENTRYPOINT ["/showtable"]
+
+FROM settings AS from-source
+COPY --from=build /source/dist/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /source/dist/showtable /showtable
+COPY --from=build /source/dist/static /static
+
+FROM settings
+COPY dist/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY dist/showtable /showtable
+COPY dist/static /static

@@ -1,7 +1,10 @@
 //! The image with those who are to understand it: a registry, an inspector and a runtime.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine;
@@ -133,6 +136,53 @@ impl Drop for Podman<'_> {
     fn drop(&mut self) {
         let _ = self.command().args(["rm", "--force", "--all"]).output();
     }
+}
+
+/// Every file of an image, with its permissions and its bytes.
+fn files(podman: &Podman<'_>, image: &str) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+    let id = run(podman.command().args(["create", image]));
+    let exported = podman.command().args(["export", &id]).output().unwrap();
+    assert!(exported.status.success(), "{exported:?}");
+    let mut archive = tar::Archive::new(&*exported.stdout);
+    let entries = archive.entries().unwrap().map(|entry| {
+        let mut entry = entry.unwrap();
+        let path = entry.path().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        (path, (entry.header().mode().unwrap() & 0o777, bytes))
+    });
+    entries.collect()
+}
+
+#[test]
+#[ignore = "needs podman and runc"]
+fn the_dockerfile_packs_the_same_image() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    dist(&root.join("dist"));
+    let binary = root.join("dist/showtable");
+    fs::set_permissions(binary, fs::Permissions::from_mode(0o755)).unwrap();
+    let podman = Podman(root);
+    let dockerfile = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Dockerfile");
+    run(podman
+        .command()
+        .args(["build", "--quiet", "--isolation=chroot", "--tag=theirs"])
+        .args(["--file", dockerfile])
+        .arg(root));
+    pushed(container(root).arg("--output").arg(root.join("layout")));
+    // podman takes the path for the name, in which it wants no capitals.
+    let pull = ["pull", "--quiet", "oci:layout"];
+    let ours = run(podman.command().current_dir(root).args(pull));
+
+    let made = files(&podman, &ours);
+    assert!(made.contains_key(Path::new("showtable")), "{made:?}");
+    assert_eq!(made, files(&podman, "theirs"));
+    // All but the PATH that builders set, which is of no use to a static binary alone.
+    let settings = |image: &str| {
+        let format = "--format={{json .User}} {{json .Config.Entrypoint}} {{json .Config.Cmd}} {{json .Config.ExposedPorts}} {{json .Config.WorkingDir}}";
+        run(podman.command().args(["image", "inspect", format, image]))
+    };
+    assert_eq!(settings(&ours), settings("theirs"));
 }
 
 #[test]
