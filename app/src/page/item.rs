@@ -23,6 +23,8 @@ use crate::{
 
 /// An item has 400 KB, in JSON with every byte escaped it may be six times that.
 const MAX_LENGTH: usize = 4 * 1024 * 1024;
+/// About ten lines of the page.
+const LONG_TEXT: usize = 1000;
 const BAD_KEY: WebError = WebError::BadRequest(
     "The key does not fit the table: it takes each attribute of the key with its name, type and value.",
 );
@@ -41,6 +43,14 @@ struct Attribute {
     kind: &'static str,
     text: String,
     level: usize,
+    is_key: bool,
+}
+
+impl Attribute {
+    /// Whether it is folded until it is clicked.
+    fn is_long(&self) -> bool {
+        self.text.len() > LONG_TEXT
+    }
 }
 
 /// `GET /item`
@@ -67,7 +77,11 @@ pub(crate) async fn item(State(app): State<Arc<App>>, address: Uri) -> Result<Re
     let mut attributes = Vec::new();
     if let Some(map) = item.as_object() {
         for (name, value) in in_order(map, &key) {
+            let first = attributes.len();
             list(name, value, 0, &mut attributes);
+            if let Some(attribute) = attributes.get_mut(first) {
+                attribute.is_key = key.contains_key(name);
+            }
         }
     }
     let json = serde_json::to_string_pretty(&item).unwrap_or_default();
@@ -150,8 +164,9 @@ fn list(name: &str, value: &Value, level: usize, into: &mut Vec<Attribute>) {
     into.push(Attribute {
         name: name.to_owned(),
         kind: crate::parse::Kind::of_tag(tag).name(),
-        text: text(inner),
+        text: text(tag, inner),
         level: level.min(12),
+        is_key: false,
     });
     match inner {
         Value::Object(map) => {
@@ -169,17 +184,27 @@ fn list(name: &str, value: &Value, level: usize, into: &mut Vec<Attribute>) {
 }
 
 /// A scalar as it is, a set as its entries, of the rest how much is in it.
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Object(map) if map.len() == 1 => "1 attribute".to_owned(),
-        Value::Object(map) => format!("{} attributes", map.len()),
-        Value::Array(values) if values.iter().all(Value::is_string) && !values.is_empty() => {
-            let texts: Vec<_> = values.iter().map(Value::to_string).collect();
-            texts.join(", ")
-        }
-        Value::Array(values) if values.len() == 1 => "1 entry".to_owned(),
-        Value::Array(values) => format!("{} entries", values.len()),
-        Value::Bool(_) | Value::Null | Value::Number(_) => value.to_string(),
+fn text(tag: &str, value: &Value) -> String {
+    match (tag, value) {
+        ("NULL", _) => "null".to_owned(),
+        ("SS", Value::Array(entries)) => entries_of(entries, Value::to_string),
+        ("NS" | "BS", Value::Array(entries)) => entries_of(entries, |entry| {
+            entry
+                .as_str()
+                .map_or_else(|| entry.to_string(), str::to_owned)
+        }),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Object(map)) => counted(map.len(), "attribute", "attributes"),
+        (_, Value::Array(entries)) => counted(entries.len(), "entry", "entries"),
+        (_, Value::Bool(_) | Value::Null | Value::Number(_)) => value.to_string(),
     }
+}
+
+fn entries_of(entries: &[Value], write: impl Fn(&Value) -> String) -> String {
+    let texts: Vec<_> = entries.iter().map(write).collect();
+    texts.join(", ")
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }
