@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     App,
-    cursor::{self, Key},
+    cursor::{self, Key, KeyNames},
     error::WebError,
     failure::{Call, Failure, Kind},
     filter, respond,
@@ -74,9 +74,10 @@ pub(crate) async fn item(State(app): State<Arc<App>>, address: Uri) -> Result<Re
     let Some(item) = item else {
         return Err(WebError::NoItem);
     };
+    let names = app.facts.key_names(&app, &table).await.unwrap_or_default();
     let mut attributes = Vec::new();
     if let Some(map) = item.as_object() {
-        for (name, value) in in_order(map, &key) {
+        for (name, value) in in_order(map, &key, &names) {
             let first = attributes.len();
             list(name, value, 0, &mut attributes);
             if let Some(attribute) = attributes.get_mut(first) {
@@ -145,13 +146,21 @@ async fn get(app: &App, table: &str, key: &Key) -> Result<Option<Value>, Failure
         .filter(Value::is_object))
 }
 
-/// The key first, then by name.
+/// The key first, as the table has it if that is known, then by name.
 fn in_order<'a>(
     map: &'a serde_json::Map<String, Value>,
     key: &Key,
+    names: &KeyNames,
 ) -> Vec<(&'a String, &'a Value)> {
+    let place = |name: &String| names.iter().position(|of_key| of_key == name);
     let mut attributes: Vec<_> = map.iter().collect();
-    attributes.sort_by_key(|(name, _)| (!key.contains_key(*name), *name));
+    attributes.sort_by_key(|&(name, _)| {
+        (
+            !key.contains_key(name),
+            place(name).unwrap_or(names.len()),
+            name,
+        )
+    });
     attributes
 }
 
