@@ -85,12 +85,28 @@ pub(crate) async fn item(State(app): State<Arc<App>>, address: Uri) -> Result<Re
             }
         }
     }
-    let json = serde_json::to_string_pretty(&item).unwrap_or_default();
+    let json = to_copy(&serde_json::to_string_pretty(&item).unwrap_or_default());
     respond::page(&ItemPage {
         table: &table,
         attributes,
         json,
     })
+}
+
+/// What HTML has no place for is written as JSON can write it: so what is copied is exact.
+fn to_copy(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        let is_missing = matches!(character, '\u{7f}'..='\u{9f}' | '\u{fdd0}'..='\u{fdef}')
+            || u32::from(character) & 0xfffe == 0xfffe;
+        if is_missing {
+            let units = character.encode_utf16(&mut [0; 2]).to_vec();
+            text.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 /// The form gives names, types and values; the address of the item is made of them.
@@ -216,4 +232,28 @@ fn entries_of(entries: &[Value], write: impl Fn(&Value) -> String) -> String {
 
 fn counted(count: usize, one: &str, more: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { more })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_to_copy_is_exact_after_it_was_in_a_page() {
+        let text = "\u{0}\u{1f}\u{7f}\u{85}\u{fdd0}\u{ffff}\u{1fffe}\u{1f600}\n<\"'&";
+        let json = to_copy(&serde_json::json!(text).to_string());
+        let mut escaped = String::new();
+        askama::filters::Escaper::write_escaped_str(&crate::text::Escape, &mut escaped, &json)
+            .unwrap();
+        let mut read = escaped;
+        for (entity, character) in [
+            ("&lt;", "<"),
+            ("&#34;", "\""),
+            ("&#39;", "'"),
+            ("&amp;", "&"),
+        ] {
+            read = read.replace(entity, character);
+        }
+        assert_eq!(serde_json::from_str::<String>(&read).unwrap(), text);
+    }
 }

@@ -1,6 +1,7 @@
 //! What is shown, in which order, how it is paged, and what can be taken away.
 
 use fantoccini::Locator;
+use fantoccini::key::Key;
 
 use crate::chrome::Chrome;
 use crate::viewer::{NASTY, Viewer};
@@ -34,8 +35,21 @@ async fn items_are_shown_sorted_and_paged() {
     let unfolded = chrome.run(height).await.as_f64().unwrap();
     assert!(unfolded > folded * 2.0, "{folded} -> {unfolded}");
 
+    let seen = "const link = document.querySelector('th:nth-child(4) a'); link.focus();
+        const box = link.getBoundingClientRect();
+        return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === link";
+    assert_eq!(
+        chrome.run(seen).await,
+        true,
+        "the key, which stays in sight, hides nothing"
+    );
     for (order, first) in [("ascending", "0"), ("descending", "59")] {
-        chrome.follow("price").await;
+        let heading = chrome
+            .client
+            .find(Locator::LinkText("price"))
+            .await
+            .unwrap();
+        heading.send_keys(&Key::Enter.to_string()).await.unwrap();
         let heading = chrome.text(&format!("th[aria-sort={order}]")).await;
         assert_eq!(heading.trim(), "price");
         assert_eq!(
