@@ -111,7 +111,7 @@ async fn put(dynamodb: &aws_sdk_dynamodb::Client, number: usize) {
         .item("at", Value::N(number.to_string()))
         .item("name", text(["ada", "grace", "radia"][number % 3]))
         .item("price", Value::N((number * 7 % 60).to_string()))
-        .item("sent", Value::Bool(number % 2 == 0));
+        .item("sent", Value::Bool(number.is_multiple_of(2)));
     if number == 0 {
         let inner = Value::M(
             [(
