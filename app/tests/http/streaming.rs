@@ -146,13 +146,13 @@ async fn the_first_rows_leave_before_the_backend_has_ended_its_page_compressed_o
 /// What can be read of an answer so far.
 enum Seen {
     Plain(Vec<u8>),
-    Packed(flate2::write::GzDecoder<Vec<u8>>),
+    Packed(Box<flate2::write::GzDecoder<Vec<u8>>>),
 }
 
 impl Seen {
     fn new(is_packed: bool) -> Self {
         if is_packed {
-            Self::Packed(flate2::write::GzDecoder::new(Vec::new()))
+            Self::Packed(Box::new(flate2::write::GzDecoder::new(Vec::new())))
         } else {
             Self::Plain(Vec::new())
         }
