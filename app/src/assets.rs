@@ -6,7 +6,7 @@ use std::{collections::HashMap, path::Path, sync::OnceLock};
 /// The directory does not change while the process lives.
 static ADDRESSES: OnceLock<HashMap<&'static str, String>> = OnceLock::new();
 
-const FILES: [&str; 2] = ["/css/showtable.css", "/favicon.svg"];
+const FILES: [&str; 3] = ["/css/showtable.css", "/js/showtable.js", "/favicon.svg"];
 
 /// Reads the files of the directory. A file that is not there keeps its plain address.
 pub(crate) fn load(directory: &Path) {

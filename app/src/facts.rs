@@ -33,6 +33,17 @@ pub(crate) struct KeyAttribute {
     pub(crate) kind: String,
 }
 
+impl KeyAttribute {
+    /// What a person types for it.
+    pub(crate) fn says(&self) -> &'static str {
+        match self.kind.as_str() {
+            "N" => "Number",
+            "B" => "Binary, in base64",
+            _ => "String",
+        }
+    }
+}
+
 impl Facts {
     pub(crate) async fn describe(
         &self,

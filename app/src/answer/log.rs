@@ -6,6 +6,7 @@ use std::{
 };
 
 use axum::body::{Body, Bytes};
+use futures_util::StreamExt;
 use tokio::sync::Notify;
 
 use super::produce::Rest;
@@ -160,10 +161,12 @@ impl Reader {
         if let Some(bytes) = self.whole() {
             return Body::from(bytes);
         }
-        Body::from_stream(futures_util::stream::unfold(self, async |mut reader| {
+        let pieces = futures_util::stream::unfold(self, async |mut reader| {
             let next = reader.next().await?;
             Some((next, reader))
-        }))
+        });
+        // The compression asks again after the end when it had to wait for it.
+        Body::from_stream(pieces.fuse())
     }
 
     fn whole(&mut self) -> Option<Bytes> {

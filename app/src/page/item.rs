@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     App,
-    cursor::{self, Key},
+    cursor::{self, Key, KeyNames},
     error::WebError,
     failure::{Call, Failure, Kind},
     filter, respond,
@@ -23,6 +23,8 @@ use crate::{
 
 /// An item has 400 KB, in JSON with every byte escaped it may be six times that.
 const MAX_LENGTH: usize = 4 * 1024 * 1024;
+/// About ten lines of the page.
+const LONG_TEXT: usize = 1000;
 const BAD_KEY: WebError = WebError::BadRequest(
     "The key does not fit the table: it takes each attribute of the key with its name, type and value.",
 );
@@ -41,6 +43,14 @@ struct Attribute {
     kind: &'static str,
     text: String,
     level: usize,
+    is_key: bool,
+}
+
+impl Attribute {
+    /// Whether it is folded until it is clicked.
+    fn is_long(&self) -> bool {
+        self.text.len() > LONG_TEXT
+    }
 }
 
 /// `GET /item`
@@ -64,18 +74,39 @@ pub(crate) async fn item(State(app): State<Arc<App>>, address: Uri) -> Result<Re
     let Some(item) = item else {
         return Err(WebError::NoItem);
     };
+    let names = app.facts.key_names(&app, &table).await.unwrap_or_default();
     let mut attributes = Vec::new();
     if let Some(map) = item.as_object() {
-        for (name, value) in in_order(map, &key) {
+        for (name, value) in in_order(map, &key, &names) {
+            let first = attributes.len();
             list(name, value, 0, &mut attributes);
+            if let Some(attribute) = attributes.get_mut(first) {
+                attribute.is_key = key.contains_key(name);
+            }
         }
     }
-    let json = serde_json::to_string_pretty(&item).unwrap_or_default();
+    let json = to_copy(&serde_json::to_string_pretty(&item).unwrap_or_default());
     respond::page(&ItemPage {
         table: &table,
         attributes,
         json,
     })
+}
+
+/// What HTML has no place for is written as JSON can write it: so what is copied is exact.
+fn to_copy(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        let is_missing = matches!(character, '\u{7f}'..='\u{9f}' | '\u{fdd0}'..='\u{fdef}')
+            || u32::from(character) & 0xfffe == 0xfffe;
+        if is_missing {
+            let units = character.encode_utf16(&mut [0; 2]).to_vec();
+            text.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 /// The form gives names, types and values; the address of the item is made of them.
@@ -131,13 +162,21 @@ async fn get(app: &App, table: &str, key: &Key) -> Result<Option<Value>, Failure
         .filter(Value::is_object))
 }
 
-/// The key first, then by name.
+/// The key first, as the table has it if that is known, then by name.
 fn in_order<'a>(
     map: &'a serde_json::Map<String, Value>,
     key: &Key,
+    names: &KeyNames,
 ) -> Vec<(&'a String, &'a Value)> {
+    let place = |name: &String| names.iter().position(|of_key| of_key == name);
     let mut attributes: Vec<_> = map.iter().collect();
-    attributes.sort_by_key(|(name, _)| (!key.contains_key(*name), *name));
+    attributes.sort_by_key(|&(name, _)| {
+        (
+            !key.contains_key(name),
+            place(name).unwrap_or(names.len()),
+            name,
+        )
+    });
     attributes
 }
 
@@ -150,8 +189,9 @@ fn list(name: &str, value: &Value, level: usize, into: &mut Vec<Attribute>) {
     into.push(Attribute {
         name: name.to_owned(),
         kind: crate::parse::Kind::of_tag(tag).name(),
-        text: text(inner),
+        text: text(tag, inner),
         level: level.min(12),
+        is_key: false,
     });
     match inner {
         Value::Object(map) => {
@@ -169,17 +209,51 @@ fn list(name: &str, value: &Value, level: usize, into: &mut Vec<Attribute>) {
 }
 
 /// A scalar as it is, a set as its entries, of the rest how much is in it.
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Object(map) if map.len() == 1 => "1 attribute".to_owned(),
-        Value::Object(map) => format!("{} attributes", map.len()),
-        Value::Array(values) if values.iter().all(Value::is_string) && !values.is_empty() => {
-            let texts: Vec<_> = values.iter().map(Value::to_string).collect();
-            texts.join(", ")
+fn text(tag: &str, value: &Value) -> String {
+    match (tag, value) {
+        ("NULL", _) => "null".to_owned(),
+        ("SS", Value::Array(entries)) => entries_of(entries, Value::to_string),
+        ("NS" | "BS", Value::Array(entries)) => entries_of(entries, |entry| {
+            entry
+                .as_str()
+                .map_or_else(|| entry.to_string(), str::to_owned)
+        }),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Object(map)) => counted(map.len(), "attribute", "attributes"),
+        (_, Value::Array(entries)) => counted(entries.len(), "entry", "entries"),
+        (_, Value::Bool(_) | Value::Null | Value::Number(_)) => value.to_string(),
+    }
+}
+
+fn entries_of(entries: &[Value], write: impl Fn(&Value) -> String) -> String {
+    let texts: Vec<_> = entries.iter().map(write).collect();
+    texts.join(", ")
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_to_copy_is_exact_after_it_was_in_a_page() {
+        let text = "\u{0}\u{1f}\u{7f}\u{85}\u{fdd0}\u{ffff}\u{1fffe}\u{1f600}\n<\"'&";
+        let json = to_copy(&serde_json::json!(text).to_string());
+        let mut escaped = String::new();
+        askama::filters::Escaper::write_escaped_str(&crate::text::Escape, &mut escaped, &json)
+            .unwrap();
+        let mut read = escaped;
+        for (entity, character) in [
+            ("&lt;", "<"),
+            ("&#34;", "\""),
+            ("&#39;", "'"),
+            ("&amp;", "&"),
+        ] {
+            read = read.replace(entity, character);
         }
-        Value::Array(values) if values.len() == 1 => "1 entry".to_owned(),
-        Value::Array(values) => format!("{} entries", values.len()),
-        Value::Bool(_) | Value::Null | Value::Number(_) => value.to_string(),
+        assert_eq!(serde_json::from_str::<String>(&read).unwrap(), text);
     }
 }

@@ -165,6 +165,12 @@ impl ItemsPage<'_> {
             .map_or("all".to_owned(), |limit| limit.to_string())
     }
 
+    /// Whether the size is one that is offered to everybody.
+    fn is_usual(&self) -> bool {
+        let mut sizes = Self::SIZES.iter();
+        sizes.any(|(_, size)| *size == self.selection.limit)
+    }
+
     fn filter(&self) -> &'static str {
         if self.selection.conditions.is_empty() {
             "Filter"

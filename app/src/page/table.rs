@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use aws_sdk_dynamodb::types::TableDescription;
+use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, TableDescription};
 use axum::{extract::State, response::Response};
 
 use crate::{App, error::WebError, facts::KeyAttribute, format::grouped, respond};
@@ -44,30 +44,56 @@ fn facts(table: &TableDescription) -> Vec<(&'static str, String)> {
         (
             "Size",
             format!(
-                "about {} bytes, as of up to 6 hours ago",
-                count(table.table_size_bytes())
+                "about {}, as of up to 6 hours ago",
+                size(table.table_size_bytes())
             ),
         ),
         ("Billing", billing(table)),
     ];
-    for index in table.global_secondary_indexes() {
+    for found in table.global_secondary_indexes() {
         facts.push((
             "Global index",
-            index.index_name().unwrap_or_default().to_owned(),
+            index(found.index_name(), found.key_schema()),
         ));
     }
-    for index in table.local_secondary_indexes() {
-        facts.push((
-            "Local index",
-            index.index_name().unwrap_or_default().to_owned(),
-        ));
+    for found in table.local_secondary_indexes() {
+        facts.push(("Local index", index(found.index_name(), found.key_schema())));
     }
     facts
+}
+
+/// An index with its key, the attribute of the partition first.
+fn index(name: Option<&str>, schema: &[KeySchemaElement]) -> String {
+    let mut key: Vec<_> = schema.iter().collect();
+    key.sort_by_key(|element| *element.key_type() != KeyType::Hash);
+    let names: Vec<_> = key.iter().map(|element| element.attribute_name()).collect();
+    format!("{}, by {}", name.unwrap_or_default(), names.join(" and "))
 }
 
 fn count(number: Option<i64>) -> String {
     let number = number.and_then(|number| u64::try_from(number).ok());
     number.map_or_else(|| "an unknown number".to_owned(), grouped)
+}
+
+/// Bytes, and in a unit that can be read where there are many.
+fn size(bytes: Option<i64>) -> String {
+    let Some(mut rest) = bytes.and_then(|bytes| u64::try_from(bytes).ok()) else {
+        return "an unknown number of bytes".to_owned();
+    };
+    let exact = format!("{} bytes", grouped(rest));
+    let mut readable = None;
+    for unit in ["KB", "MB", "GB", "TB"] {
+        if rest < 1000 {
+            break;
+        }
+        readable = Some(format!(
+            "{}.{} {unit} ({exact})",
+            rest / 1000,
+            rest % 1000 / 100
+        ));
+        rest /= 1000;
+    }
+    readable.unwrap_or(exact)
 }
 
 /// A table that was always provisioned has no billing mode.
@@ -83,5 +109,28 @@ fn billing(table: &TableDescription) -> String {
             count(provisioned.write_capacity_units()),
         ),
         (_, None) => "unknown".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_exact_and_readable() {
+        for (bytes, text) in [
+            (None, "an unknown number of bytes"),
+            (Some(0), "0 bytes"),
+            (Some(999), "999 bytes"),
+            (Some(1_000), "1.0 KB (1,000 bytes)"),
+            (Some(72_038), "72.0 KB (72,038 bytes)"),
+            (Some(1_999_999), "1.9 MB (1,999,999 bytes)"),
+            (
+                Some(123_456_789_012_345),
+                "123.4 TB (123,456,789,012,345 bytes)",
+            ),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod aws_failures;
 mod looking;
+mod nasty;
 mod paging;
 mod parameters;
 mod process;

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use hyper_util::{client::legacy, rt::TokioExecutor};
 use serde_json::Value;
 
@@ -56,6 +57,20 @@ impl Client {
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
+        let (parts, body) = self.open(method, path, body).await.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8(bytes.to_vec()).unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+}
+
+impl Client {
+    /// An answer whose body has still to be read.
+    pub(crate) async fn open(&self, method: Method, path: &str, body: Body) -> Response<Incoming> {
         let uri = format!("http://{}{path}", self.address);
         let mut request = Request::builder()
             .method(method)
@@ -64,14 +79,7 @@ impl Client {
             .unwrap();
         request.headers_mut().extend(self.headers.clone());
         let client = legacy::Client::builder(TokioExecutor::new()).build_http();
-        let (parts, body) = client.request(request).await.unwrap().into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        let body = String::from_utf8(bytes.to_vec()).unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        client.request(request).await.unwrap()
     }
 }
 

@@ -60,6 +60,8 @@ struct Behaviour {
     page: usize,
     /// Where the next answers to Scan are cut off.
     cuts: VecDeque<usize>,
+    /// After so many bytes an answer to Scan waits until it is released.
+    pause: Option<usize>,
     /// What the last call of an operation asked for.
     inputs: HashMap<String, Value>,
     /// Whether the table may be described.
@@ -139,6 +141,11 @@ impl Stub {
         self.aws.lock().cuts.push_back(length);
     }
 
+    /// Answers to Scan stop after so many bytes, until they are released.
+    pub(crate) fn pause_after(&self, length: usize) {
+        self.aws.lock().pause = Some(length);
+    }
+
     /// What the last call of this operation asked for.
     pub(crate) fn input(&self, operation: &str) -> Value {
         self.aws.lock().inputs[operation].clone()
@@ -205,7 +212,10 @@ async fn answer(State(aws): State<Aws>, headers: HeaderMap, body: String) -> Res
         "GetParameter" => state.get_parameter(&input),
         "Scan" => match state.cuts.pop_front() {
             Some(length) => cut(state.scan(&input), length),
-            None => state.scan(&input),
+            None => match state.pause {
+                Some(length) => paused(state.scan(&input), length, aws.released.subscribe()),
+                None => state.scan(&input),
+            },
         },
         "GetItem" => state.get_item(&input),
         "DescribeTable" => state.describe_table(),
@@ -312,6 +322,25 @@ fn cut(answer: Response, length: usize) -> Response {
         Err(axum::Error::new("cut off"))
     });
     Response::from_parts(parts, Body::from_stream(pieces.chain(broken)))
+}
+
+/// The first bytes of an answer at once, and the rest when it is released.
+fn paused(answer: Response, length: usize, released: watch::Receiver<bool>) -> Response {
+    let (parts, body) = answer.into_parts();
+    let first = body.into_data_stream().map(move |piece| {
+        let piece = piece.unwrap();
+        assert!(piece.len() > length, "the answer is longer than that");
+        [piece.slice(..length), piece.slice(length..)]
+    });
+    let pieces = first.flat_map(move |[first, rest]| {
+        let mut released = released.clone();
+        let rest = futures_util::stream::once(async move {
+            released.wait_for(|released| *released).await.unwrap();
+            Ok::<_, axum::Error>(rest)
+        });
+        futures_util::stream::iter([Ok(first)]).chain(Box::pin(rest))
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
 }
 
 fn ok(body: &Value) -> Response {

@@ -1,82 +1,19 @@
 //! The page as a person sees it: a real Chromium against the finished architecture.
 
-mod support;
+use std::process::Stdio;
 
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use fantoccini::Locator;
 
-use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::json;
-use support::{Account, free_port, until};
-
-/// A chromedriver of its own for the test; it ends with the test.
-struct Driver {
-    process: Child,
-    port: u16,
-    _profile: tempfile::TempDir,
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-async fn browser() -> (Driver, Client) {
-    let port = free_port();
-    let process = Command::new("chromedriver")
-        .arg(format!("--port={port}"))
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("chromedriver is on the path (Debian: chromium-driver)");
-    let profile = tempfile::tempdir().expect("a profile directory");
-    let flags = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--window-size=1200,800",
-    ];
-    let mut arguments: Vec<String> = flags.map(str::to_owned).into();
-    arguments.push(format!("--user-data-dir={}", profile.path().display()));
-    let capabilities = json!({"goog:chromeOptions": {"args": arguments}});
-    let capabilities = capabilities.as_object().expect("an object").clone();
-    let driver = Driver {
-        process,
-        port,
-        _profile: profile,
-    };
-    let client = until("chromedriver to answer", async || {
-        let address = format!("http://127.0.0.1:{}", driver.port);
-        ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(capabilities.clone())
-            .connect(&address)
-            .await
-            .ok()
-    })
-    .await;
-    (driver, client)
-}
-
-/// Keeps a picture of the page in `target/screenshots`.
-async fn screenshot(client: &Client, name: &str) {
-    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../screenshots");
-    std::fs::create_dir_all(&directory).expect("a directory for screenshots");
-    let png = client.screenshot().await.expect("a screenshot");
-    std::fs::write(directory.join(format!("{name}.png")), png).expect("written");
-}
+use crate::chrome::Chrome;
+use crate::support::{self, Account, until};
 
 #[tokio::test]
 #[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
 async fn a_person_logs_in_clicks_scan_and_sees_the_items() {
     let account = Account::new().await;
     let demo = account.local.deploy().await.unwrap();
-    let (_driver, client) = browser().await;
+    let chrome = Chrome::start().await;
+    let client = &chrome.client;
 
     client.goto(&demo.url).await.unwrap();
     assert!(
@@ -88,7 +25,7 @@ async fn a_person_logs_in_clicks_scan_and_sees_the_items() {
         .url
         .replace("http://", &format!("http://{}@", demo.account));
     client.goto(&address).await.unwrap();
-    screenshot(&client, "home").await;
+    chrome.screenshot("home").await;
     let scan = client
         .find(Locator::XPath("//button[normalize-space()='Scan']"))
         .await
@@ -111,8 +48,8 @@ async fn a_person_logs_in_clicks_scan_and_sees_the_items() {
     }
     let headings = client.find_all(Locator::Css("th")).await.unwrap();
     assert_eq!(headings.len(), 2, "the columns itemID and time");
-    screenshot(&client, "items").await;
-    client.close().await.unwrap();
+    chrome.screenshot("items").await;
+    chrome.close().await;
     account.local.stop().await;
 }
 
@@ -125,7 +62,8 @@ async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
     };
     let account = Account::with(&options).await;
     let deploy = support::binaries::command(&account.local.endpoint_url(), "vpc deploy --yes");
-    let (_driver, client) = browser().await;
+    let chrome = Chrome::start().await;
+    let client = &chrome.client;
     client.goto(&account.local.endpoint_url()).await.unwrap();
     let nothing = client
         .wait()
@@ -152,7 +90,7 @@ async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
         .for_element(Locator::Css(&card("CREATE_IN_PROGRESS")))
         .await
         .unwrap();
-    screenshot(&client, "twin-deploying").await;
+    chrome.screenshot("twin-deploying").await;
     client
         .wait()
         .for_element(Locator::Css(&card("CREATE_COMPLETE")))
@@ -208,7 +146,7 @@ async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
         .await
         .unwrap();
     assert!(!parameters.contains("hugo2021"), "a secret is not shown");
-    screenshot(&client, "twin").await;
-    client.close().await.unwrap();
+    chrome.screenshot("twin").await;
+    chrome.close().await;
     account.local.stop().await;
 }

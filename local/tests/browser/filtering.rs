@@ -1,0 +1,102 @@
+//! A filter of each kind, put together in the form.
+
+use fantoccini::Locator;
+
+use crate::chrome::Chrome;
+use crate::viewer::Viewer;
+
+/// Fills in a row of the form: attribute, test, type, value, upper end.
+async fn condition(chrome: &Chrome, row: usize, [name, is, kind, value, and]: [&str; 5]) {
+    let field = |name: &str| format!(".panel fieldset:nth-of-type({row}) [name={name}]");
+    for (field, text) in [
+        (field("attribute"), name),
+        (field("value"), value),
+        (field("and"), and),
+    ] {
+        if !text.is_empty() {
+            let input = chrome.find(&field).await;
+            input.clear().await.unwrap();
+            input.send_keys(text).await.unwrap();
+        }
+        if field.ends_with("attribute]") {
+            let select = format!(".panel fieldset:nth-of-type({row}) [name=is]");
+            chrome
+                .find(&select)
+                .await
+                .select_by_value(is)
+                .await
+                .unwrap();
+            if !kind.is_empty() {
+                let select = format!(".panel fieldset:nth-of-type({row}) [name=type]");
+                chrome
+                    .find(&select)
+                    .await
+                    .select_by_value(kind)
+                    .await
+                    .unwrap();
+            }
+        }
+    }
+}
+
+async fn filter(chrome: &Chrome) -> usize {
+    chrome.click(".panel form button").await;
+    chrome
+        .client
+        .find_all(Locator::Css("tbody tr"))
+        .await
+        .unwrap()
+        .len()
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
+async fn every_test_finds_what_it_says() {
+    let (viewer, chrome) = (Viewer::start().await, Chrome::start().await);
+    for (found, row) in [
+        (20, ["name", "eq", "S", "ada", ""]),
+        (40, ["name", "ne", "S", "ada", ""]),
+        (10, ["price", "lt", "N", "10", ""]),
+        (11, ["price", "le", "N", "10", ""]),
+        (49, ["price", "gt", "N", "10", ""]),
+        (50, ["price", "ge", "N", "10", ""]),
+        (3, ["price", "between", "N", "9", "11"]),
+        (20, ["name", "begins", "S", "gr", ""]),
+        (40, ["name", "contains", "S", "ad", ""]),
+        (1, ["<script>", "exists", "", "", ""]),
+        (59, ["note", "missing", "", "", ""]),
+        (1, ["numbers", "type", "NS", "", ""]),
+        (1, ["bytes", "eq", "B", "AP8=", ""]),
+        (30, ["sent", "eq", "BOOL", "true", ""]),
+    ] {
+        viewer.open(&chrome, "/query?limit=100").await;
+        chrome.click(".panel > summary").await;
+        condition(&chrome, 1, row).await;
+        assert_eq!(filter(&chrome).await, found, "{row:?}");
+        let count = chrome.text(".count").await;
+        let noun = if found == 1 { "item" } else { "items" };
+        assert_eq!(count, format!("{found} {noun}, these are all"));
+        let cost = chrome.text(".count.small").await;
+        assert!(
+            cost.starts_with(&format!("60 scanned, {found} returned")),
+            "{cost}"
+        );
+    }
+
+    // The conditions that are set stay, with an empty row for one more.
+    condition(&chrome, 2, ["price", "between", "N", "20", "39"]).await;
+    assert_eq!(filter(&chrome).await, 10);
+    assert_eq!(chrome.texts("legend").await.len(), 3);
+    let address = chrome.client.current_url().await.unwrap();
+    chrome.client.goto(address.as_str()).await.unwrap();
+    assert_eq!(chrome.text(".count").await, "10 items, these are all");
+
+    condition(&chrome, 3, ["price", "eq", "N", "cheap", ""]).await;
+    assert_eq!(filter(&chrome).await, 0);
+    assert_eq!(chrome.text(".status").await, "400");
+    chrome.client.back().await.unwrap();
+    chrome.follow("No filter").await;
+    assert_eq!(chrome.text(".count").await, "60 items, these are all");
+    chrome.close().await;
+    viewer.stop().await;
+}
