@@ -190,7 +190,7 @@ fn a_bad_line_says_what_is_wrong() {
         ),
         (
             &long,
-            "its 409608 bytes are more than the 409600 of DynamoDB",
+            "its 409607 bytes are more than the 409600 of DynamoDB",
         ),
         (
             &deep,
