@@ -16,7 +16,7 @@ use support::{Account, options};
 use table::{Error, Export, Exported, FileFormat, Load, Loaded};
 use tempfile::TempDir;
 
-const ALL_TYPES: &str = r#"{"Item":{"id":{"S":"😀\u0000\n\"'=x"},"empty":{"S":""},"n":{"N":"12345678901234567890123456789012345678"},"small":{"N":"-1.5E-129"},"b":{"B":"AP8="},"yes":{"BOOL":true},"none":{"NULL":true},"m":{"M":{"l":{"L":[{"N":"1"},{"M":{"bs":{"BS":["AQ=="]}}}]},"":{"S":"x"}}},"l":{"L":[]},"ss":{"SS":["a",""]},"ns":{"NS":["1","-2.5"]},"bs":{"BS":["AQ==","Ag=="]}}}
+const ALL_TYPES: &str = r#"{"Item":{"id":{"S":"😀\u0000\n\"'=x"},"empty":{"S":""},"n":{"N":"12345678901234567890123456789012345678"},"small":{"N":"-1.5E-129"},"b":{"B":"AP8="},"yes":{"BOOL":true},"none":{"NULL":true},"m":{"M":{"l":{"L":[{"N":"1"},{"M":{"bs":{"BS":["AQ=="]}}}]}," ":{"S":"x"}}},"l":{"L":[]},"ss":{"SS":["a",""]},"ns":{"NS":["1","-2.5"]},"bs":{"BS":["AQ==","Ag=="]}}}
 {"Item":{"id":{"S":"plain"},"n":{"S":"12"},"b":{"BOOL":false},"m":{"M":{}}}}
 "#;
 

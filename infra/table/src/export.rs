@@ -57,7 +57,7 @@ pub async fn export(
 ) -> Result<Exported, Error> {
     let destination = Destination::new(&export.file(), export.force)?;
     let client = wire::client(clients);
-    let schema = describe(&client, table).await?;
+    let schema = describe(&clients.dynamodb, table).await?;
     let (sender, pages) = mpsc::channel(1);
     let (finished, written) = oneshot::channel();
     let writer = Writer::new(destination, export.format(), &schema, output);

@@ -69,7 +69,7 @@ pub async fn load(
     output: Output,
 ) -> Result<Loaded, Error> {
     let client = wire::client(clients);
-    let schema = describe(&client, table).await?;
+    let schema = describe(&clients.dynamodb, table).await?;
     let source = Source::open(load, &schema)?;
     let mut state = State::new(&source, &schema, load.skip_bad, output);
     let (sender, mut batches) = mpsc::channel(AHEAD);
