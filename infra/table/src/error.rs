@@ -47,7 +47,7 @@ pub enum Error {
     #[error("{cause}; the first {lines} lines of {name} are written{}", if *.resumes { ", and the same command goes on from there" } else { "" })]
     Unfinished {
         /// Why.
-        cause: Box<Error>,
+        cause: Box<Self>,
         /// The file.
         name: String,
         /// How many lines are known to be written.

@@ -93,7 +93,7 @@ impl Page {
                 "Items" => items = json.skip_span()?,
                 "ConsumedCapacity" => units = capacity::read(json)?,
                 "LastEvaluatedKey" => {
-                    next = Some(json.skip()?.to_owned()).filter(|key| key.contains('"'))
+                    next = Some(json.skip()?.to_owned()).filter(|key| key.contains('"'));
                 }
                 _ => drop(json.skip()?),
             }
