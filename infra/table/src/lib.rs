@@ -1,33 +1,34 @@
-//! The `DynamoDB` table.
+//! The `DynamoDB` table, and the way of items into it and out of it.
 
 mod adopt;
+mod capacity;
+mod csv;
+mod error;
+mod export;
+mod files;
+mod format;
+mod item;
+mod load;
+mod name;
+mod progress;
+mod retry;
+mod wire;
+
+#[cfg(test)]
+mod tests;
 
 use clap::Args;
 use deploy::{Parameters, Stack};
 
 pub use adopt::{Adopt, import};
+pub use error::{Error, FileError};
+pub use export::{Export, Exported, export};
+pub use format::FileFormat;
+pub use load::{Load, Loaded, load};
+pub use name::Which;
 
 /// The stack, which hands over the name of the table.
 pub static STACK: Stack = Stack::new("table", include_str!("../template.yaml"));
-
-/// Why a command for the table came to nothing.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// As for every stack.
-    #[error(transparent)]
-    Deploy(#[from] deploy::Error),
-    /// The table is not one of this stack's kind.
-    #[error(
-        "{table} has the key {key} where the stack's table has itemID (HASH, S), so it cannot be imported: the app shows it without a stack, by TABLE_NAME"
-    )]
-    OtherKey {
-        /// The name of the table.
-        table: String,
-        /// Its key.
-        key: String,
-    },
-}
 
 /// The options for the parameters of the template; what is not given stays as deployed.
 #[derive(Debug, Clone, Default, Args)]

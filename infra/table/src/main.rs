@@ -1,11 +1,11 @@
-//! `table deploy`, `diff`, `execute`, `destroy`, `follow`, `status` and `import`.
+//! `table deploy`, `diff`, `execute`, `destroy`, `follow`, `status`, `import`, `load` and `export`.
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use deploy::cli::{Cli, Command, EXIT_CODES, exit_code, parse};
-use deploy::{Clients, Options, Parameters};
-use table::{Adopt, Error, Flags, STACK};
+use clap::{Args, Parser, Subcommand};
+use deploy::cli::{Cli, Command, EXIT_CODES, Format, exit_code, parse};
+use deploy::{Clients, Options, Output, Parameters};
+use table::{Adopt, Error, Export, Flags, Load, STACK, Which};
 
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXIT_CODES)]
@@ -20,6 +20,30 @@ enum Verb {
     Stack(Command<Flags>),
     /// Take a table that exists already, with its items, into the stack
     Import(Adopt),
+    /// Put the items of a file into the table; one that ends early goes on when it is run again
+    Load(Loading),
+    /// Write all items of the table into a file
+    Export(Exporting),
+}
+
+#[derive(Debug, Args)]
+struct Loading {
+    #[command(flatten)]
+    load: Load,
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    json: Format,
+}
+
+#[derive(Debug, Args)]
+struct Exporting {
+    #[command(flatten)]
+    export: Export,
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    json: Format,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -40,6 +64,27 @@ async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
                 ..Options::default()
             };
             table::import(&clients, &stack, &adopt.name, &options).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Verb::Load(loading) => {
+            let table = loading.which.name(&clients, &place).await?;
+            let output = Output::from(loading.json);
+            output.show(&table::load(&clients, &table, &loading.load, output).await?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Verb::Export(Exporting {
+            export,
+            which,
+            json,
+        }) => {
+            let table = which.name(&clients, &place).await?;
+            let output = Output::from(json);
+            let exported = table::export(&clients, &table, &export, output).await?;
+            if export.is_piped() {
+                output.progress(&exported.to_string());
+            } else {
+                output.show(&exported);
+            }
             Ok(ExitCode::SUCCESS)
         }
         Verb::Stack(command) => Ok(command.run(&clients, &stack, &place).await?),

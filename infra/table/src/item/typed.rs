@@ -1,0 +1,148 @@
+//! JSON with types, as `DynamoDB` itself reads and writes it: `{"price":{"N":"5"}}`.
+
+use super::value::{deeper, ensure_distinct};
+use super::{Attributes, Json, Kind, Reason, Value};
+
+/// Reads a line of an export of AWS: `{"Item":{…}}`.
+pub(crate) fn read_line(text: &str) -> Result<Attributes, Reason> {
+    let mut json = Json::new(text);
+    let mut item = None;
+    json.members(|json, name| match (&*name, &item) {
+        ("Item", None) => {
+            item = Some(attributes(json, 0)?);
+            Ok(())
+        }
+        _ => Err(format!(
+            "it has {name:?} where DynamoDB JSON has one {{\"Item\":{{…}}}}"
+        )),
+    })?;
+    json.end()?;
+    item.ok_or_else(|| "it has no Item, and DynamoDB JSON is {\"Item\":{…}}".to_owned())
+}
+
+/// Reads the attributes of an item: `{"id":{"S":"a"},…}`.
+pub(crate) fn read_item(text: &str) -> Result<Attributes, Reason> {
+    let mut json = Json::new(text);
+    let item = attributes(&mut json, 0)?;
+    json.end()?;
+    Ok(item)
+}
+
+/// Reads one value: `{"S":"a"}`.
+pub(crate) fn read(text: &str) -> Result<Value, Reason> {
+    let mut json = Json::new(text);
+    let value = value(&mut json, 0)?;
+    json.end()?;
+    Ok(value)
+}
+
+fn attributes(json: &mut Json<'_>, depth: usize) -> Result<Attributes, Reason> {
+    let mut found = Attributes::new();
+    json.members(|json, name| {
+        found.push((name.into_owned(), value(json, depth)?));
+        Ok(())
+    })?;
+    ensure_distinct(&found)?;
+    Ok(found)
+}
+
+fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> {
+    let mut found = None;
+    json.members(|json, tag| {
+        if found.is_some() {
+            return Err(format!("{tag:?} is a second type of one value"));
+        }
+        let kind = Kind::of_tag(&tag).ok_or_else(|| format!("{tag:?} is no type of DynamoDB"))?;
+        found = Some(of_kind(kind, json, depth)?);
+        Ok(())
+    })?;
+    found.ok_or_else(|| "a value has no type".to_owned())
+}
+
+fn of_kind(kind: Kind, json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> {
+    Ok(match kind {
+        Kind::S => Value::S(json.string()?.into_owned()),
+        Kind::N => Value::N(json.string()?.into_owned()),
+        Kind::B => Value::B(json.string()?.into_owned()),
+        Kind::Bool => match json.constant()? {
+            Some(on) => Value::Bool(on),
+            None => return Err("a BOOL is null where it must be true or false".to_owned()),
+        },
+        Kind::Null => match json.constant()? {
+            Some(true) => Value::Null,
+            _ => return Err("a NULL must be true".to_owned()),
+        },
+        Kind::M => Value::M(attributes(json, deeper(depth)?)?),
+        Kind::L => {
+            let depth = deeper(depth)?;
+            let mut list = Vec::new();
+            json.elements(|json| {
+                list.push(value(json, depth)?);
+                Ok(())
+            })?;
+            Value::L(list)
+        }
+        Kind::Ss => Value::Ss(strings(json)?),
+        Kind::Ns => Value::Ns(strings(json)?),
+        Kind::Bs => Value::Bs(strings(json)?),
+    })
+}
+
+fn strings(json: &mut Json<'_>) -> Result<Vec<String>, Reason> {
+    let mut found = Vec::new();
+    json.elements(|json| {
+        found.push(json.string()?.into_owned());
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Writes the attributes of an item.
+pub(crate) fn write_item(item: &[(String, Value)], out: &mut Vec<u8>) {
+    out.push(b'{');
+    for (index, (name, value)) in item.iter().enumerate() {
+        comma(index, out);
+        write_string(name, out);
+        out.push(b':');
+        write(value, out);
+    }
+    out.push(b'}');
+}
+
+/// Writes one value with its type.
+pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"");
+    out.extend_from_slice(value.kind().tag().as_bytes());
+    out.extend_from_slice(b"\":");
+    match value {
+        Value::S(text) | Value::N(text) | Value::B(text) => write_string(text, out),
+        Value::Bool(false) => out.extend_from_slice(b"false"),
+        Value::Bool(true) | Value::Null => out.extend_from_slice(b"true"),
+        Value::M(map) => write_item(map, out),
+        Value::L(list) => write_list(list, out, write),
+        Value::Ss(set) | Value::Ns(set) | Value::Bs(set) => {
+            write_list(set, out, |text, out| write_string(text, out));
+        }
+    }
+    out.push(b'}');
+}
+
+pub(super) fn write_list<T>(list: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
+    out.push(b'[');
+    for (index, element) in list.iter().enumerate() {
+        comma(index, out);
+        write(element, out);
+    }
+    out.push(b']');
+}
+
+pub(super) fn comma(index: usize, out: &mut Vec<u8>) {
+    if index > 0 {
+        out.push(b',');
+    }
+}
+
+pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
+    // Writing to a vector cannot fail.
+    let _ = serde_json::to_writer(out, text);
+}

@@ -1,0 +1,86 @@
+//! How far it is: a bar that moves on a terminal, a line with its time now and then elsewhere.
+
+use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
+
+use deploy::Output;
+use indicatif::{DecimalBytes, FormattedDuration, HumanCount, ProgressBar, ProgressStyle};
+
+const BAR: &str = "{bar:30} {percent}%  {msg}  {eta} left";
+const COUNTER: &str = "{spinner} {msg}";
+const LINE_EVERY: Duration = Duration::from_secs(10);
+const DRAW_EVERY: Duration = Duration::from_millis(200);
+
+/// What is shown while items pass by.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    output: Output,
+    begun: Instant,
+    shown: Instant,
+}
+
+impl Progress {
+    /// `total` of what [`Self::update`] is told, where that is known.
+    pub(crate) fn new(total: Option<u64>, output: Output) -> Self {
+        let on_terminal = output != Output::Quiet && std::io::stderr().is_terminal();
+        let (bar, template) = match total {
+            _ if !on_terminal => (ProgressBar::hidden(), COUNTER),
+            Some(total) => (ProgressBar::new(total), BAR),
+            None => (ProgressBar::new_spinner(), COUNTER),
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        let now = Instant::now();
+        Self {
+            bar,
+            output,
+            begun: now,
+            shown: now,
+        }
+    }
+
+    /// What there is to say beside.
+    pub(crate) fn say(&self, text: &str) {
+        self.bar.suspend(|| self.output.progress(text));
+    }
+
+    /// Shows how far it is, if it is time for that.
+    pub(crate) fn update(&mut self, position: u64, items: u64, bytes: u64) {
+        let every = if self.bar.is_hidden() {
+            LINE_EVERY
+        } else {
+            DRAW_EVERY
+        };
+        if self.shown.elapsed() < every {
+            return;
+        }
+        self.shown = Instant::now();
+        let elapsed = self.begun.elapsed();
+        let rate = HumanCount(rate(items, elapsed));
+        let (items, bytes) = (HumanCount(items), DecimalBytes(bytes));
+        let text = format!("{items} items, {bytes}, {rate} items/s");
+        if self.bar.is_hidden() {
+            self.output
+                .progress(&format!("{}  {text}", FormattedDuration(elapsed)));
+        } else {
+            self.bar.set_message(text);
+            self.bar.set_position(position);
+        }
+    }
+
+    /// Clears the bar away; gives how long it took.
+    pub(crate) fn end(&self) -> Duration {
+        self.bar.finish_and_clear();
+        self.begun.elapsed()
+    }
+}
+
+/// So many a second.
+pub(crate) fn rate(items: u64, elapsed: Duration) -> u64 {
+    let millis = u64::try_from(elapsed.as_millis())
+        .unwrap_or(u64::MAX)
+        .max(1);
+    items.saturating_mul(1000) / millis
+}

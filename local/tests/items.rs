@@ -1,0 +1,398 @@
+//! Items from files into tables of the twin, and back.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType,
+    ScalarAttributeType,
+};
+use deploy::{Clients, Output as Quiet};
+use support::binaries::command;
+use support::proxy::{Cut, Proxy};
+use support::{Account, options};
+use table::{Error, Export, Exported, FileFormat, Load, Loaded};
+use tempfile::TempDir;
+
+const ALL_TYPES: &str = r#"{"Item":{"id":{"S":"😀\u0000\n\"'=x"},"empty":{"S":""},"n":{"N":"12345678901234567890123456789012345678"},"small":{"N":"-1.5E-129"},"b":{"B":"AP8="},"yes":{"BOOL":true},"none":{"NULL":true},"m":{"M":{"l":{"L":[{"N":"1"},{"M":{"bs":{"BS":["AQ=="]}}}]}," ":{"S":"x"}}},"l":{"L":[]},"ss":{"SS":["a",""]},"ns":{"NS":["1","-2.5"]},"bs":{"BS":["AQ==","Ag=="]}}}
+{"Item":{"id":{"S":"plain"},"n":{"S":"12"},"b":{"BOOL":false},"m":{"M":{}}}}
+"#;
+
+/// A twin, a table in it, and a directory for files.
+struct Place {
+    account: Account,
+    directory: TempDir,
+}
+
+impl Place {
+    async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// Every so many calls one is refused.
+    async fn with(throttle: Option<u64>) -> Self {
+        let account = Account::with(&local::Options {
+            throttle,
+            ..options()
+        })
+        .await;
+        Self {
+            account,
+            directory: tempfile::tempdir().expect("a directory"),
+        }
+    }
+
+    async fn create(&self, table: &str, key: &[(&str, ScalarAttributeType)]) {
+        let kinds = [KeyType::Hash, KeyType::Range];
+        let mut create = self
+            .account
+            .dynamodb
+            .create_table()
+            .table_name(table)
+            .billing_mode(BillingMode::PayPerRequest);
+        for ((name, scalar), kind) in key.iter().zip(kinds) {
+            let definition = AttributeDefinition::builder()
+                .attribute_name(*name)
+                .attribute_type(scalar.clone());
+            let element = KeySchemaElement::builder()
+                .attribute_name(*name)
+                .key_type(kind);
+            create = create
+                .attribute_definitions(definition.build().expect("a definition"))
+                .key_schema(element.build().expect("an element"));
+        }
+        create.send().await.expect("the table is made");
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    }
+
+    async fn load(&self, table: &str, file: &Path, skip_bad: bool) -> Result<Loaded, Error> {
+        let load = Load {
+            file: file.to_owned(),
+            format: None,
+            skip_bad,
+            concurrency: 8,
+            from_start: false,
+        };
+        let clients = Clients::from(&self.account.config);
+        table::load(&clients, table, &load, Quiet::Quiet).await
+    }
+
+    async fn export(&self, table: &str, name: &str, segments: u16) -> (Exported, PathBuf) {
+        let path = self.path(name);
+        let export = Export {
+            file: Some(path.clone()),
+            format: None::<FileFormat>,
+            segments,
+            consistent: true,
+            force: true,
+        };
+        let clients = Clients::from(&self.account.config);
+        let exported = table::export(&clients, table, &export, Quiet::Quiet).await;
+        (exported.expect("exported"), path)
+    }
+
+    async fn get(&self, table: &str, key: &[(&str, AttributeValue)]) -> Option<Item> {
+        let mut get = self.account.dynamodb.get_item().table_name(table);
+        for (name, value) in key {
+            get = get.key(*name, value.clone());
+        }
+        get.send().await.expect("an answer").item
+    }
+
+    /// All items, in one order whatever the table's.
+    async fn items(&self, table: &str) -> Vec<String> {
+        let pages = self
+            .account
+            .dynamodb
+            .scan()
+            .table_name(table)
+            .into_paginator();
+        let items = pages.items().send().try_collect().await.expect("items");
+        let mut items: Vec<_> = items.into_iter().map(shown).collect();
+        items.sort();
+        items
+    }
+
+    async fn run(&self, endpoint: &str, line: &str) -> Output {
+        let mut command = tokio::process::Command::from(command(endpoint, line));
+        command.current_dir(self.directory.path());
+        command.output().await.expect("it runs")
+    }
+}
+
+type Item = std::collections::HashMap<String, AttributeValue>;
+
+/// An item with its attributes, and the elements of its sets, in one order.
+fn shown(item: Item) -> String {
+    let sorted = |value: AttributeValue| match value {
+        AttributeValue::Ss(mut set) => {
+            set.sort();
+            AttributeValue::Ss(set)
+        }
+        AttributeValue::Ns(mut set) => {
+            set.sort();
+            AttributeValue::Ns(set)
+        }
+        AttributeValue::Bs(mut set) => {
+            set.sort_by(|one, other| one.as_ref().cmp(other.as_ref()));
+            AttributeValue::Bs(set)
+        }
+        AttributeValue::M(map) => AttributeValue::S(shown(map)),
+        AttributeValue::L(list) => AttributeValue::S(
+            list.into_iter()
+                .map(|value| shown(Item::from([(String::new(), value)])))
+                .collect(),
+        ),
+        other => other,
+    };
+    let attributes = item.into_iter().map(|(name, value)| (name, sorted(value)));
+    format!(
+        "{:?}",
+        attributes.collect::<std::collections::BTreeMap<_, _>>()
+    )
+}
+
+fn s(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+fn n(digits: &str) -> AttributeValue {
+    AttributeValue::N(digits.to_owned())
+}
+
+fn lines(count: usize) -> String {
+    (0..count)
+        .map(|number| {
+            format!(
+                "{{\"id\":\"item-{number}\",\"n\":{number},\"x\":\"{}\"}}\n",
+                "x".repeat(200)
+            )
+        })
+        .collect()
+}
+
+const ID: &[(&str, ScalarAttributeType)] = &[("id", ScalarAttributeType::S)];
+
+#[tokio::test]
+async fn every_type_comes_back_the_same_through_every_format_that_has_it() {
+    let place = Place::new().await;
+    place.create("first", ID).await;
+    let file = place.write("all.json", ALL_TYPES);
+    assert_eq!(
+        place
+            .load("first", &file, false)
+            .await
+            .expect("loaded")
+            .items,
+        2
+    );
+    let item = place
+        .get("first", &[("id", s("😀\0\n\"'=x"))])
+        .await
+        .expect("it is there");
+    assert_eq!(item["n"], n("12345678901234567890123456789012345678"));
+    let items = place.items("first").await;
+    for name in ["out.dynamodb.json", "out.csv"] {
+        let (exported, path) = place.export("first", name, 2).await;
+        assert_eq!(exported.items, 2);
+        let second = format!("to-{name}");
+        place.create(&second, ID).await;
+        place.load(&second, &path, false).await.expect("loaded");
+        assert_eq!(place.items(&second).await, items, "{name}");
+    }
+    let (exported, _) = place.export("first", "out.jsonl", 1).await;
+    assert_eq!(exported.untyped, 1, "the item with binaries and sets");
+}
+
+#[tokio::test]
+async fn the_last_line_with_a_key_wins_however_far_apart_they_are() {
+    let place = Place::new().await;
+    place.create("items", ID).await;
+    let text: String = (0..400)
+        .map(|number| format!("{{\"id\":\"{}\",\"n\":{number}}}\n", number % 40))
+        .collect();
+    let file = place.write("items.jsonl", &text);
+    let loaded = place.load("items", &file, false).await.expect("loaded");
+    assert_eq!(loaded.items + loaded.replaced, 400);
+    for key in 0..40 {
+        let item = place
+            .get("items", &[("id", s(&key.to_string()))])
+            .await
+            .expect("an item");
+        assert_eq!(item["n"], n(&(360 + key).to_string()));
+    }
+}
+
+#[tokio::test]
+async fn a_bad_line_stops_and_mended_it_goes_on_there() {
+    let place = Place::new().await;
+    place.create("items", ID).await;
+    let good = lines(60);
+    let file = place.write(
+        "items.jsonl",
+        &format!("{good}{{\"n\":1}}\n{{\"id\":\"last\"}}\n"),
+    );
+    let said = place
+        .load("items", &file, false)
+        .await
+        .expect_err("a bad line")
+        .to_string();
+    assert!(said.contains("items.jsonl:61: it has no id"), "{said}");
+    assert!(said.contains("load the file again"), "{said}");
+    assert_eq!(
+        place.items("items").await.len(),
+        60,
+        "what stands before is written"
+    );
+    place.write(
+        "items.jsonl",
+        &format!("{good}{{\"id\":\"mended\"}}\n{{\"id\":\"last\"}}\n"),
+    );
+    let loaded = place.load("items", &file, false).await.expect("loaded");
+    assert_eq!((loaded.items, loaded.lines_before), (2, 60));
+    assert_eq!(place.items("items").await.len(), 62);
+    assert!(!place.path("items.jsonl.progress").exists());
+}
+
+#[tokio::test]
+async fn bad_lines_are_set_aside_on_request() {
+    let place = Place::new().await;
+    place.create("items", ID).await;
+    let file = place.write("items.csv", "id,n\na,1\n,2\nb,3\n\"c\nd\",4,5\ne,6\n");
+    let loaded = place.load("items", &file, true).await.expect("loaded");
+    assert_eq!((loaded.items, loaded.skipped), (3, 2));
+    let rejected = std::fs::read_to_string(place.path("items.csv.rejected")).expect("set aside");
+    assert_eq!(rejected, "id,n\n,2\n\"c\nd\",4,5\n");
+}
+
+#[tokio::test]
+async fn what_is_throttled_arrives_nevertheless() {
+    let place = Place::with(Some(3)).await;
+    place.create("items", ID).await;
+    let file = place.write("items.jsonl", &lines(300));
+    let loaded = place.load("items", &file, false).await.expect("loaded");
+    assert!(loaded.retries > 0);
+    let (exported, _) = place.export("items", "out.json", 3).await;
+    assert_eq!((loaded.items, exported.items), (300, 300));
+}
+
+#[tokio::test]
+async fn a_load_that_is_killed_goes_on_where_everything_is_written() {
+    let place = Place::new().await;
+    place.create("items", ID).await;
+    let file = place.write("items.jsonl", &lines(500));
+    let mut proxy = Proxy::new(place.account.local.endpoint_url()).await;
+    // One call describes the table; of twenty batches the tenth is never answered, and the others are.
+    proxy.cut_at(Some(Cut::After(10)));
+    let mut process =
+        tokio::process::Command::from(command(&proxy.url, "table load --table items"));
+    let mut process = process
+        .arg(&file)
+        .kill_on_drop(true)
+        .spawn()
+        .expect("it starts");
+    support::until("a checkpoint", async || {
+        place.path("items.jsonl.progress").exists().then_some(())
+    })
+    .await;
+    process.kill().await.expect("SIGKILL");
+    let output = place
+        .run(
+            &place.account.local.endpoint_url(),
+            "table load --table items items.jsonl",
+        )
+        .await;
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("lines are written already: going on from there"),
+        "{said}"
+    );
+    assert_eq!(place.items("items").await.len(), 500);
+    assert!(!place.path("items.jsonl.progress").exists());
+}
+
+#[tokio::test]
+async fn many_pages_and_segments_are_one_file_with_every_item_once() {
+    let place = Place::new().await;
+    place.create("items", ID).await;
+    let text: String = (0..60)
+        .map(|number| {
+            format!(
+                "{{\"id\":\"{number}\",\"x\":\"{}\"}}\n",
+                "x".repeat(100_000)
+            )
+        })
+        .collect();
+    let file = place.write("items.jsonl", &text);
+    place.load("items", &file, false).await.expect("loaded");
+    for segments in [1, 5] {
+        let (exported, path) = place.export("items", "out.jsonl", segments).await;
+        assert_eq!(exported.items, 60);
+        let text = std::fs::read_to_string(path).expect("the file");
+        let distinct: std::collections::HashSet<_> = text.lines().collect();
+        assert_eq!((distinct.len(), text.lines().count()), (60, 60));
+    }
+}
+
+#[tokio::test]
+async fn keys_of_every_type_are_told_apart() {
+    let place = Place::new().await;
+    let key = [("n", ScalarAttributeType::N), ("b", ScalarAttributeType::B)];
+    place.create("items", &key).await;
+    let text = r#"{"Item":{"n":{"N":"1"},"b":{"B":"AQ=="},"v":{"S":"old"}}}
+{"Item":{"n":{"N":"1.0"},"b":{"B":"AQ=="},"v":{"S":"new"}}}
+{"Item":{"n":{"N":"1"},"b":{"B":"Ag=="}}}
+"#;
+    let file = place.write("items.json", text);
+    let loaded = place.load("items", &file, false).await.expect("loaded");
+    assert_eq!((loaded.items, loaded.replaced), (2, 1));
+    let binary = AttributeValue::B(aws_sdk_dynamodb::primitives::Blob::new([1]));
+    let item = place
+        .get("items", &[("n", n("1")), ("b", binary)])
+        .await
+        .expect("an item");
+    assert_eq!(item["v"], s("new"));
+}
+
+#[tokio::test]
+async fn the_command_finds_the_table_that_the_stack_hands_over() {
+    let place = Place::new().await;
+    let endpoint = place.account.local.endpoint_url();
+    place.write("items.jsonl", "{\"itemID\":\"a\"}\n");
+    let output = place.run(&endpoint, "table load items.jsonl").await;
+    assert!(String::from_utf8_lossy(&output.stderr).contains("run `task deploy-table` first"));
+    assert!(
+        place
+            .run(&endpoint, "table deploy --yes")
+            .await
+            .status
+            .success()
+    );
+    assert!(
+        place
+            .run(&endpoint, "table load items.jsonl")
+            .await
+            .status
+            .success()
+    );
+    let output = place.run(&endpoint, "table export -").await;
+    assert_eq!(output.stdout, b"{\"Item\":{\"itemID\":{\"S\":\"a\"}}}\n");
+    assert!(place.run(&endpoint, "table export").await.status.success());
+    let again = place.run(&endpoint, "table export").await;
+    assert!(
+        String::from_utf8_lossy(&again.stderr).contains("--force"),
+        "{again:?}"
+    );
+}
