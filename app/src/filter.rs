@@ -161,7 +161,7 @@ fn in_order(condition: &Condition) -> Result<(), WebError> {
     let (low, high) = (&condition.value, &condition.and);
     let wrong = match condition.kind.as_str() {
         "N" => Decimal::parse(low.trim()) > Decimal::parse(high.trim()),
-        "B" => BASE64_STANDARD.decode(low).ok() > BASE64_STANDARD.decode(high).ok(),
+        "B" => BASE64_STANDARD.decode(low.trim()).ok() > BASE64_STANDARD.decode(high.trim()).ok(),
         _ => low > high,
     };
     if wrong { Err(BAD_RANGE) } else { Ok(()) }
@@ -235,6 +235,7 @@ mod tests {
             ("begins", "N", "1", "", NO_PREFIX),
             ("between", "N", "10", "9", BAD_RANGE),
             ("between", "N", "1", "x", BAD_NUMBER),
+            ("between", "B", " /w== ", "AA==", BAD_RANGE),
             ("type", "X", "", "", BAD_TYPE_NAME),
         ] {
             let error = filter(&[condition(["a", is, kind, value, and])]).unwrap_err();

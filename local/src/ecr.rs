@@ -30,11 +30,7 @@ pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
             input,
             |_, repository| json!({"imageIds": image_ids(repository)}),
         ),
-        "DescribeImages" => with(
-            twin,
-            input,
-            |name, repository| json!({"imageDetails": details(name, repository)}),
-        ),
+        "DescribeImages" => describe_images(twin, input),
         "BatchDeleteImage" => change(twin, input, |repository| delete_images(repository, input)),
         _ => Err(AwsError::unknown_action("ECR", action)),
     }
@@ -248,6 +244,35 @@ fn image_ids(repository: &Repository) -> Vec<Value> {
     ids.collect()
 }
 
+/// The images that are named by tag or digest, or all; one that is not there is an error.
+fn describe_images(twin: &Twin, input: &Value) -> Answer {
+    let name = name_of(input)?;
+    let ids = input["imageIds"].as_array();
+    let references: Vec<&str> = ids.into_iter().flatten().filter_map(reference).collect();
+    twin.read(|state| {
+        let repository = state.repositories.0.get(name).ok_or_else(|| not_found(name))?;
+        let mut wanted = Vec::new();
+        for reference in references {
+            let digest = repository.digest(reference).ok_or_else(|| {
+                AwsError::new(
+                    "ImageNotFoundException",
+                    format!("The image with imageId '{reference}' does not exist within the repository with name '{name}' in the registry with id '{ACCOUNT}'"),
+                )
+            })?;
+            wanted.push(digest);
+        }
+        let mut details = details(name, repository);
+        let is_wanted = |one: &Value| wanted.iter().any(|digest| one["imageDigest"] == *digest);
+        details.retain(|one| wanted.is_empty() || is_wanted(one));
+        Ok(json!({"imageDetails": details}))
+    })
+}
+
+/// What an image is named by: its tag, else its digest.
+fn reference(id: &Value) -> Option<&str> {
+    json::member(id, "imageTag").or(json::member(id, "imageDigest"))
+}
+
 fn details(name: &str, repository: &Repository) -> Vec<Value> {
     let details = repository.manifests.iter().map(|(digest, manifest)| {
         json!({
@@ -268,8 +293,8 @@ fn delete_images(repository: &mut Repository, input: &Value) -> Value {
     let (mut deleted, mut failures) = (Vec::new(), Vec::new());
     for id in input["imageIds"].as_array().into_iter().flatten() {
         let tag = json::member(id, "imageTag");
-        let reference = tag.or(json::member(id, "imageDigest")).unwrap_or_default();
-        let Some(digest) = repository.digest(reference).map(str::to_owned) else {
+        let digest = reference(id).and_then(|reference| repository.digest(reference));
+        let Some(digest) = digest.map(str::to_owned) else {
             failures.push(json!({"imageId": id, "failureCode": "ImageNotFound", "failureReason": "Requested image not found"}));
             continue;
         };

@@ -85,6 +85,8 @@ impl Blobs {
             )?;
             (temporary.path().to_owned(), Some(temporary))
         };
+        // What was cut off in the middle is sent again from its beginning.
+        let _ = fs::remove_dir_all(directory.join("uploads"));
         for part in ["blobs", "uploads", "images"] {
             let path = directory.join(part);
             fs::create_dir_all(&path).with_context(|| {

@@ -2,7 +2,7 @@
 
 mod support;
 
-use aws_sdk_ecr::types::ImageTagMutability;
+use aws_sdk_ecr::types::{ImageIdentifier, ImageTagMutability};
 use container::image::push::{Registry, push};
 use container::image::{Compression, Dist, Image, Login, build, ecr};
 use deploy::{Approval, Clients, Environment, Options, Output};
@@ -76,9 +76,15 @@ async fn only_what_the_registry_lacks_is_sent() {
     // The style sheet's layer and the configuration that names it.
     assert_eq!(sent("b {}").await.len(), 2);
 
-    let ecr = aws_sdk_ecr::Client::new(&account.config);
-    let images = ecr.describe_images().repository_name(ecr::REPOSITORY);
-    assert_eq!(images.send().await.unwrap().image_details().len(), 2);
+    let api = aws_sdk_ecr::Client::new(&account.config);
+    let images = api.describe_images().repository_name(ecr::REPOSITORY);
+    assert_eq!(
+        images.clone().send().await.unwrap().image_details().len(),
+        2
+    );
+    let missing = ImageIdentifier::builder().image_tag("none").build();
+    let missing = images.image_ids(missing).send().await.unwrap_err();
+    assert!(missing.into_service_error().is_image_not_found_exception());
     assert!(ecr::delete(&clients).await.unwrap());
     assert!(!ecr::delete(&clients).await.unwrap());
     account.local.stop().await;
@@ -201,5 +207,65 @@ async fn a_task_runs_the_program_of_the_image() {
     let failed = deploy(&missing).await.unwrap_err();
     assert!(failed.contains("CannotPullContainerError"), "{failed}");
     assert_eq!(get(&format!("{}/ping", demo.url)).await.status, 200);
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn images_go_with_their_environment_and_only_when_that_was_asked_about() {
+    let (account, clients) = account_with_repository().await;
+    let staging: Environment = "staging".parse().unwrap();
+    let push = async |environment: &Environment, css: &str| {
+        ecr::push(&clients, environment, &image(css), Output::Quiet)
+            .await
+            .unwrap();
+    };
+    push(&Environment::DEFAULT, "a {}").await;
+    push(&staging, "b {}").await;
+    let destroy = async |environment: &Environment, approval: Approval| {
+        let options = Options {
+            approval,
+            ..Options::default()
+        };
+        container::destroy(&clients, environment, None, &options).await
+    };
+    let environments = async || ecr::environments_in_repository(&clients).await.unwrap();
+
+    // No stack stands, so nothing was asked about yet, and a test has no terminal.
+    let refused = destroy(&staging, Approval::Destructive).await.unwrap_err();
+    assert!(refused.to_string().contains("--yes"), "{refused}");
+    assert_eq!(environments().await.len(), 2);
+    destroy(&"other".parse().unwrap(), Approval::Never)
+        .await
+        .unwrap();
+    assert_eq!(environments().await.len(), 2);
+
+    destroy(&staging, Approval::Never).await.unwrap();
+    assert_eq!(Vec::from_iter(environments().await), ["default"]);
+    destroy(&Environment::DEFAULT, Approval::Never)
+        .await
+        .unwrap();
+    assert!(!ecr::delete(&clients).await.unwrap(), "it is gone already");
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn an_image_for_another_cpu_than_asked_for_is_not_deployed() {
+    let (account, clients) = account_with_repository().await;
+    let directory = tempfile::tempdir().unwrap();
+    dist(directory.path(), "a {}");
+    let flags = |cpu: &str| container::Flags {
+        dist: Some(directory.path().to_owned()),
+        cpu_architecture: Some(cpu.to_owned()),
+        ..container::Flags::default()
+    };
+    let refused = container::Release::prepare(&clients, &flags("ARM64")).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(
+        refused.contains("task build-app -- --architecture aarch64"),
+        "{refused}"
+    );
+    let release = container::Release::prepare(&clients, &flags("X86_64")).await;
+    let parameters = release.unwrap().unwrap().parameters();
+    assert_eq!(parameters["CpuArchitecture"], "X86_64");
     account.local.stop().await;
 }

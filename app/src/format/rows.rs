@@ -109,12 +109,14 @@ fn write_cell(item: &Item<'_>, attribute: &Attribute, key: Option<&KeyNames>, ou
         }
         is_key
     });
-    write_value(item.text, attribute, out);
-    out.extend_from_slice(if is_link {
-        b"</a></td>".as_slice()
+    if is_link {
+        // Not folded: HTML lets nothing that can be clicked stand in a link.
+        Html(out).text(&unescape(attribute.value, item.text));
+        out.extend_from_slice(b"</a></td>");
     } else {
-        b"</td>"
-    });
+        write_value(item.text, attribute, out);
+        out.extend_from_slice(b"</td>");
+    }
 }
 
 fn write_value(text: &str, attribute: &Attribute, out: &mut Vec<u8>) {

@@ -113,3 +113,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_long_key_is_a_link_in_which_nothing_else_can_be_clicked() {
+    let long = "k".repeat(1000);
+    let item = Map::from_iter([("id".to_owned(), json!({ "S": long }))]);
+    let key = vec!["id".to_owned()];
+    let html = written(&item, |item, counts, out| {
+        let columns = counts.columns(&key, false);
+        rows::write_row(&columns, Some(&key), item, &mut Row::default(), out);
+    });
+    assert!(html.contains(&format!("\">{long}</a></td>")), "{html}");
+    assert!(!html.contains("<details>"), "{html}");
+}

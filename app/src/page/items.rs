@@ -20,8 +20,8 @@ use crate::{
     selection::{BAD_CURSOR, Format, Selection},
 };
 
-/// Stands in the page where the items belong: no text in a page has it.
-const PLACE: char = '\0';
+/// Stands in the page where the items belong: in a text the first character would be escaped.
+const PLACE: &str = "<!-- the items -->";
 
 #[derive(Template)]
 #[template(path = "items.html")]

@@ -207,3 +207,17 @@ async fn static_files_are_kept_for_ever_under_their_hash() {
     let other = app.nobody().get("/css/showtable.css?v=0").await;
     assert_eq!(other.header("cache-control"), "public, max-age=300");
 }
+
+#[tokio::test]
+async fn a_filter_that_looks_like_the_page_itself_changes_nothing_in_it() {
+    let app = TestApp::start().await;
+    app.stub.set_table("books", books());
+    let path = "/query?attribute=a&is=eq&value=%3C!--+the+items+--%3E%00";
+    let page = app.anna().get(path).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let value = r#"value="&lt;!-- the items --&gt;␀""#;
+    assert!(page.body.contains(value), "{}", page.body);
+    assert!(page.body.contains("</fieldset>"), "{}", page.body);
+    assert!(page.body.ends_with("</html>\n") || page.body.ends_with("</html>"));
+    assert!(!page.body.contains("<!--"), "{}", page.body);
+}

@@ -6,8 +6,10 @@
 //! depends on a clock, a user, a folder or the order of a directory.
 
 mod architecture;
+mod archive;
 mod build_app;
 mod certificates;
+mod compression;
 mod digest;
 mod dist;
 mod error;
@@ -18,8 +20,11 @@ mod layout;
 mod login;
 mod manifest;
 mod progress;
+mod registry;
 mod retry;
 mod source;
+mod toolchain;
+mod verify;
 mod workspace;
 
 pub mod cli;
@@ -28,10 +33,12 @@ pub mod push;
 
 pub use architecture::Architecture;
 pub use build_app::build_app;
+pub use compression::Compression;
 pub use dist::{BuildInfo, Dist};
 pub use error::Error;
-pub use layer::{Compression, Layer};
+pub use layer::Layer;
 pub use login::Login;
 pub use manifest::{Blob, Image, build};
 pub use push::{Pushed, Registry, Sent};
+pub use source::source_digest;
 pub use workspace::default_dist;

@@ -7,16 +7,14 @@ mod credentials;
 pub mod image;
 mod parameters;
 mod release;
+mod repository;
 mod sighting;
 mod witness;
 
 use std::sync::Arc;
 
-use deploy::{
-    Approval, Clients, Deployed, Diff, Environment, Options, Parameters, Prepared, Stack,
-};
+use deploy::{Clients, Deployed, Diff, Environment, Options, Parameters, Prepared, Stack};
 
-use image::ecr;
 pub use parameters::Flags;
 use parameters::{complete, with_hand_overs};
 pub use release::Release;
@@ -48,6 +46,17 @@ pub enum Error {
     /// There is no image, or it is not where it should be.
     #[error(transparent)]
     Image(#[from] image::Error),
+    /// What is asked for is not what is there.
+    #[error(
+        "dist/ is built for {built}, not for {asked}: run `task build-app -- --architecture {}`, or leave --cpu-architecture out",
+        if asked == "ARM64" { "aarch64" } else { "x86_64" }
+    )]
+    OtherCpu {
+        /// What its binary is for, as ECS calls it.
+        built: &'static str,
+        /// What the option says.
+        asked: String,
+    },
     /// There is no image yet.
     #[error(
         "container has no image yet: run `task build-app` first, or pass --image with the URI of one, for example --image 123456789012.dkr.ecr.eu-central-1.amazonaws.com/showtable:1"
@@ -146,9 +155,9 @@ pub async fn follow(
     Ok(deploy::attach(clients, &stack(environment), &options).await?)
 }
 
-/// Deletes the stack, and then the accounts.
+/// Deletes the stack, and then the accounts and the images.
 ///
-/// Without a stack the accounts are found by `prefix`, and asked about on their own.
+/// Without a stack the accounts are found by `prefix`, and both are asked about on their own.
 pub async fn destroy(
     clients: &Clients,
     environment: &Environment,
@@ -165,6 +174,13 @@ pub async fn destroy(
             "The accounts in {name} are deleted with the stack"
         ));
     }
+    let image = state.as_ref().and_then(|state| state.parameter("Image"));
+    if image.is_some_and(repository::holds) {
+        output.progress(&format!(
+            "The images of {environment} in the repository {} are deleted with the stack",
+            image::ecr::REPOSITORY
+        ));
+    }
     let destroyed = deploy::destroy(clients, &stack, options).await?;
     if destroyed.is_none() && credentials::exist(clients, &prefix).await? {
         let question = format!("Delete the accounts in {name}?");
@@ -174,46 +190,8 @@ pub async fn destroy(
     if credentials::delete(clients, &prefix).await? {
         output.result(&format!("✅  {name} is deleted"));
     }
-    delete_images(clients, environment, options).await
-}
-
-/// Deletes the repository with the images; where other environments have images in it, that is
-/// asked about, and without a yes only the images of this one go.
-async fn delete_images(
-    clients: &Clients,
-    environment: &Environment,
-    options: &Options,
-) -> Result<(), Error> {
-    let output = options.output;
-    let found = ecr::environments_in_repository(clients).await;
-    let mut others = match found {
-        // Who may not use ECR has pushed no image there.
-        Err(denied @ image::Error::EcrDenied { .. }) => {
-            output.progress(&format!("The repository of images is left alone: {denied}"));
-            return Ok(());
-        }
-        found => found?,
-    };
-    others.remove(&environment.to_string());
-    let name = ecr::REPOSITORY;
-    if !others.is_empty() {
-        let others = others.into_iter().collect::<Vec<_>>().join(", ");
-        let question = format!("Delete the repository {name} with the images of {others} too?");
-        let reason = format!("the images of {others} would be deleted");
-        let asked = options.approval.of_destruction(&reason, &question).await;
-        // `--yes` is meant for this environment, not for the others.
-        if options.approval < Approval::Destructive || asked.is_err() {
-            ecr::delete_images_of(clients, environment).await?;
-            output.result(&format!(
-                "The repository {name} stays for the images of {others}"
-            ));
-            return Ok(());
-        }
-    }
-    if ecr::delete(clients).await? {
-        output.result(&format!("✅  the repository {name} is deleted"));
-    }
-    Ok(())
+    let was_asked = destroyed.is_some();
+    repository::delete(clients, environment, was_asked, options).await
 }
 
 /// The options with all that follows from what stands, and the prefix of the SSM parameters.

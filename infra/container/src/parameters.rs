@@ -22,7 +22,7 @@ pub struct Flags {
     #[arg(long, conflicts_with = "image")]
     pub stale: bool,
     /// The architecture of the image [default: that of the binary in dist/; without dist/ as deployed before, else that of the template]
-    #[arg(long, value_parser = ["X86_64", "ARM64"], requires = "image")]
+    #[arg(long, value_parser = ["X86_64", "ARM64"])]
     pub cpu_architecture: Option<String>,
 }
 

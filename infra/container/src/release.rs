@@ -20,6 +20,14 @@ impl Release {
             return Ok(None);
         }
         let dist = Dist::open(flags.dist.as_ref().unwrap_or(&default))?;
+        let built = dist.architecture.ecs();
+        if let Some(asked) = flags
+            .cpu_architecture
+            .clone()
+            .filter(|asked| asked != built)
+        {
+            return Err(Error::OtherCpu { built, asked });
+        }
         if !flags.stale {
             dist.ensure_fresh()?;
         }
@@ -27,10 +35,7 @@ impl Release {
         let uri = ecr::predict_uri(clients, &image).await?;
         let parameters = [
             ("Image".to_owned(), uri),
-            (
-                "CpuArchitecture".to_owned(),
-                dist.architecture.ecs().to_owned(),
-            ),
+            ("CpuArchitecture".to_owned(), built.to_owned()),
         ];
         Ok(Some(Self {
             image,

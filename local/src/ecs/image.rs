@@ -39,6 +39,7 @@ pub(crate) fn become_image(arguments: &[OsString]) -> ExitCode {
     use std::os::unix::process::CommandExt as _;
 
     let [twin, program, rest @ ..] = arguments else {
+        eprintln!("task-image is for the twin alone: it takes its process and a program");
         return ExitCode::FAILURE;
     };
     let bound =
@@ -46,6 +47,10 @@ pub(crate) fn become_image(arguments: &[OsString]) -> ExitCode {
     // The twin may have ended before the line above.
     let parent = rustix::process::getppid().map(|parent| parent.as_raw_nonzero().to_string());
     if bound.is_err() || parent.is_none_or(|parent| *twin != *parent) {
+        eprintln!(
+            "{} is not started: its task would outlive the twin",
+            program.display()
+        );
         return ExitCode::FAILURE;
     }
     let error = std::process::Command::new(program).args(rest).exec();

@@ -10,8 +10,8 @@ use deploy::cli::Format;
 use indicatif::DecimalBytes;
 use serde::Serialize;
 
-use super::push::{self, Registry};
-use super::{Architecture, Compression, Dist, Error, Image, Pushed, build, default_dist};
+use super::push::push;
+use super::{Architecture, Compression, Dist, Error, Image, Pushed, Registry, build, default_dist};
 
 /// How to build the app.
 #[derive(Debug, Args)]
@@ -87,7 +87,7 @@ impl ImageArguments {
             image.write_layout(directory)?;
         }
         let pushed = match &registry {
-            Some(registry) => Some(push::push(&image, registry, self.move_tag, output).await?),
+            Some(registry) => Some(push(&image, registry, self.move_tag, output).await?),
             None => None,
         };
         output.show(&Summary::new(&image, pushed));

@@ -8,6 +8,8 @@ use super::{Architecture, Error, architecture, source, workspace};
 pub(crate) const BINARY: &str = "showtable";
 pub(crate) const ASSETS: &str = "static";
 pub(crate) const CERTIFICATES: &str = "ca-certificates.crt";
+/// The layer of the binary: packing it as small as it can be takes seconds, and it seldom changes.
+pub(crate) const PACKED: &str = "showtable.tar.zst";
 pub(crate) const BUILD: &str = "build.json";
 
 /// What the image is made of: `dist/`, checked.
@@ -72,7 +74,7 @@ impl Dist {
         else {
             return Ok(());
         };
-        match source::hash(&workspace)? {
+        match source::source_digest(&workspace)? {
             Some(now) if now != build.source => Err(Error::Stale(self.directory.clone())),
             _ => Ok(()),
         }
@@ -80,6 +82,10 @@ impl Dist {
 
     pub(crate) fn binary(&self) -> Result<Vec<u8>, Error> {
         read(&self.directory.join(BINARY))
+    }
+
+    pub(crate) fn packed_binary(&self) -> Option<Vec<u8>> {
+        std::fs::read(self.directory.join(PACKED)).ok()
     }
 
     pub(crate) fn certificates(&self) -> Result<Vec<u8>, Error> {

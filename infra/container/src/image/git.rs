@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::source::{DIRECTORIES, FILES};
+use super::source::{APART, DIRECTORIES, FILES};
 
 /// The last commit that changed the sources, with `-dirty` where they were changed since.
 ///
@@ -23,6 +23,7 @@ fn git(workspace: &Path, arguments: &[&str]) -> Option<String> {
         .arg("--")
         .args(FILES)
         .args(DIRECTORIES)
+        .args(APART.map(|apart| format!(":(exclude){apart}")))
         .current_dir(workspace)
         .output()
         .ok()?;

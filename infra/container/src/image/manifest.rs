@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::layer::{self, Compression, Layer};
-use super::{Architecture, Dist, Error, digest};
+use super::layer::{self, Layer};
+use super::{Architecture, Compression, Dist, Error, digest};
 
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use oci_client::errors::OciDistributionError;
+use oci_client::errors::{OciDistributionError, OciError, OciErrorCode};
 
 /// Enough for a connection that breaks, not for a registry that is down.
 const ATTEMPTS: u32 = 4;
@@ -30,6 +30,12 @@ pub(crate) fn status(err: &OciDistributionError) -> Option<u16> {
         OciDistributionError::ServerError { code, .. } => Some(*code),
         OciDistributionError::UnauthorizedError { .. }
         | OciDistributionError::AuthenticationFailure(_) => Some(401),
+        OciDistributionError::RegistryError { envelope, .. } => {
+            let refuses = |err: &OciError| {
+                matches!(err.code, OciErrorCode::Denied | OciErrorCode::Unauthorized)
+            };
+            envelope.errors.iter().any(refuses).then_some(403)
+        }
         _ => None,
     }
 }

@@ -5,17 +5,14 @@ use sha2::{Digest, Sha256};
 use super::files::{below, read};
 use super::{Error, digest};
 
-/// What decides on the binary and the assets; tests of the app do not.
-pub(crate) const FILES: [&str; 4] = [
-    "Cargo.lock",
-    "Cargo.toml",
-    "app/Cargo.toml",
-    "rust-toolchain.toml",
-];
-pub(crate) const DIRECTORIES: [&str; 3] = ["app/src", "app/templates", "static"];
+/// What decides on the binary and the assets.
+pub(crate) const FILES: [&str; 3] = ["Cargo.lock", "Cargo.toml", "rust-toolchain.toml"];
+pub(crate) const DIRECTORIES: [&str; 2] = ["app", "static"];
+/// What does not, although it is among them.
+pub(crate) const APART: [&str; 2] = ["app/benches", "app/tests"];
 
 /// A digest of the sources of the app, if they are there.
-pub(crate) fn hash(workspace: &Path) -> Result<Option<String>, Error> {
+pub fn source_digest(workspace: &Path) -> Result<Option<String>, Error> {
     let is_there = |name: &&str| workspace.join(name).exists();
     if !FILES.iter().chain(&DIRECTORIES).all(is_there) {
         return Ok(None);
@@ -26,12 +23,12 @@ pub(crate) fn hash(workspace: &Path) -> Result<Option<String>, Error> {
     }
     for directory in DIRECTORIES {
         for found in below(&workspace.join(directory))? {
-            if !found.is_dir {
-                add(
-                    &mut hash,
-                    &format!("{directory}/{}", found.name),
-                    &found.path,
-                )?;
+            let name = format!("{directory}/{}", found.name);
+            let is_apart = APART
+                .iter()
+                .any(|apart| Path::new(&name).starts_with(apart));
+            if !found.is_dir && !is_apart {
+                add(&mut hash, &name, &found.path)?;
             }
         }
     }

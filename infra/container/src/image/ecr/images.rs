@@ -1,0 +1,83 @@
+use std::collections::BTreeSet;
+
+use aws_sdk_ecr::Client;
+use aws_sdk_ecr::types::ImageIdentifier;
+use deploy::{Clients, Environment};
+
+use super::failed::{denied, is_missing};
+use super::{REPOSITORY, SEPARATOR, tag_prefix};
+use crate::image::Error;
+
+/// The environments whose images are in the repository; nothing where there is no repository.
+pub async fn environments_in_repository(clients: &Clients) -> Result<BTreeSet<String>, Error> {
+    let images = images(&Client::new(clients.config())).await?;
+    let tags = images.iter().filter_map(ImageIdentifier::image_tag);
+    // What has another tag was not pushed from here, and belongs to somebody all the same.
+    Ok(tags
+        .map(|tag| {
+            tag.split_once(SEPARATOR)
+                .map_or(tag, |(name, _)| name)
+                .to_owned()
+        })
+        .collect())
+}
+
+/// Deletes the repository with all images in it; false where there was none.
+pub async fn delete(clients: &Clients) -> Result<bool, Error> {
+    let ecr = Client::new(clients.config());
+    let deleted = ecr
+        .delete_repository()
+        .repository_name(REPOSITORY)
+        .force(true);
+    match deleted.send().await.map_err(deploy::Error::from) {
+        Ok(_) => Ok(true),
+        Err(err) if is_missing(&err) => Ok(false),
+        Err(err) => Err(denied("ecr:DeleteRepository", err)),
+    }
+}
+
+/// Takes the tags of this environment away, and with them the images that no other one has.
+pub async fn delete_images_of(clients: &Clients, environment: &Environment) -> Result<(), Error> {
+    let ecr = Client::new(clients.config());
+    let prefix = tag_prefix(environment);
+    let is_ours = |image: &ImageIdentifier| {
+        image
+            .image_tag()
+            .is_some_and(|tag| tag.starts_with(&prefix))
+    };
+    let images = images(&ecr).await?;
+    // By tag alone: by digest, the image would go with the tags of others.
+    let tags: Vec<_> = images
+        .iter()
+        .filter(|image| is_ours(image))
+        .map(|image| {
+            ImageIdentifier::builder()
+                .set_image_tag(image.image_tag.clone())
+                .build()
+        })
+        .collect();
+    // As many as one call takes.
+    for some in tags.chunks(100) {
+        ecr.batch_delete_image()
+            .repository_name(REPOSITORY)
+            .set_image_ids(Some(some.to_vec()))
+            .send()
+            .await
+            .map_err(|err| denied("ecr:BatchDeleteImage", err.into()))?;
+    }
+    Ok(())
+}
+
+async fn images(ecr: &Client) -> Result<Vec<ImageIdentifier>, Error> {
+    let pages = ecr.list_images().repository_name(REPOSITORY);
+    let mut pages = pages.into_paginator().items().send();
+    let mut images = Vec::new();
+    while let Some(image) = pages.next().await {
+        match image.map_err(deploy::Error::from) {
+            Ok(image) => images.push(image),
+            Err(err) if is_missing(&err) => return Ok(Vec::new()),
+            Err(err) => return Err(denied("ecr:ListImages", err)),
+        }
+    }
+    Ok(images)
+}

@@ -1,0 +1,146 @@
+use std::time::Duration;
+
+use oci_client::client::{ClientConfig, ClientProtocol};
+use oci_client::errors::OciDistributionError;
+use oci_client::{Client, Reference};
+
+use super::{Error, Login};
+
+/// A connection that is silent for so long has broken.
+const SILENCE: Duration = Duration::from_mins(1);
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// A place for an image in a registry, and how to get at it.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    pub(crate) reference: Reference,
+    pub(crate) login: Login,
+    is_plain: bool,
+}
+
+impl Registry {
+    /// Reads a reference with a tag, as `ghcr.io/me/showtable:1`, and looks for a login.
+    ///
+    /// Registries on this machine are spoken to without TLS, as is one that begins with `http://`.
+    pub fn parse(text: &str, username: Option<&str>) -> Result<Self, Error> {
+        let (reference, is_plain) = place(text)?;
+        let login = Login::find(reference.registry(), username)?;
+        Ok(Self {
+            reference,
+            login,
+            is_plain,
+        })
+    }
+
+    /// With a login that is known already.
+    #[must_use]
+    pub const fn with_login(reference: Reference, login: Login, is_plain: bool) -> Self {
+        Self {
+            reference,
+            login,
+            is_plain,
+        }
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        self.reference.resolve_registry()
+    }
+
+    pub(crate) fn client(&self) -> Result<Client, Error> {
+        let config = ClientConfig {
+            protocol: if self.is_plain {
+                ClientProtocol::Http
+            } else {
+                ClientProtocol::Https
+            },
+            use_monolithic_push: true,
+            read_timeout: Some(SILENCE),
+            connect_timeout: Some(CONNECT),
+            ..ClientConfig::default()
+        };
+        Client::try_from(config).map_err(|err| self.failed(&err))
+    }
+
+    pub(crate) fn failed(&self, err: &OciDistributionError) -> Error {
+        Error::registry(self.host(), self.reference.repository(), err)
+    }
+}
+
+/// Where an image goes, and whether there is no TLS on the way.
+fn place(text: &str) -> Result<(Reference, bool), Error> {
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, text),
+    };
+    let invalid = |reason: &str| Error::Reference(text.to_owned(), reason.to_owned());
+    let reference: Reference = rest.parse().map_err(|err| invalid(&format!("{err}")))?;
+    if reference.digest().is_some() {
+        return Err(invalid(
+            "an image is pushed by a tag, its digest is what comes of it",
+        ));
+    }
+    let is_plain = match scheme {
+        None => is_on_this_machine(reference.resolve_registry()),
+        Some("http") => true,
+        Some("https") => false,
+        Some(_) => return Err(invalid("only http:// and https:// can stand before it")),
+    };
+    Ok((reference, is_plain))
+}
+
+/// Whether a host, with or without a port, is this machine.
+fn is_on_this_machine(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or(v6),
+        None => host.split(':').next().unwrap_or(host),
+    };
+    let address = name.parse::<std::net::IpAddr>();
+    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tls_is_spoken_everywhere_but_on_this_machine() {
+        for host in [
+            "localhost",
+            "localhost:5000",
+            "127.0.0.1:5000",
+            "[::1]:5000",
+        ] {
+            assert!(is_on_this_machine(host), "{host}");
+        }
+        for host in [
+            "ghcr.io",
+            "localhost.example.org:443",
+            "10.0.0.1:5000",
+            "127.0.0.1.nip.io",
+        ] {
+            assert!(!is_on_this_machine(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_stands_before_the_host_decides() {
+        let plain = |text| place(text).map(|(_, is_plain)| is_plain);
+        assert!(plain("http://registry.lan:5000/showtable:1").unwrap());
+        assert!(!plain("https://127.0.0.1:5000/showtable:1").unwrap());
+        assert!(!plain("registry.lan:5000/showtable:1").unwrap());
+    }
+
+    #[test]
+    fn what_is_no_place_for_an_image_is_refused_with_an_example() {
+        let digest = "0".repeat(64);
+        for text in [
+            "",
+            "Upper/Case",
+            "ftp://ghcr.io/me/showtable:1",
+            &format!("ghcr.io/me/showtable@sha256:{digest}"),
+        ] {
+            let err = place(text).unwrap_err().to_string();
+            assert!(err.contains("ghcr.io/me/showtable:1"), "{err}");
+        }
+    }
+}

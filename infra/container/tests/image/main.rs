@@ -1,0 +1,9 @@
+//! The image, from `dist/` to a registry.
+
+mod bad_dist;
+mod broken;
+mod ecr;
+mod peers;
+mod push;
+mod reproducible;
+mod support;

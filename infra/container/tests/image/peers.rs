@@ -1,0 +1,227 @@
+//! The image with those who are to understand it: a registry, an inspector and a runtime.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use container::image::{Architecture, build_app};
+use deploy::Output;
+use serde_json::Value;
+
+use crate::support::dist;
+use crate::support::processes::{Running, certificates, free_port, get, run, wait_for};
+
+const LOGIN: &str = "me:secret-of-a-test";
+
+/// A registry of Debian's, which lets `LOGIN` in only.
+fn docker_registry(directory: &Path) -> (Running, u16) {
+    let (user, password) = LOGIN.split_once(':').unwrap();
+    let accounts = run(Command::new("htpasswd").args(["-Bbn", user, password]));
+    fs::write(directory.join("accounts"), accounts).unwrap();
+    let port = free_port();
+    let root = directory.display();
+    let config = format!(
+        "version: 0.1
+log: {{level: error}}
+storage: {{filesystem: {{rootdirectory: {root}/registry}}}}
+http: {{addr: '127.0.0.1:{port}'}}
+auth: {{htpasswd: {{realm: test, path: {root}/accounts}}}}
+"
+    );
+    let path = directory.join("registry.yml");
+    fs::write(&path, config).unwrap();
+    let registry = Running::start(Command::new("docker-registry").arg("serve").arg(path));
+    wait_for(port);
+    (registry, port)
+}
+
+fn container(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_container"));
+    command.args(["image", "--json", "--stale", "--dist"]);
+    command.arg(directory.join("dist"));
+    // No login of the person who runs the test.
+    command.env("DOCKER_CONFIG", directory.join("docker"));
+    command
+}
+
+fn pushed(command: &mut Command) -> Value {
+    serde_json::from_str(&run(command)).unwrap()
+}
+
+#[test]
+#[ignore = "needs skopeo"]
+fn skopeo_reads_the_layout() {
+    let directory = tempfile::tempdir().unwrap();
+    dist(&directory.path().join("dist"));
+    let layout = directory.path().join("layout");
+    for compression in ["zstd", "gzip"] {
+        let made = pushed(
+            container(directory.path())
+                .args(["--compression", compression, "--output"])
+                .arg(&layout),
+        );
+        let target = format!("oci:{}", layout.display());
+        let seen = pushed(Command::new("skopeo").args(["inspect", &target]));
+        assert_eq!(seen["Digest"], made["digest"], "{compression}");
+    }
+}
+
+#[test]
+#[ignore = "needs docker-registry, apache2-utils and skopeo"]
+fn a_registry_with_a_login_takes_the_image() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    dist(&root.join("dist"));
+    let (_registry, port) = docker_registry(root);
+    let place = format!("127.0.0.1:{port}/app/showtable:1");
+    let refused = container(root).args(["--push", &place]).output().unwrap();
+    let words = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        !refused.status.success() && words.contains("docker login"),
+        "{words}"
+    );
+
+    let (user, password) = LOGIN.split_once(':').unwrap();
+    let first = pushed(
+        container(root)
+            .args(["--push", &place, "--username", user])
+            .env("REGISTRY_PASSWORD", password),
+    );
+    // The second push logs in as Docker has done it.
+    fs::create_dir(root.join("docker")).unwrap();
+    let auth = serde_json::json!({"auth": STANDARD.encode(LOGIN)});
+    let config = serde_json::json!({"auths": {format!("127.0.0.1:{port}"): auth}});
+    fs::write(root.join("docker/config.json"), config.to_string()).unwrap();
+    let second = pushed(container(root).args(["--push", &place]));
+    assert_eq!(first["digest"], second["digest"]);
+    let was_sent = |pushed: &Value| {
+        let blobs = pushed["pushed"]["blobs"].as_array().unwrap().clone();
+        blobs.iter().filter(|blob| blob["was_sent"] == true).count()
+    };
+    assert_eq!((was_sent(&first), was_sent(&second)), (4, 0));
+
+    let target = format!("docker://{place}");
+    let skopeo = ["inspect", "--tls-verify=false", "--creds", LOGIN, &target];
+    let seen = pushed(Command::new("skopeo").args(skopeo));
+    assert_eq!(seen["Digest"], first["digest"]);
+    let config = pushed(Command::new("skopeo").args(skopeo).arg("--config"));
+    assert_eq!(config["config"]["User"], "65532:65532");
+    assert_eq!(
+        config["config"]["Entrypoint"],
+        serde_json::json!(["/showtable"])
+    );
+    assert_eq!(config["created"], "1970-01-01T00:00:00Z");
+}
+
+/// podman with a store of its own, in which it leaves nothing behind.
+struct Podman<'a>(&'a Path);
+
+impl Podman<'_> {
+    fn command(&self) -> Command {
+        let mut command = Command::new("podman");
+        command.args(["--storage-driver", "vfs", "--cgroup-manager", "cgroupfs"]);
+        command.args(["--runtime", "runc"]);
+        command.arg("--root").arg(self.0.join("store"));
+        command.arg("--runroot").arg(self.0.join("run"));
+        command
+    }
+}
+
+impl Drop for Podman<'_> {
+    fn drop(&mut self) {
+        let _ = self.command().args(["rm", "--force", "--all"]).output();
+    }
+}
+
+#[test]
+#[ignore = "needs docker-registry, apache2-utils, podman, runc, openssl, python3 and a release build"]
+fn podman_runs_the_image_without_any_right_and_it_speaks_tls() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    build_app(
+        Architecture::of_this_machine(),
+        &root.join("dist"),
+        Output::Lines,
+    )
+    .unwrap();
+    let chain = certificates(root);
+    let bundle = root.join("dist/ca-certificates.crt");
+    let trusted = [fs::read(&bundle).unwrap(), fs::read(&chain.root).unwrap()].concat();
+    fs::write(&bundle, trusted).unwrap();
+    let script = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/image/support/tls_endpoint.py"
+    );
+    let (_endpoint, tls_port) = Running::start_and_read(
+        Command::new("python3")
+            .arg(script)
+            .args([&chain.chain, &chain.key]),
+    );
+    let (_registry, port) = docker_registry(root);
+    let place = format!("127.0.0.1:{port}/showtable:1");
+    let (user, password) = LOGIN.split_once(':').unwrap();
+    let made = pushed(
+        container(root)
+            .args(["--push", &place, "--username", user])
+            .env("REGISTRY_PASSWORD", password),
+    );
+    let size = made["size"].as_u64().unwrap();
+    assert!(size <= 5_000_000, "{size} bytes are more than 5 MB");
+
+    let image = made["pushed"]["image"].as_str().unwrap();
+    let podman = Podman(root);
+    let pull = [
+        "pull",
+        "--quiet",
+        "--tls-verify=false",
+        "--creds",
+        LOGIN,
+        image,
+    ];
+    run(podman.command().args(pull));
+    let app = free_port();
+    let id = run(podman
+        .command()
+        .args([
+            "run",
+            "--detach",
+            "--network=host",
+            "--read-only",
+            "--cap-drop=all",
+        ])
+        .args(["--security-opt=no-new-privileges"])
+        // Without these podman asks for more than a container within one may have.
+        .args(["--ulimit=nofile=1024:4096", "--ulimit=nproc=4096:4096"])
+        .arg(format!("--env=LISTEN_ADDR=127.0.0.1:{app}"))
+        .arg(format!(
+            "--env=AWS_ENDPOINT_URL=https://localhost:{tls_port}"
+        ))
+        .args([
+            "--env=AWS_REGION=eu-central-1",
+            "--env=AWS_ACCESS_KEY_ID=id",
+        ])
+        .args([
+            "--env=AWS_SECRET_ACCESS_KEY=secret",
+            "--env=TABLE_NAME=demo",
+        ])
+        .arg(format!("--env=ACCOUNTS={LOGIN}"))
+        .arg(image));
+    wait_for(app);
+    let login = STANDARD.encode(LOGIN);
+    assert!(get(app, "/ping", &login).contains("pong"));
+    let page = get(app, "/query", &login);
+    assert!(page.contains("came-over-tls"), "{page}");
+    let style = get(app, "/css/showtable.css", &login);
+    assert!(style.starts_with("HTTP/1.1 200"), "{style}");
+
+    let pid = run(podman
+        .command()
+        .args(["inspect", "--format={{.State.Pid}}", &id]));
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let is_in = |line: &str| status.lines().any(|one| one.starts_with(line));
+    assert!(is_in("CapEff:\t0000000000000000"), "{status}");
+    assert!(is_in("NoNewPrivs:\t1"), "{status}");
+    assert!(!is_in("Uid:\t0\t"), "{status}");
+}
