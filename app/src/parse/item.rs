@@ -101,13 +101,20 @@ pub(crate) fn attributes(scanner: &mut Scanner<'_>, into: &mut Vec<Attribute>) -
 
 /// A value with its type: `{"S":"text"}`.
 pub(crate) fn value(scanner: &mut Scanner<'_>, name: Span) -> Result<Attribute, Stop> {
-    scanner.expect(b'{')?;
-    let kind = scanner.tag()?;
-    scanner.expect(b':')?;
-    let value = if kind.is_text() {
-        scanner.string()?
+    // The two that are most frequent, as AWS writes them.
+    let (kind, value) = if scanner.take(br#"{"S":""#) {
+        (Kind::String, scanner.rest_of_string()?)
+    } else if scanner.take(br#"{"N":""#) {
+        (Kind::Number, scanner.rest_of_string()?)
     } else {
-        scanner.value()?
+        scanner.expect(b'{')?;
+        let kind = scanner.tag()?;
+        scanner.expect(b':')?;
+        if kind.is_text() {
+            (kind, scanner.string()?)
+        } else {
+            (kind, scanner.value()?)
+        }
     };
     scanner.expect(b'}')?;
     Ok(Attribute { name, kind, value })

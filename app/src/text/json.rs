@@ -8,14 +8,26 @@ use crate::parse::Span;
 pub(crate) fn unescape(span: Span, text: &str) -> Cow<'_, str> {
     let raw = span.of(text);
     if span.escaped {
-        Cow::Owned(decode(raw))
+        let mut decoded = String::with_capacity(raw.len());
+        decode(raw, &mut decoded);
+        Cow::Owned(decoded)
     } else {
         Cow::Borrowed(raw)
     }
 }
 
-fn decode(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
+/// The same, with a place for it that is used again and again.
+pub(crate) fn unescape_in<'a>(span: Span, text: &'a str, place: &'a mut String) -> &'a str {
+    let raw = span.of(text);
+    if !span.escaped {
+        return raw;
+    }
+    place.clear();
+    decode(raw, place);
+    place
+}
+
+fn decode(raw: &str, text: &mut String) {
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once('\\') {
         text.push_str(before);
@@ -38,7 +50,6 @@ fn decode(raw: &str) -> String {
         rest = characters.as_str();
     }
     text.push_str(rest);
-    text
 }
 
 /// The character of `00e4` or `d83d\ude00`, and how many bytes say it. Half a pair is no character.
@@ -81,7 +92,9 @@ mod tests {
             (r"\u00", "\u{fffd}00"),
             ("\\uä", "\u{fffd}ä"),
         ] {
-            assert_eq!(decode(raw), expected, "{raw}");
+            let mut text = String::new();
+            decode(raw, &mut text);
+            assert_eq!(text, expected, "{raw}");
         }
     }
 }
