@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-use super::{Attribute, Item, Scanner, Stop, attributes};
+use super::{
+    Attribute, Item, Scanner, Stop,
+    item::{Shape, attributes_like},
+};
 use crate::cursor::{self, Key};
 
 /// A longer item that is not complete yet is not tried again with every few bytes.
@@ -38,6 +41,7 @@ pub(crate) struct PageParser {
     /// Where the last item is, until more bytes come.
     item: Range<usize>,
     attributes: Vec<Attribute>,
+    shape: Shape,
     pub(crate) totals: Totals,
     /// Whether the list of the items has begun, so that this is an answer of Scan.
     pub(crate) begun: bool,
@@ -123,7 +127,7 @@ impl PageParser {
                     let start = scanner.at;
                     // Its places are counted from its own start.
                     let mut scanner = Scanner::new(&self.buffer[start..], 0);
-                    attributes(&mut scanner, &mut self.attributes)?;
+                    attributes_like(&mut self.shape, &mut scanner, &mut self.attributes)?;
                     self.at = start + scanner.at;
                     self.item = start..self.at;
                     return Ok(true);

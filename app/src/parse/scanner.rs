@@ -71,6 +71,11 @@ impl<'a> Scanner<'a> {
         found
     }
 
+    /// What was taken between these places.
+    pub(crate) fn since(&self, start: usize, end: usize) -> &'a [u8] {
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
     pub(crate) fn string(&mut self) -> Result<Span, Stop> {
         self.expect(b'"')?;
         self.rest_of_string()

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use crate::parse::Span;
 
 /// What a string says: borrowed where nothing in it is escaped.
@@ -29,8 +31,9 @@ pub(crate) fn unescape_in<'a>(span: Span, text: &'a str, place: &'a mut String) 
 
 fn decode(raw: &str, text: &mut String) {
     let mut rest = raw;
-    while let Some((before, after)) = rest.split_once('\\') {
-        text.push_str(before);
+    while let Some(found) = memchr(b'\\', rest.as_bytes()) {
+        text.push_str(&rest[..found]);
+        let after = &rest[found + 1..];
         let mut characters = after.chars();
         match characters.next() {
             Some('n') => text.push('\n'),
