@@ -31,7 +31,7 @@ pub struct Config {
     #[arg(long, env, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub parameter_age: Duration,
 
-    /// Directory of the style sheet and the icon
+    /// Directory of the style sheet, the script and the icon
     #[arg(long, env, value_name = "DIRECTORY", default_value = "static")]
     pub static_dir: PathBuf,
 }

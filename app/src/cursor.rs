@@ -46,7 +46,7 @@ fn to_json(value: &AttributeValue) -> Value {
 
 /// The key of an item, as [`decode`] reads it; `None` if one of the names is not in it.
 pub(crate) fn write_of(item: &Item<'_>, names: &KeyNames, out: &mut Vec<u8>) -> bool {
-    let mut json = Vec::with_capacity(128);
+    let mut json: Vec<u8> = Vec::with_capacity(128);
     for name in names {
         let found = item.find(name).filter(|found| found.kind.is_text());
         let Some(Attribute { name, kind, value }) = found else {
@@ -67,7 +67,9 @@ pub(crate) fn write_of(item: &Item<'_>, names: &KeyNames, out: &mut Vec<u8>) -> 
             value.of(item.text),
             "\"}",
         ];
-        json.extend_from_slice(parts.concat().as_bytes());
+        for part in parts {
+            json.extend_from_slice(part.as_bytes());
+        }
     }
     json.push(b'}');
     let start = out.len();

@@ -11,6 +11,8 @@ use axum::{
 use tracing::{Instrument, Span, debug, field::Empty, info, info_span};
 use uuid::Uuid;
 
+use crate::respond;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The load balancer sets it, and writes it to its own log.
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
@@ -21,14 +23,16 @@ const MAX_ID_LENGTH: usize = 128;
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Gives the request its id and logs its end.
+/// Gives the request its id, answers it and logs the end.
 pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = request_span(&id, &request);
     let is_ping = request.uri().path() == "/ping";
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = respond::complete(request, next)
+        .instrument(span.clone())
+        .await;
     log(&span, &response, started, is_ping);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -11,7 +11,7 @@ use axum::{
 use serde_json::json;
 use tracing::error;
 
-use crate::{error::WebError, observe::RequestId};
+use crate::{error::WebError, observe::RequestId, request_body};
 
 /// Nothing is loaded from elsewhere, nothing is framed, no address is told to others.
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
@@ -47,7 +47,7 @@ pub(crate) async fn complete(request: Request, next: Next) -> Response {
         .get::<RequestId>()
         .map(|id| id.0.clone())
         .unwrap_or_default();
-    let mut response = next.run(request).await;
+    let mut response = request_body::discard(request, next).await;
     if let Some(error) = response.extensions_mut().remove::<WebError>() {
         response = explain(&error, &id, wants_json, response);
     }

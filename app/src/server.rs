@@ -3,6 +3,7 @@
 use std::{ffi::OsString, io, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use clap::Parser;
 use tokio::{
     net::TcpListener,
@@ -84,6 +85,10 @@ pub async fn serve(
         // The receiver is gone only when serving has ended already.
         let _ = draining.send(());
     };
+    let listener = listener.tap_io(|connection| {
+        // Without it the end of a page may wait until the client acknowledges what came before.
+        let _ = connection.set_nodelay(true);
+    });
     let service = axum::serve(listener, router(app)).with_graceful_shutdown(shutdown);
     tokio::select! {
         ended = async { service.await } => ended,

@@ -18,9 +18,11 @@ mod stream;
 mod stub;
 mod typed;
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{io, path::PathBuf, process::ExitCode, time::Duration};
 
+use anyhow::anyhow;
 use clap::{Parser, ValueEnum};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     measure::{Case, Effort, compare},
@@ -56,9 +58,10 @@ struct Options {
     #[arg(long)]
     quick: bool,
 
-    /// Only the cases whose name contains this: 3x1 to 5000x128 (items x clients), stream, start
-    #[arg(long, value_name = "PATTERN", default_value = "")]
-    only: String,
+    /// Only this: a case as 5000x128 (items and clients), all of 5000 or of x128, stream or start;
+    /// several with commas
+    #[arg(long, value_name = "CASES", value_delimiter = ',')]
+    only: Vec<String>,
 
     /// Also an outside program, with 100 items and 16 clients
     #[arg(long)]
@@ -92,7 +95,11 @@ async fn main() -> ExitCode {
         println!("nothing is measured: run it by `cargo bench -p showtable`");
         return ExitCode::SUCCESS;
     }
-    match measure(&options).await {
+    let outcome = tokio::select! {
+        outcome = measure(&options) => outcome,
+        ended = end_signal() => Err(ended.err().map_or_else(|| anyhow!("stopped"), Into::into)),
+    };
+    match outcome {
         Ok(results) => conclude(&results),
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -105,7 +112,8 @@ async fn main() -> ExitCode {
 async fn measure(options: &Options) -> anyhow::Result<Results> {
     let effort = if options.quick { QUICK } else { THOROUGH };
     let binary = options.binary.as_deref();
-    let is_wanted = |name: &str| name.contains(&options.only);
+    let is_wanted =
+        |name: &str| options.only.is_empty() || options.only.iter().any(|it| it == name);
     let peer = match options.peer {
         Some(PeerName::DynamodbAdmin) => Some(Peer::install().await?),
         None => None,
@@ -113,7 +121,7 @@ async fn measure(options: &Options) -> anyhow::Result<Results> {
     let stub = Stub::start(&[SIZES.as_slice(), &[STREAMED]].concat()).await?;
     let mut results = Results::default();
     println!("{}", report::HEADING);
-    for case in cases().filter(|case| is_wanted(&case.name())) {
+    for case in cases().filter(|case| case.names().iter().any(|name| is_wanted(name))) {
         let peer = peer.as_ref().filter(|_| case == Peer::CASE);
         let outcomes = compare(case, effort, &stub, binary, peer).await?;
         println!("{}", report::case(case, &outcomes));
@@ -133,6 +141,12 @@ async fn measure(options: &Options) -> anyhow::Result<Results> {
         results.start = Some(start);
     }
     Ok(results)
+}
+
+/// A bench that is asked to end takes its servers with it.
+async fn end_signal() -> io::Result<()> {
+    signal(SignalKind::terminate())?.recv().await;
+    Ok(())
 }
 
 fn cases() -> impl Iterator<Item = Case> {

@@ -51,8 +51,14 @@ struct Contender {
 }
 
 impl Case {
-    pub(crate) fn name(self) -> String {
-        format!("{}x{}", self.items, self.clients)
+    /// What it can be called: by both numbers, or with others by one of them.
+    pub(crate) fn names(self) -> [String; 3] {
+        let Self { items, clients } = self;
+        [
+            format!("{items}x{clients}"),
+            items.to_string(),
+            format!("x{clients}"),
+        ]
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use axum::body::{Body, Bytes};
@@ -17,12 +20,22 @@ const ALONE: usize = 128 * 1024;
 /// So far may it be ahead of the slowest of several: a page of `DynamoDB` fits, so that a slow
 /// reader does not hold up the others.
 const SHARED: usize = 8 * 1024 * 1024;
+/// While all logs hold more than this together, no writer may be further ahead than of a single
+/// reader: what slow readers leave unread is bounded, however many scans they share.
+const TOGETHER: usize = 16 * 1024 * 1024;
 
-#[derive(Default)]
 pub(crate) struct Log {
     state: Mutex<State>,
     written: Notify,
     read: Notify,
+    held: Arc<Held>,
+}
+
+/// What all logs hold together.
+#[derive(Default)]
+pub(crate) struct Held {
+    size: AtomicUsize,
+    freed: Notify,
 }
 
 #[derive(Default)]
@@ -62,6 +75,15 @@ pub(crate) struct Reader {
 }
 
 impl Log {
+    pub(crate) fn new(held: &Arc<Held>) -> Arc<Self> {
+        Arc::new(Self {
+            state: Mutex::default(),
+            written: Notify::new(),
+            read: Notify::new(),
+            held: Arc::clone(held),
+        })
+    }
+
     /// One more reader, before anything is written.
     pub(crate) fn reader(self: &Arc<Self>) -> Reader {
         self.lock().readers += 1;
@@ -83,6 +105,7 @@ impl Log {
         }
         let readers = state.readers;
         state.size += bytes.len();
+        self.held.size.fetch_add(bytes.len(), Ordering::Relaxed);
         state.chunks.push_back(Chunk { bytes, readers });
         drop(state);
         self.written.notify_waiters();
@@ -91,18 +114,39 @@ impl Log {
 
     pub(crate) fn is_full(&self) -> bool {
         let state = self.lock();
-        let most = if state.readers > 1 { SHARED } else { ALONE };
+        let is_tight = self.held.size.load(Ordering::Relaxed) > TOGETHER;
+        let most = if state.readers > 1 && !is_tight {
+            SHARED
+        } else {
+            ALONE
+        };
         state.readers > 0 && state.size > most
     }
 
-    /// Waits until the readers have caught up.
+    /// Waits until the readers have caught up, or those of other logs have made room.
     pub(crate) async fn room(&self) {
         loop {
-            let read = self.read.notified();
+            let (read, freed) = (self.read.notified(), self.held.freed.notified());
             if !self.is_full() {
                 return;
             }
-            read.await;
+            if self.readers() > 1 {
+                tokio::select! {
+                    () = read => {}
+                    () = freed => {}
+                }
+            } else {
+                read.await;
+            }
+        }
+    }
+
+    /// One reader less has the chunks from `from` to `to` before it.
+    fn pass(&self, state: &mut State, from: usize, to: usize) {
+        let freed = state.pass(from, to);
+        if freed > 0 {
+            self.held.size.fetch_sub(freed, Ordering::Relaxed);
+            self.held.freed.notify_waiters();
         }
     }
 
@@ -118,8 +162,9 @@ impl Log {
 }
 
 impl State {
-    /// One reader less has the chunks from `from` to `to` before it.
-    fn pass(&mut self, from: usize, to: usize) {
+    /// How many bytes nobody has before it any more, when one reader less has these chunks.
+    fn pass(&mut self, from: usize, to: usize) -> usize {
+        let before = self.size;
         for chunk in self.chunks.range_mut(from - self.gone..to - self.gone) {
             chunk.readers -= 1;
         }
@@ -129,6 +174,7 @@ impl State {
                 self.gone += 1;
             }
         }
+        before - self.size
     }
 
     fn written(&self) -> usize {
@@ -203,7 +249,7 @@ impl Reader {
 
     fn take(&mut self, state: &mut State) -> Option<Bytes> {
         let bytes = state.chunks.get(self.at - state.gone)?.bytes.clone();
-        state.pass(self.at, self.at + 1);
+        self.log.pass(state, self.at, self.at + 1);
         self.at += 1;
         Some(bytes)
     }
@@ -214,8 +260,47 @@ impl Drop for Reader {
         let mut state = self.log.lock();
         let written = state.written();
         state.readers -= 1;
-        state.pass(self.at, written);
+        self.log.pass(&mut state, self.at, written);
         drop(state);
         self.log.read.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(length: usize) -> Bytes {
+        Bytes::from(vec![b'x'; length])
+    }
+
+    #[tokio::test]
+    async fn slow_readers_of_many_logs_hold_a_bounded_size_together() {
+        let held = Arc::<Held>::default();
+        let mut logs = Vec::new();
+        for _ in 0..64 {
+            let log = Log::new(&held);
+            let readers = [log.reader(), log.reader()];
+            while !log.is_full() {
+                log.push(piece(ALONE)).unwrap();
+            }
+            logs.push((log, readers));
+        }
+        let size = held.size.load(Ordering::Relaxed);
+        assert!(size <= TOGETHER + 64 * 2 * ALONE, "{size}");
+
+        // The writer of the last goes on as soon as the others are gone, though nobody reads it.
+        let (last, readers) = logs.pop().unwrap();
+        let room = tokio::spawn({
+            let last = Arc::clone(&last);
+            async move { last.room().await }
+        });
+        tokio::task::yield_now().await;
+        assert!(!room.is_finished());
+        drop(logs);
+        room.await.unwrap();
+        drop(readers);
+        assert_eq!(held.size.load(Ordering::Relaxed), 0);
+        last.push(piece(1)).unwrap_err();
     }
 }

@@ -65,7 +65,7 @@ pub(crate) async fn produce(
 impl Rest {
     /// A reader of the rest, which is written for it alone.
     pub(crate) fn read_alone(self: &Arc<Self>) -> Reader {
-        let log = Arc::<Log>::default();
+        let log = Log::new(self.app.shared.held());
         let reader = log.reader();
         let rest = Arc::clone(self);
         let write = async move {

@@ -10,14 +10,17 @@ use std::{
 use tracing::Instrument;
 
 use super::{
-    log::{End, Log, Reader},
+    log::{End, Held, Log, Reader},
     produce::produce,
 };
 use crate::{App, Failure, selection::Selection};
 
 /// The scans that run, by the addresses of their pages.
 #[derive(Default)]
-pub(crate) struct Shared(Mutex<HashMap<String, Waiting>>);
+pub(crate) struct Shared {
+    scans: Mutex<HashMap<String, Waiting>>,
+    held: Arc<Held>,
+}
 
 /// Those who wait for the end of a scan, to share the next one.
 type Waiting = Option<Arc<Log>>;
@@ -43,18 +46,24 @@ impl Shared {
         let selection = Arc::new(selection);
         let mut scans = app.shared.lock();
         if let Some(waiting) = scans.get_mut(&address) {
-            return waiting.get_or_insert_default().reader();
+            return waiting
+                .get_or_insert_with(|| Log::new(app.shared.held()))
+                .reader();
         }
         scans.insert(address.clone(), None);
         drop(scans);
-        let log = Arc::<Log>::default();
+        let log = Log::new(app.shared.held());
         let reader = log.reader();
         Running::start(app, &selection, address, log);
         reader
     }
 
+    pub(crate) fn held(&self) -> &Arc<Held> {
+        &self.held
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Waiting>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.scans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

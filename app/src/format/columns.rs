@@ -32,6 +32,14 @@ pub(crate) struct Row {
     pub(crate) others: Vec<usize>,
     /// In which column the attribute at this place was the last time: mostly it is there again.
     guesses: Vec<usize>,
+    pub(crate) scratch: Scratch,
+}
+
+/// Places for the text of a cell, which are used again for the next one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) text: String,
+    pub(crate) document: Vec<u8>,
 }
 
 impl Counts {

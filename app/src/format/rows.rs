@@ -1,14 +1,14 @@
 //! Items as the rows of a table in a page.
 
 use super::{
-    columns::{Columns, Row},
+    columns::{Columns, Row, Scratch},
     csv::OTHERS,
 };
 use crate::{
     cursor::{self, KeyNames},
     parse::{Attribute, Item, Kind},
     selection::Selection,
-    text::{Html, Style, unescape, write_attribute, write_attributes},
+    text::{Html, Style, unescape_in, write_attribute, write_attributes},
 };
 
 /// A longer text is folded until it is clicked.
@@ -17,7 +17,7 @@ const LONG_TEXT: usize = 160;
 pub(crate) fn write_header(columns: &Columns, selection: &Selection, out: &mut Vec<u8>) {
     out.extend_from_slice(
         b"<div class=\"scroll\" role=\"region\" aria-labelledby=\"table-name\" tabindex=\"0\">\n\
-          <table>\n<thead>\n<tr>",
+          <table class=\"items\">\n<thead>\n<tr>",
     );
     for (index, name) in columns.names.iter().enumerate() {
         write_heading(index < columns.key, name, selection, out);
@@ -59,6 +59,7 @@ fn write_heading(is_key: bool, name: &str, selection: &Selection, out: &mut Vec<
     out.extend_from_slice(b"</th>");
 }
 
+/// A cell or row ends where the next one begins, so that a page is no longer than what is in it.
 pub(crate) fn write_row(
     columns: &Columns,
     key: Option<&KeyNames>,
@@ -67,37 +68,44 @@ pub(crate) fn write_row(
     out: &mut Vec<u8>,
 ) {
     columns.place(item, row);
-    out.extend_from_slice(b"<tr>");
+    // Behind the last cell the line break would be part of its text.
+    out.extend_from_slice(b"<tr>\n");
     for (column, cell) in row.cells.iter().enumerate() {
         match cell.map(|index| &item.attributes[index]) {
             Some(attribute) if column == 0 => {
                 let key = key.filter(|_| columns.key > 0);
-                write_cell(item, attribute, key, out);
+                write_cell(item, attribute, key, &mut row.scratch, out);
             }
-            Some(attribute) => write_cell(item, attribute, None, out),
-            None => out.extend_from_slice(b"<td></td>"),
+            Some(attribute) => write_cell(item, attribute, None, &mut row.scratch, out),
+            None => out.extend_from_slice(b"<td>"),
         }
     }
     if columns.others {
         write_others(item, row, out);
     }
-    out.extend_from_slice(b"</tr>\n");
 }
 
 /// A value; the first of the key leads to the page of its item.
-fn write_cell(item: &Item<'_>, attribute: &Attribute, key: Option<&KeyNames>, out: &mut Vec<u8>) {
+fn write_cell(
+    item: &Item<'_>,
+    attribute: &Attribute,
+    key: Option<&KeyNames>,
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) {
+    // The style sheet makes a mark with a name of each class, and of none.
     out.extend_from_slice(match attribute.kind {
-        Kind::Number => b"<td title=\"Number\" class=\"number\">".as_slice(),
-        Kind::String => b"<td title=\"String\">",
-        Kind::Binary => b"<td title=\"Binary\">",
-        Kind::Boolean => b"<td title=\"Boolean\">",
-        Kind::Null => b"<td title=\"Null\">",
-        Kind::Map => b"<td title=\"Map\">",
-        Kind::List => b"<td title=\"List\">",
-        Kind::StringSet => b"<td title=\"String set\">",
-        Kind::NumberSet => b"<td title=\"Number set\">",
-        Kind::BinarySet => b"<td title=\"Binary set\">",
-        Kind::Unknown => b"<td>",
+        Kind::Number => b"<td class=N>".as_slice(),
+        Kind::String => b"<td>",
+        Kind::Binary => b"<td class=B>",
+        Kind::Boolean => b"<td class=BOOL>",
+        Kind::Null => b"<td class=NULL>",
+        Kind::Map => b"<td class=M>",
+        Kind::List => b"<td class=L>",
+        Kind::StringSet => b"<td class=SS>",
+        Kind::NumberSet => b"<td class=NS>",
+        Kind::BinarySet => b"<td class=BS>",
+        Kind::Unknown => b"<td class=unknown>",
     });
     let before = out.len();
     let is_link = key.is_some_and(|key| {
@@ -111,48 +119,47 @@ fn write_cell(item: &Item<'_>, attribute: &Attribute, key: Option<&KeyNames>, ou
     });
     if is_link {
         // Not folded: HTML lets nothing that can be clicked stand in a link.
-        Html(out).text(&unescape(attribute.value, item.text));
-        out.extend_from_slice(b"</a></td>");
+        Html(out).content(unescape_in(attribute.value, item.text, &mut scratch.text));
+        out.extend_from_slice(b"</a>");
     } else {
-        write_value(item.text, attribute, out);
-        out.extend_from_slice(b"</td>");
+        write_value(item.text, attribute, scratch, out);
     }
 }
 
-fn write_value(text: &str, attribute: &Attribute, out: &mut Vec<u8>) {
+fn write_value(text: &str, attribute: &Attribute, scratch: &mut Scratch, out: &mut Vec<u8>) {
     if attribute.kind.is_text() {
-        let value = unescape(attribute.value, text);
-        write_text(&value, out);
+        let value = unescape_in(attribute.value, text, &mut scratch.text);
+        write_text(value, out);
         if value.is_empty() {
             out.extend_from_slice(b"<i>empty</i>");
         }
     } else {
-        let mut document = Vec::new();
-        write_attribute(&mut document, text, attribute, Style::Readable);
-        write_text(&String::from_utf8_lossy(&document), out);
+        scratch.document.clear();
+        write_attribute(&mut scratch.document, text, attribute, Style::Readable);
+        write_text(&String::from_utf8_lossy(&scratch.document), out);
     }
 }
 
-fn write_others(item: &Item<'_>, row: &Row, out: &mut Vec<u8>) {
+fn write_others(item: &Item<'_>, row: &mut Row, out: &mut Vec<u8>) {
     if row.others.is_empty() {
-        out.extend_from_slice(b"<td class=\"others\"></td>");
+        out.extend_from_slice(b"<td>");
         return;
     }
-    out.extend_from_slice(b"<td class=\"others\" title=\"Map\">");
+    out.extend_from_slice(b"<td class=\"others M\">");
     let others = row.others.iter().map(|&index| &item.attributes[index]);
-    let mut document = Vec::new();
-    write_attributes(&mut document, item.text, others, Style::Readable);
-    write_text(&String::from_utf8_lossy(&document), out);
-    out.extend_from_slice(b"</td>");
+    let document = &mut row.scratch.document;
+    document.clear();
+    write_attributes(document, item.text, others, Style::Readable);
+    write_text(&String::from_utf8_lossy(document), out);
 }
 
 pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
     if text.len() > LONG_TEXT {
         out.extend_from_slice(b"<details><summary>");
-        Html(out).text(text);
+        Html(out).content(text);
         out.extend_from_slice(b"</summary></details>");
     } else {
-        Html(out).text(text);
+        Html(out).content(text);
     }
 }
 

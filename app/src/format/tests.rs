@@ -76,11 +76,11 @@ proptest! {
             rows::write_header(&columns, &Selection::default(), out);
             rows::write_row(&columns, None, item, &mut Row::default(), out);
         });
-        let allowed = ["div", "table", "thead", "/thead", "tbody", "tr", "/tr", "th", "/th", "td", "/td", "i", "/i"];
+        let allowed = ["div", "table", "thead", "/thead", "tbody", "tr", "/tr", "th", "/th", "td", "i", "/i"];
         for tag in tags(&html) {
             prop_assert!(allowed.contains(&tag), "{} in {}", tag, html);
         }
-        prop_assert_eq!(html.matches("</td>").count(), item.len());
+        prop_assert_eq!(html.matches("<td").count(), item.len());
         prop_assert!(!html.contains(['\0', '\u{1b}', '\u{ffff}', '\r']), "{}", html);
     }
 
@@ -123,6 +123,6 @@ fn a_long_key_is_a_link_in_which_nothing_else_can_be_clicked() {
         let columns = counts.columns(&key, false);
         rows::write_row(&columns, Some(&key), item, &mut Row::default(), out);
     });
-    assert!(html.contains(&format!("\">{long}</a></td>")), "{html}");
+    assert!(html.contains(&format!("\">{long}</a>")), "{html}");
     assert!(!html.contains("<details>"), "{html}");
 }

@@ -99,15 +99,114 @@ pub(crate) fn attributes(scanner: &mut Scanner<'_>, into: &mut Vec<Attribute>) -
     }
 }
 
+/// How the attributes of an item begin, up to their values: those of the next item mostly begin so
+/// as well, and then what takes many steps to read is only compared.
+#[derive(Debug, Default)]
+pub(crate) struct Shape(Vec<Opening>);
+
+#[derive(Debug)]
+struct Opening {
+    /// As `"name":{"S":"`.
+    bytes: Vec<u8>,
+    kind: Kind,
+    /// Within the bytes.
+    name: Span,
+}
+
+impl Shape {
+    /// More attributes are read as if nothing was known of them.
+    const LONGEST: usize = 64;
+
+    fn set(&mut self, index: usize, opening: Opening) {
+        if let Some(known) = self.0.get_mut(index) {
+            *known = opening;
+        } else if index == self.0.len() && index < Self::LONGEST {
+            self.0.push(opening);
+        }
+    }
+}
+
+/// Reads the attributes of an item that is probably like the one before.
+pub(crate) fn attributes_like(
+    shape: &mut Shape,
+    scanner: &mut Scanner<'_>,
+    into: &mut Vec<Attribute>,
+) -> Result<(), Stop> {
+    into.clear();
+    scanner.expect(b'{')?;
+    if scanner.take_if(b'}')? {
+        return Ok(());
+    }
+    loop {
+        let (index, start) = (into.len(), scanner.at);
+        match shape.0.get(index).filter(|it| scanner.take(&it.bytes)) {
+            Some(opening) => into.push(opening.attribute(start, scanner)?),
+            None => {
+                let name = scanner.string()?;
+                scanner.expect(b':')?;
+                let attribute = value(scanner, name)?;
+                let bytes = scanner.since(start, attribute.value.start);
+                shape.set(index, Opening::of(&attribute, start, bytes));
+                into.push(attribute);
+            }
+        }
+        if scanner.take_if(b'}')? {
+            return Ok(());
+        }
+        scanner.expect(b',')?;
+    }
+}
+
+impl Opening {
+    fn of(attribute: &Attribute, start: usize, bytes: &[u8]) -> Self {
+        let Attribute { name, kind, .. } = *attribute;
+        Self {
+            bytes: bytes.to_vec(),
+            kind,
+            name: Span {
+                start: name.start - start,
+                end: name.end - start,
+                ..name
+            },
+        }
+    }
+
+    /// The attribute that begins so at `start`.
+    fn attribute(&self, start: usize, scanner: &mut Scanner<'_>) -> Result<Attribute, Stop> {
+        let value = if self.kind.is_text() {
+            scanner.rest_of_string()?
+        } else {
+            scanner.value()?
+        };
+        scanner.expect(b'}')?;
+        Ok(Attribute {
+            name: Span {
+                start: start + self.name.start,
+                end: start + self.name.end,
+                ..self.name
+            },
+            kind: self.kind,
+            value,
+        })
+    }
+}
+
 /// A value with its type: `{"S":"text"}`.
 pub(crate) fn value(scanner: &mut Scanner<'_>, name: Span) -> Result<Attribute, Stop> {
-    scanner.expect(b'{')?;
-    let kind = scanner.tag()?;
-    scanner.expect(b':')?;
-    let value = if kind.is_text() {
-        scanner.string()?
+    // The two that are most frequent, as AWS writes them.
+    let (kind, value) = if scanner.take(br#"{"S":""#) {
+        (Kind::String, scanner.rest_of_string()?)
+    } else if scanner.take(br#"{"N":""#) {
+        (Kind::Number, scanner.rest_of_string()?)
     } else {
-        scanner.value()?
+        scanner.expect(b'{')?;
+        let kind = scanner.tag()?;
+        scanner.expect(b':')?;
+        if kind.is_text() {
+            (kind, scanner.string()?)
+        } else {
+            (kind, scanner.value()?)
+        }
     };
     scanner.expect(b'}')?;
     Ok(Attribute { name, kind, value })

@@ -1,8 +1,13 @@
 //! One answer of Scan: its items while they arrive, its totals at the end.
 
+use std::ops::Range;
+
 use serde::Deserialize;
 
-use super::{Attribute, Item, Scanner, Stop, attributes};
+use super::{
+    Attribute, Item, Scanner, Stop,
+    item::{Shape, attributes_like},
+};
 use crate::cursor::{self, Key};
 
 /// A longer item that is not complete yet is not tried again with every few bytes.
@@ -33,7 +38,10 @@ pub(crate) struct PageParser {
     place: Place,
     /// So many bytes must be there before an item is tried again.
     wanted: usize,
+    /// Where the last item is, until more bytes come.
+    item: Range<usize>,
     attributes: Vec<Attribute>,
+    shape: Shape,
     pub(crate) totals: Totals,
     /// Whether the list of the items has begun, so that this is an answer of Scan.
     pub(crate) begun: bool,
@@ -54,6 +62,7 @@ impl PageParser {
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.buffer.drain(..self.at);
         self.at = 0;
+        self.item = 0..0;
         self.buffer.extend_from_slice(bytes);
     }
 
@@ -65,7 +74,7 @@ impl PageParser {
         loop {
             let begin = self.at;
             match self.advance() {
-                Ok(true) => return self.item(begin),
+                Ok(true) => return self.item(),
                 Ok(false) if self.place == Place::End => return Ok(Step::End),
                 Ok(false) => self.wanted = 0,
                 Err(Stop::Incomplete) => {
@@ -77,6 +86,13 @@ impl PageParser {
                 Err(Stop::Malformed) => return Err(Stop::Malformed),
             }
         }
+    }
+
+    /// The text of the item that was read last, if it was read since the last bytes came.
+    pub(crate) fn last(&self) -> &str {
+        let bytes = self.buffer.get(self.item.clone()).unwrap_or_default();
+        // It was read as text before.
+        str::from_utf8(bytes).unwrap_or_default()
     }
 
     /// At the end of the bytes: whether there may be an item for which more was waited.
@@ -108,8 +124,12 @@ impl PageParser {
                 } else {
                     scanner.take_if(b',')?;
                     scanner.peek()?;
-                    attributes(&mut scanner, &mut self.attributes)?;
-                    self.at = scanner.at;
+                    let start = scanner.at;
+                    // Its places are counted from its own start.
+                    let mut scanner = Scanner::new(&self.buffer[start..], 0);
+                    attributes_like(&mut self.shape, &mut scanner, &mut self.attributes)?;
+                    self.at = start + scanner.at;
+                    self.item = start..self.at;
                     return Ok(true);
                 }
                 self.at = scanner.at;
@@ -139,19 +159,10 @@ impl PageParser {
         Ok(())
     }
 
-    /// The item between `begin` and here, its places counted from its own start.
-    fn item(&mut self, begin: usize) -> Result<Step<'_>, Stop> {
-        let bytes = &self.buffer[begin..self.at];
-        let open = bytes.iter().position(|&byte| byte == b'{').unwrap_or(0);
-        let text = str::from_utf8(&bytes[open..]).map_err(|_| Stop::Malformed)?;
+    fn item(&mut self) -> Result<Step<'_>, Stop> {
         self.wanted = 0;
-        let start = begin + open;
-        for attribute in &mut self.attributes {
-            for span in [&mut attribute.name, &mut attribute.value] {
-                span.start -= start;
-                span.end -= start;
-            }
-        }
+        let bytes = &self.buffer[self.item.clone()];
+        let text = str::from_utf8(bytes).map_err(|_| Stop::Malformed)?;
         Ok(Step::Item(Item {
             text,
             attributes: &self.attributes,

@@ -63,15 +63,32 @@ impl<'a> Scanner<'a> {
         Ok(found)
     }
 
+    /// Takes these bytes if they are just what follows.
+    pub(crate) fn take(&mut self, expected: &[u8]) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let found = rest.starts_with(expected);
+        self.at += if found { expected.len() } else { 0 };
+        found
+    }
+
+    /// What was taken between these places.
+    pub(crate) fn since(&self, start: usize, end: usize) -> &'a [u8] {
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
     pub(crate) fn string(&mut self) -> Result<Span, Stop> {
         self.expect(b'"')?;
+        self.rest_of_string()
+    }
+
+    /// A string of which the first quote is taken.
+    pub(crate) fn rest_of_string(&mut self) -> Result<Span, Stop> {
         let start = self.at;
         let mut escaped = false;
         let mut at = start;
         loop {
             let rest = self.bytes.get(at..).unwrap_or_default();
-            let found = memchr2(b'"', b'\\', rest).ok_or(Stop::Incomplete)?;
-            at += found;
+            at += quote_or_backslash(rest).ok_or(Stop::Incomplete)?;
             if self.bytes[at] == b'"' {
                 break;
             }
@@ -141,9 +158,43 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Most names and texts end within a few bytes, for which a call of memchr is dear.
+fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    const SHORT: usize = 3;
+    let (words, _) = bytes.as_chunks();
+    for (index, word) in words.iter().take(SHORT).enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The lowest high bit that is set marks the first byte that is zero.
+        let zero = |word: u64| word.wrapping_sub(EACH) & !word & (EACH << 7);
+        let found = zero(word ^ (EACH * u64::from(b'"'))) | zero(word ^ (EACH * u64::from(b'\\')));
+        if found != 0 {
+            return Some(index * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let start = words.len().min(SHORT) * 8;
+    memchr2(b'"', b'\\', &bytes[start..]).map(|found| start + found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_string_is_found_wherever_it_is() {
+        for length in 0..60 {
+            for end in ["\"", "\\", "\"\\", "\"\"", "\"#]", "\\]#"] {
+                let text = format!("{}{end}", "#]ä".repeat(20));
+                let text = &text.as_bytes()[60 - length..];
+                for after in [0, 1, 7, 8, 30] {
+                    let text = [text, &vec![b'x'; after]].concat();
+                    let found = text.iter().position(|byte| b"\"\\".contains(byte));
+                    assert_eq!(quote_or_backslash(&text), found, "{text:?}");
+                }
+            }
+        }
+        assert_eq!(quote_or_backslash(&[b'x'; 50]), None);
+    }
 
     fn value(text: &str) -> Result<&str, Stop> {
         let span = Scanner::new(text.as_bytes(), 0).value()?;

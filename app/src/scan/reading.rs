@@ -101,12 +101,12 @@ impl Reading {
         &mut self,
         mut take: impl FnMut(&Item<'_>) -> bool,
     ) -> Result<Option<Next>, Failure> {
-        loop {
+        let next = loop {
             let item = match self.parser.step() {
                 Ok(Step::Item(item)) => item,
-                Ok(Step::More) => return Ok(Some(Next::More)),
+                Ok(Step::More) => break Some(Next::More),
                 Ok(Step::End) => {
-                    return Ok(Some(Next::End(std::mem::take(&mut self.parser.totals))));
+                    break Some(Next::End(std::mem::take(&mut self.parser.totals)));
                 }
                 Err(_) => return Err(Failure::unreadable(call(&self.table))),
             };
@@ -118,12 +118,15 @@ impl Reading {
                 continue;
             }
             self.failures = 0;
-            self.last.clear();
-            self.last.push_str(item.text);
             if !take(&item) {
-                return Ok(None);
+                break None;
             }
+        };
+        let last = self.parser.last();
+        if self.count > self.skip && !last.is_empty() {
+            last.clone_into(&mut self.last);
         }
+        Ok(next)
     }
 
     /// Takes what has arrived; `false` if nothing has.

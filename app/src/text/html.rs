@@ -29,27 +29,65 @@ const fn special() -> [bool; 256] {
 }
 
 impl Html<'_> {
+    /// In a tag or between tags.
     pub(crate) fn text(&mut self, text: &str) {
+        self.write(text, replacement);
+    }
+
+    /// Only between tags, where a quote ends nothing: a page of documents is a quarter shorter.
+    pub(crate) fn content(&mut self, text: &str) {
+        self.write(text, |character| match character {
+            '"' | '\'' => None,
+            other => replacement(other),
+        });
+    }
+
+    fn write(&mut self, text: &str, replacement: impl Fn(char) -> Option<&'static str>) {
         let bytes = text.as_bytes();
-        let (mut written, mut at) = (0, 0);
-        while let Some(&byte) = bytes.get(at) {
-            if !SPECIAL[usize::from(byte)] {
-                at += 1;
-                continue;
-            }
-            let Some(character) = text[at..].chars().next() else {
-                break;
-            };
-            let length = character.len_utf8();
+        let mut written = 0;
+        let mut at = plain(bytes);
+        while let Some(character) = text[at..].chars().next() {
+            let next = at + character.len_utf8();
             if let Some(replacement) = replacement(character) {
                 self.0.extend_from_slice(&bytes[written..at]);
                 self.0.extend_from_slice(replacement.as_bytes());
-                written = at + length;
+                written = next;
             }
-            at += length;
+            at = next + plain(&bytes[next..]);
         }
         self.0.extend_from_slice(&bytes[written..]);
     }
+}
+
+/// How many bytes can stand as they are, up to the first that may not: it begins a character.
+fn plain(bytes: &[u8]) -> usize {
+    let (words, _) = bytes.as_chunks();
+    let seen = |word: &[u8; 8]| unusual(u64::from_le_bytes(*word));
+    let mut start = words.len() * 8;
+    if let Some(index) = words.iter().position(|word| seen(word) != 0) {
+        start = index * 8;
+    } else if bytes.last_chunk().is_some_and(|word| seen(word) == 0) {
+        // The last eight bytes once more are faster than the last few one by one.
+        return bytes.len();
+    }
+    let mut rest = bytes[start..].iter();
+    let length = rest.position(|&byte| SPECIAL[usize::from(byte)]);
+    length.map_or(bytes.len(), |length| start + length)
+}
+
+/// Whether one of eight bytes is to be looked at more closely: then it is not 0. It branches nowhere.
+const fn unusual(word: u64) -> u64 {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = EACH << 7;
+    const fn below(word: u64, limit: u8) -> u64 {
+        word.wrapping_sub(EACH * limit as u64) & !word & HIGH
+    }
+    const fn is(word: u64, byte: u8) -> u64 {
+        below(word ^ (EACH * byte as u64), 1)
+    }
+    let quotes_and = is(word & !(EACH * 5), b'"');
+    let brackets = is(word & !(EACH * 2), b'<');
+    (word & HIGH) | below(word, b' ') | quotes_and | brackets | is(word, 0x7f)
 }
 
 /// The same for templates.
@@ -95,6 +133,26 @@ mod tests {
         let mut out = Vec::new();
         Html(&mut out).text(text);
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn between_tags_quotes_are_quotes() {
+        let mut out = Vec::new();
+        Html(&mut out).content("\"it's\" <b>&\u{7f} and \"what\" follows");
+        let expected = "\"it's\" &lt;b&gt;&amp;\u{2421} and \"what\" follows";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn it_does_not_matter_where_it_stands() {
+        for before in 0..40 {
+            for (text, expected) in [("<", "&lt;"), ("\u{85}", "\u{fffd}"), ("ä", "ä")] {
+                let (before, after) = ("x".repeat(before), "y".repeat(20));
+                let text = format!("{before}{text}{after}{text}");
+                let expected = format!("{before}{expected}{after}{expected}");
+                assert_eq!(html(&text), expected);
+            }
+        }
     }
 
     #[test]

@@ -2,23 +2,38 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use crate::parse::Span;
 
 /// What a string says: borrowed where nothing in it is escaped.
 pub(crate) fn unescape(span: Span, text: &str) -> Cow<'_, str> {
     let raw = span.of(text);
     if span.escaped {
-        Cow::Owned(decode(raw))
+        let mut decoded = String::with_capacity(raw.len());
+        decode(raw, &mut decoded);
+        Cow::Owned(decoded)
     } else {
         Cow::Borrowed(raw)
     }
 }
 
-fn decode(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
+/// The same, with a place for it that is used again and again.
+pub(crate) fn unescape_in<'a>(span: Span, text: &'a str, place: &'a mut String) -> &'a str {
+    let raw = span.of(text);
+    if !span.escaped {
+        return raw;
+    }
+    place.clear();
+    decode(raw, place);
+    place
+}
+
+fn decode(raw: &str, text: &mut String) {
     let mut rest = raw;
-    while let Some((before, after)) = rest.split_once('\\') {
-        text.push_str(before);
+    while let Some(found) = memchr(b'\\', rest.as_bytes()) {
+        text.push_str(&rest[..found]);
+        let after = &rest[found + 1..];
         let mut characters = after.chars();
         match characters.next() {
             Some('n') => text.push('\n'),
@@ -38,7 +53,6 @@ fn decode(raw: &str) -> String {
         rest = characters.as_str();
     }
     text.push_str(rest);
-    text
 }
 
 /// The character of `00e4` or `d83d\ude00`, and how many bytes say it. Half a pair is no character.
@@ -81,7 +95,9 @@ mod tests {
             (r"\u00", "\u{fffd}00"),
             ("\\uä", "\u{fffd}ä"),
         ] {
-            assert_eq!(decode(raw), expected, "{raw}");
+            let mut text = String::new();
+            decode(raw, &mut text);
+            assert_eq!(text, expected, "{raw}");
         }
     }
 }

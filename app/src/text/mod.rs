@@ -7,5 +7,5 @@ mod json;
 pub(crate) use self::{
     document::{Style, write_attribute, write_attributes},
     html::{Escape, Html},
-    json::{unescape, write_string},
+    json::{unescape, unescape_in, write_string},
 };

@@ -118,12 +118,7 @@ async fn items_are_exact_in_json_and_escaped_in_html() {
         !page.contains("<script>") && !page.contains("<b>"),
         "{page}"
     );
-    assert!(
-        page.contains(&format!(
-            r#"<td title="Number" class="number">{digits}</td>"#
-        )),
-        "{page}"
-    );
+    assert!(page.contains(&format!("<td class=N>{digits}<")), "{page}");
     assert!(page.contains("AP8="), "{page}");
 }
 
@@ -150,7 +145,7 @@ async fn attributes_beyond_the_columns_are_shown_together() {
     let page = app.anna().get("/query").await.body;
     assert_eq!(page.matches("<th scope").count(), 101);
     assert!(page.contains("other attributes</th>"), "{page}");
-    assert!(page.contains("a149&#34;: &#34;v&#34;"), "{page}");
+    assert!(page.contains(r#"a149": "v""#), "{page}");
 }
 
 #[tokio::test]

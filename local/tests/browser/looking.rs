@@ -17,14 +17,15 @@ async fn items_are_shown_sorted_and_paged() {
     let cost = chrome.text(".count.small").await;
     assert!(cost.starts_with("60 scanned, 60 returned, "), "{cost}");
     assert!(cost.contains("read capacity unit"), "{cost}");
-    for (title, badge) in [
-        ("String", "\"S\""),
-        ("Number", "\"N\""),
-        ("Boolean", "\"BOOL\""),
-        ("Map", "\"M\""),
+    // What is seen, and what is read out.
+    for (cell, badge) in [
+        ("td:not([class])", "\"S\" / \"String\""),
+        ("td.N", "\"N\" / \"Number\""),
+        ("td.BOOL", "\"BOOL\" / \"Boolean\""),
+        ("td.M", "\"M\" / \"Map\""),
     ] {
         let script = format!(
-            "return getComputedStyle(document.querySelector('td[title={title}]'), '::before').content"
+            "return getComputedStyle(document.querySelector('tbody {cell}'), '::before').content"
         );
         assert_eq!(chrome.run(&script).await, badge);
     }
@@ -58,7 +59,7 @@ async fn items_are_shown_sorted_and_paged() {
         );
     }
     let edges =
-        "const cell = document.querySelector('td.number'); return getComputedStyle(cell).textAlign";
+        "const cell = document.querySelector('td.N'); return getComputedStyle(cell).textAlign";
     assert_eq!(chrome.run(edges).await, "right");
 
     chrome.follow("25").await;
