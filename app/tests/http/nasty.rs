@@ -77,9 +77,11 @@ async fn a_name_can_be_a_tag() {
 async fn an_item_of_400_kilobytes_is_shown_whole() {
     let text = format!("{}end", "<\"\u{1f600}".repeat(66_000));
     let app = with(&json!({ "itemID": { "S": "a" }, "long": { "S": text } })).await;
-    let escaped = format!("{}end</summary>", "&lt;&#34;\u{1f600}".repeat(66_000));
     let list = app.anna().get("/query").await.body;
-    for page in [list, first_item(&app).await] {
+    // Between tags a quote may stand as it is.
+    for (page, quote) in [(list, "\""), (first_item(&app).await, "&#34;")] {
+        let some = format!("&lt;{quote}\u{1f600}");
+        let escaped = format!("{}end</summary>", some.repeat(66_000));
         assert!(page.contains(&escaped), "{} bytes", page.len());
     }
     let lines = app.anna().get("/query?limit=all&format=jsonl").await.body;
