@@ -1,6 +1,10 @@
 //! What all requests share.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use aws_config::{
@@ -20,12 +24,17 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const ATTEMPTS: u32 = 3;
 
+/// What is made when it is first needed. Making a client reads the certificates of all authorities,
+/// which takes longer than all the rest of the start.
+pub(crate) type Lazily<T> = Arc<LazyLock<T, Box<dyn FnOnce() -> T + Send>>>;
+
 /// The clients of AWS and what they have found out so far.
 #[derive(Debug)]
 pub struct App {
     pub(crate) accounts: Setting<Accounts>,
     pub(crate) table: Setting<String>,
-    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) dynamodb: Lazily<aws_sdk_dynamodb::Client>,
+    ssm: Lazily<aws_sdk_ssm::Client>,
     pub(crate) static_dir: PathBuf,
     pub(crate) facts: Facts,
     pub(crate) shared: Shared,
@@ -42,8 +51,15 @@ impl App {
 
     /// The app before it has asked AWS for anything.
     pub(crate) fn new(config: &Config, aws: &SdkConfig) -> anyhow::Result<Self> {
-        let ssm = aws_sdk_ssm::Client::new(aws);
-        let parameter = |leaf| (ssm.clone(), config.parameter(leaf), config.parameter_age);
+        let settings = aws.clone();
+        let ssm = lazily(move || aws_sdk_ssm::Client::new(&settings));
+        let parameter = |leaf| {
+            (
+                Arc::clone(&ssm),
+                config.parameter(leaf),
+                config.parameter_age,
+            )
+        };
         let accounts = match given(config.accounts.as_ref().map(ExposeSecret::expose_secret)) {
             Some(text) => Setting::fixed(text.parse().context("ACCOUNTS can't be used")?),
             None => Setting::parameter(parameter("credentials")),
@@ -60,11 +76,18 @@ impl App {
         Ok(Self {
             accounts,
             table,
-            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),
+            dynamodb: lazily(|| aws_sdk_dynamodb::Client::from_conf(dynamodb)),
+            ssm,
             static_dir: config.static_dir.clone(),
             facts: Facts::default(),
             shared: Shared::default(),
         })
+    }
+
+    /// Makes the clients now, on a thread where that holds up nobody.
+    pub(crate) fn make_clients(&self) {
+        LazyLock::force(&self.ssm);
+        LazyLock::force(&self.dynamodb);
     }
 
     /// Makes sure that somebody can log in.
@@ -79,6 +102,10 @@ impl App {
             Err(failure) => bail!("{failure:#}"),
         }
     }
+}
+
+fn lazily<T>(make: impl FnOnce() -> T + Send + 'static) -> Lazily<T> {
+    Arc::new(LazyLock::new(Box::new(make)))
 }
 
 /// The AWS settings of the environment, with time limits that suit a page.

@@ -9,6 +9,7 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::oneshot,
+    task::spawn_blocking,
 };
 use tracing::{info, warn};
 use tracing_subscriber::{EnvFilter, fmt};
@@ -54,6 +55,9 @@ pub async fn run(
     let checked = Arc::clone(&app);
     let (failed, failure) = oneshot::channel();
     let check = tokio::spawn(async move {
+        let made = Arc::clone(&checked);
+        // What goes wrong there does so again where it can be told.
+        let _ = spawn_blocking(move || made.make_clients()).await;
         if let Err(error) = checked.check().await {
             // The receiver is gone only when the service has ended already.
             let _ = failed.send(error);

@@ -10,6 +10,7 @@ use std::{
 use aws_sdk_ssm::Client;
 
 use crate::{
+    app::Lazily,
     cached::Cached,
     failure::{Call, Failure},
 };
@@ -24,7 +25,7 @@ pub(crate) enum Setting<T> {
 /// An SSM parameter, kept for a short while.
 #[derive(Debug)]
 pub(crate) struct Parameter<T> {
-    client: Client,
+    client: Lazily<Client>,
     name: String,
     age: Duration,
     cached: Cached<T, Failure>,
@@ -35,7 +36,7 @@ impl<T: FromStr<Err: Display>> Setting<T> {
         Self::Fixed(Arc::new(value))
     }
 
-    pub(crate) fn parameter((client, name, age): (Client, String, Duration)) -> Self {
+    pub(crate) fn parameter((client, name, age): (Lazily<Client>, String, Duration)) -> Self {
         Self::Parameter(Parameter {
             client,
             name,

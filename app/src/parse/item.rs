@@ -139,16 +139,15 @@ pub(crate) fn attributes_like(
     }
     loop {
         let (index, start) = (into.len(), scanner.at);
-        match shape.0.get(index).filter(|it| scanner.take(&it.bytes)) {
-            Some(opening) => into.push(opening.attribute(start, scanner)?),
-            None => {
-                let name = scanner.string()?;
-                scanner.expect(b':')?;
-                let attribute = value(scanner, name)?;
-                let bytes = scanner.since(start, attribute.value.start);
-                shape.set(index, Opening::of(&attribute, start, bytes));
-                into.push(attribute);
-            }
+        if let Some(opening) = shape.0.get(index).filter(|it| scanner.take(&it.bytes)) {
+            into.push(opening.attribute(start, scanner)?);
+        } else {
+            let name = scanner.string()?;
+            scanner.expect(b':')?;
+            let attribute = value(scanner, name)?;
+            let bytes = scanner.since(start, attribute.value.start);
+            shape.set(index, Opening::of(&attribute, start, bytes));
+            into.push(attribute);
         }
         if scanner.take_if(b'}')? {
             return Ok(());
