@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use axum::serve::ListenerExt as _;
 use clap::Parser as _;
 use dynoxide::Database;
 use tokio::net::TcpListener;
@@ -177,6 +178,10 @@ pub async fn start(options: &Options) -> Result<Local> {
         store,
     });
     let router = endpoint::router(Arc::clone(&twin));
+    let listener = listener.tap_io(|connection| {
+        // Without it an answer may wait until its beginning was acknowledged.
+        let _ = connection.set_nodelay(true);
+    });
     let serving = tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
             tracing::error!("the AWS endpoint ended: {error}");

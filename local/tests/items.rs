@@ -20,6 +20,12 @@ const ALL_TYPES: &str = r#"{"Item":{"id":{"S":"😀\u0000\n\"'=x"},"empty":{"S":
 {"Item":{"id":{"S":"plain"},"n":{"S":"12"},"b":{"BOOL":false},"m":{"M":{}}}}
 "#;
 
+/// A text of so many lines.
+fn text_of(count: usize, line: impl Fn(usize) -> String) -> String {
+    let lines: Vec<_> = (0..count).map(|number| line(number) + "\n").collect();
+    lines.concat()
+}
+
 /// A twin, a table in it, and a directory for files.
 struct Place {
     account: Account,
@@ -172,14 +178,10 @@ fn n(digits: &str) -> AttributeValue {
 }
 
 fn lines(count: usize) -> String {
-    (0..count)
-        .map(|number| {
-            format!(
-                "{{\"id\":\"item-{number}\",\"n\":{number},\"x\":\"{}\"}}\n",
-                "x".repeat(200)
-            )
-        })
-        .collect()
+    let long = "x".repeat(200);
+    text_of(count, |number| {
+        format!("{{\"id\":\"item-{number}\",\"n\":{number},\"x\":\"{long}\"}}")
+    })
 }
 
 const ID: &[(&str, ScalarAttributeType)] = &[("id", ScalarAttributeType::S)];
@@ -219,9 +221,9 @@ async fn every_type_comes_back_the_same_through_every_format_that_has_it() {
 async fn the_last_line_with_a_key_wins_however_far_apart_they_are() {
     let place = Place::new().await;
     place.create("items", ID).await;
-    let text: String = (0..400)
-        .map(|number| format!("{{\"id\":\"{}\",\"n\":{number}}}\n", number % 40))
-        .collect();
+    let text = text_of(400, |number| {
+        format!("{{\"id\":\"{}\",\"n\":{number}}}", number % 40)
+    });
     let file = place.write("items.jsonl", &text);
     let loaded = place.load("items", &file, false).await.expect("loaded");
     assert_eq!(loaded.items + loaded.replaced, 400);
@@ -327,14 +329,10 @@ async fn a_load_that_is_killed_goes_on_where_everything_is_written() {
 async fn many_pages_and_segments_are_one_file_with_every_item_once() {
     let place = Place::new().await;
     place.create("items", ID).await;
-    let text: String = (0..60)
-        .map(|number| {
-            format!(
-                "{{\"id\":\"{number}\",\"x\":\"{}\"}}\n",
-                "x".repeat(100_000)
-            )
-        })
-        .collect();
+    let long = "x".repeat(100_000);
+    let text = text_of(60, |number| {
+        format!("{{\"id\":\"{number}\",\"x\":\"{long}\"}}")
+    });
     let file = place.write("items.jsonl", &text);
     place.load("items", &file, false).await.expect("loaded");
     for segments in [1, 5] {

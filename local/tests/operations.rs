@@ -91,7 +91,11 @@ async fn a_rollback_returns_to_the_image_before_and_back_again() {
     let first = fails(&account, "container rollback").await;
     assert!(first.contains("has run one image only"), "{first}");
 
-    succeeds(&account, "container deploy --image showtable:2 --cpu-architecture ARM64").await;
+    succeeds(
+        &account,
+        "container deploy --image showtable:2 --cpu-architecture ARM64",
+    )
+    .await;
     // A rollout that fails is nothing to return to.
     fails(&account, "container deploy --image local/crashes").await;
     assert_eq!(deployed_image(&account).await, "showtable:2");

@@ -98,8 +98,8 @@ async fn empty_sets_texts_and_documents_are_shown() {
     let app = with(&item).await;
     let list = app.anna().get("/query").await.body;
     assert_eq!(list.matches("<i>empty</i>").count(), 2, "{list}");
-    assert!(list.contains(r#"<td class=SS>{}<"#), "{list}");
-    assert!(list.contains(r#"<td class=L>[]<"#), "{list}");
+    assert!(list.contains(r"<td class=SS>{}<"), "{list}");
+    assert!(list.contains(r"<td class=L>[]<"), "{list}");
     let page = first_item(&app).await;
     assert_eq!(page.matches("<i>empty</i>").count(), 5, "{page}");
     assert!(

@@ -171,7 +171,7 @@ fn a_bad_line_says_what_is_wrong() {
             r#"{"id":"a","n":01}"#,
             "column 15 has '0' where JSON needs a value",
         ),
-        (r#"[]"#, "column 1 has '[' where JSON needs an object in {}"),
+        (r"[]", "column 1 has '[' where JSON needs an object in {}"),
         (r#"{"n":1}"#, "it has no id, which is the table's key"),
         (r#"{"id":"a"}"#, "it has no n, which is the table's key"),
         (

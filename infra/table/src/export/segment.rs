@@ -148,7 +148,7 @@ mod tests {
         read.unwrap();
         assert_eq!(items, [r#"{"a":{"S":"]"}}"#, "{}"]);
         assert_eq!(page.next.as_deref(), Some(r#"{"a":{"S":"]"}}"#));
-        assert_eq!((page.capacity * 2.0).round(), 3.0);
+        assert!((page.capacity - 1.5).abs() < 1e-9, "{}", page.capacity);
         let last = r#"{"Items":[],"LastEvaluatedKey":{}}"#;
         assert_eq!(Page::read(last.to_owned()).unwrap().next, None);
         for wrong in ["", "{}", "<html>", r#"{"Items":[}"#] {
