@@ -180,7 +180,7 @@ mod tests {
             .build();
         assert_eq!(
             line(&event),
-            "2026-11-18T12:26:40.12Z   30e49b71  {\"level\":\"INFO\"}"
+            "2026-11-18T11:06:40.12Z   30e49b71  {\"level\":\"INFO\"}"
         );
         assert_eq!(
             line(&FilteredLogEvent::builder().build()),

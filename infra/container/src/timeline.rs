@@ -64,12 +64,12 @@ impl fmt::Display for Timeline {
 
 /// Where the step lies in the whole; the shortest is still seen.
 fn bar(step: &Step, end: Duration) -> String {
-    let column = |time: Duration| {
-        let share = time.as_secs_f64() / end.as_secs_f64().max(f64::MIN_POSITIVE);
-        (0..WIDTH).find(|column| as_share(*column) >= share)
-    };
-    let from = column(step.began).unwrap_or(WIDTH).min(WIDTH - 1);
-    let to = column(step.ended).unwrap_or(WIDTH).max(from + 1);
+    let share = |time: Duration| time.as_secs_f64() / end.as_secs_f64().max(f64::MIN_POSITIVE);
+    let (began, ended) = (share(step.began), share(step.ended));
+    let from = (0..WIDTH).rfind(|column| as_share(*column) <= began);
+    let from = from.unwrap_or_default();
+    let to = (from + 1..WIDTH).find(|column| as_share(*column) >= ended);
+    let to = to.unwrap_or(WIDTH);
     let (before, inside) = (" ".repeat(from), "█".repeat(to - from));
     format!("{before}{inside}{}", " ".repeat(WIDTH - to))
 }
