@@ -31,11 +31,15 @@ impl Summary {
             1 => "1 request".to_owned(),
             count => format!("{} requests", grouped(count)),
         };
+        // Half units are counted too: only the whole one is one.
+        let units = match self.capacity.to_string() {
+            one if one == "1" => "1 read capacity unit".to_owned(),
+            count => format!("{count} read capacity units"),
+        };
         format!(
-            "{} scanned, {} returned, {} read capacity units in {requests}",
+            "{} scanned, {} returned, {units} in {requests}",
             grouped(self.scanned),
             grouped(self.items),
-            self.capacity,
         )
     }
 }

@@ -15,6 +15,9 @@ use crate::twin::{Twin, seconds};
 
 /// How often the service looks at its tasks.
 const TICK: Duration = Duration::from_millis(25);
+/// On AWS a program that ends as soon as it has read its configuration is gone before the first
+/// health checks have passed; here these come so fast that a rollout waits a little longer.
+const PROOF: Duration = Duration::from_millis(600);
 
 /// What a service is asked to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +116,11 @@ impl Task {
             .as_ref()
             .is_none_or(|(_, target)| target.health() == Health::Healthy)
     }
+
+    /// Whether it is healthy, and has run for so long that it will not end at once.
+    fn is_proven(&self) -> bool {
+        self.is_healthy() && self.started.elapsed() >= PROOF
+    }
 }
 
 impl Service {
@@ -190,7 +198,12 @@ impl Service {
             let task = &mut self.tasks[index];
             if let Some(status) = task.process.ended() {
                 let task = self.tasks.swap_remove(index);
-                let was_healthy = task.is_healthy();
+                let is_rolling_out = self.rollout.borrow().outcome.is_none();
+                let was_healthy = if is_rolling_out {
+                    task.is_proven()
+                } else {
+                    task.is_healthy()
+                };
                 if let Some((group, target)) = &task.registration {
                     group.remove(target);
                 }
@@ -348,7 +361,7 @@ impl Service {
     fn stop_surplus(&mut self, wanted: &Wanted) {
         let least = (wanted.desired * wanted.minimum_percent).div_ceil(100);
         loop {
-            let healthy = self.count(Task::is_healthy);
+            let healthy = self.count(Task::is_proven);
             let current = self.count(|task| task.definition == self.deployment.definition);
             let surplus = self.tasks.iter().position(|task| {
                 let old = task.definition != self.deployment.definition || current > wanted.desired;
@@ -388,7 +401,7 @@ impl Service {
             return;
         }
         let current =
-            self.count(|task| task.definition == self.deployment.definition && task.is_healthy());
+            self.count(|task| task.definition == self.deployment.definition && task.is_proven());
         if current == wanted.desired && self.tasks.len() as u64 == wanted.desired {
             self.last_good = Some(self.deployment.definition.clone());
             self.failures = 0;
