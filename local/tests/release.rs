@@ -77,12 +77,12 @@ async fn a_new_style_sheet_is_rolled_out_under_load_without_a_lost_request() {
     build_app(&dist);
     let account = Account::new().await;
     let endpoint = account.local.endpoint_url();
-    for stack in ["vpc", "table"] {
-        run(&endpoint, &format!("{stack} deploy --yes"));
-    }
-    let deploy = format!("container deploy --yes --stale --dist {}", dist.display());
-    let first = run(&endpoint, &deploy);
+    let how = format!("--yes --stale --dist {}", dist.display());
+    let first = run(&endpoint, &format!("container up {how}"));
+    // Three layers and the configuration, each once.
+    assert_eq!(first.matches(" sent\n").count(), 4, "{first}");
     assert!(!first.contains("there already"), "{first}");
+    let deploy = format!("container deploy {how}");
     let url = account.output("container", "ServiceURL").await;
     let load = Load::start(&url);
     until("the load", async || (load.answers() > 200).then_some(())).await;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 use deploy::cli::{Consent, Place};
-use deploy::{Approval, Clients, Following, Options, Output};
+use deploy::{Approval, Clients, Following, Options, Output, Parameters};
 
 use crate::image::{Architecture, Dist, build_app, default_dist};
 use crate::program::Program;
@@ -50,7 +50,7 @@ async fn bring_up(
     let (vpc, table) = (program("vpc")?, program("table")?);
     let (start, output) = (Instant::now(), Output::Lines);
     let mut of_image = Timeline::default();
-    let (vpc, table, release) = tokio::join!(
+    let (vpc, table, image) = tokio::join!(
         timed(start, vpc.name, vpc.run_beside(output)),
         timed(start, table.name, table.run_beside(output)),
         Box::pin(image(
@@ -66,16 +66,18 @@ async fn bring_up(
         result
     });
     timeline.append(of_image);
-    let release = all_well(others, release)?;
+    let mut parameters = place.parameters(arguments.flags.into());
+    parameters.extend(all_well(others, image)?);
     let options = Options {
-        parameters: place.parameters(arguments.flags.into()),
+        parameters,
         approval,
         output,
         following: arguments.following,
         ..Options::default()
     };
     let environment = &place.environment;
-    let deployed = crate::deploy(clients, environment, release.as_ref(), &options);
+    // The image is pushed already: it is one that exists.
+    let deployed = crate::deploy(clients, environment, None, &options);
     let (step, deployed) = timed(start, "container", Box::pin(deployed)).await;
     timeline.add(step);
     deployed.map(drop)
@@ -84,8 +86,8 @@ async fn bring_up(
 /// What failed of all that ran side by side, as one.
 fn all_well(
     others: [Result<(), Error>; 2],
-    release: Result<Option<Release>, Error>,
-) -> Result<Option<Release>, Error> {
+    image: Result<Parameters, Error>,
+) -> Result<Parameters, Error> {
     let mut failed = Vec::new();
     for result in others {
         match result {
@@ -94,7 +96,7 @@ fn all_well(
             Err(err) => return Err(err),
         }
     }
-    match release {
+    match image {
         Err(err) if failed.is_empty() => Err(err),
         Err(err) => {
             Output::Lines.progress(&format!("image      ❌  {err}"));
@@ -102,20 +104,21 @@ fn all_well(
             Err(Error::Others(failed))
         }
         Ok(_) if !failed.is_empty() => Err(Error::Others(failed)),
-        Ok(release) => Ok(release),
+        image => image,
     }
 }
 
-/// Builds the app where its sources have changed, makes the image and pushes it.
+/// Builds the app where its sources have changed, makes the image and pushes it; gives what the
+/// template is told about it.
 async fn image(
     clients: &Clients,
     place: &Place,
     flags: &Flags,
     start: Instant,
     timeline: &mut Timeline,
-) -> Result<Option<Release>, Error> {
+) -> Result<Parameters, Error> {
     if flags.image.is_some() {
-        return Ok(None);
+        return Ok(Parameters::new());
     }
     let dist = flags.dist.clone().unwrap_or_else(default_dist);
     if !is_built(&dist, flags) {
@@ -130,6 +133,7 @@ async fn image(
         let task = tokio::task::spawn_blocking(move || {
             build_app(architecture, &dist, Output::Lines).map(drop)
         });
+        // What makes it panic is no less a mistake of this program than a panic here.
         let build = async {
             task.await
                 .unwrap_or_else(|err| resume_unwind(err.into_panic()))
@@ -139,17 +143,16 @@ async fn image(
         dist?;
     }
     let push = async {
-        let release = Release::prepare(clients, flags).await?;
-        if let Some(release) = &release {
-            release
-                .push(clients, &place.environment, Output::Lines)
-                .await?;
-        }
-        Ok(release)
+        let Some(release) = Release::prepare(clients, flags).await? else {
+            return Ok(Parameters::new());
+        };
+        let environment = &place.environment;
+        release.push(clients, environment, Output::Lines).await?;
+        Ok(release.parameters())
     };
-    let (step, release) = timed(start, "push", push).await;
+    let (step, parameters) = timed(start, "push", push).await;
     timeline.add(step);
-    release
+    parameters
 }
 
 /// Whether `dist/` is there, of the sources as they are now and for the CPU that is asked for.

@@ -3,6 +3,7 @@
 mod check;
 mod json;
 mod number;
+mod parts;
 mod plain;
 mod schema;
 mod typed;

@@ -1,48 +1,29 @@
 //! JSON without types, as every program writes it. Binaries and sets have no form of their own in it.
 
 use super::json::is_number;
-use super::typed::{comma, write_list, write_string};
-use super::value::{deeper, ensure_distinct};
+use super::parts::{
+    read_elements, read_members, read_whole, write_list, write_members, write_string,
+};
+use super::value::deeper;
 use super::{Attributes, Json, Reason, Value};
 
 /// Reads an item.
 pub(crate) fn read_item(text: &str) -> Result<Attributes, Reason> {
-    let mut json = Json::new(text);
-    let item = attributes(&mut json, 0)?;
-    json.end()?;
-    Ok(item)
+    read_whole(text, |json| read_members(json, 0, value))
 }
 
 /// Reads one value.
 pub(crate) fn read(text: &str) -> Result<Value, Reason> {
-    let mut json = Json::new(text);
-    let value = value(&mut json, 0)?;
-    json.end()?;
-    Ok(value)
-}
-
-fn attributes(json: &mut Json<'_>, depth: usize) -> Result<Attributes, Reason> {
-    let mut found = Attributes::new();
-    json.members(|json, name| {
-        found.push((name.into_owned(), value(json, depth)?));
-        Ok(())
-    })?;
-    ensure_distinct(&found)?;
-    Ok(found)
+    read_whole(text, |json| value(json, 0))
 }
 
 fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> {
     Ok(match json.peek() {
         Some(b'"') => Value::S(json.string()?.into_owned()),
-        Some(b'{') => Value::M(attributes(json, deeper(depth)?)?),
+        Some(b'{') => Value::M(read_members(json, deeper(depth)?, value)?),
         Some(b'[') => {
             let depth = deeper(depth)?;
-            let mut list = Vec::new();
-            json.elements(|json| {
-                list.push(value(json, depth)?);
-                Ok(())
-            })?;
-            Value::L(list)
+            Value::L(read_elements(json, |json| value(json, depth))?)
         }
         Some(b't' | b'f' | b'n') => json.constant()?.map_or(Value::Null, Value::Bool),
         _ => Value::N(json.number()?.to_owned()),
@@ -62,14 +43,7 @@ pub(crate) fn is_lossless(value: &Value) -> bool {
 
 /// Writes an item.
 pub(crate) fn write_item(item: &[(String, Value)], out: &mut Vec<u8>) {
-    out.push(b'{');
-    for (index, (name, value)) in item.iter().enumerate() {
-        comma(index, out);
-        write_string(name, out);
-        out.push(b':');
-        write(value, out);
-    }
-    out.push(b'}');
+    write_members(item, out, write);
 }
 
 /// Writes one value.

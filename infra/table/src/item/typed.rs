@@ -1,6 +1,9 @@
 //! JSON with types, as `DynamoDB` itself reads and writes it: `{"price":{"N":"5"}}`.
 
-use super::value::{deeper, ensure_distinct};
+use super::parts::{
+    read_elements, read_members, read_whole, write_list, write_members, write_string,
+};
+use super::value::deeper;
 use super::{Attributes, Json, Kind, Reason, Value};
 
 /// Reads a line of an export of AWS: `{"Item":{…}}`.
@@ -9,7 +12,7 @@ pub(crate) fn read_line(text: &str) -> Result<Attributes, Reason> {
     let mut item = None;
     json.members(|json, name| match (&*name, &item) {
         ("Item", None) => {
-            item = Some(attributes(json, 0)?);
+            item = Some(read_members(json, 0, value)?);
             Ok(())
         }
         _ => Err(format!(
@@ -22,28 +25,12 @@ pub(crate) fn read_line(text: &str) -> Result<Attributes, Reason> {
 
 /// Reads the attributes of an item: `{"id":{"S":"a"},…}`.
 pub(crate) fn read_item(text: &str) -> Result<Attributes, Reason> {
-    let mut json = Json::new(text);
-    let item = attributes(&mut json, 0)?;
-    json.end()?;
-    Ok(item)
+    read_whole(text, |json| read_members(json, 0, value))
 }
 
 /// Reads one value: `{"S":"a"}`.
 pub(crate) fn read(text: &str) -> Result<Value, Reason> {
-    let mut json = Json::new(text);
-    let value = value(&mut json, 0)?;
-    json.end()?;
-    Ok(value)
-}
-
-fn attributes(json: &mut Json<'_>, depth: usize) -> Result<Attributes, Reason> {
-    let mut found = Attributes::new();
-    json.members(|json, name| {
-        found.push((name.into_owned(), value(json, depth)?));
-        Ok(())
-    })?;
-    ensure_distinct(&found)?;
-    Ok(found)
+    read_whole(text, |json| value(json, 0))
 }
 
 fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> {
@@ -72,15 +59,10 @@ fn of_kind(kind: Kind, json: &mut Json<'_>, depth: usize) -> Result<Value, Reaso
             Some(true) => Value::Null,
             _ => return Err("a NULL must be true".to_owned()),
         },
-        Kind::M => Value::M(attributes(json, deeper(depth)?)?),
+        Kind::M => Value::M(read_members(json, deeper(depth)?, value)?),
         Kind::L => {
             let depth = deeper(depth)?;
-            let mut list = Vec::new();
-            json.elements(|json| {
-                list.push(value(json, depth)?);
-                Ok(())
-            })?;
-            Value::L(list)
+            Value::L(read_elements(json, |json| value(json, depth))?)
         }
         Kind::Ss => Value::Ss(strings(json)?),
         Kind::Ns => Value::Ns(strings(json)?),
@@ -89,24 +71,12 @@ fn of_kind(kind: Kind, json: &mut Json<'_>, depth: usize) -> Result<Value, Reaso
 }
 
 fn strings(json: &mut Json<'_>) -> Result<Vec<String>, Reason> {
-    let mut found = Vec::new();
-    json.elements(|json| {
-        found.push(json.string()?.into_owned());
-        Ok(())
-    })?;
-    Ok(found)
+    read_elements(json, |json| Ok(json.string()?.into_owned()))
 }
 
 /// Writes the attributes of an item.
 pub(crate) fn write_item(item: &[(String, Value)], out: &mut Vec<u8>) {
-    out.push(b'{');
-    for (index, (name, value)) in item.iter().enumerate() {
-        comma(index, out);
-        write_string(name, out);
-        out.push(b':');
-        write(value, out);
-    }
-    out.push(b'}');
+    write_members(item, out, write);
 }
 
 /// Writes one value with its type.
@@ -125,24 +95,4 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
         }
     }
     out.push(b'}');
-}
-
-pub(super) fn write_list<T>(list: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
-    out.push(b'[');
-    for (index, element) in list.iter().enumerate() {
-        comma(index, out);
-        write(element, out);
-    }
-    out.push(b']');
-}
-
-pub(super) fn comma(index: usize, out: &mut Vec<u8>) {
-    if index > 0 {
-        out.push(b',');
-    }
-}
-
-pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
-    // Writing to a vector cannot fail.
-    let _ = serde_json::to_writer(out, text);
 }
