@@ -402,7 +402,9 @@ impl Service {
         }
         let current =
             self.count(|task| task.definition == self.deployment.definition && task.is_proven());
-        if current == wanted.desired && self.tasks.len() as u64 == wanted.desired {
+        // A target that still drains keeps its deployment from being complete, as on AWS.
+        let is_alone = self.tasks.len() as u64 == wanted.desired && self.stopping.is_empty();
+        if current == wanted.desired && is_alone {
             self.last_good = Some(self.deployment.definition.clone());
             self.failures = 0;
             self.deployment.move_to(RolloutState::Completed);
