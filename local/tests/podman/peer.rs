@@ -60,32 +60,31 @@ impl Podman {
 
     /// Runs podman to its good end; gives what it printed.
     pub(crate) fn ask(&self, arguments: &[&str]) -> String {
+        self.try_to_ask(arguments).expect("podman succeeds")
+    }
+
+    /// What podman printed, or why it failed: it does when it lists what another podman is just
+    /// about to remove.
+    fn try_to_ask(&self, arguments: &[&str]) -> Result<String, String> {
         let output = self.command(arguments).output().expect("podman runs");
-        assert!(output.status.success(), "{arguments:?}: {output:?}");
-        String::from_utf8(output.stdout)
-            .expect("text")
-            .trim()
-            .to_owned()
+        if !output.status.success() {
+            return Err(format!("{arguments:?}: {output:?}"));
+        }
+        let printed = String::from_utf8(output.stdout).expect("text");
+        Ok(printed.trim().to_owned())
     }
 
-    /// The ids of the containers that run.
-    pub(crate) fn containers(&self) -> Vec<String> {
-        let ids = self.ask(&["ps", "--quiet", "--no-trunc"]);
-        ids.lines().map(str::to_owned).collect()
+    /// The ids of the containers that run; an error while they change.
+    pub(crate) fn containers(&self) -> Result<Vec<String>, String> {
+        let ids = self.try_to_ask(&["ps", "--quiet", "--no-trunc"])?;
+        Ok(ids.lines().map(str::to_owned).collect())
     }
 
-    /// Whether no container is there, running or not, and no image.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rest().is_empty()
-    }
-
-    pub(crate) fn has_nothing(&self) {
-        assert_eq!(self.rest(), "");
-    }
-
-    fn rest(&self) -> String {
-        let containers = self.ask(&["ps", "--all", "--external", "--quiet"]);
-        containers + &self.ask(&["images", "--all", "--quiet"])
+    /// The ids of all containers, running or not, and of all images; an error while they change.
+    pub(crate) fn rest(&self) -> Result<String, String> {
+        let containers = self.try_to_ask(&["ps", "--all", "--external", "--quiet"])?;
+        let images = self.try_to_ask(&["images", "--all", "--quiet"])?;
+        Ok(containers + &images)
     }
 
     /// The process of a container, as this machine sees it.
