@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The answer leaves in pieces of about this size.
-const PIECE: usize = 32 * 1024;
+const PIECE: usize = 128 * 1024;
 
 /// What follows the first page of a walk through the whole table, for each reader on its own.
 pub(crate) struct Rest {
