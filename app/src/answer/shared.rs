@@ -40,22 +40,37 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
-    /// The answer to a request that comes now.
-    pub(crate) fn read(app: &Arc<App>, selection: Selection) -> Reader {
+    /// The answer to a request that comes now, of which something is written.
+    pub(crate) async fn read(app: &Arc<App>, selection: Selection) -> Result<Reader, Failure> {
         let address = selection.here();
-        let selection = Arc::new(selection);
-        let mut scans = app.shared.lock();
-        if let Some(waiting) = scans.get_mut(&address) {
-            return waiting
-                .get_or_insert_with(|| Log::new(app.shared.held()))
-                .reader();
+        let (reader, unwritten) = app.shared.join(&address);
+        let Some(log) = unwritten else {
+            reader.begin().await?;
+            return Ok(reader);
+        };
+        let mut scan = Box::pin(Running::scan(app, &Arc::new(selection), address, log));
+        // A short answer is complete before another task would have begun it.
+        let begun = tokio::select! {
+            biased;
+            () = &mut scan => reader.begin().await,
+            begun = reader.begin() => {
+                tokio::spawn(scan.in_current_span());
+                begun
+            }
+        };
+        begun.map(|()| reader)
+    }
+
+    /// A reader of the next scan, and where that one writes if it is to be begun now.
+    fn join(&self, address: &str) -> (Reader, Option<Arc<Log>>) {
+        let mut scans = self.lock();
+        if let Some(waiting) = scans.get_mut(address) {
+            let log = waiting.get_or_insert_with(|| Log::new(&self.held));
+            return (log.reader(), None);
         }
-        scans.insert(address.clone(), None);
-        drop(scans);
-        let log = Log::new(app.shared.held());
-        let reader = log.reader();
-        Running::start(app, &selection, address, log);
-        reader
+        scans.insert(address.to_owned(), None);
+        let log = Log::new(&self.held);
+        (log.reader(), Some(log))
     }
 
     pub(crate) fn held(&self) -> &Arc<Held> {
@@ -68,7 +83,12 @@ impl Shared {
 }
 
 impl Running {
-    fn start(app: &Arc<App>, selection: &Arc<Selection>, address: String, log: Arc<Log>) {
+    fn scan(
+        app: &Arc<App>,
+        selection: &Arc<Selection>,
+        address: String,
+        log: Arc<Log>,
+    ) -> impl Future<Output = ()> + Send + use<> {
         let (app, selection) = (Arc::clone(app), Arc::clone(selection));
         let mut running = Self {
             app: Arc::clone(&app),
@@ -76,8 +96,7 @@ impl Running {
             address: Some(address),
             log: Arc::clone(&log),
         };
-        let scan = async move { produce(&app, &selection, &log, || running.release()).await };
-        tokio::spawn(scan.in_current_span());
+        async move { produce(&app, &selection, &log, || running.release()).await }
     }
 
     /// Lets those who wait start the next scan.
@@ -90,7 +109,8 @@ impl Running {
         match waiting.filter(|log| log.readers() > 0) {
             Some(log) => {
                 drop(scans);
-                Self::start(&self.app, &self.selection, address, log);
+                let scan = Self::scan(&self.app, &self.selection, address, log);
+                tokio::spawn(scan.in_current_span());
             }
             None => {
                 scans.remove(&address);
@@ -157,10 +177,14 @@ mod tests {
         let server = tokio::spawn(async { axum::serve(listener, routes).await });
         let app = app(&endpoint).await;
         let read = || {
-            Shared::read(
-                &app,
-                Selection::from_address(&"/query?format=jsonl".parse().unwrap()).unwrap(),
-            )
+            let app = Arc::clone(&app);
+            tokio::spawn(async move {
+                let address = "/query?format=jsonl".parse().unwrap();
+                let selection = Selection::from_address(&address).unwrap();
+                let reader = Shared::read(&app, selection).await.unwrap();
+                let bytes = reader.into_body().collect().await.unwrap().to_bytes();
+                String::from_utf8(bytes.to_vec()).unwrap()
+            })
         };
 
         let first = read();
@@ -168,15 +192,21 @@ mod tests {
         asked.notified().await;
         written.store(7, Ordering::SeqCst);
         let late: Vec<_> = (0..16).map(|_| read()).collect();
-        released.notify_one();
-        let text = async |reader: Reader| {
-            reader.begin().await.unwrap();
-            let bytes = reader.into_body().collect().await.unwrap().to_bytes();
-            String::from_utf8(bytes.to_vec()).unwrap()
+        let waiting = || {
+            let scans = app.shared.lock();
+            scans
+                .values()
+                .flatten()
+                .map(|log| log.readers())
+                .sum::<usize>()
         };
-        assert_eq!(text(first).await, "{\"id\":0}\n");
-        for reader in late {
-            assert_eq!(text(reader).await, "{\"id\":7}\n");
+        while waiting() < late.len() {
+            tokio::task::yield_now().await;
+        }
+        released.notify_one();
+        assert_eq!(first.await.unwrap(), "{\"id\":0}\n");
+        for text in late {
+            assert_eq!(text.await.unwrap(), "{\"id\":7}\n");
         }
         assert_eq!(scans.load(Ordering::SeqCst), 2);
         assert!(app.shared.lock().is_empty(), "nothing runs any more");

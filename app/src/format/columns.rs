@@ -2,10 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
-use crate::{
-    parse::{Attribute, Item},
-    text::unescape,
-};
+use crate::{parse::Item, text::unescape};
 
 /// Items with thousands of different attributes must not make a table of millions of cells. What
 /// has no column is shown together in the last one.
@@ -23,7 +20,12 @@ pub(crate) struct Columns {
 
 /// How often each attribute was seen.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Counts(HashMap<String, usize>);
+pub(crate) struct Counts {
+    names: Vec<String>,
+    counts: Vec<usize>,
+    places: HashMap<String, usize>,
+    guesses: Vec<usize>,
+}
 
 /// An item in columns: its attributes in their places, and the others.
 #[derive(Clone, Debug, Default)]
@@ -44,20 +46,24 @@ pub(crate) struct Scratch {
 
 impl Counts {
     pub(crate) fn add(&mut self, item: &Item<'_>) {
-        for attribute in item.attributes {
+        self.guesses
+            .resize(item.attributes.len().max(self.guesses.len()), 0);
+        for (attribute, guess) in item.attributes.iter().zip(&mut self.guesses) {
             let name = unescape(attribute.name, item.text);
-            if let Some(count) = self.0.get_mut(&*name) {
-                *count += 1;
-            } else {
-                self.0.insert(name.into_owned(), 1);
-            }
+            let Some(place) = find(&self.names, &self.places, &name, guess) else {
+                self.places.insert(name.to_string(), self.names.len());
+                self.names.push(name.into_owned());
+                self.counts.push(1);
+                continue;
+            };
+            self.counts[place] += 1;
         }
     }
 
     /// The key's first, then the most frequent, then by name.
     pub(crate) fn columns(&self, key: &[String], more_follow: bool) -> Columns {
         let rank = |name: &String| key.iter().position(|key| key == name).unwrap_or(key.len());
-        let mut counts: Vec<_> = self.0.iter().collect();
+        let mut counts: Vec<_> = self.names.iter().zip(&self.counts).collect();
         counts.sort_unstable_by_key(|&(name, count)| (rank(name), Reverse(count), name));
         let others = more_follow || counts.len() > MAX_COLUMNS;
         counts.truncate(MAX_COLUMNS);
@@ -78,25 +84,28 @@ impl Columns {
         row.others.clear();
         row.guesses
             .resize(item.attributes.len().max(row.guesses.len()), 0);
-        for (index, attribute) in item.attributes.iter().enumerate() {
-            match self.find(item.text, attribute, &mut row.guesses[index]) {
+        let attributes = item.attributes.iter().zip(&mut row.guesses);
+        for (index, (attribute, guess)) in attributes.enumerate() {
+            let name = unescape(attribute.name, item.text);
+            match find(&self.names, &self.places, &name, guess) {
                 Some(column) => row.cells[column] = Some(index),
                 None => row.others.push(index),
             }
         }
     }
+}
 
-    fn find(&self, text: &str, attribute: &Attribute, guess: &mut usize) -> Option<usize> {
-        let name = unescape(attribute.name, text);
-        if self
-            .names
-            .get(*guess)
-            .is_none_or(|guessed| *guessed != name)
-        {
-            *guess = *self.places.get(&*name)?;
-        }
-        Some(*guess)
+/// The place of a name, which is probably the one that is guessed.
+fn find(
+    names: &[String],
+    places: &HashMap<String, usize>,
+    name: &str,
+    guess: &mut usize,
+) -> Option<usize> {
+    if names.get(*guess).is_none_or(|guessed| guessed != name) {
+        *guess = *places.get(name)?;
     }
+    Some(*guess)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     columns::{Columns, Counts, Row},
     csv, rows,
+    sample::Sample,
     sort::Sorted,
     summary::Summary,
 };
@@ -17,10 +18,6 @@ use crate::{
     selection::{Format, Selection},
 };
 
-/// The columns are those of so many first items, or of so many bytes of them.
-const SAMPLE_ITEMS: usize = 256;
-const SAMPLE_LENGTH: usize = 64 * 1024;
-
 /// The state of an answer that is being written.
 #[derive(Clone)]
 pub(crate) struct Document {
@@ -28,9 +25,8 @@ pub(crate) struct Document {
     table: Arc<String>,
     key: Option<KeyNames>,
     begun: bool,
-    /// The items that wait until the columns are known, each as its text.
-    sample: Vec<String>,
-    sample_length: usize,
+    /// The items that wait until the columns are known.
+    sample: Sample,
     counts: Counts,
     sorted: Sorted,
     columns: Option<Arc<Columns>>,
@@ -46,8 +42,7 @@ impl Document {
             table: Arc::clone(&reading.table),
             key: reading.key_names.clone(),
             begun: false,
-            sample: Vec::new(),
-            sample_length: 0,
+            sample: Sample::default(),
             counts: Counts::default(),
             sorted: Sorted::default(),
             columns: None,
@@ -106,9 +101,8 @@ impl Document {
             return;
         }
         self.counts.add(item);
-        self.sample.push(item.text.to_owned());
-        self.sample_length += item.text.len();
-        if self.sample.len() >= SAMPLE_ITEMS || self.sample_length >= SAMPLE_LENGTH {
+        self.sample.add(item);
+        if self.sample.is_full() {
             self.settle(true, out);
         }
     }
@@ -125,8 +119,8 @@ impl Document {
             _ => csv::write_header(&columns, out),
         }
         self.columns = Some(columns);
-        for text in std::mem::take(&mut self.sample) {
-            self.with_item(&text, |document, item| document.write(item, out));
+        for item in std::mem::take(&mut self.sample).items() {
+            self.write(&item, out);
         }
     }
 

@@ -4,6 +4,7 @@ mod columns;
 mod csv;
 mod document;
 mod rows;
+mod sample;
 mod sort;
 mod summary;
 

@@ -136,7 +136,7 @@ fn write_value(text: &str, attribute: &Attribute, scratch: &mut Scratch, out: &m
     } else {
         scratch.document.clear();
         write_attribute(&mut scratch.document, text, attribute, Style::Readable);
-        write_text(&String::from_utf8_lossy(&scratch.document), out);
+        write_document(&scratch.document, out);
     }
 }
 
@@ -150,7 +150,12 @@ fn write_others(item: &Item<'_>, row: &mut Row, out: &mut Vec<u8>) {
     let document = &mut row.scratch.document;
     document.clear();
     write_attributes(document, item.text, others, Style::Readable);
-    write_text(&String::from_utf8_lossy(document), out);
+    write_document(document, out);
+}
+
+/// It is made of texts, and so it is one.
+fn write_document(document: &[u8], out: &mut Vec<u8>) {
+    write_text(str::from_utf8(document).unwrap_or_default(), out);
 }
 
 pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {

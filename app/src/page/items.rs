@@ -50,14 +50,13 @@ pub(crate) async fn items(State(app): State<Arc<App>>, address: Uri) -> Result<R
     let selection = Selection::from_address(&address)?;
     let (format, has_start) = (selection.format, selection.start.is_some());
     let has_filter = selection.filter.is_some();
-    let reader = Shared::read(&app, selection);
-    match reader.begin().await {
-        Ok(()) => {}
+    let reader = match Shared::read(&app, selection).await {
+        Ok(reader) => reader,
         // A key or a filter that does not fit the table is all in our request that can be wrong.
         Err(failure) if failure.kind() == Kind::Rejected && has_filter => return Err(BAD_FILTER),
         Err(failure) if failure.kind() == Kind::Rejected && has_start => return Err(BAD_CURSOR),
         Err(failure) => return Err(failure.into()),
-    }
+    };
     let mut response = Response::new(reader.into_body());
     set_type(format, &mut response);
     Ok(response)

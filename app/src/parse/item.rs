@@ -141,6 +141,10 @@ pub(crate) fn attributes_like(
         let (index, start) = (into.len(), scanner.at);
         if let Some(opening) = shape.0.get(index).filter(|it| scanner.take(&it.bytes)) {
             into.push(opening.attribute(start, scanner)?);
+            if scanner.take(b"},") {
+                continue;
+            }
+            scanner.expect(b'}')?;
         } else {
             let name = scanner.string()?;
             scanner.expect(b':')?;
@@ -170,14 +174,13 @@ impl Opening {
         }
     }
 
-    /// The attribute that begins so at `start`.
+    /// The attribute that begins so at `start`, up to the end of its value.
     fn attribute(&self, start: usize, scanner: &mut Scanner<'_>) -> Result<Attribute, Stop> {
         let value = if self.kind.is_text() {
             scanner.rest_of_string()?
         } else {
             scanner.value()?
         };
-        scanner.expect(b'}')?;
         Ok(Attribute {
             name: Span {
                 start: start + self.name.start,
