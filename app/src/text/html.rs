@@ -96,6 +96,9 @@ pub(crate) struct Escape;
 
 impl Escaper for Escape {
     fn write_escaped_str<W: Write>(&self, mut out: W, text: &str) -> fmt::Result {
+        if plain(text.as_bytes()) == text.len() {
+            return out.write_str(text);
+        }
         let mut escaped = Vec::with_capacity(text.len());
         Html(&mut escaped).text(text);
         out.write_str(&String::from_utf8_lossy(&escaped))
