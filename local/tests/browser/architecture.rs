@@ -30,7 +30,7 @@ async fn a_person_logs_in_clicks_scan_and_sees_the_items() {
         .find(Locator::XPath("//button[normalize-space()='Scan']"))
         .await
         .unwrap();
-    scan.click().await.unwrap();
+    chrome.leave(async || scan.click().await.unwrap()).await;
     client
         .wait()
         .for_element(Locator::Css("table"))

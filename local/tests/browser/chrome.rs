@@ -107,10 +107,31 @@ impl Chrome {
         self.find(css).await.click().await.unwrap();
     }
 
-    /// Follows the link with this text.
+    /// Clicks what leads to another page, and waits for that one.
+    pub(crate) async fn press(&self, css: &str) {
+        self.leave(async || self.click(css).await).await;
+    }
+
+    /// Follows the link with this text to another page.
     pub(crate) async fn follow(&self, text: &str) {
+        self.leave(async || self.download(text).await).await;
+    }
+
+    /// Clicks the link with this text, which leads to no other page.
+    pub(crate) async fn download(&self, text: &str) {
         let link = self.client.find(Locator::LinkText(text)).await.unwrap();
         link.click().await.unwrap();
+    }
+
+    /// Waits until the page is gone that `act` leaves: what is asked next is asked of the new one,
+    /// for which chromedriver waits.
+    pub(crate) async fn leave(&self, act: impl AsyncFnOnce()) {
+        let page = self.find("html").await;
+        act().await;
+        until("another page", async || {
+            page.tag_name().await.is_err().then_some(())
+        })
+        .await;
     }
 
     /// What a script gives back.

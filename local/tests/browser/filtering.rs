@@ -3,7 +3,6 @@
 use fantoccini::Locator;
 
 use crate::chrome::Chrome;
-use crate::support::until;
 use crate::viewer::Viewer;
 
 /// Fills in a row of the form: attribute, test, type, value, upper end.
@@ -41,15 +40,7 @@ async fn condition(chrome: &Chrome, row: usize, [name, is, kind, value, and]: [&
 }
 
 async fn filter(chrome: &Chrome) -> usize {
-    let before = chrome.client.current_url().await.unwrap();
-    chrome.click(".panel form button").await;
-    until("the filtered page", async || {
-        let is_new = chrome.client.current_url().await.ok()? != before;
-        let state = "return document.readyState";
-        let state = chrome.client.execute(state, Vec::new()).await.ok()?;
-        (is_new && state == "complete").then_some(())
-    })
-    .await;
+    chrome.press(".panel form button").await;
     chrome
         .client
         .find_all(Locator::Css("tbody tr"))

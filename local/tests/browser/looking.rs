@@ -118,7 +118,7 @@ async fn an_item_is_looked_up_by_any_key_and_copied() {
         serde_json::to_string(NASTY).unwrap()
     );
     chrome.run(&fill).await;
-    chrome.click("form button").await;
+    chrome.press("form button").await;
     let names = chrome.texts("tbody th").await;
     for name in ["id", "at", "<b>deep</b>", "0", "1", "<script>", "texts"] {
         assert!(
@@ -162,7 +162,7 @@ async fn an_item_is_looked_up_by_any_key_and_copied() {
         "return [...document.querySelectorAll('td a')].find(link => link.textContent.startsWith({})).click()",
         "'a,\"b\"'"
     );
-    chrome.run(&link).await;
+    chrome.leave(async || drop(chrome.run(&link).await)).await;
     assert_eq!(chrome.texts("tbody th").await, names);
     chrome.close().await;
     viewer.stop().await;
@@ -180,7 +180,7 @@ async fn all_that_matches_is_taken_away_in_three_formats() {
         ("CSV", "items.csv", 21),
         ("DynamoDB JSON", "items.dynamodb.json", 20),
     ] {
-        chrome.follow(link).await;
+        chrome.download(link).await;
         let text = chrome.downloaded(file).await;
         assert_eq!(text.lines().count(), lines, "{file}: {text}");
         assert!(text.contains("order-57"), "{text}");

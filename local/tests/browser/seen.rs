@@ -122,7 +122,7 @@ async fn everything_works_without_scripts() {
         )
         .await;
     viewer.open(&chrome, "/").await;
-    chrome.click("main button").await;
+    chrome.press("main button").await;
     assert_eq!(chrome.text(".count").await, "60 items, these are all");
     chrome.follow("price").await;
     assert_eq!(chrome.text("th[aria-sort]").await.trim(), "price");
@@ -143,9 +143,9 @@ async fn everything_works_without_scripts() {
         .send_keys("ada")
         .await
         .unwrap();
-    chrome.click(".panel form button").await;
+    chrome.press(".panel form button").await;
     assert!(chrome.text(".count.small").await.starts_with("25 scanned"));
-    chrome.follow("JSON Lines").await;
+    chrome.download("JSON Lines").await;
     assert_eq!(chrome.downloaded("items.jsonl").await.lines().count(), 20);
     chrome.follow("Table and look-up").await;
     let fields = chrome
@@ -155,7 +155,7 @@ async fn everything_works_without_scripts() {
         .unwrap();
     fields[0].send_keys("order-07").await.unwrap();
     fields[1].send_keys("7").await.unwrap();
-    chrome.click("form button").await;
+    chrome.press("form button").await;
     assert_eq!(chrome.text("tbody td:last-child").await, "order-07");
     assert!(
         !chrome

@@ -19,8 +19,10 @@ pub(crate) struct Viewer {
     /// Where the pages are, with the login.
     pub(crate) url: String,
     pub(crate) address: String,
-    server: tokio::task::JoinHandle<std::io::Result<()>>,
+    server: Server,
 }
+
+type Server = tokio::task::JoinHandle<std::io::Result<()>>;
 
 impl Viewer {
     /// The table `orders` with the key `id` and `at`, and 60 items.
@@ -30,27 +32,7 @@ impl Viewer {
         for number in 0..60 {
             put(&account.dynamodb, number).await;
         }
-        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../static");
-        let arguments = [
-            "showtable",
-            "--static-dir",
-            directory,
-            "--accounts",
-            "anna:secret",
-            "--table-name",
-            "orders",
-        ];
-        let config = showtable::Config::parse_from(arguments);
-        let app = showtable::App::load(&config, &account.config)
-            .await
-            .unwrap();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let server = tokio::spawn(showtable::serve(
-            listener,
-            Arc::new(app),
-            std::future::pending(),
-        ));
+        let (address, server) = serve(&account.config).await;
         Self {
             account,
             url: format!("http://anna:secret@{address}"),
@@ -71,6 +53,43 @@ impl Viewer {
         self.server.abort();
         self.account.local.stop().await;
     }
+}
+
+/// The address of a viewer that may ask `DynamoDB` for nothing; it ends with its test.
+pub(crate) async fn denied() -> String {
+    let refuse = async || {
+        let answer = r#"{"__type":"AccessDeniedException","message":"not authorized"}"#;
+        (axum::http::StatusCode::BAD_REQUEST, answer)
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let routes = axum::Router::new().fallback(refuse);
+    tokio::spawn(async { axum::serve(listener, routes).await });
+    let config = crate::support::config(&endpoint).await;
+    serve(&config).await.0
+}
+
+async fn serve(aws: &aws_config::SdkConfig) -> (String, Server) {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../static");
+    let arguments = [
+        "showtable",
+        "--static-dir",
+        directory,
+        "--accounts",
+        "anna:secret",
+        "--table-name",
+        "orders",
+    ];
+    let config = showtable::Config::parse_from(arguments);
+    let app = showtable::App::load(&config, aws).await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let server = tokio::spawn(showtable::serve(
+        listener,
+        Arc::new(app),
+        std::future::pending(),
+    ));
+    (address, server)
 }
 
 async fn create(dynamodb: &aws_sdk_dynamodb::Client) {
