@@ -9,12 +9,20 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType,
     ScalarAttributeType,
 };
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{StatusCode, header::CONTENT_LENGTH};
 use deploy::{Clients, Output as Quiet};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
 use support::binaries::command;
 use support::proxy::{Cut, Proxy};
 use support::{Account, options};
 use table::{Error, Export, Exported, FileFormat, Load, Loaded};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 
 const ALL_TYPES: &str = r#"{"Item":{"id":{"S":"😀\u0000\n\"'=x"},"empty":{"S":""},"n":{"N":"12345678901234567890123456789012345678"},"small":{"N":"-1.5E-129"},"b":{"B":"AP8="},"yes":{"BOOL":true},"none":{"NULL":true},"m":{"M":{"l":{"L":[{"N":"1"},{"M":{"bs":{"BS":["AQ=="]}}}]}," ":{"S":"x"}}},"l":{"L":[]},"ss":{"SS":["a",""]},"ns":{"NS":["1","-2.5"]},"bs":{"BS":["AQ==","Ag=="]}}}
 {"Item":{"id":{"S":"plain"},"n":{"S":"12"},"b":{"BOOL":false},"m":{"M":{}}}}
@@ -287,6 +295,63 @@ async fn what_is_throttled_arrives_nevertheless() {
     assert!(loaded.retries > 0);
     let (exported, _) = place.export("items", "out.json", 3).await;
     assert_eq!((loaded.items, exported.items), (300, 300));
+}
+
+/// A `DynamoDB` in front of the twin that writes half of each batch and hands the rest back, and
+/// refuses every batch with an item that has the attribute `refused`.
+async fn choosy(upstream: String) -> String {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Body>();
+    let answer = async move |request: Request| {
+        let (mut parts, body) = request.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("the request");
+        let mut body: Value = serde_json::from_slice(&bytes).expect("JSON");
+        let mut rest = Vec::new();
+        if let Some(puts) = body.pointer_mut("/RequestItems/items") {
+            let puts = puts.as_array_mut().expect("a list");
+            let refused = |put: &Value| put.pointer("/PutRequest/Item/refused").is_some();
+            if puts.iter().any(refused) {
+                let text = r#"{"__type":"ValidationException","message":"not this one"}"#;
+                return (StatusCode::BAD_REQUEST, text.to_owned());
+            }
+            rest = puts.split_off(puts.len().div_ceil(2));
+        }
+        parts.uri = upstream.parse().expect("an address");
+        parts.headers.remove(CONTENT_LENGTH);
+        let request = Request::from_parts(parts, Body::from(body.to_string()));
+        let answer = client.request(request).await.expect("the twin answers");
+        let status = answer.status();
+        let answer = to_bytes(Body::new(answer.into_body()), usize::MAX).await;
+        let mut answer: Value = serde_json::from_slice(&answer.expect("an answer")).expect("JSON");
+        if !rest.is_empty() {
+            answer["UnprocessedItems"] = json!({ "items": rest });
+        }
+        (status, answer.to_string())
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("its address"));
+    let routes = Router::new().fallback(answer);
+    tokio::spawn(async { axum::serve(listener, routes).await });
+    url
+}
+
+#[tokio::test]
+async fn what_comes_back_unprocessed_is_sent_again_and_one_refused_item_does_not_hold_up_its_batch()
+{
+    let place = Place::new().await;
+    place.create("items", ID).await;
+    let text = text_of(60, |number| match number {
+        7 | 41 => format!(r#"{{"id":"{number}","refused":true}}"#),
+        _ => format!(r#"{{"id":"{number}"}}"#),
+    });
+    place.write("items.jsonl", &text);
+    let url = choosy(place.account.local.endpoint_url()).await;
+    let line = "table load --table items --skip-bad items.jsonl";
+    let output = place.run(&url, line).await;
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(place.items("items").await.len(), 58);
+    let rejected = std::fs::read_to_string(place.path("items.jsonl.rejected")).expect("a file");
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(rejected, format!("{}\n{}\n", lines[7], lines[41]));
 }
 
 #[tokio::test]
