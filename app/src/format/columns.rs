@@ -22,7 +22,7 @@ pub(crate) struct Columns {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
     names: Vec<String>,
-    counts: Vec<usize>,
+    seen: Vec<usize>,
     places: HashMap<String, usize>,
     guesses: Vec<usize>,
 }
@@ -53,17 +53,17 @@ impl Counts {
             let Some(place) = find(&self.names, &self.places, &name, guess) else {
                 self.places.insert(name.to_string(), self.names.len());
                 self.names.push(name.into_owned());
-                self.counts.push(1);
+                self.seen.push(1);
                 continue;
             };
-            self.counts[place] += 1;
+            self.seen[place] += 1;
         }
     }
 
     /// The key's first, then the most frequent, then by name.
     pub(crate) fn columns(&self, key: &[String], more_follow: bool) -> Columns {
         let rank = |name: &String| key.iter().position(|key| key == name).unwrap_or(key.len());
-        let mut counts: Vec<_> = self.names.iter().zip(&self.counts).collect();
+        let mut counts: Vec<_> = self.names.iter().zip(&self.seen).collect();
         counts.sort_unstable_by_key(|&(name, count)| (rank(name), Reverse(count), name));
         let others = more_follow || counts.len() > MAX_COLUMNS;
         counts.truncate(MAX_COLUMNS);

@@ -99,7 +99,7 @@ async fn a_pushed_image_is_a_container_that_ends_with_the_twin() {
     assert!(!podman.containers().unwrap().contains(&replacement));
     signal("-KILL", twin.process.id());
     until("the container and its image to go", async || {
-        (podman.rest().ok()? == "").then_some(())
+        podman.rest().ok()?.is_empty().then_some(())
     })
     .await;
 }
