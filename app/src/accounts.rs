@@ -80,14 +80,16 @@ fn account(position: usize, entry: &str) -> Result<Account, InvalidAccounts> {
 /// their lengths differ.
 fn same(expected: &str, given: &str) -> Choice {
     let lengths = (expected.len() as u64).ct_eq(&(given.len() as u64));
-    padded(expected)[..].ct_eq(&padded(given)[..]) & lengths
+    padded(expected).ct_eq(&padded(given)) & lengths
 }
 
-fn padded(text: &str) -> [u8; MAX_LENGTH] {
+/// In words of eight bytes, of which each is compared as fast as one byte.
+fn padded(text: &str) -> [u64; MAX_LENGTH / 8] {
     let mut bytes = [0; MAX_LENGTH];
     let length = text.len().min(MAX_LENGTH);
     bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
-    bytes
+    let (words, _) = bytes.as_chunks();
+    std::array::from_fn(|index| u64::from_ne_bytes(words[index]))
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@ use std::time::Instant;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     middleware::Next,
     response::Response,
 };
-use tracing::{Instrument, Span, debug, field::Empty, info, info_span};
-use uuid::Uuid;
+use tracing::{Instrument, Span, debug, info, info_span};
+use uuid::{Builder, Uuid};
 
-use crate::respond;
+use crate::{auth::User, respond};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The load balancer sets it, and writes it to its own log.
@@ -33,7 +33,8 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let mut response = respond::complete(request, next)
         .instrument(span.clone())
         .await;
-    log(&span, &response, started, is_ping);
+    let user = response.extensions_mut().remove::<User>();
+    span.in_scope(|| log(response.status(), user.as_ref(), started, is_ping));
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -44,7 +45,12 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
 fn request_id(headers: &HeaderMap) -> String {
     text(headers, &REQUEST_ID)
         .filter(|id| !id.is_empty() && id.len() <= MAX_ID_LENGTH)
-        .map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
+        .map_or_else(|| new_id().to_string(), str::to_owned)
+}
+
+/// Nothing is guarded by it: it need not be hard to guess.
+fn new_id() -> Uuid {
+    Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid()
 }
 
 /// Without the query: a cursor in it is the key of an item, which is data.
@@ -55,19 +61,17 @@ fn request_span(id: &str, request: &Request) -> Span {
         method = %request.method(),
         path = request.uri().path(),
         trace_id = text(request.headers(), &TRACE_ID),
-        user = Empty,
     )
 }
 
 /// The health check asks every few seconds, and would be most of the log.
-fn log(span: &Span, response: &Response, started: Instant, is_ping: bool) {
-    let _entered = span.enter();
-    let status = response.status().as_u16();
-    let seconds = started.elapsed().as_secs_f64();
+fn log(status: StatusCode, user: Option<&User>, started: Instant, is_ping: bool) {
+    let (status, seconds) = (status.as_u16(), started.elapsed().as_secs_f64());
     if is_ping {
         debug!(status, seconds, "answered");
     } else {
-        info!(status, seconds, "answered");
+        let user = user.map(|user| user.0.as_str());
+        info!(status, seconds, user, "answered");
     }
 }
 

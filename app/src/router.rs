@@ -68,8 +68,10 @@ async fn static_file(State(app): State<Arc<App>>, request: Request) -> Result<Re
             return Ok(unconditional(file.map(axum::body::Body::new), is_current));
         }
     }
-    auth::check(&app, &headers).await?;
-    Err(WebError::NotFound)
+    let user = auth::check(&app, &headers).await?;
+    let mut response = WebError::NotFound.into_response();
+    response.extensions_mut().insert(user);
+    Ok(response)
 }
 
 /// All files of a reproducible image bear the same date: a browser that asks "changed since?"

@@ -84,6 +84,8 @@ fn set_type(format: Format, response: &mut Response<Body>) {
         ),
     };
     let headers = response.headers_mut();
+    // With those that every answer gets.
+    headers.reserve(12);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Some(file) = file {
         headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(file));
