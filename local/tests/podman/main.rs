@@ -96,7 +96,11 @@ async fn a_pushed_image_is_a_container_that_ends_with_the_twin() {
         (answer == 200).then_some(())
     })
     .await;
-    assert!(!podman.containers().unwrap().contains(&replacement));
+    until("the container of before to be gone", async || {
+        let running = podman.containers().ok()?;
+        (!running.contains(&replacement)).then_some(())
+    })
+    .await;
     signal("-KILL", twin.process.id());
     until("the container and its image to go", async || {
         podman.rest().ok()?.is_empty().then_some(())
