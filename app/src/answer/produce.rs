@@ -15,7 +15,7 @@ use crate::{
     selection::Selection,
 };
 
-/// The answer leaves in pieces of about this size.
+/// The answer leaves in pieces of about this size: each is a wake-up for its readers.
 const PIECE: usize = 128 * 1024;
 
 /// What follows the first page of a walk through the whole table, for each reader on its own.

@@ -1,6 +1,8 @@
 //! Items have no schema: the columns are what the first items have.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::cmp::Reverse;
+
+use indexmap::IndexSet;
 
 use crate::{parse::Item, text::unescape};
 
@@ -10,21 +12,19 @@ const MAX_COLUMNS: usize = 100;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
-    pub(crate) names: Vec<String>,
+    pub(crate) names: IndexSet<String>,
     /// How many of them, from the first, are the key.
     pub(crate) key: usize,
     /// Whether there is a last column for what has none.
     pub(crate) others: bool,
-    places: HashMap<String, usize>,
 }
 
 /// How often each attribute was seen.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
-    names: Vec<String>,
+    names: IndexSet<String>,
     seen: Vec<usize>,
-    places: HashMap<String, usize>,
-    guesses: Vec<usize>,
+    guesses: Guesses,
 }
 
 /// An item in columns: its attributes in their places, and the others.
@@ -32,10 +32,13 @@ pub(crate) struct Counts {
 pub(crate) struct Row {
     pub(crate) cells: Vec<Option<usize>>,
     pub(crate) others: Vec<usize>,
-    /// In which column the attribute at this place was the last time: mostly it is there again.
-    guesses: Vec<usize>,
+    guesses: Guesses,
     pub(crate) scratch: Scratch,
 }
+
+/// Which name the attribute at each place of an item had the last time: mostly it has it again.
+#[derive(Clone, Debug, Default)]
+struct Guesses(Vec<usize>);
 
 /// Places for the text of a cell, which are used again for the next one.
 #[derive(Clone, Debug, Default)]
@@ -46,17 +49,14 @@ pub(crate) struct Scratch {
 
 impl Counts {
     pub(crate) fn add(&mut self, item: &Item<'_>) {
-        self.guesses
-            .resize(item.attributes.len().max(self.guesses.len()), 0);
-        for (attribute, guess) in item.attributes.iter().zip(&mut self.guesses) {
+        for (index, attribute) in item.attributes.iter().enumerate() {
             let name = unescape(attribute.name, item.text);
-            let Some(place) = find(&self.names, &self.places, &name, guess) else {
-                self.places.insert(name.to_string(), self.names.len());
-                self.names.push(name.into_owned());
+            if let Some(place) = self.guesses.find(index, &name, &self.names) {
+                self.seen[place] += 1;
+            } else {
+                self.names.insert(name.into_owned());
                 self.seen.push(1);
-                continue;
-            };
-            self.seen[place] += 1;
+            }
         }
     }
 
@@ -67,10 +67,9 @@ impl Counts {
         counts.sort_unstable_by_key(|&(name, count)| (rank(name), Reverse(count), name));
         let others = more_follow || counts.len() > MAX_COLUMNS;
         counts.truncate(MAX_COLUMNS);
-        let names: Vec<_> = counts.into_iter().map(|(name, _)| name.clone()).collect();
+        let names: IndexSet<_> = counts.into_iter().map(|(name, _)| name.clone()).collect();
         Columns {
             key: names.iter().filter(|name| key.contains(name)).count(),
-            places: names.iter().cloned().zip(0..).collect(),
             names,
             others,
         }
@@ -82,12 +81,9 @@ impl Columns {
         row.cells.clear();
         row.cells.resize(self.names.len(), None);
         row.others.clear();
-        row.guesses
-            .resize(item.attributes.len().max(row.guesses.len()), 0);
-        let attributes = item.attributes.iter().zip(&mut row.guesses);
-        for (index, (attribute, guess)) in attributes.enumerate() {
+        for (index, attribute) in item.attributes.iter().enumerate() {
             let name = unescape(attribute.name, item.text);
-            match find(&self.names, &self.places, &name, guess) {
+            match row.guesses.find(index, &name, &self.names) {
                 Some(column) => row.cells[column] = Some(index),
                 None => row.others.push(index),
             }
@@ -95,17 +91,21 @@ impl Columns {
     }
 }
 
-/// The place of a name, which is probably the one that is guessed.
-fn find(
-    names: &[String],
-    places: &HashMap<String, usize>,
-    name: &str,
-    guess: &mut usize,
-) -> Option<usize> {
-    if names.get(*guess).is_none_or(|guessed| guessed != name) {
-        *guess = *places.get(name)?;
+impl Guesses {
+    /// Where the name of the attribute at `index` is among `names`.
+    fn find(&mut self, index: usize, name: &str, names: &IndexSet<String>) -> Option<usize> {
+        if index >= self.0.len() {
+            self.0.resize(index + 1, 0);
+        }
+        let guess = &mut self.0[index];
+        if names
+            .get_index(*guess)
+            .is_none_or(|guessed| guessed != name)
+        {
+            *guess = names.get_index_of(name)?;
+        }
+        Some(*guess)
     }
-    Some(*guess)
 }
 
 #[cfg(test)]
@@ -120,6 +120,10 @@ mod tests {
         }
         let key: Vec<_> = key.iter().map(|&name| name.to_owned()).collect();
         counts.columns(&key, false)
+    }
+
+    fn names(columns: &Columns) -> Vec<&str> {
+        columns.names.iter().map(String::as_str).collect()
     }
 
     fn with_item(names: &[&str], run: impl FnOnce(&Item<'_>)) {
@@ -139,14 +143,15 @@ mod tests {
     #[test]
     fn the_most_frequent_come_first_then_the_alphabet() {
         let items: [&[&str]; 3] = [&["id", "b", "rare"], &["id", "a", "b"], &["id", "a"]];
-        assert_eq!(columns(&items, &[]).names, ["id", "a", "b", "rare"]);
+        let columns = columns(&items, &[]);
+        assert_eq!(names(&columns), ["id", "a", "b", "rare"]);
     }
 
     #[test]
     fn a_known_key_comes_before_all() {
         let items: [&[&str]; 2] = [&["a", "y", "z"], &["a", "y", "z"]];
         let columns = columns(&items, &["z", "y"]);
-        assert_eq!(columns.names, ["z", "y", "a"]);
+        assert_eq!(names(&columns), ["z", "y", "a"]);
         assert_eq!(columns.key, 2);
     }
 

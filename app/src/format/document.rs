@@ -27,7 +27,6 @@ pub(crate) struct Document {
     begun: bool,
     /// The items that wait until the columns are known.
     sample: Sample,
-    counts: Counts,
     sorted: Sorted,
     columns: Option<Arc<Columns>>,
     row: Row,
@@ -43,7 +42,6 @@ impl Document {
             key: reading.key_names.clone(),
             begun: false,
             sample: Sample::default(),
-            counts: Counts::default(),
             sorted: Sorted::default(),
             columns: None,
             row: Row::default(),
@@ -100,7 +98,6 @@ impl Document {
             self.write(item, out);
             return;
         }
-        self.counts.add(item);
         self.sample.add(item);
         if self.sample.is_full() {
             self.settle(true, out);
@@ -112,14 +109,17 @@ impl Document {
         if self.sample.is_empty() {
             return;
         }
+        let sample = std::mem::take(&mut self.sample);
+        let mut counts = Counts::default();
+        sample.items().for_each(|item| counts.add(&item));
         let key = self.key.as_deref().unwrap_or_default();
-        let columns = Arc::new(self.counts.columns(key, more_follow));
+        let columns = Arc::new(counts.columns(key, more_follow));
         match self.selection.format {
             Format::Html => rows::write_header(&columns, &self.selection, out),
             _ => csv::write_header(&columns, out),
         }
         self.columns = Some(columns);
-        for item in std::mem::take(&mut self.sample).items() {
+        for item in sample.items() {
             self.write(&item, out);
         }
     }

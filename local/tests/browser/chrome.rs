@@ -1,7 +1,10 @@
 //! A Chromium with a chromedriver of its own; both end with the test.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -17,19 +20,31 @@ use crate::support::{free_port, until};
 pub(crate) struct Chrome {
     pub(crate) client: Client,
     driver: Driver,
-    session: String,
     directory: TempDir,
 }
 
 struct Driver {
     process: Child,
     port: u16,
+    session: String,
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        let _ = self.end_session();
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+impl Driver {
+    /// Ends the browser of a test that has failed: a chromedriver that is killed leaves it behind.
+    fn end_session(&self) -> std::io::Result<()> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        let path = format!("/session/{}", self.session);
+        write!(stream, "DELETE {path} HTTP/1.1\r\nhost: localhost\r\n\r\n")?;
+        stream.read(&mut [0]).map(drop)
     }
 }
 
@@ -53,7 +68,11 @@ impl Chrome {
             .stdout(Stdio::null())
             .spawn()
             .expect("chromedriver is on the path (Debian: chromium-driver)");
-        let driver = Driver { process, port };
+        let mut driver = Driver {
+            process,
+            port,
+            session: String::new(),
+        };
         let directory = tempfile::tempdir().expect("a directory");
         let mut arguments: Vec<String> = FLAGS.map(str::to_owned).into();
         let profile = directory.path().join("profile");
@@ -72,11 +91,10 @@ impl Chrome {
                 .ok()
         })
         .await;
-        let session = client.session_id().await.unwrap().expect("a session");
+        driver.session = client.session_id().await.unwrap().expect("a session");
         Self {
             client,
             driver,
-            session,
             directory,
         }
     }
@@ -194,7 +212,7 @@ impl Chrome {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Value {
-        let (port, session) = (self.driver.port, &self.session);
+        let Driver { port, session, .. } = &self.driver;
         let request =
             hyper::Request::post(format!("http://127.0.0.1:{port}/session/{session}/{path}"))
                 .header("content-type", "application/json")

@@ -96,11 +96,8 @@ async fn a_pushed_image_is_a_container_that_ends_with_the_twin() {
         (answer == 200).then_some(())
     })
     .await;
-    until("the container of before to be gone", async || {
-        let running = podman.containers().ok()?;
-        (!running.contains(&replacement)).then_some(())
-    })
-    .await;
+    let running = until("podman to list them", async || podman.containers().ok()).await;
+    assert!(!running.contains(&replacement));
     signal("-KILL", twin.process.id());
     until("the container and its image to go", async || {
         podman.rest().ok()?.is_empty().then_some(())
