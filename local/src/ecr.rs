@@ -1,16 +1,21 @@
 //! ECR: the API beside the registry's protocol.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::json;
 use crate::protocol::{Answer, AwsError};
-use crate::registry::{PASSWORD, Repository};
+use crate::registry::{self, PASSWORD, Repository};
 use crate::twin::{ACCOUNT, Twin, seconds};
 
 /// How long a login holds, in seconds.
 const LOGIN: f64 = 12.0 * 3600.0;
+
+/// What a manifest is that does not say so.
+const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
 /// Answers an action of the API.
 pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
@@ -31,6 +36,10 @@ pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
             |_, repository| json!({"imageIds": image_ids(repository)}),
         ),
         "DescribeImages" => describe_images(twin, input),
+        "BatchGetImage" => with(twin, input, |name, repository| {
+            get_images(name, repository, input)
+        }),
+        "PutImage" => put_image(twin, input),
         "BatchDeleteImage" => change(twin, input, |repository| delete_images(repository, input)),
         _ => Err(AwsError::unknown_action("ECR", action)),
     }
@@ -192,37 +201,70 @@ fn put_policy(twin: &Twin, input: &Value) -> Answer {
 }
 
 /// Expires images by the rules of the lifecycle policy that count; ECR does so within a day.
+///
+/// All rules look at the images as they are before any is removed, by priority. An image that
+/// matches the tags of one rule is expired by no later one:
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html>
 pub(crate) fn expire(repository: &mut Repository) {
     let policy = repository.lifecycle_policy.as_deref().unwrap_or_default();
     let policy: Value = serde_json::from_str(policy).unwrap_or_default();
-    for rule in policy["rules"].as_array().into_iter().flatten() {
+    let mut rules: Vec<&Value> = policy["rules"].as_array().into_iter().flatten().collect();
+    rules.sort_by_key(|rule| rule["rulePriority"].as_u64());
+    let (mut seen, mut expired) = (BTreeSet::new(), Vec::new());
+    for rule in rules {
         let selection = &rule["selection"];
-        let count =
-            json::number(selection, "countNumber").and_then(|count| usize::try_from(count).ok());
-        let (Some("imageCountMoreThan"), Some(count)) =
-            (json::member(selection, "countType"), count)
-        else {
-            continue;
-        };
-        let prefixes = json::strings(selection, "tagPrefixList");
-        let is_meant = |digest: &str| {
-            let tags = repository.tags_of(digest);
-            prefixes.is_empty()
-                || tags
-                    .iter()
-                    .any(|tag| prefixes.iter().any(|prefix| tag.starts_with(prefix)))
-        };
-        let mut meant: Vec<(f64, String)> = repository
+        let mut selected: Vec<(f64, &str)> = repository
             .manifests
             .iter()
-            .filter(|(digest, _)| is_meant(digest))
-            .map(|(digest, manifest)| (manifest.pushed, digest.clone()))
+            .filter(|(digest, _)| is_selected(selection, &repository.tags_of(digest)))
+            .map(|(digest, manifest)| (manifest.pushed, digest.as_str()))
             .collect();
-        meant.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        for (_, digest) in meant.into_iter().skip(count) {
-            remove(repository, &digest);
+        selected.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        if json::member(selection, "countType") == Some("imageCountMoreThan") {
+            let count = json::number(selection, "countNumber").unwrap_or(u64::MAX);
+            let too_many = selected.iter().zip(0_u64..);
+            let too_many = too_many.filter(|(_, newer)| *newer >= count);
+            let too_many = too_many.map(|((_, digest), _)| *digest);
+            let unprotected = too_many.filter(|digest| !seen.contains(digest));
+            expired.extend(unprotected.map(str::to_owned));
         }
+        seen.extend(selected.into_iter().map(|(_, digest)| digest));
     }
+    for digest in expired {
+        remove(repository, &digest);
+    }
+}
+
+/// Whether a rule is meant for an image with these tags. Each of its prefixes or patterns must be
+/// that of a tag.
+fn is_selected(selection: &Value, tags: &[&str]) -> bool {
+    let has = |test: &dyn Fn(&str) -> bool| tags.iter().any(|tag| test(tag));
+    match json::member(selection, "tagStatus") {
+        Some("untagged") => tags.is_empty(),
+        Some("tagged") => {
+            let prefixes = json::strings(selection, "tagPrefixList");
+            let patterns = json::strings(selection, "tagPatternList");
+            prefixes
+                .iter()
+                .all(|prefix| has(&|tag| tag.starts_with(prefix)))
+                && patterns
+                    .iter()
+                    .all(|pattern| has(&|tag| matches(pattern, tag)))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a tag is of a pattern, in which `*` stands for any text.
+fn matches(pattern: &str, tag: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == tag;
+    };
+    let Some(tail) = tag.strip_prefix(start) else {
+        return false;
+    };
+    let mut ends = tail.char_indices().map(|(end, _)| end).chain([tail.len()]);
+    ends.any(|end| matches(rest, &tail[end..]))
 }
 
 fn remove(repository: &mut Repository, digest: &str) {
@@ -288,6 +330,72 @@ fn details(name: &str, repository: &Repository) -> Vec<Value> {
     details.collect()
 }
 
+/// The manifests of images that are named by tag or digest.
+fn get_images(name: &str, repository: &Repository, input: &Value) -> Value {
+    let (mut images, mut failures) = (Vec::new(), Vec::new());
+    for id in input["imageIds"].as_array().into_iter().flatten() {
+        let digest = reference(id).and_then(|reference| repository.digest(reference));
+        let Some((digest, manifest)) =
+            digest.and_then(|digest| repository.manifests.get_key_value(digest))
+        else {
+            failures.push(not_there(id));
+            continue;
+        };
+        images.push(json!({
+            "registryId": ACCOUNT,
+            "repositoryName": name,
+            "imageId": {"imageDigest": digest, "imageTag": json::member(id, "imageTag")},
+            "imageManifest": manifest.text,
+            "imageManifestMediaType": manifest.media_type,
+        }));
+    }
+    json!({"images": images, "failures": failures})
+}
+
+/// Adds an image by its manifest, or one more tag to an image that is there.
+fn put_image(twin: &Twin, input: &Value) -> Answer {
+    let name = name_of(input)?;
+    let text = json::member(input, "imageManifest").unwrap_or_default();
+    let media_type = json::member(input, "imageManifestMediaType").unwrap_or(OCI_MANIFEST);
+    let tag = json::member(input, "imageTag");
+    let digest = registry::digest(text.as_bytes());
+    if let Some(given) = json::member(input, "imageDigest").filter(|given| *given != digest) {
+        return Err(AwsError::new(
+            "ImageDigestDoesNotMatchException",
+            format!(
+                "The calculated digest '{digest}' does not match the provided digest '{given}'"
+            ),
+        ));
+    }
+    let manifest = registry::new(twin, media_type.to_owned(), text.to_owned())?;
+    twin.change(|state| {
+        let repository = state.repositories.0.get_mut(name);
+        let repository = repository.ok_or_else(|| not_found(name))?;
+        let is_there = match tag {
+            Some(tag) => repository.tags.get(tag) == Some(&digest),
+            None => repository.manifests.contains_key(&digest),
+        };
+        if is_there {
+            return Err(AwsError::new(
+                "ImageAlreadyExistsException",
+                format!("Image with digest '{digest}' and tag '{}' already exists in the repository with name '{name}' in registry with id '{ACCOUNT}'", tag.unwrap_or("null")),
+            ));
+        }
+        Ok(registry::add(repository, name, tag, &digest, manifest)?)
+    })?;
+    Ok(json!({"image": {
+        "registryId": ACCOUNT,
+        "repositoryName": name,
+        "imageId": {"imageDigest": digest, "imageTag": tag},
+        "imageManifest": text,
+        "imageManifestMediaType": media_type,
+    }}))
+}
+
+fn not_there(id: &Value) -> Value {
+    json!({"imageId": id, "failureCode": "ImageNotFound", "failureReason": "Requested image not found"})
+}
+
 /// By tag only the tag goes, and the image with its last one; by digest the image goes with all.
 fn delete_images(repository: &mut Repository, input: &Value) -> Value {
     let (mut deleted, mut failures) = (Vec::new(), Vec::new());
@@ -295,7 +403,7 @@ fn delete_images(repository: &mut Repository, input: &Value) -> Value {
         let tag = json::member(id, "imageTag");
         let digest = reference(id).and_then(|reference| repository.digest(reference));
         let Some(digest) = digest.map(str::to_owned) else {
-            failures.push(json!({"imageId": id, "failureCode": "ImageNotFound", "failureReason": "Requested image not found"}));
+            failures.push(not_there(id));
             continue;
         };
         if let Some(tag) = tag {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-pub(crate) use self::protocol::router;
+pub(crate) use self::protocol::{add, new, router};
 pub(crate) use self::unpack::{Image, Program, find, program};
 
 /// The password that `GetAuthorizationToken` gives. It keeps nobody out: the twin is for this

@@ -4,51 +4,11 @@ mod support;
 
 use aws_sdk_ecr::types::{ImageIdentifier, ImageTagMutability};
 use container::image::push::{Registry, push};
-use container::image::{Compression, Dist, Image, Login, build, ecr};
+use container::image::{Login, ecr};
 use deploy::{Approval, Clients, Environment, Options, Output};
 use support::http::get;
+use support::images::{dist, image};
 use support::{Account, options, until};
-
-/// A `dist/` whose app is a program that is static: only its header is looked at before it runs.
-fn dist(directory: &std::path::Path, css: &str) -> Dist {
-    let write = |name: &str, bytes: &[u8]| {
-        let path = directory.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    };
-    write("showtable", &static_program());
-    write("static/css/showtable.css", css.as_bytes());
-    write(
-        "ca-certificates.crt",
-        b"-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n",
-    );
-    Dist::open(directory).expect("a good dist/")
-}
-
-/// The smallest program: its first instructions end it with the code 7.
-fn static_program() -> Vec<u8> {
-    let mut elf = Vec::new();
-    elf.extend([0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    elf.extend(2_u16.to_le_bytes());
-    elf.extend(62_u16.to_le_bytes());
-    elf.extend(1_u32.to_le_bytes());
-    elf.extend(0x40_0078_u64.to_le_bytes());
-    elf.extend(64_u64.to_le_bytes());
-    elf.extend(0_u64.to_le_bytes());
-    elf.extend(0_u32.to_le_bytes());
-    elf.extend([64_u16, 56, 1, 64, 0, 0].map(u16::to_le_bytes).concat());
-    elf.extend([1_u32, 5].map(u32::to_le_bytes).concat());
-    let sizes = [0_u64, 0x40_0000, 0x40_0000, 0x84, 0x84, 0x1000];
-    elf.extend(sizes.map(u64::to_le_bytes).concat());
-    // mov edi, 7; mov eax, 60 (exit); syscall
-    elf.extend([0xbf, 7, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05]);
-    elf
-}
-
-fn image(css: &str) -> Image {
-    let directory = tempfile::tempdir().unwrap();
-    build(&dist(directory.path(), css), Compression::Zstd).expect("an image")
-}
 
 async fn account_with_repository() -> (Account, Clients) {
     let account = Account::new().await;

@@ -5,6 +5,7 @@
 
 mod credentials;
 mod down;
+mod guard;
 pub mod image;
 mod logs;
 mod open;
@@ -24,6 +25,8 @@ use std::sync::Arc;
 use deploy::{Clients, Deployed, Diff, Environment, Options, Parameters, Prepared, Stack};
 
 pub use down::{Down, down};
+use guard::Guard;
+pub use guard::missing_images;
 pub use logs::{Logs, logs};
 pub use open::{open, url};
 pub use parameters::Flags;
@@ -130,7 +133,9 @@ pub async fn deploy(
     let stack = stack(environment);
     let (options, prefix) = completed(clients, &stack, release, options).await?;
     let approved = Box::pin(deploy::approve(clients, &stack, &options)).await?;
+    let (guard, incoming) = (Guard::new(clients, &stack, options.output), image(&options));
     let ready = async {
+        guard.begin(incoming).await?;
         // Also where nothing changes: somebody may have deleted the image.
         if let Some(release) = release {
             release.push(clients, environment, options.output).await?;
@@ -143,10 +148,13 @@ pub async fn deploy(
             if let Prepared::Changes(plan) = approved {
                 deploy::discard(clients, plan).await?;
             }
+            guard.end().await;
             return Err(err);
         }
     };
-    finish(clients, &stack, approved, &options, &prefix, made).await
+    let deployed = finish(clients, &stack, approved, &options, &prefix, made).await;
+    guard.end().await;
+    deployed
 }
 
 /// Makes the change set and leaves it to [`execute`]; the image is pushed now, since whoever
@@ -159,8 +167,11 @@ pub async fn leave(
 ) -> Result<(), Error> {
     let stack = stack(environment);
     let (options, _) = completed(clients, &stack, release, options).await?;
+    let guard = Guard::new(clients, &stack, options.output);
+    Box::pin(guard.begin(image(&options))).await?;
     if let Some(release) = release {
         Box::pin(release.push(clients, environment, options.output)).await?;
+        release.keep(clients, environment).await?;
     }
     Ok(deploy::leave(clients, &stack, &options).await?)
 }
@@ -179,9 +190,17 @@ pub async fn execute(
         Prepared::Unchanged(state) => parameters::given_prefix(&state.parameters),
     };
     let prefix = parameters::prefix(&stack, prefix, None);
+    let incoming = match &approved {
+        Prepared::Changes(plan) => plan.parameters.iter().find(|one| one.key == "Image"),
+        Prepared::Unchanged(_) => None,
+    };
+    let guard = Guard::new(clients, &stack, options.output);
+    guard.begin(incoming.map(|one| one.value.as_str())).await?;
     let made = credentials::make_if_missing(clients, &prefix).await?;
     let options = witnessed(clients, options);
-    finish(clients, &stack, approved, &options, &prefix, made).await
+    let deployed = finish(clients, &stack, approved, &options, &prefix, made).await;
+    guard.end().await;
+    deployed
 }
 
 /// Deploys the image that ran before the present one, which then is the one before; all else is as
@@ -241,7 +260,7 @@ pub async fn destroy(
         ));
     }
     let image = state.as_ref().and_then(|state| state.parameter("Image"));
-    if image.and_then(repository::digest).is_some() {
+    if image.and_then(repository::reference).is_some() {
         output.progress(&format!(
             "The images of {environment} in the repository {} are deleted with the stack",
             image::ecr::REPOSITORY
@@ -258,6 +277,11 @@ pub async fn destroy(
     }
     let was_asked = destroyed.is_some();
     repository::delete(clients, environment, was_asked, options).await
+}
+
+/// The image that the options ask for.
+fn image(options: &Options) -> Option<&str> {
+    options.parameters.get("Image").map(String::as_str)
 }
 
 /// The options with all that follows from what stands, and the prefix of the SSM parameters.

@@ -131,7 +131,11 @@ async fn run_on_stack(place: Place, command: Command<Flags>) -> Result<ExitCode,
         }
         status @ Command::Status { .. } => {
             let stack = container::stack(environment);
-            return Ok(status.run(&clients, &stack, &place).await?);
+            let code = status.run(&clients, &stack, &place).await?;
+            for sentence in container::missing_images(&clients, environment).await? {
+                Output::Lines.progress(&sentence);
+            }
+            return Ok(code);
         }
     }
     Ok(ExitCode::SUCCESS)

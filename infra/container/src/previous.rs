@@ -6,6 +6,9 @@ use deploy::{Clients, Environment, Parameters, StackState};
 use crate::image::ecr;
 use crate::{Error, repository, stack};
 
+/// The parameters with an image that is in use.
+pub(crate) const IMAGES: [&str; 2] = ["Image", "PreviousImage"];
+
 /// The parameters that say what runs, each with the one that remembers it.
 const REMEMBERED: [(&str, &str); 2] = [
     ("Image", "PreviousImage"),
@@ -41,8 +44,8 @@ pub(crate) async fn find(
     let Some(image) = previous.get("Image") else {
         return Err(Error::NoPreviousImage { stack: name.into() });
     };
-    if let Some(digest) = repository::digest(image)
-        && !ecr::has(clients, digest).await?
+    if let Some(reference) = repository::reference(image)
+        && !ecr::has(clients, reference).await?
     {
         return Err(Error::PreviousImageGone(image.clone()));
     }

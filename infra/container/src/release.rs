@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use deploy::{Clients, Environment, Output, Parameters};
 
 use crate::image::{self, Compression, Dist, Image, default_dist, ecr};
@@ -59,5 +61,15 @@ impl Release {
         ecr::prepare(clients, environment).await?;
         ecr::push(clients, environment, &self.image, output).await?;
         Ok(())
+    }
+
+    /// Keeps the image among the last ones although nothing runs it yet.
+    pub(crate) async fn keep(
+        &self,
+        clients: &Clients,
+        environment: &Environment,
+    ) -> Result<(), Error> {
+        let digest = [self.image.digest().to_owned()];
+        Ok(ecr::settle(clients, environment, &digest, &BTreeSet::new()).await?)
     }
 }

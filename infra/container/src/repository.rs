@@ -5,10 +5,10 @@ use deploy::{Approval, Clients, Environment, Options};
 use crate::Error;
 use crate::image::{self, ecr};
 
-/// The digest of an image that was pushed to the repository.
-pub(crate) fn digest(image: &str) -> Option<&str> {
-    let (_, digest) = image.split_once(&format!("/{}@", ecr::REPOSITORY))?;
-    Some(digest)
+/// The digest or the tag of an image in the repository; nothing for an image that is elsewhere.
+pub(crate) fn reference(image: &str) -> Option<&str> {
+    let (_, reference) = image.split_once(&format!("/{}", ecr::REPOSITORY))?;
+    reference.strip_prefix(['@', ':'])
 }
 
 /// Deletes the images of the environment, and the repository with the last ones.
@@ -68,9 +68,11 @@ mod tests {
     fn only_what_was_pushed_there_is_in_the_repository() {
         let host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
         let pushed = format!("{host}/go-on-aws/showtable@sha256:00");
-        assert_eq!(digest(&pushed), Some("sha256:00"));
+        assert_eq!(reference(&pushed), Some("sha256:00"));
+        let tagged = format!("{host}/go-on-aws/showtable:v1");
+        assert_eq!(reference(&tagged), Some("v1"));
         let other = format!("{host}/go-on-aws/showtable-2@sha256:00");
-        assert_eq!(digest(&other), None);
-        assert_eq!(digest("ghcr.io/me/showtable:1"), None);
+        assert_eq!(reference(&other), None);
+        assert_eq!(reference("ghcr.io/me/showtable:1"), None);
     }
 }

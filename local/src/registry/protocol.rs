@@ -18,7 +18,8 @@ use serde_json::{Value, json};
 use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt as _;
 
-use super::{Manifest, PASSWORD, digest, digest_of_file};
+use super::{Manifest, PASSWORD, Repository, digest, digest_of_file};
+use crate::protocol::AwsError;
 use crate::twin::{ACCOUNT, Twin, seconds};
 
 /// The largest manifest in bytes, as the specification has it.
@@ -34,7 +35,18 @@ pub(crate) fn router() -> Router<Arc<Twin>> {
 }
 
 /// An error of the protocol: status, code and a sentence.
-struct Refusal(StatusCode, &'static str, String);
+pub(crate) struct Refusal(StatusCode, &'static str, String);
+
+impl From<Refusal> for AwsError {
+    fn from(Refusal(_, code, sentence): Refusal) -> Self {
+        let code = match code {
+            "TAG_INVALID" => "ImageTagAlreadyExistsException",
+            "MANIFEST_BLOB_UNKNOWN" => "LayersNotFoundException",
+            _ => "InvalidParameterException",
+        };
+        Self::new(code, sentence)
+    }
+}
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
@@ -299,18 +311,29 @@ async fn put_manifest(
             format!("the manifest has the digest {found}, not {reference}"),
         ));
     }
-    let manifest = Manifest {
-        size: size(twin, &text)?,
-        media_type,
-        text,
-        pushed: seconds(),
-    };
-    add(twin, name, reference, &found, manifest)?;
+    let tag = (reference != found).then_some(reference);
+    let manifest = new(twin, media_type, text)?;
+    twin.change(|state| {
+        let repository = state.repositories.0.get_mut(name);
+        repository.map_or(Ok(()), |found_in| {
+            add(found_in, name, tag, &found, manifest)
+        })
+    })?;
     let headers = [
         (header::LOCATION, format!("/v2/{name}/manifests/{found}")),
         (CONTENT_DIGEST, found),
     ];
     Ok((StatusCode::CREATED, headers).into_response())
+}
+
+/// A manifest that is pushed now.
+pub(crate) fn new(twin: &Twin, media_type: String, text: String) -> Result<Manifest, Refusal> {
+    Ok(Manifest {
+        size: size(twin, &text)?,
+        media_type,
+        text,
+        pushed: seconds(),
+    })
 }
 
 /// The bytes of all layers; all blobs that a manifest names must be there.
@@ -337,30 +360,31 @@ fn size(twin: &Twin, manifest: &str) -> Result<u64, Refusal> {
     Ok(size)
 }
 
-fn add(
-    twin: &Twin,
+/// Adds an image, or a tag to one that is there.
+pub(crate) fn add(
+    repository: &mut Repository,
     name: &str,
-    reference: &str,
-    found: &str,
+    tag: Option<&str>,
+    digest: &str,
     manifest: Manifest,
 ) -> Result<(), Refusal> {
-    twin.change(|state| {
-        let Some(repository) = state.repositories.0.get_mut(name) else {
-            return Ok(());
-        };
-        if reference != found {
-            let other = repository.tags.get(reference).filter(|known| *known != found);
-            if other.is_some() && repository.immutable_tags {
-                return Err(Refusal(
-                    StatusCode::BAD_REQUEST,
-                    "TAG_INVALID",
-                    format!("The image tag '{reference}' already exists in the '{name}' repository and cannot be overwritten because the tag is immutable."),
-                ));
-            }
-            repository.tags.insert(reference.to_owned(), found.to_owned());
+    if let Some(tag) = tag {
+        let other = repository.tags.get(tag).filter(|known| *known != digest);
+        if other.is_some() && repository.immutable_tags {
+            return Err(Refusal(
+                StatusCode::BAD_REQUEST,
+                "TAG_INVALID",
+                format!(
+                    "The image tag '{tag}' already exists in the '{name}' repository and cannot be overwritten because the tag is immutable."
+                ),
+            ));
         }
-        repository.manifests.entry(found.to_owned()).or_insert(manifest);
-        crate::ecr::expire(repository);
-        Ok(())
-    })
+        repository.tags.insert(tag.to_owned(), digest.to_owned());
+    }
+    repository
+        .manifests
+        .entry(digest.to_owned())
+        .or_insert(manifest);
+    crate::ecr::expire(repository);
+    Ok(())
 }

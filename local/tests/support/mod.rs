@@ -6,6 +6,7 @@
 
 pub(crate) mod binaries;
 pub(crate) mod http;
+pub(crate) mod images;
 pub(crate) mod proxy;
 pub(crate) mod shell;
 

@@ -1,11 +1,13 @@
 //! The registry of AWS: the repository of the app, and pushing to it.
 //!
 //! One repository serves every environment of an account, so that an image that was tried in one
-//! is not sent again for another. An image's tag begins with the environment that deployed it.
+//! is not sent again for another. An image's tag begins with the environment that deployed it. While
+//! the image is in use there, it has a second tag that protects it from the lifecycle policy.
 
 mod account;
 mod failed;
 mod images;
+mod in_use;
 mod lifecycle;
 
 use aws_sdk_ecr::Client;
@@ -18,6 +20,7 @@ use super::{Error, Image, Pushed, Registry};
 use account::log_in;
 use failed::{code, denied, is_missing};
 pub use images::{delete, delete_images_of, environments_in_repository, has};
+pub use in_use::{protect, settle};
 
 /// The name of the repository.
 pub const REPOSITORY: &str = "go-on-aws/showtable";
@@ -26,7 +29,8 @@ const PUSH: &str = "ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ec
 /// How many digits of a digest are enough to tell images apart in a tag.
 const DIGITS: usize = 12;
 
-/// Makes the repository where it is missing, and keeps the last images of this environment in it.
+/// Makes the repository where it is missing. Its policy keeps the images in use and the last ones of
+/// this environment.
 ///
 /// Its tags are immutable, and what is pushed is scanned.
 pub async fn prepare(clients: &Clients, environment: &Environment) -> Result<(), Error> {
@@ -62,7 +66,7 @@ async fn keep_the_last(ecr: &Client, environment: &Environment) -> Result<(), Er
         Err(deploy::Error::Aws { code, .. }) if code == "LifecyclePolicyNotFoundException" => None,
         Err(err) => return Err(denied("ecr:GetLifecyclePolicy", err)),
     };
-    let Some(policy) = lifecycle::with(present.as_deref(), &tag_prefix(environment)) else {
+    let Some(policy) = lifecycle::with(present.as_deref(), &tag_prefix(environment))? else {
         return Ok(());
     };
     ecr.put_lifecycle_policy()
@@ -75,6 +79,8 @@ async fn keep_the_last(ecr: &Client, environment: &Environment) -> Result<(), Er
 }
 
 /// Sends what the repository lacks of the image, and gives what to deploy: it, by its digest.
+///
+/// The image counts as in use until [`settle`] says what became of its deployment.
 pub async fn push(
     clients: &Clients,
     environment: &Environment,
@@ -82,7 +88,7 @@ pub async fn push(
     output: Output,
 ) -> Result<Pushed, Error> {
     let account = log_in(clients).await?;
-    let tag = tag(environment, image.digest());
+    let tag = in_use_tag(environment, image.digest());
     let reference = Reference::with_tag(account.host, REPOSITORY.to_owned(), tag);
     let registry = Registry::with_login(reference, account.login, account.is_plain);
     let pushed = push_to(image, &registry, false, output).await;
@@ -113,6 +119,9 @@ async fn is_there(ecr: &Client) -> Result<bool, Error> {
 /// No name of an environment has it, so that no environment's tags begin like another's.
 const SEPARATOR: char = '.';
 
+/// What the tag of an image in use begins with. No name of an environment begins like it.
+const IN_USE: &str = "_in-use.";
+
 fn tag_prefix(environment: &Environment) -> String {
     format!("{environment}{SEPARATOR}")
 }
@@ -121,6 +130,11 @@ fn tag(environment: &Environment, digest: &str) -> String {
     let digits = digest.trim_start_matches("sha256:");
     let digits: String = digits.chars().take(DIGITS).collect();
     format!("{}{digits}", tag_prefix(environment))
+}
+
+/// The tag that protects an image from the lifecycle policy.
+pub(crate) fn in_use_tag(environment: &Environment, digest: &str) -> String {
+    format!("{IN_USE}{}", tag(environment, digest))
 }
 
 #[cfg(test)]

@@ -99,6 +99,11 @@ pub enum Error {
         /// AWS's own message.
         message: String,
     },
+    /// Somebody has given the repository a lifecycle policy that cannot be read.
+    #[error(
+        "the lifecycle policy of the repository go-on-aws/showtable cannot be read: look at it with `aws ecr get-lifecycle-policy --repository-name go-on-aws/showtable`, correct it, or remove it with `aws ecr delete-lifecycle-policy --repository-name go-on-aws/showtable`; the next deploy makes a new one"
+    )]
+    LifecyclePolicy,
     /// ECR gave a login that cannot be read.
     #[error(
         "ECR gave no login that can be used: check AWS_ENDPOINT_URL, which answers in its place if it is set"

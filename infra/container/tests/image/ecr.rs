@@ -35,7 +35,8 @@ async fn an_image_goes_to_a_repository_made_for_it() {
     }
     let digits = &image.digest()["sha256:".len()..][..12];
     for name in ["default", "staging"] {
-        assert!(registry.has_manifest(&format!("{name}.{digits}")), "{name}");
+        let tag = format!("_in-use.{name}.{digits}");
+        assert!(registry.has_manifest(&tag), "{tag}");
     }
     let contents = aws.state.lock().unwrap();
     let repository = contents.repository.as_ref().unwrap();
@@ -43,7 +44,7 @@ async fn an_image_goes_to_a_repository_made_for_it() {
     assert_eq!(repository["imageTagMutability"], "IMMUTABLE");
     assert_eq!(repository["imageScanningConfiguration"]["scanOnPush"], true);
     let policy: Value = serde_json::from_str(contents.policy.as_ref().unwrap()).unwrap();
-    assert_eq!(policy["rules"].as_array().unwrap().len(), 2, "{policy}");
+    assert_eq!(policy["rules"].as_array().unwrap().len(), 3, "{policy}");
 }
 
 #[tokio::test]

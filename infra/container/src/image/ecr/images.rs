@@ -5,7 +5,7 @@ use aws_sdk_ecr::types::ImageIdentifier;
 use deploy::{Clients, Environment};
 
 use super::failed::{denied, is_missing};
-use super::{REPOSITORY, SEPARATOR, tag_prefix};
+use super::{IN_USE, REPOSITORY, SEPARATOR, tag_prefix};
 use crate::image::Error;
 
 /// The environments whose images are in the repository; nothing where there is no repository.
@@ -14,6 +14,7 @@ pub async fn environments_in_repository(clients: &Clients) -> Result<BTreeSet<St
     let tags = images.iter().filter_map(ImageIdentifier::image_tag);
     // What has another tag was not pushed from here, and belongs to somebody all the same.
     Ok(tags
+        .map(|tag| tag.strip_prefix(IN_USE).unwrap_or(tag))
         .map(|tag| {
             tag.split_once(SEPARATOR)
                 .map_or(tag, |(name, _)| name)
@@ -22,9 +23,15 @@ pub async fn environments_in_repository(clients: &Clients) -> Result<BTreeSet<St
         .collect())
 }
 
-/// Whether the repository has the image with this digest.
-pub async fn has(clients: &Clients, digest: &str) -> Result<bool, Error> {
-    let image = ImageIdentifier::builder().image_digest(digest).build();
+/// Whether the repository has the image with this digest or tag.
+pub async fn has(clients: &Clients, reference: &str) -> Result<bool, Error> {
+    let image = ImageIdentifier::builder();
+    let image = if reference.contains(':') {
+        image.image_digest(reference)
+    } else {
+        image.image_tag(reference)
+    };
+    let image = image.build();
     let described = Client::new(clients.config())
         .describe_images()
         .repository_name(REPOSITORY)
@@ -57,18 +64,21 @@ pub async fn delete_images_of(clients: &Clients, environment: &Environment) -> R
     let is_ours = |image: &ImageIdentifier| {
         image
             .image_tag()
+            .map(|tag| tag.strip_prefix(IN_USE).unwrap_or(tag))
             .is_some_and(|tag| tag.starts_with(&prefix))
     };
     let images = images(&ecr).await?;
-    // By tag alone: by digest, the image would go with the tags of others.
-    let tags: Vec<_> = images
-        .iter()
-        .filter(|image| is_ours(image))
-        .map(|image| {
-            ImageIdentifier::builder()
-                .set_image_tag(image.image_tag.clone())
-                .build()
-        })
+    let ours = images.iter().filter(|image| is_ours(image));
+    delete_tags(&ecr, ours.filter_map(|image| image.image_tag.clone())).await
+}
+
+/// Takes tags away. An image goes with its last tag; by digest it would go with the tags of others.
+pub(super) async fn delete_tags(
+    ecr: &Client,
+    tags: impl Iterator<Item = String>,
+) -> Result<(), Error> {
+    let tags: Vec<_> = tags
+        .map(|tag| ImageIdentifier::builder().image_tag(tag).build())
         .collect();
     // As many as one call takes.
     for some in tags.chunks(100) {
@@ -82,7 +92,7 @@ pub async fn delete_images_of(clients: &Clients, environment: &Environment) -> R
     Ok(())
 }
 
-async fn images(ecr: &Client) -> Result<Vec<ImageIdentifier>, Error> {
+pub(super) async fn images(ecr: &Client) -> Result<Vec<ImageIdentifier>, Error> {
     let pages = ecr.list_images().repository_name(REPOSITORY);
     let mut pages = pages.into_paginator().items().send();
     let mut images = Vec::new();

@@ -1,90 +1,162 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-/// How many images of an environment are kept: what a rollback could want.
-const KEPT: u32 = 10;
+use super::IN_USE;
+use crate::image::Error;
 
-/// The policy with a rule for the tags that begin with `prefix`, or nothing if it has one already.
+/// How many images of an environment are kept: what a rollback could want.
+const KEPT: u64 = 10;
+/// More images than environments can have in use: the rule that protects them expires none.
+const NEVER: u64 = 1000;
+
+/// The policy that protects the images in use and keeps the last ones whose tags begin with
+/// `prefix`, or nothing if the policy does so already.
 ///
-/// Every environment has a rule of its own, so that many pushes to one expire no image of another;
-/// rules that somebody else has made stay as they are.
-pub(super) fn with(policy: Option<&str>, prefix: &str) -> Option<String> {
-    let present = policy.and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let mut rules = present
-        .as_ref()
-        .and_then(|policy| policy["rules"].as_array().cloned())
-        .unwrap_or_default();
-    let is_ours = |rule: &Value| {
-        let prefixes = rule["selection"]["tagPrefixList"].as_array();
-        prefixes.is_some_and(|prefixes| prefixes.iter().any(|one| one == prefix))
+/// ECR expires no image by a rule if a rule with a smaller priority number matches its tags. The
+/// rule that protects comes first for that reason. Every environment has a rule of its own, and
+/// rules that somebody else has made stay, in their order.
+///
+/// # Errors
+/// A sentence if the present policy is not one that can be read.
+pub(super) fn with(policy: Option<&str>, prefix: &str) -> Result<Option<String>, Error> {
+    let present = match policy {
+        None => Vec::new(),
+        Some(text) => rules(text).ok_or(Error::LifecyclePolicy)?,
     };
-    if rules.iter().any(is_ours) {
-        return None;
-    }
-    let priorities = rules
+    let mut rules: Vec<Value> = present
         .iter()
-        .filter_map(|rule| rule["rulePriority"].as_u64());
-    let taken: Vec<u64> = priorities.collect();
-    // A rule for any tag has to come last, so that ours takes the first number that is free.
-    let priority = (1..=u64::MAX).find(|number| !taken.contains(number))?;
-    rules.push(json!({
+        .filter(|rule| !selects(rule, IN_USE))
+        .cloned()
+        .collect();
+    rules.sort_by_key(priority);
+    if !rules.iter().any(|rule| selects(rule, prefix)) {
+        let description = format!("The last {KEPT} images of {}", prefix.trim_end_matches('.'));
+        let ours = rule(free(&rules), &description, prefix, KEPT);
+        // ECR wants a rule for any tag to have the largest number.
+        let is_last = |rule: &Value| rule["selection"]["tagStatus"] == "any";
+        let place = rules.iter().position(is_last).unwrap_or(rules.len());
+        rules.insert(place, ours);
+    }
+    rules.insert(0, rule(1, "Images in use never expire", IN_USE, NEVER));
+    in_order(&mut rules);
+    let is_unchanged = policy.is_some() && rules == present;
+    Ok((!is_unchanged).then(|| json!({"rules": rules}).to_string()))
+}
+
+fn rules(text: &str) -> Option<Vec<Value>> {
+    let policy: Value = serde_json::from_str(text).ok()?;
+    policy["rules"].as_array().cloned()
+}
+
+fn selects(rule: &Value, prefix: &str) -> bool {
+    let prefixes = rule["selection"]["tagPrefixList"].as_array();
+    prefixes.is_some_and(|prefixes| prefixes.iter().any(|one| one == prefix))
+}
+
+fn priority(rule: &Value) -> u64 {
+    rule["rulePriority"].as_u64().unwrap_or(u64::MAX)
+}
+
+/// The first number that no rule has, beginning with 2.
+fn free(rules: &[Value]) -> u64 {
+    let taken: BTreeSet<u64> = rules.iter().map(priority).collect();
+    (2..=u64::MAX)
+        .find(|number| !taken.contains(number))
+        .unwrap_or(u64::MAX)
+}
+
+/// Raises the numbers that are not larger than the one before.
+fn in_order(rules: &mut [Value]) {
+    let mut last = 0;
+    for rule in rules {
+        last = priority(rule).max(last + 1);
+        rule["rulePriority"] = last.into();
+    }
+}
+
+fn rule(priority: u64, description: &str, prefix: &str, count: u64) -> Value {
+    json!({
         "rulePriority": priority,
-        "description": format!("The last {KEPT} images of {}", prefix.trim_end_matches('.')),
+        "description": description,
         "selection": {
             "tagStatus": "tagged",
             "tagPrefixList": [prefix],
             "countType": "imageCountMoreThan",
-            "countNumber": KEPT,
+            "countNumber": count,
         },
         "action": {"type": "expire"},
-    }));
-    Some(json!({"rules": rules}).to_string())
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rules(policy: &str) -> Vec<(u64, String, u64)> {
-        let policy: Value = serde_json::from_str(policy).unwrap();
+    fn shown(policy: &str) -> Vec<(u64, String, u64)> {
         let rule = |rule: &Value| {
             let selection = &rule["selection"];
-            let prefix = selection["tagPrefixList"][0].as_str().unwrap_or("any");
+            let prefix = selection["tagPrefixList"][0].as_str();
+            let status = selection["tagStatus"].as_str();
             (
-                rule["rulePriority"].as_u64().unwrap(),
-                prefix.to_owned(),
+                priority(rule),
+                prefix.or(status).unwrap().to_owned(),
                 selection["countNumber"].as_u64().unwrap(),
             )
         };
-        policy["rules"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(rule)
-            .collect()
+        rules(policy).unwrap().iter().map(rule).collect()
+    }
+
+    fn changed(policy: Option<&str>, prefix: &str) -> String {
+        with(policy, prefix).unwrap().expect("a change")
     }
 
     #[test]
     fn every_environment_gets_its_own_rule_once() {
-        let first = with(None, "default.").unwrap();
-        assert_eq!(rules(&first), [(1, "default.".to_owned(), 10)]);
-        assert_eq!(with(Some(&first), "default."), None);
-        let both = with(Some(&first), "staging.").unwrap();
-        assert_eq!(
-            rules(&both),
-            [
-                (1, "default.".to_owned(), 10),
-                (2, "staging.".to_owned(), 10)
-            ]
-        );
+        let first = changed(None, "default.");
+        let in_use = (1, IN_USE.to_owned(), NEVER);
+        let default = (2, "default.".to_owned(), KEPT);
+        assert_eq!(shown(&first), [in_use.clone(), default.clone()]);
+        assert_eq!(with(Some(&first), "default.").unwrap(), None);
+        let both = changed(Some(&first), "staging.");
+        let staging = (3, "staging.".to_owned(), KEPT);
+        assert_eq!(shown(&both), [in_use, default, staging]);
+        assert_eq!(with(Some(&both), "default.").unwrap(), None);
     }
 
     #[test]
-    fn a_rule_of_somebody_else_stays() {
-        let theirs = r#"{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":3},"action":{"type":"expire"}}]}"#;
-        let both = with(Some(theirs), "default.").unwrap();
-        assert_eq!(
-            rules(&both),
-            [(1, "any".to_owned(), 3), (2, "default.".to_owned(), 10)]
-        );
+    fn what_protects_comes_before_the_rules_of_somebody_else() {
+        let untagged = r#"{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":3},"action":{"type":"expire"}}"#;
+        let any = r#"{"rulePriority":2,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":5},"action":{"type":"expire"}}"#;
+        let theirs = format!(r#"{{"rules":[{any},{untagged}]}}"#);
+        let all = changed(Some(&theirs), "default.");
+        let expected = [
+            (1, IN_USE.to_owned(), NEVER),
+            (2, "untagged".to_owned(), 3),
+            (3, "default.".to_owned(), KEPT),
+            (4, "any".to_owned(), 5),
+        ];
+        assert_eq!(shown(&all), expected);
+        assert_eq!(with(Some(&all), "default.").unwrap(), None);
+    }
+
+    #[test]
+    fn a_weakened_protection_is_restored_and_a_count_of_somebody_stays() {
+        let ours = changed(None, "default.");
+        let weak = ours.replace("1000", "1").replace("10,", "25,");
+        let restored = changed(Some(&weak), "default.");
+        let expected = [
+            (1, IN_USE.to_owned(), NEVER),
+            (2, "default.".to_owned(), 25),
+        ];
+        assert_eq!(shown(&restored), expected);
+    }
+
+    #[test]
+    fn a_policy_that_cannot_be_read_is_left_alone() {
+        for text in ["", "no JSON", "{}", r#"{"rules":1}"#] {
+            let err = with(Some(text), "default.").unwrap_err().to_string();
+            assert!(err.contains("aws ecr delete-lifecycle-policy"), "{err}");
+        }
     }
 }
