@@ -1,7 +1,6 @@
 //! What a deployment does so that no image in use expires.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
 
 use deploy::{Clients, Environment, Output, Stack, StackState};
 
@@ -15,7 +14,7 @@ pub(crate) struct Guard<'a> {
     stack: &'a Stack,
     output: Output,
     /// The tags that protect images, once [`Self::begin`] has found something to protect.
-    tags: Mutex<Option<BTreeSet<String>>>,
+    tags: Option<BTreeSet<String>>,
 }
 
 impl<'a> Guard<'a> {
@@ -24,31 +23,28 @@ impl<'a> Guard<'a> {
             clients,
             stack,
             output,
-            tags: Mutex::default(),
+            tags: None,
         }
     }
 
     /// Protects what runs, what a rollback returns to, and the image that the deployment brings.
     ///
     /// Without the rights for it a deployment goes on, and says what is missing.
-    pub(crate) async fn begin(&self, incoming: Option<&str>) -> Result<(), Error> {
+    pub(crate) async fn begin(&mut self, incoming: Option<&str>) -> Result<(), Error> {
+        let incoming = incoming.and_then(repository::reference);
         let state = deploy::find(self.clients, &self.stack.name).await?;
         let mut used = used(state.as_ref());
-        used.extend(
-            incoming
-                .and_then(repository::reference)
-                .map(ToOwned::to_owned),
-        );
+        used.extend(incoming.map(ToOwned::to_owned));
         if used.is_empty() {
             return Ok(());
         }
         match ecr::protect(self.clients, &self.stack.environment, &used).await {
             Ok(mut tags) => {
-                let incoming = incoming.and_then(repository::reference);
+                // That of an image which is still to be pushed.
                 tags.extend(
                     incoming.map(|digest| ecr::in_use_tag(&self.stack.environment, digest)),
                 );
-                *self.tags.lock().unwrap_or_else(PoisonError::into_inner) = Some(tags);
+                self.tags = Some(tags);
             }
             Err(denied @ image::Error::EcrDenied { .. }) => self.output.progress(&format!(
                 "The images in use are not protected from the lifecycle policy: {denied}"
@@ -60,11 +56,7 @@ impl<'a> Guard<'a> {
 
     /// Lets go what is no longer in use. While the stack is not at rest everything stays protected.
     pub(crate) async fn end(self) {
-        let tags = self
-            .tags
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        let Some(tags) = tags else { return };
+        let Some(tags) = self.tags else { return };
         let settled = async {
             let state = deploy::find(self.clients, &self.stack.name).await?;
             let is_at_rest = state

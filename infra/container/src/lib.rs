@@ -133,9 +133,9 @@ pub async fn deploy(
     let stack = stack(environment);
     let (options, prefix) = completed(clients, &stack, release, options).await?;
     let approved = Box::pin(deploy::approve(clients, &stack, &options)).await?;
-    let (guard, incoming) = (Guard::new(clients, &stack, options.output), image(&options));
+    let mut guard = Guard::new(clients, &stack, options.output);
     let ready = async {
-        guard.begin(incoming).await?;
+        guard.begin(image(&options)).await?;
         // Also where nothing changes: somebody may have deleted the image.
         if let Some(release) = release {
             release.push(clients, environment, options.output).await?;
@@ -167,7 +167,7 @@ pub async fn leave(
 ) -> Result<(), Error> {
     let stack = stack(environment);
     let (options, _) = completed(clients, &stack, release, options).await?;
-    let guard = Guard::new(clients, &stack, options.output);
+    let mut guard = Guard::new(clients, &stack, options.output);
     Box::pin(guard.begin(image(&options))).await?;
     if let Some(release) = release {
         Box::pin(release.push(clients, environment, options.output)).await?;
@@ -194,7 +194,7 @@ pub async fn execute(
         Prepared::Changes(plan) => plan.parameters.iter().find(|one| one.key == "Image"),
         Prepared::Unchanged(_) => None,
     };
-    let guard = Guard::new(clients, &stack, options.output);
+    let mut guard = Guard::new(clients, &stack, options.output);
     guard.begin(incoming.map(|one| one.value.as_str())).await?;
     let made = credentials::make_if_missing(clients, &prefix).await?;
     let options = witnessed(clients, options);
