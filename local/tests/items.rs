@@ -4,6 +4,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType,
@@ -13,11 +14,16 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{StatusCode, header::CONTENT_LENGTH};
+use clap::Parser as _;
 use deploy::{Clients, Output as Quiet};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use support::binaries::command;
+use support::http::get_as;
 use support::proxy::{Cut, Proxy};
 use support::{Account, options};
 use table::{Error, Export, Exported, FileFormat, Load, Loaded};
@@ -114,6 +120,35 @@ impl Place {
         let clients = Clients::from(&self.account.config);
         let exported = table::export(&clients, table, &export, Quiet::Quiet).await;
         (exported.expect("exported"), path)
+    }
+
+    /// Everything in a table as the page exports it, in a file.
+    async fn page_csv(&self, table: &str) -> PathBuf {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../static");
+        let config = showtable::Config::parse_from([
+            "showtable",
+            "--static-dir",
+            directory,
+            "--accounts",
+            "anna:secret",
+            "--table-name",
+            table,
+        ]);
+        let app = showtable::App::load(&config, &self.account.config).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("its address"));
+        let app = Arc::new(app.expect("the app starts"));
+        let server = tokio::spawn(showtable::serve(listener, app, std::future::pending()));
+        let answer = get_as(&url, "/query?limit=all&format=csv", "anna:secret").await;
+        server.abort();
+        assert_eq!(answer.status, 200);
+        self.write(&format!("{table}-page.csv"), &answer.text)
+    }
+
+    /// Puts an item by the SDK itself.
+    async fn put(&self, table: &str, item: Item) {
+        let put = self.account.dynamodb.put_item().table_name(table);
+        put.set_item(Some(item)).send().await.expect("it is put");
     }
 
     async fn get(&self, table: &str, key: &[(&str, AttributeValue)]) -> Option<Item> {
@@ -458,4 +493,79 @@ async fn the_command_finds_the_table_that_the_stack_hands_over() {
         String::from_utf8_lossy(&again.stderr).contains("--force"),
         "{again:?}"
     );
+}
+
+#[tokio::test]
+async fn two_texts_that_differ_in_an_apostrophe_stay_two() {
+    let place = Place::new().await;
+    place.create("items", ID).await;
+    for id in ["+49", "'+49", "''+49"] {
+        place
+            .put("items", Item::from([("id".to_owned(), s(id))]))
+            .await;
+    }
+    let items = place.items("items").await;
+    let page = place.page_csv("items").await;
+    let (_, export) = place.export("items", "export.csv", 1).await;
+    for (file, table) in [(page, "from-page"), (export, "from-export")] {
+        place.create(table, ID).await;
+        place.load(table, &file, false).await.expect("loaded");
+        assert_eq!(place.items(table).await, items, "{table}");
+    }
+}
+
+/// Texts of all that means something in one of the formats, and of anything.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "['=+@,;\"\\\\\r\n\t:{}\\[\\] 1-]{0,6}",
+        "(-?[0-9]{1,3}(\\.[0-9]{1,2})?| ?[0-9]|true|false|null|\\[\\]|\\{\\}|\"x\"|a:N|b:S)",
+        Just("\u{feff}\u{0}\u{7f}\u{2028}😀".to_owned()),
+        Just("other attributes".to_owned()),
+        Just(String::new()),
+    ]
+}
+
+#[tokio::test]
+async fn whatever_is_in_a_text_or_a_name_comes_back_from_the_csv_of_page_and_export() {
+    let place = Place::new().await;
+    let mut runner = TestRunner::default();
+    let stored = (text(), text(), text());
+    for round in 0..4 {
+        let table = format!("items-{round}");
+        place.create(&table, ID).await;
+        // The columns of a file are a hundred at most.
+        for number in 0..90 {
+            let tree = stored.new_tree(&mut runner).expect("texts");
+            let (id, name, text) = tree.current();
+            let named = match name.as_str() {
+                "" | "id" | "text" => format!("name-{number}"),
+                _ => name,
+            };
+            let id = if id.is_empty() {
+                "empty".to_owned()
+            } else {
+                id
+            };
+            let item = [
+                ("id".to_owned(), s(&id)),
+                (named, s(&text)),
+                ("text".to_owned(), s(&text)),
+            ];
+            place.put(&table, Item::from(item)).await;
+        }
+        let items = place.items(&table).await;
+        let page = place.page_csv(&table).await;
+        let (_, export) = place.export(&table, "export.csv", 2).await;
+        for (file, way) in [(page, "page"), (export, "export")] {
+            let second = format!("{way}-{round}");
+            place.create(&second, ID).await;
+            place.load(&second, &file, false).await.expect("loaded");
+            let read = place.items(&second).await;
+            for (read, item) in read.iter().zip(&items) {
+                assert_eq!(read, item, "{way}");
+            }
+            assert_eq!(read.len(), items.len(), "{way}");
+        }
+    }
 }

@@ -1,17 +1,16 @@
 //! Items as CSV (RFC 4180), which a spreadsheet opens without running what is stored in it.
 
+use items::csv::{OTHERS, write_cell, write_name, write_text};
+
 use super::columns::{Columns, Row};
 use crate::{
     parse::{Attribute, Item, Kind},
     text::{Style, unescape, write_attribute, write_attributes},
 };
 
-/// The header of the column for what has none.
-pub(crate) const OTHERS: &str = "other attributes";
-
 pub(crate) fn write_header(columns: &Columns, out: &mut Vec<u8>) {
     for name in &columns.names {
-        write_cell(&guarded(name), out);
+        write_name(name, out);
         out.push(b',');
     }
     write_cell(OTHERS, out);
@@ -37,9 +36,7 @@ pub(crate) fn write_row(columns: &Columns, item: &Item<'_>, row: &mut Row, out: 
 
 fn write_attribute_cell(text: &str, attribute: &Attribute, out: &mut Vec<u8>) {
     match attribute.kind {
-        Kind::String | Kind::Binary => {
-            write_cell(&guarded(&unescape(attribute.value, text)), out);
-        }
+        Kind::String | Kind::Binary => write_text(&unescape(attribute.value, text), out),
         Kind::Number => write_cell(&unescape(attribute.value, text), out),
         _ => {
             let mut json = Vec::new();
@@ -47,28 +44,4 @@ fn write_attribute_cell(text: &str, attribute: &Attribute, out: &mut Vec<u8>) {
             write_cell(&String::from_utf8_lossy(&json), out);
         }
     }
-}
-
-/// What a spreadsheet would take for a formula begins with an apostrophe.
-fn guarded(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
-}
-
-fn write_cell(text: &str, out: &mut Vec<u8>) {
-    if !text.contains([',', '"', '\n', '\r']) {
-        out.extend_from_slice(text.as_bytes());
-        return;
-    }
-    out.push(b'"');
-    for (index, part) in text.split('"').enumerate() {
-        if index > 0 {
-            out.extend_from_slice(b"\"\"");
-        }
-        out.extend_from_slice(part.as_bytes());
-    }
-    out.push(b'"');
 }

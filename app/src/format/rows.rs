@@ -1,9 +1,8 @@
 //! Items as the rows of a table in a page.
 
-use super::{
-    columns::{Columns, Row, Scratch},
-    csv::OTHERS,
-};
+use items::csv::OTHERS;
+
+use super::columns::{Columns, Row, Scratch};
 use crate::{
     cursor::{self, KeyNames},
     parse::{Attribute, Item, Kind},

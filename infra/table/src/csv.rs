@@ -1,21 +1,18 @@
 //! CSV (RFC 4180), in which a header may say the type of its column: `price:N`.
 
+use items::csv::{Guard, OTHERS, TYPED_OTHERS, write_cell};
+
 use crate::item::{
     Attributes, Kind, Reason, Value, canonical, is_lossless, read_plain, read_plain_item,
     read_typed, read_typed_item, write_plain,
 };
 
-/// The header of the column for what has none, as the app writes it: plain JSON.
-const OTHERS: &str = "other attributes";
-/// The same with types.
-pub(crate) const TYPED_OTHERS: &str = "other attributes (DynamoDB JSON)";
-
-/// What a spreadsheet takes for a formula begins with one of these.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What may stand between two cells, the usual first.
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
 /// One column, as its header says.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Column {
+enum Column {
     /// An attribute; without a type each cell says its own.
     Attribute(String, Option<Kind>),
     /// All that has no column, as plain JSON.
@@ -31,93 +28,161 @@ struct Cell {
     quoted: bool,
 }
 
-/// Reads the header. A column of the key is of the key's type.
-pub(crate) fn read_header(record: &str, key: &[(String, Kind)]) -> Result<Vec<Column>, Reason> {
-    let columns: Vec<_> = cells(record)?
-        .iter()
-        .map(|cell| column(&cell.text, key))
-        .collect();
-    for (name, _) in key {
-        let has = |column: &Column| matches!(column, Column::Attribute(found, _) if found == name);
-        let others = |column: &Column| matches!(column, Column::Others | Column::TypedOthers);
-        if !columns.iter().any(has) && !columns.iter().any(others) {
-            return Err(format!(
-                "the header has no {name}, which is the table's key"
-            ));
-        }
-    }
-    Ok(columns)
+/// What the first line says of the records below it.
+#[derive(Debug)]
+pub(crate) struct Header {
+    columns: Vec<Column>,
+    delimiter: char,
+    /// The file is one of the app, in which a text that looks like something else is in quotes.
+    is_of_app: bool,
 }
 
-fn column(header: &str, key: &[(String, Kind)]) -> Column {
+impl Header {
+    /// Reads the header. A column of the key is of the key's type.
+    ///
+    /// Without a delimiter it is the one with which the header has the key.
+    pub(crate) fn read(
+        record: &str,
+        key: &[(String, Kind)],
+        delimiter: Option<char>,
+    ) -> Result<Self, Reason> {
+        if let Some(delimiter) = delimiter {
+            return Self::read_with(record, key, delimiter);
+        }
+        let mut read = DELIMITERS.map(|delimiter| Self::read_with(record, key, delimiter));
+        let found = read.iter().position(Result::is_ok).unwrap_or(0);
+        std::mem::replace(&mut read[found], Err(Reason::new()))
+    }
+
+    fn read_with(record: &str, key: &[(String, Kind)], delimiter: char) -> Result<Self, Reason> {
+        let cells = cells(record, delimiter)?;
+        let is_of_app = cells.iter().any(|cell| !cell.quoted && cell.text == OTHERS);
+        let columns: Vec<_> = cells
+            .iter()
+            .map(|cell| column(cell, key, is_of_app))
+            .collect();
+        for (name, _) in key {
+            let has =
+                |column: &Column| matches!(column, Column::Attribute(found, _) if found == name);
+            let others = |column: &Column| matches!(column, Column::Others | Column::TypedOthers);
+            if !columns.iter().any(has) && !columns.iter().any(others) {
+                return Err(format!(
+                    "the header has no {name}, which is the table's key"
+                ));
+            }
+        }
+        Ok(Self {
+            columns,
+            delimiter,
+            is_of_app,
+        })
+    }
+
+    /// Reads a record as an item.
+    pub(crate) fn item(&self, record: &str) -> Result<Attributes, Reason> {
+        let cells = cells(record, self.delimiter)?;
+        if cells.len() > self.columns.len() {
+            let (has, header) = (cells.len(), self.columns.len());
+            return Err(format!("it has {has} cells where the header has {header}"));
+        }
+        let mut item = Attributes::new();
+        for (cell, column) in cells.iter().zip(&self.columns) {
+            if cell.text.is_empty() && !cell.quoted {
+                continue;
+            }
+            match column {
+                Column::Attribute(name, kind) => {
+                    let read = match kind {
+                        Some(kind) => self.of_kind(*kind, cell),
+                        None => Ok(self.guess(cell)),
+                    };
+                    let value = read.map_err(|reason| format!("in {name}, {reason}"))?;
+                    item.push((name.clone(), value));
+                }
+                Column::Others => item.extend(read_plain_item(&cell.text)?),
+                Column::TypedOthers => item.extend(read_typed_item(&cell.text)?),
+            }
+        }
+        crate::item::ensure_distinct(&item)?;
+        Ok(item)
+    }
+
+    fn of_kind(&self, kind: Kind, cell: &Cell) -> Result<Value, Reason> {
+        let text = cell.text.as_str();
+        match kind {
+            Kind::S => Ok(Value::S(self.text(cell))),
+            Kind::N => Ok(Value::N(text.to_owned())),
+            Kind::B => Ok(Value::B(self.text(cell))),
+            Kind::Bool | Kind::Ss | Kind::Bs => {
+                read_typed(&format!("{{\"{}\":{text}}}", kind.tag()))
+            }
+            Kind::Null => match read_plain(text)? {
+                Value::Null => Ok(Value::Null),
+                _ => Err("it must be null".to_owned()),
+            },
+            Kind::M | Kind::L => {
+                let value = read_plain(text)?;
+                let fits = value.kind() == kind;
+                fits.then_some(value)
+                    .ok_or_else(|| format!("it must be {}", kind.noun()))
+            }
+            Kind::Ns => number_set(text),
+        }
+    }
+
+    /// Without a type: what is exactly a number as `DynamoDB` prints it is a number, so that 007
+    /// stays a text; JSON is what it says; the rest is text.
+    fn guess(&self, cell: &Cell) -> Value {
+        let text = cell.text.as_str();
+        let is_nested = text.starts_with(['{', '[']);
+        if self.is_of_app && cell.quoted && !is_nested {
+            return Value::S(self.text(cell));
+        }
+        let is_json = is_nested || matches!(text, "true" | "false" | "null");
+        match read_plain(text) {
+            Ok(value) if is_json => value,
+            Ok(Value::N(digits)) if canonical(&digits).is_some() && is_shortest(&digits) => {
+                Value::N(digits)
+            }
+            _ => Value::S(self.text(cell)),
+        }
+    }
+
+    fn text(&self, cell: &Cell) -> String {
+        guard(self.is_of_app).unprotect(&cell.text).to_owned()
+    }
+}
+
+fn guard(is_of_app: bool) -> Guard {
+    if is_of_app {
+        Guard::Untyped
+    } else {
+        Guard::Typed
+    }
+}
+
+fn column(cell: &Cell, key: &[(String, Kind)], is_of_app: bool) -> Column {
+    // The app quotes a name that could be taken for something else.
+    let is_literal = is_of_app && cell.quoted;
+    let header = cell.text.as_str();
     match header {
-        OTHERS => return Column::Others,
-        TYPED_OTHERS => return Column::TypedOthers,
+        OTHERS if !is_literal => return Column::Others,
+        TYPED_OTHERS if !is_literal => return Column::TypedOthers,
         _ => {}
     }
     let (name, kind) = match header.rsplit_once(':') {
-        Some((name, tag)) => match Kind::of_tag(tag) {
+        Some((name, tag)) if !is_literal => match Kind::of_tag(tag) {
             Some(kind) => (name, Some(kind)),
             None => (header, None),
         },
-        None => (header, None),
+        _ => (header, None),
     };
-    let name = unguarded(name);
+    let name = guard(is_of_app).unprotect(name);
     let of_key = key
         .iter()
         .find(|(found, _)| found == name)
         .map(|(_, kind)| *kind);
     Column::Attribute(name.to_owned(), kind.or(of_key))
-}
-
-/// Reads a record as an item.
-pub(crate) fn read_item(record: &str, columns: &[Column]) -> Result<Attributes, Reason> {
-    let cells = cells(record)?;
-    if cells.len() > columns.len() {
-        let (has, header) = (cells.len(), columns.len());
-        return Err(format!("it has {has} cells where the header has {header}"));
-    }
-    let mut item = Attributes::new();
-    for (cell, column) in cells.iter().zip(columns) {
-        if cell.text.is_empty() && !cell.quoted {
-            continue;
-        }
-        match column {
-            Column::Attribute(name, kind) => {
-                let read = match kind {
-                    Some(kind) => of_kind(*kind, cell),
-                    None => Ok(guess(cell)),
-                };
-                let value = read.map_err(|reason| format!("in {name}, {reason}"))?;
-                item.push((name.clone(), value));
-            }
-            Column::Others => item.extend(read_plain_item(&cell.text)?),
-            Column::TypedOthers => item.extend(read_typed_item(&cell.text)?),
-        }
-    }
-    crate::item::ensure_distinct(&item)?;
-    Ok(item)
-}
-
-fn of_kind(kind: Kind, cell: &Cell) -> Result<Value, Reason> {
-    let text = &cell.text;
-    let tagged = || read_typed(&format!("{{\"{}\":{text}}}", kind.tag()));
-    match kind {
-        Kind::S => Ok(Value::S(unguarded(text).to_owned())),
-        Kind::N => Ok(Value::N(text.clone())),
-        Kind::B => Ok(Value::B(unguarded(text).to_owned())),
-        Kind::Bool | Kind::Ss | Kind::Bs => tagged(),
-        Kind::Null => read_plain(text).and_then(|value| match value {
-            Value::Null => Ok(value),
-            _ => Err("it must be null".to_owned()),
-        }),
-        Kind::M | Kind::L => read_plain(text).and_then(|value| {
-            let fits = value.kind() == kind;
-            fits.then_some(value)
-                .ok_or_else(|| format!("it must be {}", kind.noun()))
-        }),
-        Kind::Ns => number_set(text),
-    }
 }
 
 fn number_set(text: &str) -> Result<Value, Reason> {
@@ -134,34 +199,19 @@ fn number_set(text: &str) -> Result<Value, Reason> {
     digits.collect::<Result<_, _>>().map(Value::Ns)
 }
 
-/// Without a type: what is exactly a number as `DynamoDB` prints it is a number, so that 007 stays a
-/// text; JSON is what it says; the rest is text.
-fn guess(cell: &Cell) -> Value {
-    let text = cell.text.as_str();
-    let is_json = matches!(text.as_bytes().first(), Some(b'{' | b'['))
-        || matches!(text, "true" | "false" | "null");
-    match read_plain(text) {
-        Ok(value) if is_json => value,
-        Ok(Value::N(digits)) if canonical(&digits).is_some() && is_shortest(&digits) => {
-            Value::N(digits)
-        }
-        _ => Value::S(unguarded(text).to_owned()),
-    }
-}
-
 /// Whether nothing in the digits would be lost: 1.50 might be a text, and 1.5 is a number.
 fn is_shortest(digits: &str) -> bool {
     !digits.contains('.') || !digits.ends_with('0')
 }
 
 /// The cells of a record.
-fn cells(record: &str) -> Result<Vec<Cell>, Reason> {
+fn cells(record: &str, delimiter: char) -> Result<Vec<Cell>, Reason> {
     let mut cells = Vec::new();
     let mut rest = record;
     loop {
-        let (cell, after) = cell(rest)?;
+        let (cell, after) = cell(rest, delimiter)?;
         cells.push(cell);
-        match after.strip_prefix(',') {
+        match after.strip_prefix(delimiter) {
             Some(more) => rest = more,
             None if after.is_empty() => return Ok(cells),
             None => {
@@ -174,9 +224,9 @@ fn cells(record: &str) -> Result<Vec<Cell>, Reason> {
     }
 }
 
-fn cell(text: &str) -> Result<(Cell, &str), Reason> {
+fn cell(text: &str, delimiter: char) -> Result<(Cell, &str), Reason> {
     let Some(mut rest) = text.strip_prefix('"') else {
-        let end = text.find(',').unwrap_or(text.len());
+        let end = text.find(delimiter).unwrap_or(text.len());
         let (cell, after) = text.split_at(end);
         return Ok((
             Cell {
@@ -210,18 +260,13 @@ fn cell(text: &str) -> Result<(Cell, &str), Reason> {
     }
 }
 
-/// Takes away the apostrophe that keeps a spreadsheet from running what follows.
-fn unguarded(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
-        _ => text,
-    }
-}
-
 /// Writes the header.
 pub(crate) fn write_header(columns: &[(String, Kind)], out: &mut Vec<u8>) {
     for (name, kind) in columns {
-        write_cell(&format!("{}:{}", guarded(name), kind.tag()), out);
+        write_cell(
+            &format!("{}:{}", Guard::Typed.protect(name), kind.tag()),
+            out,
+        );
         out.push(b',');
     }
     write_cell(TYPED_OTHERS, out);
@@ -257,7 +302,9 @@ fn cell_of(value: &Value, kind: Kind) -> Option<String> {
         return None;
     }
     match value {
-        Value::S(text) | Value::B(text) => (!text.is_empty()).then(|| guarded(text)),
+        Value::S(text) | Value::B(text) => {
+            (!text.is_empty()).then(|| Guard::Typed.protect(text).into_owned())
+        }
         Value::N(digits) => (!digits.is_empty()).then(|| digits.clone()),
         Value::M(_) | Value::L(_) if !is_lossless(value) => None,
         _ => {
@@ -265,23 +312,5 @@ fn cell_of(value: &Value, kind: Kind) -> Option<String> {
             write_plain(value, &mut json);
             String::from_utf8(json).ok()
         }
-    }
-}
-
-fn guarded(text: &str) -> String {
-    if text.trim_start_matches('\'').starts_with(FORMULA) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-fn write_cell(text: &str, out: &mut Vec<u8>) {
-    if text.contains([',', '"', '\n', '\r']) {
-        out.push(b'"');
-        out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
-        out.push(b'"');
-    } else {
-        out.extend_from_slice(text.as_bytes());
     }
 }

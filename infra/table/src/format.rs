@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use crate::csv::{Column, read_header, read_item};
+use crate::csv::Header;
 use crate::item::{Attributes, Kind, Reason, read_plain_item, read_typed_line};
 
 /// How items stand in a file, one a line.
@@ -23,7 +23,7 @@ pub enum FileFormat {
 pub(crate) enum Parser {
     Typed,
     Plain,
-    Csv(Vec<Column>),
+    Csv(Header),
 }
 
 impl FileFormat {
@@ -68,11 +68,12 @@ impl Parser {
         format: FileFormat,
         header: &str,
         key: &[(String, Kind)],
+        delimiter: Option<char>,
     ) -> Result<Self, Reason> {
         Ok(match format {
             FileFormat::DynamodbJson => Self::Typed,
             FileFormat::JsonLines => Self::Plain,
-            FileFormat::Csv => Self::Csv(read_header(header, key)?),
+            FileFormat::Csv => Self::Csv(Header::read(header, key, delimiter)?),
         })
     }
 
@@ -80,7 +81,7 @@ impl Parser {
         match self {
             Self::Typed => read_typed_line(text),
             Self::Plain => read_plain_item(text),
-            Self::Csv(columns) => read_item(text, columns),
+            Self::Csv(header) => header.item(text),
         }
     }
 }

@@ -90,7 +90,7 @@ fn read(text: &[u8], format: FileFormat) -> Vec<Attributes> {
     } else {
         String::new()
     };
-    let parser = Parser::new(format, &header, &[("id".to_owned(), Kind::S)]).unwrap();
+    let parser = Parser::new(format, &header, &[("id".to_owned(), Kind::S)], None).unwrap();
     std::iter::from_fn(line)
         .map(|line| sorted(parser.parse(&line).unwrap()))
         .collect()
@@ -134,8 +134,8 @@ proptest! {
             let _ = read_typed_item(&text);
             let _ = read_plain_item(&text);
             let _ = canonical(&text);
-            if let Ok(columns) = csv::read_header("id,a:N,other attributes", &[]) {
-                let _ = csv::read_item(&text, &columns);
+            if let Ok(columns) = csv::Header::read("id,a:N,other attributes", &[], None) {
+                let _ = columns.item(&text);
             }
         }
     }
@@ -247,7 +247,7 @@ fn a_bad_line_says_what_is_wrong() {
 
 #[test]
 fn a_cell_without_a_type_is_what_it_looks_like() {
-    let columns = csv::read_header("id,a", &[("id".to_owned(), Kind::S)]).unwrap();
+    let columns = csv::Header::read("id,a", &[("id".to_owned(), Kind::S)], None).unwrap();
     let s = |text: &str| Value::S(text.to_owned());
     let n = |text: &str| Value::N(text.to_owned());
     for (cell, expected) in [
@@ -269,18 +269,18 @@ fn a_cell_without_a_type_is_what_it_looks_like() {
         ("'tis", s("'tis")),
         ("\"\"", s("")),
     ] {
-        let item = csv::read_item(&format!("5,{cell}"), &columns).unwrap();
+        let item = columns.item(&format!("5,{cell}")).unwrap();
         assert_eq!(
             item,
             [("id".to_owned(), s("5")), ("a".to_owned(), expected)],
             "{cell}"
         );
     }
-    assert_eq!(csv::read_item("5,", &columns).unwrap().len(), 1);
-    assert_eq!(csv::read_item("5", &columns).unwrap().len(), 1);
-    assert!(csv::read_item("5,6,7", &columns).is_err());
-    assert!(csv::read_item("5,\"6", &columns).is_err());
-    assert!(csv::read_item("5,\"6\"7", &columns).is_err());
+    assert_eq!(columns.item("5,").unwrap().len(), 1);
+    assert_eq!(columns.item("5").unwrap().len(), 1);
+    assert!(columns.item("5,6,7").is_err());
+    assert!(columns.item("5,\"6").is_err());
+    assert!(columns.item("5,\"6\"7").is_err());
 }
 
 #[test]

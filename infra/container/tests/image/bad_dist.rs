@@ -62,7 +62,7 @@ fn the_task_runs_where_the_binary_can() {
 
 /// A workspace with as much of the sources as decides on the app.
 fn workspace(root: &Path) {
-    for directory in ["app/src", "app/tests", "static"] {
+    for directory in ["app/src", "app/tests", "items/src", "static"] {
         fs::create_dir_all(root.join(directory)).unwrap();
     }
     fs::write(root.join("Cargo.toml"), "[workspace]\n").unwrap();
@@ -71,6 +71,7 @@ fn workspace(root: &Path) {
         "rust-toolchain.toml",
         "app/src/main.rs",
         "app/tests/http.rs",
+        "items/src/lib.rs",
     ] {
         fs::write(root.join(name), name).unwrap();
     }
@@ -89,15 +90,17 @@ fn a_change_of_the_sources_makes_it_stale_and_a_change_of_tests_does_not() {
     let root = directory.path();
     workspace(root);
     dist(&root.join("dist"));
-    built_now(root);
     let fresh = || Dist::open(&root.join("dist")).unwrap().ensure_fresh();
-    fresh().unwrap();
-    fs::write(root.join("app/tests/http.rs"), "changed").unwrap();
-    fresh().unwrap();
-    fs::write(root.join("app/src/main.rs"), "changed").unwrap();
-    let err = fresh().unwrap_err();
-    assert!(matches!(err, Error::Stale(_)), "{err}");
-    assert!(err.to_string().contains("task build-app"), "{err}");
+    for source in ["app/src/main.rs", "items/src/lib.rs"] {
+        built_now(root);
+        fresh().unwrap();
+        fs::write(root.join("app/tests/http.rs"), source).unwrap();
+        fresh().unwrap();
+        fs::write(root.join(source), "changed").unwrap();
+        let err = fresh().unwrap_err();
+        assert!(matches!(err, Error::Stale(_)), "{err}");
+        assert!(err.to_string().contains("task build-app"), "{err}");
+    }
 }
 
 #[test]

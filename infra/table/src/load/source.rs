@@ -96,7 +96,7 @@ impl Source {
             header = record.raw.to_vec();
             line = record.text.map(str::to_owned);
         }
-        let parser = line.and_then(|line| Parser::new(format, &line, &schema.key));
+        let parser = line.and_then(|line| Parser::new(format, &line, &schema.key, None));
         let parser = parser.map_err(|reason| Error::Header(format!("{name}:1: {reason}")))?;
         Ok(Self {
             name: name.to_owned(),
