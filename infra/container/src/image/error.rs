@@ -181,7 +181,7 @@ impl Error {
                 registry,
                 repository: repository.to_owned(),
             },
-            Some(500..) => Self::Interrupted { registry, reason },
+            Some(408 | 429 | 500..) => Self::Interrupted { registry, reason },
             None if matches!(err, OciDistributionError::RequestError(_)) => {
                 Self::Interrupted { registry, reason }
             }

@@ -50,9 +50,11 @@ pub async fn push(
 ) -> Result<Pushed, Error> {
     let client = registry.client()?;
     let (reference, auth) = (&registry.reference, registry.login.auth());
-    retried(|| client.auth(reference, &auth, RegistryOperation::Push))
-        .await
-        .map_err(|err| registry.failed(&err))?;
+    retried(registry.patience, || {
+        client.auth(reference, &auth, RegistryOperation::Push)
+    })
+    .await
+    .map_err(|err| registry.failed(&err))?;
     let present = tagged(&client, registry).await?;
     if let Some(present) = present
         .as_deref()
@@ -98,7 +100,7 @@ async fn send(
     let size = blob.bytes.len();
     let progress = Progress::new(name, size, output);
     let reference = &registry.reference;
-    let sent = retried(|| async {
+    let sent = retried(registry.patience, || async {
         // Asked before every attempt: what broke may have been the answer alone.
         if client.blob_exists(reference, &blob.digest).await? {
             return Ok(false);
@@ -145,7 +147,7 @@ async fn put(client: &Client, registry: &Registry, manifest: &Blob) -> Result<()
         .media_type
         .parse()
         .map_err(|_| Error::Pack(std::io::ErrorKind::InvalidData.into()))?;
-    retried(|| {
+    retried(registry.patience, || {
         client.push_manifest_raw(
             &registry.reference,
             manifest.bytes.clone(),

@@ -4,6 +4,7 @@ use oci_client::client::{ClientConfig, ClientProtocol};
 use oci_client::errors::OciDistributionError;
 use oci_client::{Client, Reference};
 
+use super::retry::PATIENCE;
 use super::{Error, Login};
 
 /// A connection that is silent for so long has broken.
@@ -15,6 +16,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 pub struct Registry {
     pub(crate) reference: Reference,
     pub(crate) login: Login,
+    pub(crate) patience: Duration,
     is_plain: bool,
 }
 
@@ -28,6 +30,7 @@ impl Registry {
         Ok(Self {
             reference,
             login,
+            patience: PATIENCE,
             is_plain,
         })
     }
@@ -38,8 +41,17 @@ impl Registry {
         Self {
             reference,
             login,
+            patience: PATIENCE,
             is_plain,
         }
+    }
+
+    /// Limits how long one request is repeated where a registry fails for the moment [default: a
+    /// minute of pauses].
+    #[must_use]
+    pub const fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     pub(crate) fn host(&self) -> &str {

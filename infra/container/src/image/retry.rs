@@ -1,22 +1,34 @@
 use std::time::Duration;
 
 use oci_client::errors::{OciDistributionError, OciError, OciErrorCode};
+use rand::RngExt as _;
 
-/// Enough for a connection that breaks, not for a registry that is down.
-const ATTEMPTS: u32 = 4;
-const PAUSE: Duration = Duration::from_millis(300);
+/// How long one request waits in all: registries limit the rate of requests by the minute.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+const FIRST_PAUSE: Duration = Duration::from_millis(300);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// Calls until it succeeds, fails for good, or has failed a few times; pauses longer each time.
-pub(crate) async fn retried<T, F>(mut call: impl FnMut() -> F) -> Result<T, OciDistributionError>
+/// Calls until it succeeds, fails for good, or its pauses add up to `patience`.
+///
+/// Each pause is longer than the last, and partly random to keep parallel pushes apart.
+// oci-client gives no access to the headers of an answer, and so to Retry-After.
+pub(crate) async fn retried<T, F>(
+    patience: Duration,
+    mut call: impl FnMut() -> F,
+) -> Result<T, OciDistributionError>
 where
     F: Future<Output = Result<T, OciDistributionError>>,
 {
-    let mut attempt = 0;
+    let mut left = patience;
+    let mut longest = FIRST_PAUSE;
     loop {
         match call().await {
-            Err(err) if attempt + 1 < ATTEMPTS && is_transient(&err) => {
-                tokio::time::sleep(PAUSE * 2_u32.pow(attempt)).await;
-                attempt += 1;
+            Err(err) if !left.is_zero() && is_transient(&err) => {
+                let share = rand::rng().random_range(0.5..=1.0);
+                let pause = longest.mul_f64(share).min(left);
+                tokio::time::sleep(pause).await;
+                left -= pause;
+                longest = (longest * 2).min(LONGEST_PAUSE);
             }
             result => return result,
         }
@@ -31,11 +43,17 @@ pub(crate) fn status(err: &OciDistributionError) -> Option<u16> {
         OciDistributionError::UnauthorizedError { .. }
         | OciDistributionError::AuthenticationFailure(_) => Some(401),
         OciDistributionError::RegistryError { envelope, .. } => {
-            let refuses = |err: &OciError| {
-                matches!(err.code, OciErrorCode::Denied | OciErrorCode::Unauthorized)
-            };
-            envelope.errors.iter().any(refuses).then_some(403)
+            envelope.errors.iter().find_map(status_of_code)
         }
+        _ => None,
+    }
+}
+
+/// The status that a code comes with: oci-client keeps only the code.
+fn status_of_code(err: &OciError) -> Option<u16> {
+    match err.code {
+        OciErrorCode::Denied | OciErrorCode::Unauthorized => Some(403),
+        OciErrorCode::Toomanyrequests => Some(429),
         _ => None,
     }
 }

@@ -9,7 +9,11 @@ use super::{Error, Image, digest};
 pub(crate) async fn tagged(client: &Client, registry: &Registry) -> Result<Option<String>, Error> {
     let auth = registry.login.auth();
     let reference = &registry.reference;
-    match retried(|| client.fetch_manifest_digest(reference, &auth)).await {
+    match retried(registry.patience, || {
+        client.fetch_manifest_digest(reference, &auth)
+    })
+    .await
+    {
         Ok(digest) => Ok(Some(digest)),
         Err(err) if is_missing(&err) => Ok(None),
         Err(err) => Err(registry.failed(&err)),
@@ -40,7 +44,10 @@ pub(crate) async fn verify(
     let by_digest = by_tag.clone_with_digest(image.digest().to_owned());
     for reference in [by_tag, by_digest] {
         let accepted = [image.manifest.media_type];
-        let pulled = retried(|| client.pull_manifest_raw(&reference, &auth, &accepted)).await;
+        let pulled = retried(registry.patience, || {
+            client.pull_manifest_raw(&reference, &auth, &accepted)
+        })
+        .await;
         let claimed = match pulled {
             Ok((bytes, claimed)) if bytes == image.manifest.bytes && claimed == image.digest() => {
                 continue;

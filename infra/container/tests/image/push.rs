@@ -1,6 +1,7 @@
 //! A push sends what the registry lacks, and nothing else.
 
 use std::fs;
+use std::time::Duration;
 
 use container::image::push::push;
 use container::image::{Error, Image, Pushed, Registry as Place};
@@ -15,6 +16,8 @@ pub(crate) async fn push_to(
     moves_tag: bool,
 ) -> Result<Pushed, Error> {
     let place = Place::parse(&format!("http://{address}/showtable:1"), None).unwrap();
+    // Enough for what fails a few times, and little for what never succeeds.
+    let place = place.with_patience(Duration::from_secs(3));
     push(image, &place, moves_tag, Output::Quiet).await
 }
 
