@@ -5,10 +5,12 @@
 //! The same `dist/` gives the same digest, on any machine and at any time: nothing in the image
 //! depends on a clock, a user, a folder or the order of a directory.
 
+mod answer;
 mod architecture;
 mod archive;
 mod build_app;
 mod certificates;
+mod challenge;
 mod compression;
 mod digest;
 mod dist;
@@ -22,6 +24,7 @@ mod manifest;
 mod progress;
 mod registry;
 mod retry;
+mod session;
 mod source;
 mod toolchain;
 mod verify;

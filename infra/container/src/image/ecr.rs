@@ -13,7 +13,7 @@ mod lifecycle;
 use aws_sdk_ecr::Client;
 use aws_sdk_ecr::types::{ImageScanningConfiguration, ImageTagMutability};
 use deploy::{Clients, Environment, Output};
-use oci_client::Reference;
+use oci_spec::distribution::Reference;
 
 use super::push::push as push_to;
 use super::{Error, Image, Pushed, Registry};

@@ -1,9 +1,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use oci_client::errors::OciDistributionError;
-
-use super::{Architecture, retry};
+use super::Architecture;
+use super::answer::{Failure, is_passing};
+use super::retry::Retry;
 
 /// Why there is no image, or why it is not where it should be: one sentence, with the way out.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +127,16 @@ pub enum Error {
         /// What happened.
         reason: String,
     },
+    /// The registry wants a longer pause than a push makes.
+    #[error(
+        "{registry} limits requests and asks for a pause of {pause}, longer than a push waits: run this again after it, which sends only what is missing"
+    )]
+    Limited {
+        /// The registry.
+        registry: String,
+        /// How long it wants no request.
+        pause: String,
+    },
     /// The registry has said no.
     #[error("{registry} refused the image: {reason}")]
     Refused {
@@ -168,11 +178,15 @@ impl Error {
         move |err| Self::File(path, err)
     }
 
-    /// What a registry's error comes to.
-    pub(crate) fn registry(registry: &str, repository: &str, err: &OciDistributionError) -> Self {
+    /// What a registry's answer comes to.
+    pub(crate) fn registry(registry: &str, repository: &str, failure: &Failure) -> Self {
         let registry = registry.to_owned();
-        let reason = root(err);
-        match retry::status(err) {
+        let reason = failure.reason.clone();
+        if let Retry::NotBefore(pause) = failure.retry {
+            let pause = deploy::duration::words(pause.as_secs());
+            return Self::Limited { registry, pause };
+        }
+        match failure.status.map(|status| status.as_u16()) {
             Some(401 | 403) => Self::Forbidden {
                 registry,
                 repository: repository.to_owned(),
@@ -181,19 +195,9 @@ impl Error {
                 registry,
                 repository: repository.to_owned(),
             },
-            Some(408 | 429 | 500..) => Self::Interrupted { registry, reason },
-            None if matches!(err, OciDistributionError::RequestError(_)) => {
-                Self::Interrupted { registry, reason }
-            }
-            _ => Self::Refused { registry, reason },
+            None => Self::Interrupted { registry, reason },
+            Some(status) if is_passing(status) => Self::Interrupted { registry, reason },
+            Some(_) => Self::Refused { registry, reason },
         }
     }
-}
-
-/// The innermost message, on one line: the outer ones only say that a request has failed.
-fn root(err: &OciDistributionError) -> String {
-    let first: &dyn std::error::Error = err;
-    let innermost = std::iter::successors(Some(first), |err| err.source()).last();
-    let text = innermost.map(ToString::to_string).unwrap_or_default();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

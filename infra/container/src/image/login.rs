@@ -1,7 +1,7 @@
 use std::env;
 
 use docker_credential::{CredentialRetrievalError as Missing, DockerCredential};
-use oci_client::secrets::RegistryAuth;
+use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Error;
@@ -36,11 +36,12 @@ impl Login {
         }
     }
 
-    pub(crate) fn auth(&self) -> RegistryAuth {
+    /// Adds the user and the password to a request.
+    pub(crate) fn sign(&self, request: RequestBuilder) -> RequestBuilder {
         match self {
-            Self::Anonymous => RegistryAuth::Anonymous,
+            Self::Anonymous => request,
             Self::Password { username, password } => {
-                RegistryAuth::Basic(username.clone(), password.expose_secret().to_owned())
+                request.basic_auth(username, Some(password.expose_secret()))
             }
         }
     }

@@ -1,16 +1,20 @@
 //! Pushing an image to a registry.
 
+use std::io;
+use std::sync::Arc;
+
 use bytes::Bytes;
 use deploy::Output;
 use futures_util::stream;
-use oci_client::errors::OciDistributionError;
-use oci_client::{Client, RegistryOperation};
+use reqwest::Body;
 use serde::Serialize;
+use tokio::sync::Notify;
 
+use super::answer::Failure;
 use super::progress::Progress;
 pub use super::registry::Registry;
-use super::retry::retried;
-use super::verify::{tagged, verify};
+use super::session::Session;
+use super::verify::verify;
 use super::{Blob, Error, Image};
 
 /// Small enough for a bar to move.
@@ -48,14 +52,11 @@ pub async fn push(
     moves_tag: bool,
     output: Output,
 ) -> Result<Pushed, Error> {
-    let client = registry.client()?;
-    let (reference, auth) = (&registry.reference, registry.login.auth());
-    retried(registry.patience, || {
-        client.auth(reference, &auth, RegistryOperation::Push)
-    })
-    .await
-    .map_err(|err| registry.failed(&err))?;
-    let present = tagged(&client, registry).await?;
+    let reference = &registry.reference;
+    let session = Session::open(registry, output).await;
+    let session = session.map_err(|failure| registry.failed(&failure))?;
+    let present = session.digest_of(registry.tag()).await;
+    let present = present.map_err(|failure| registry.failed(&failure))?;
     if let Some(present) = present
         .as_deref()
         .filter(|present| *present != image.digest())
@@ -72,12 +73,14 @@ pub async fn push(
     let mut blobs = Vec::new();
     let layers = image.layers.iter().map(|layer| (layer.name, &layer.blob));
     for (name, blob) in layers.chain([("config", &image.config)]) {
-        blobs.push(send(&client, registry, name, blob, output).await?);
+        let sent = send(&session, name, blob, output).await;
+        blobs.push(sent.map_err(|failure| registry.failed(&failure))?);
     }
     if !is_there {
-        put(&client, registry, &image.manifest).await?;
+        let put = session.put_manifest(registry.tag(), &image.manifest).await;
+        put.map_err(|failure| registry.failed(&failure))?;
     }
-    verify(&client, registry, image).await?;
+    verify(&session, registry, image).await?;
     Ok(Pushed {
         image: format!(
             "{}/{}@{}",
@@ -85,39 +88,25 @@ pub async fn push(
             reference.repository(),
             image.digest()
         ),
-        tag: reference.tag().unwrap_or_default().to_owned(),
+        tag: registry.tag().to_owned(),
         blobs,
     })
 }
 
 async fn send(
-    client: &Client,
-    registry: &Registry,
+    session: &Session<'_>,
     name: &'static str,
     blob: &Blob,
     output: Output,
-) -> Result<Sent, Error> {
+) -> Result<Sent, Failure> {
     let size = blob.bytes.len();
     let progress = Progress::new(name, size, output);
-    let reference = &registry.reference;
-    let sent = retried(registry.patience, || async {
-        // Asked before every attempt: what broke may have been the answer alone.
-        if client.blob_exists(reference, &blob.digest).await? {
-            return Ok(false);
-        }
+    let body = |moved| {
         progress.begin();
-        let pieces = pieces(&blob.bytes, &progress);
-        client
-            .push_blob_stream(
-                reference,
-                stream::iter(pieces),
-                &blob.digest,
-                Some(size as u64),
-            )
-            .await?;
-        Ok(true)
-    });
-    let was_sent = sent.await.map_err(|err| registry.failed(&err))?;
+        let pieces = pieces(&blob.bytes, &progress, moved);
+        Body::wrap_stream(stream::iter(pieces))
+    };
+    let was_sent = session.upload(blob, body).await?;
     if was_sent {
         progress.sent();
     } else {
@@ -133,28 +122,13 @@ async fn send(
 fn pieces(
     bytes: &Bytes,
     progress: &Progress,
-) -> impl Iterator<Item = Result<Bytes, OciDistributionError>> + Send + use<> {
+    moved: Arc<Notify>,
+) -> impl Iterator<Item = io::Result<Bytes>> + Send + use<> {
     let (bytes, progress) = (bytes.clone(), progress.clone());
     (0..bytes.len()).step_by(PIECE).map(move |start| {
         let piece = bytes.slice(start..bytes.len().min(start + PIECE));
         progress.advance(piece.len());
+        moved.notify_one();
         Ok(piece)
     })
-}
-
-async fn put(client: &Client, registry: &Registry, manifest: &Blob) -> Result<(), Error> {
-    let content_type = manifest
-        .media_type
-        .parse()
-        .map_err(|_| Error::Pack(std::io::ErrorKind::InvalidData.into()))?;
-    retried(registry.patience, || {
-        client.push_manifest_raw(
-            &registry.reference,
-            manifest.bytes.clone(),
-            Clone::clone(&content_type),
-        )
-    })
-    .await
-    .map(drop)
-    .map_err(|err| registry.failed(&err))
 }

@@ -1,15 +1,14 @@
 use std::time::Duration;
 
-use oci_client::client::{ClientConfig, ClientProtocol};
-use oci_client::errors::OciDistributionError;
-use oci_client::{Client, Reference};
+use oci_spec::distribution::Reference;
 
-use super::retry::PATIENCE;
+use super::answer::Failure;
 use super::{Error, Login};
 
-/// A connection that is silent for so long has broken.
-const SILENCE: Duration = Duration::from_mins(1);
-const CONNECT: Duration = Duration::from_secs(10);
+/// How long a push waits for one answer: registries limit the rate of requests by the minute.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a connection may take to come about.
+pub(crate) const CONNECT: Duration = Duration::from_secs(10);
 
 /// A place for an image in a registry, and how to get at it.
 #[derive(Debug, Clone)]
@@ -46,8 +45,8 @@ impl Registry {
         }
     }
 
-    /// Limits how long one request is repeated where a registry fails for the moment [default: a
-    /// minute of pauses].
+    /// Sets how long the registry may be silent, and how long the pauses before the attempts of one
+    /// request are in all [default: a minute].
     #[must_use]
     pub const fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
@@ -58,23 +57,18 @@ impl Registry {
         self.reference.resolve_registry()
     }
 
-    pub(crate) fn client(&self) -> Result<Client, Error> {
-        let config = ClientConfig {
-            protocol: if self.is_plain {
-                ClientProtocol::Http
-            } else {
-                ClientProtocol::Https
-            },
-            use_monolithic_push: true,
-            read_timeout: Some(SILENCE),
-            connect_timeout: Some(CONNECT),
-            ..ClientConfig::default()
-        };
-        Client::try_from(config).map_err(|err| self.failed(&err))
+    pub(crate) fn tag(&self) -> &str {
+        self.reference.tag().unwrap_or_default()
     }
 
-    pub(crate) fn failed(&self, err: &OciDistributionError) -> Error {
-        Error::registry(self.host(), self.reference.repository(), err)
+    /// Where every request of the protocol begins.
+    pub(crate) fn url(&self) -> String {
+        let scheme = if self.is_plain { "http" } else { "https" };
+        format!("{scheme}://{}/v2/", self.host())
+    }
+
+    pub(crate) fn failed(&self, failure: &Failure) -> Error {
+        Error::registry(self.host(), self.reference.repository(), failure)
     }
 }
 

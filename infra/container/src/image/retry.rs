@@ -1,66 +1,111 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use oci_client::errors::{OciDistributionError, OciError, OciErrorCode};
+use deploy::{Output, duration};
 use rand::RngExt as _;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// How long one request waits in all: registries limit the rate of requests by the minute.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+use super::answer::Failure;
+use super::registry::Registry;
+
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// A person wonders about a longer one.
+const SILENT_PAUSE: Duration = Duration::from_secs(1);
 
-/// Calls until it succeeds, fails for good, or its pauses add up to `patience`.
+/// Whether a request that failed may be made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// It would fail again, or has done too often.
+    Never,
+    /// After at least this pause.
+    After(Duration),
+    /// At once: the time that no answer came in counts as a pause.
+    Silent(Duration),
+    /// The registry asks for a longer pause than a push makes.
+    NotBefore(Duration),
+}
+
+/// Makes attempts until one succeeds or fails for good, or the pauses between them add up to the
+/// registry's patience.
 ///
-/// Each pause is longer than the last, and partly random to keep parallel pushes apart.
-// oci-client gives no access to the headers of an answer, and so to Retry-After.
+/// Each pause is longer than the last, and partly random to keep parallel pushes apart. It comes
+/// on top of the one that the registry asks for.
 pub(crate) async fn retried<T, F>(
-    patience: Duration,
-    mut call: impl FnMut() -> F,
-) -> Result<T, OciDistributionError>
+    registry: &Registry,
+    output: Output,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, Failure>
 where
-    F: Future<Output = Result<T, OciDistributionError>>,
+    F: Future<Output = Result<T, Failure>>,
 {
-    let mut left = patience;
+    let mut left = registry.patience;
     let mut longest = FIRST_PAUSE;
     loop {
-        match call().await {
-            Err(err) if !left.is_zero() && is_transient(&err) => {
-                let share = rand::rng().random_range(0.5..=1.0);
-                let pause = longest.mul_f64(share).min(left);
-                tokio::time::sleep(pause).await;
-                left -= pause;
-                longest = (longest * 2).min(LONGEST_PAUSE);
+        let failure = match attempt().await {
+            Ok(done) => return Ok(done),
+            Err(failure) => failure,
+        };
+        let (asked, lost) = match failure.retry {
+            Retry::After(asked) if asked > left => {
+                return Err(failure.with(Retry::NotBefore(asked)));
             }
-            result => return result,
+            Retry::After(_) | Retry::Silent(_) if left.is_zero() => {
+                return Err(failure.with(Retry::Never));
+            }
+            Retry::After(asked) => (asked, Duration::ZERO),
+            Retry::Silent(lost) => (Duration::ZERO, lost),
+            Retry::Never | Retry::NotBefore(_) => return Err(failure),
+        };
+        let share = rand::rng().random_range(0.5..=1.0);
+        let pause = (asked + longest.mul_f64(share)).min(left);
+        if pause >= SILENT_PAUSE {
+            let (host, reason) = (registry.host(), &failure.reason);
+            let pause = duration::words(pause.as_secs());
+            output.progress(&format!("{host}: {reason}: next attempt in {pause}"));
         }
+        tokio::time::sleep(pause).await;
+        left = left.saturating_sub(pause + lost);
+        longest = (longest * 2).min(LONGEST_PAUSE);
     }
 }
 
-/// The status of the answer, if there was one.
-pub(crate) fn status(err: &OciDistributionError) -> Option<u16> {
-    match err {
-        OciDistributionError::RequestError(err) => err.status().map(|status| status.as_u16()),
-        OciDistributionError::ServerError { code, .. } => Some(*code),
-        OciDistributionError::UnauthorizedError { .. }
-        | OciDistributionError::AuthenticationFailure(_) => Some(401),
-        OciDistributionError::RegistryError { envelope, .. } => {
-            envelope.errors.iter().find_map(status_of_code)
+/// The pause that an answer asks for, in seconds or until a date on the clock of the registry.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Duration {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let date = |text| httpdate::parse_http_date(text).ok();
+    let Some(asked) = text(RETRY_AFTER).map(str::trim) else {
+        return Duration::ZERO;
+    };
+    if let Ok(seconds) = asked.parse() {
+        return Duration::from_secs(seconds);
+    }
+    let now = text(DATE).and_then(date).unwrap_or_else(SystemTime::now);
+    let pause = date(asked).and_then(|until| until.duration_since(now).ok());
+    pause.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pause(retry_after: &str, date: Option<&str>) -> Duration {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, retry_after.parse().unwrap());
+        if let Some(date) = date {
+            headers.insert(DATE, date.parse().unwrap());
         }
-        _ => None,
+        super::retry_after(&headers)
     }
-}
 
-/// The status that a code comes with: oci-client keeps only the code.
-fn status_of_code(err: &OciError) -> Option<u16> {
-    match err.code {
-        OciErrorCode::Denied | OciErrorCode::Unauthorized => Some(403),
-        OciErrorCode::Toomanyrequests => Some(429),
-        _ => None,
-    }
-}
-
-fn is_transient(err: &OciDistributionError) -> bool {
-    match status(err) {
-        Some(status) => matches!(status, 408 | 429 | 500..),
-        None => matches!(err, OciDistributionError::RequestError(_)),
+    #[test]
+    fn a_pause_is_asked_for_in_seconds_or_until_a_date() {
+        let minute = Duration::from_mins(1);
+        assert_eq!(pause("60", None), minute);
+        let date = "Fri, 31 Dec 1999 23:59:00 GMT";
+        assert_eq!(pause("Sat, 01 Jan 2000 00:00:00 GMT", Some(date)), minute);
+        for passed in ["Fri, 31 Dec 1999 23:58:00 GMT", "-1", "soon", ""] {
+            assert_eq!(pause(passed, Some(date)), Duration::ZERO, "{passed}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new()), Duration::ZERO);
     }
 }

@@ -3,6 +3,7 @@
 mod bad_dist;
 mod broken;
 mod ecr;
+mod limits;
 mod peers;
 mod push;
 mod reproducible;

@@ -1,13 +1,15 @@
 //! A registry in memory, as far as a push needs one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{Method, StatusCode, Uri};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -30,8 +32,26 @@ pub(crate) enum Vice {
     Forbids,
     /// Fails at the first uploads.
     Stumbles(usize),
+    /// Refuses the first requests of each kind as too many, those for a login among them.
+    Limits(usize),
+    /// Wants a pause after the first manifest.
+    Pauses(Pause),
+    /// Gives tokens for so many requests.
+    Forgets(usize),
+    /// Asks for a user, and has uploads brought to another host.
+    UploadsAt(SocketAddr),
+    /// Says nothing when a manifest is sent.
+    FallsSilent,
     /// Lets no tag be written twice.
     Immutable,
+}
+
+/// How a registry asks for a pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pause {
+    Seconds(u64),
+    /// By the date at which it is over.
+    Until(u64),
 }
 
 #[derive(Default)]
@@ -41,6 +61,14 @@ struct Contents {
     manifests: HashMap<String, Bytes>,
     vice: Option<Vice>,
     stumbled: usize,
+    /// How many requests of each kind have come.
+    kinds: HashMap<String, usize>,
+    logins: HashSet<String>,
+    /// How many requests the last token is good for, and how many were given.
+    credit: usize,
+    tokens: usize,
+    pause: Option<Instant>,
+    early: usize,
 }
 
 type Shared = Arc<Mutex<Contents>>;
@@ -78,6 +106,26 @@ impl Registry {
         self.contents().manifests.contains_key(reference)
     }
 
+    /// How many requests of each kind have come, as `GET manifests/1`.
+    pub(crate) fn kinds(&self) -> HashMap<String, usize> {
+        self.contents().kinds.clone()
+    }
+
+    /// What came as `Authorization`.
+    pub(crate) fn logins(&self) -> HashSet<String> {
+        self.contents().logins.clone()
+    }
+
+    /// How many requests came during the pause.
+    pub(crate) fn early(&self) -> usize {
+        self.contents().early
+    }
+
+    /// How many tokens were given.
+    pub(crate) fn tokens(&self) -> usize {
+        self.contents().tokens
+    }
+
     fn contents(&self) -> MutexGuard<'_, Contents> {
         self.state.lock().unwrap()
     }
@@ -89,37 +137,149 @@ impl Drop for Registry {
     }
 }
 
-async fn answer(State(state): State<Shared>, method: Method, uri: Uri, body: Bytes) -> Response {
-    let mut contents = state.lock().unwrap();
-    let root = contents.root;
-    let rest = uri.path().trim_start_matches(root);
-    match (method, rest.split_once('/')) {
-        (Method::GET, _) if uri.path() == "/v2/" => StatusCode::OK.into_response(),
-        (Method::POST, _) if contents.vice == Some(Vice::Forbids) => {
-            StatusCode::FORBIDDEN.into_response()
-        }
-        (Method::POST, _) => {
-            let location = [("location", format!("{root}blobs/uploads/1"))];
-            (StatusCode::ACCEPTED, location).into_response()
-        }
-        (Method::PUT, Some(("blobs", _))) => {
-            let query = uri.query().unwrap_or_default().replace("%3A", ":");
-            contents.upload(query.trim_start_matches("digest="), body)
-        }
-        (Method::PUT, Some(("manifests", tag))) => contents.put(tag, body),
-        (_, Some(("blobs", digest))) if contents.blobs.contains_key(digest) => {
-            StatusCode::OK.into_response()
-        }
-        (_, Some(("manifests", reference))) => contents.manifest(reference),
-        _ => StatusCode::NOT_FOUND.into_response(),
+async fn answer(State(state): State<Shared>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await;
+    let Ok(body) = body else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let is_silent = {
+        let contents = state.lock().unwrap();
+        let is_manifest = parts.uri.path().contains("/manifests/");
+        contents.vice == Some(Vice::FallsSilent) && is_manifest && parts.method == Method::PUT
+    };
+    if is_silent {
+        std::future::pending::<()>().await;
     }
+    let mut contents = state.lock().unwrap();
+    if let Some(refused) = contents.refusal(&parts) {
+        return refused;
+    }
+    contents.act(&parts, body)
+}
+
+fn too_many(retry_after: &str) -> Response {
+    let envelope = r#"{"errors":[{"code":"TOOMANYREQUESTS","message":"slow down"}]}"#;
+    let headers = [("retry-after", retry_after)];
+    (StatusCode::TOO_MANY_REQUESTS, headers, envelope).into_response()
+}
+
+fn login_first(challenge: String) -> Response {
+    let headers = [("www-authenticate", challenge)];
+    (StatusCode::UNAUTHORIZED, headers).into_response()
+}
+
+fn host(headers: &HeaderMap) -> &str {
+    headers["host"].to_str().unwrap()
 }
 
 impl Contents {
+    fn refusal(&mut self, parts: &Parts) -> Option<Response> {
+        let rest = parts.uri.path().trim_start_matches(self.root);
+        // All digests are of one kind.
+        let kind = rest.split("sha256:").next().unwrap_or(rest);
+        let seen = self.kinds.entry(format!("{} {kind}", parts.method));
+        let seen = seen.or_default();
+        *seen += 1;
+        let authorization = parts.headers.get("authorization");
+        let authorization = authorization.map(|value| value.to_str().unwrap().to_owned());
+        self.logins.extend(authorization.clone());
+        match self.vice? {
+            Vice::Limits(times) if *seen <= times => Some(too_many("0")),
+            Vice::Limits(_) | Vice::Forgets(_) => self.want_token(parts, authorization.as_deref()),
+            Vice::UploadsAt(_) if authorization.is_none() => {
+                Some(login_first("Basic realm=\"test\"".to_owned()))
+            }
+            Vice::Pauses(pause)
+                if rest.starts_with("manifests/") && parts.method == Method::PUT =>
+            {
+                self.want_pause(pause)
+            }
+            _ => None,
+        }
+    }
+
+    fn want_token(&mut self, parts: &Parts, authorization: Option<&str>) -> Option<Response> {
+        if parts.uri.path() == "/token" {
+            let query = parts.uri.query().unwrap_or_default();
+            assert!(query.contains("service=test"), "{query}");
+            let scope = "scope=repository%3Ashowtable%3Apull%2Cpush";
+            assert!(query.contains(scope), "{query}");
+            self.tokens += 1;
+            self.credit = match self.vice {
+                Some(Vice::Forgets(requests)) => requests,
+                _ => usize::MAX,
+            };
+            let token = format!(r#"{{"token":"{0}","access_token":"{0}"}}"#, self.tokens);
+            return Some(token.into_response());
+        }
+        if authorization == Some(&format!("Bearer {}", self.tokens)) && self.credit > 0 {
+            self.credit -= 1;
+            return None;
+        }
+        let host = host(&parts.headers);
+        let realm = format!(r#"Bearer realm="http://{host}/token",service="test""#);
+        Some(login_first(realm))
+    }
+
+    /// A date has no parts of a second: the pause until it is up to one shorter.
+    fn want_pause(&mut self, pause: Pause) -> Option<Response> {
+        let (least, text) = match pause {
+            Pause::Seconds(seconds) => (seconds, seconds.to_string()),
+            Pause::Until(seconds) => {
+                let date = SystemTime::now() + Duration::from_secs(seconds);
+                (seconds - 1, httpdate::fmt_http_date(date))
+            }
+        };
+        match self.pause {
+            None => {
+                self.pause = Some(Instant::now() + Duration::from_secs(least));
+                Some(too_many(&text))
+            }
+            Some(end) if Instant::now() < end => {
+                self.early += 1;
+                Some(too_many(&text))
+            }
+            Some(_) => None,
+        }
+    }
+
+    fn act(&mut self, parts: &Parts, body: Bytes) -> Response {
+        let (root, uri) = (self.root, &parts.uri);
+        let rest = uri.path().trim_start_matches(root);
+        match (&parts.method, rest.split_once('/')) {
+            (&Method::GET, _) if uri.path() == "/v2/" => StatusCode::OK.into_response(),
+            (&Method::POST, _) if self.vice == Some(Vice::Forbids) => {
+                StatusCode::FORBIDDEN.into_response()
+            }
+            (&Method::POST, _) => {
+                let host = match self.vice {
+                    Some(Vice::UploadsAt(address)) => format!("http://{address}"),
+                    _ => String::new(),
+                };
+                let location = [("location", format!("{host}{root}blobs/uploads/1?state=a"))];
+                (StatusCode::ACCEPTED, location).into_response()
+            }
+            (&Method::PUT, Some(("blobs", _))) => {
+                let query = uri.query().unwrap_or_default().replace("%3A", ":");
+                self.upload(query.trim_start_matches("state=a&digest="), body)
+            }
+            (&Method::PUT, Some(("manifests", tag))) => self.put(tag, body),
+            (_, Some(("blobs", digest))) if self.blobs.contains_key(digest) => {
+                StatusCode::OK.into_response()
+            }
+            (_, Some(("manifests", reference))) => self.manifest(reference),
+            _ => StatusCode::NOT_FOUND.into_response(),
+        }
+    }
+
     fn upload(&mut self, digest: &str, body: Bytes) -> Response {
         if matches!(self.vice, Some(Vice::Stumbles(times)) if self.stumbled < times) {
             self.stumbled += 1;
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        if super::digest(&body) != digest {
+            return StatusCode::BAD_REQUEST.into_response();
         }
         self.blobs.insert(digest.to_owned(), body);
         let location = [("location", format!("{}blobs/{digest}", self.root))];
