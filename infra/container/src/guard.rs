@@ -55,10 +55,15 @@ impl<'a> Guard<'a> {
     }
 
     /// Lets go what is no longer in use. While the stack is not at rest everything stays protected.
-    pub(crate) async fn end(self) {
+    ///
+    /// `deployed` is the stack after a good deployment, which `DescribeStacks` can lag behind.
+    pub(crate) async fn end(self, deployed: Option<&StackState>) {
         let Some(tags) = self.tags else { return };
         let settled = async {
-            let state = deploy::find(self.clients, &self.stack.name).await?;
+            let state = match deployed {
+                Some(state) => Some(state.clone()),
+                None => deploy::find(self.clients, &self.stack.name).await?,
+            };
             let is_at_rest = state
                 .as_ref()
                 .is_none_or(|state| state.status.ends_with("_COMPLETE"));

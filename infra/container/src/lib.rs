@@ -148,12 +148,13 @@ pub async fn deploy(
             if let Prepared::Changes(plan) = approved {
                 deploy::discard(clients, plan).await?;
             }
-            guard.end().await;
+            guard.end(None).await;
             return Err(err);
         }
     };
     let deployed = finish(clients, &stack, approved, &options, &prefix, made).await;
-    guard.end().await;
+    let state = deployed.as_ref().ok().map(|deployed| &deployed.state);
+    guard.end(state).await;
     deployed
 }
 
@@ -199,7 +200,8 @@ pub async fn execute(
     let made = credentials::make_if_missing(clients, &prefix).await?;
     let options = witnessed(clients, options);
     let deployed = finish(clients, &stack, approved, &options, &prefix, made).await;
-    guard.end().await;
+    let state = deployed.as_ref().ok().map(|deployed| &deployed.state);
+    guard.end(state).await;
     deployed
 }
 

@@ -1,12 +1,13 @@
 use serde::Serialize;
 
 use crate::change_set::{Request, find_plan};
+use crate::described::{Described, settled};
 use crate::events::Since;
 use crate::follow::{Operation, follow};
 use crate::loss::show_losses;
 use crate::recover::{quiet, recover};
 use crate::{
-    Clients, Error, Options, Plan, Stack, StackState, change_set, discard, find, protection, render,
+    Clients, Error, Options, Plan, Stack, StackState, change_set, discard, protection, render,
 };
 
 /// A stack that stands as its template says.
@@ -196,10 +197,16 @@ pub(crate) async fn run(
         template: stack.template,
         expected: plan.changes.len(),
     };
-    follow(clients, operation, options.output, &options.following).await?;
-    find(clients, &plan.stack_id)
-        .await?
-        .ok_or_else(|| Error::Vanished {
+    let status = follow(clients, operation, options.output, &options.following).await?;
+    let described = settled(clients, &plan.stack_id, &status).await?;
+    let Some(Described { mut state, lags }) = described else {
+        return Err(Error::Vanished {
             stack: stack.name.to_string(),
-        })
+        });
+    };
+    if lags {
+        state.parameters.clone_from(&plan.parameters);
+        options.output.progress(&render::lag(&state.name));
+    }
+    Ok(state)
 }

@@ -1,5 +1,6 @@
 use crate::attach::last_failure;
 use crate::dependents::{ensure_unused, handed_over};
+use crate::described::gone;
 use crate::events::Since;
 use crate::follow::{Operation, follow};
 use crate::loss::show_losses;
@@ -32,14 +33,15 @@ pub async fn destroy(
     Ok(Some(state))
 }
 
-/// Deletes a stack by its ARN and follows it to the end.
+/// Deletes a stack by its ARN and follows it to the end; gives the stack that has its name then, if
+/// any.
 pub(crate) async fn delete(
     clients: &Clients,
     stack: &Stack,
     state: &StackState,
     expected: usize,
     options: &Options,
-) -> Result<(), Error> {
+) -> Result<Option<StackState>, Error> {
     let token = change_set::unique_name("destroy");
     // AWS takes resources to retain only after a deletion that failed.
     let retain = (state.status == "DELETE_FAILED").then(|| options.retain.clone());
@@ -57,7 +59,8 @@ pub(crate) async fn delete(
         template: stack.template,
         expected,
     };
-    follow(clients, operation, options.output, &options.following).await
+    follow(clients, operation, options.output, &options.following).await?;
+    gone(clients, &stack.name, &state.id).await
 }
 
 /// Says what held the stack when it was to be deleted before.

@@ -108,6 +108,25 @@ pub(crate) async fn latest_beginning(
     }
 }
 
+/// The status in the latest event of the stack itself, whoever caused it.
+pub(crate) async fn latest_status(
+    clients: &Clients,
+    stack_id: &str,
+) -> Result<Option<String>, Error> {
+    let mut next_token = None;
+    loop {
+        let page = page(clients, stack_id, next_token).await?;
+        let mut events = page.stack_events().iter().map(Event::from);
+        if let Some(event) = events.find(|event| event.is_of_stack(stack_id)) {
+            return Ok(Some(event.status));
+        }
+        next_token = page.next_token;
+        if next_token.is_none() {
+            return Ok(None);
+        }
+    }
+}
+
 async fn page(
     clients: &Clients,
     stack_id: &str,

@@ -6,18 +6,23 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, sleep_until};
 
+use crate::described::settled;
 use crate::events::{
-    self, Event, Since, failures, final_status, has_succeeded, stack_name, unseen,
+    Event, Since, failures, final_status, has_succeeded, is_settled, latest_status, stack_name,
+    unseen,
 };
 use crate::interrupt::{self, Wish};
 use crate::poll::Poll;
 use crate::progress::Progress;
 use crate::recover::{self, Ending};
 use crate::screen::Screen;
-use crate::{Clients, Error, FailedOperation, Following, Output, find, render};
+use crate::{Clients, Error, FailedOperation, Following, Output, render};
 
-/// After so many looks without news the stack itself is asked, in case no event says the end.
+/// After so many looks without news the latest event of the stack is asked for, whoever caused it:
+/// the end of an operation that somebody else has cancelled carries their token.
 const QUIET_LOOKS: u32 = 10;
+/// The same while the operation has no event yet: until then the latest one is of an older operation.
+const QUIET_LOOKS_AT_FIRST: u32 = 60;
 /// A witness looks more often while things are new.
 const FIRST_LOOK: Duration = Duration::from_millis(50);
 const LONGEST_LOOK: Duration = Duration::from_secs(3);
@@ -33,7 +38,7 @@ pub(crate) struct Operation<'a> {
     pub(crate) expected: usize,
 }
 
-/// Follows one operation to its end, and fails when the operation does.
+/// Follows one operation to its end, and fails when the operation does; gives the stack's status.
 ///
 /// The stack is followed by its ARN, which outlives it.
 pub(crate) async fn follow(
@@ -41,10 +46,16 @@ pub(crate) async fn follow(
     operation: Operation<'_>,
     output: Output,
     following: &Following,
-) -> Result<(), Error> {
+) -> Result<String, Error> {
+    let stack_id = operation.stack_id;
     let mut watch = Watch::new(clients, operation, output, following);
     // On the heap, since it is a part of every command's future.
-    Box::pin(watch.run()).await
+    let ended = Box::pin(watch.run()).await;
+    if let Err(Error::Failed(failed)) = &ended {
+        // The next command begins with the description; the failure is told whatever comes of this.
+        let _ = settled(clients, stack_id, &failed.status).await;
+    }
+    ended
 }
 
 async fn reached(deadline: Option<Instant>) {
@@ -93,14 +104,14 @@ impl<'a> Watch<'a> {
         }
     }
 
-    async fn run(&mut self) -> Result<(), Error> {
+    async fn run(&mut self) -> Result<String, Error> {
         let mut deadline = self
             .following
             .timeout
             .map(|timeout| Instant::now() + timeout);
         loop {
             tokio::select! {
-                settled = self.settle() => return self.outcome(&settled?),
+                settled = self.settle() => return self.outcome(settled?),
                 _ = tokio::signal::ctrl_c() => self.interrupted().await?,
                 () = reached(deadline) => {
                     deadline = None;
@@ -140,21 +151,26 @@ impl<'a> Watch<'a> {
         }
         let status = final_status(stack_id, &new);
         self.events.extend(new);
-        if status.is_none() && self.quiet >= QUIET_LOOKS {
+        if status.is_none() && self.quiet >= self.longest_quiet() {
             self.quiet = 0;
-            return self.ask_stack().await;
+            return self.ask_for_end().await;
         }
         Ok(status)
     }
 
-    /// The status of the stack, if nothing is at work on it.
-    async fn ask_stack(&mut self) -> Result<Option<String>, Error> {
-        let look = find(self.clients, self.operation.stack_id).await;
-        let Some(state) = self.poll.seen(look)? else {
-            return Ok(None);
-        };
-        let status = state.map_or_else(|| "DELETE_COMPLETE".to_owned(), |state| state.status);
-        Ok(Some(status).filter(|status| events::is_settled(status)))
+    fn longest_quiet(&self) -> u32 {
+        if self.events.is_empty() {
+            QUIET_LOOKS_AT_FIRST
+        } else {
+            QUIET_LOOKS
+        }
+    }
+
+    /// The status in which the latest event leaves the stack, if nothing is at work on it.
+    async fn ask_for_end(&mut self) -> Result<Option<String>, Error> {
+        let look = latest_status(self.clients, self.operation.stack_id).await;
+        let status = self.poll.seen(look)?.flatten();
+        Ok(status.filter(|status| is_settled(status)))
     }
 
     async fn ask_witness(&mut self, is_last: bool) {
@@ -199,16 +215,16 @@ impl<'a> Watch<'a> {
         }
     }
 
-    fn outcome(&mut self, status: &str) -> Result<(), Error> {
+    fn outcome(&mut self, status: String) -> Result<String, Error> {
         self.screen.clear();
         let stack_id = self.operation.stack_id;
-        if self.ended.is_none() && has_succeeded(stack_id, &self.events, status) {
-            return Ok(());
+        if self.ended.is_none() && has_succeeded(stack_id, &self.events, &status) {
+            return Ok(status);
         }
         let witness = self.following.witness.as_ref();
         Err(Error::Failed(Box::new(FailedOperation {
             stack: self.progress.stack.clone(),
-            status: status.to_owned(),
+            status,
             ended: self.ended.take(),
             failures: failures(stack_id, &self.events, self.operation.template),
             testimony: witness.and_then(|witness| witness.testimony()),

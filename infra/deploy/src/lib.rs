@@ -12,6 +12,7 @@ mod clients;
 mod consequence;
 mod dependents;
 mod deploy;
+mod described;
 mod destroy;
 mod diff;
 mod drift;

@@ -1,6 +1,7 @@
 //! The way back to a good state, from every state that an earlier operation may have left.
 
 use crate::attach::last_failure;
+use crate::described::{gone, settled};
 use crate::events::{Since, latest_beginning};
 use crate::follow::{Operation, follow};
 use crate::poll::Poll;
@@ -25,20 +26,16 @@ pub(crate) async fn recover(
     stack: &Stack,
     options: &Options,
 ) -> Result<Option<StackState>, Error> {
-    loop {
-        let state = quiet(clients, stack, options).await?;
-        let Some(state) = state else { return Ok(None) };
-        match state.status.as_str() {
-            "UPDATE_ROLLBACK_FAILED" => {
-                continue_rollback(clients, stack, &state, options).await?;
-            }
+    let mut standing = quiet(clients, stack, options).await?;
+    while let Some(state) = standing {
+        standing = match state.status.as_str() {
+            "UPDATE_ROLLBACK_FAILED" => continue_rollback(clients, stack, &state, options).await?,
             "DELETE_FAILED" => return Err(held(clients, stack, &state).await?),
-            _ if state.is_stillborn() => {
-                delete_stillborn(clients, stack, &state, options).await?;
-            }
+            _ if state.is_stillborn() => delete_stillborn(clients, stack, &state, options).await?,
             _ => return Ok(Some(state)),
-        }
+        };
     }
+    Ok(None)
 }
 
 /// The stack, once nothing is at work on it: never two operations at once.
@@ -47,10 +44,8 @@ pub(crate) async fn quiet(
     stack: &Stack,
     options: &Options,
 ) -> Result<Option<StackState>, Error> {
-    loop {
-        let Some(state) = find(clients, &stack.name).await? else {
-            return Ok(None);
-        };
+    let mut standing = find(clients, &stack.name).await?;
+    while let Some(state) = standing {
         if !state.is_in_progress() {
             return Ok(Some(state));
         }
@@ -67,6 +62,7 @@ pub(crate) async fn quiet(
             .progress(&format!("{running}: waiting for its end"));
         let Some(beginning) = beginning else {
             wait(clients, &state.id).await?;
+            standing = find(clients, &stack.name).await?;
             continue;
         };
         let operation = Operation {
@@ -76,11 +72,28 @@ pub(crate) async fn quiet(
             expected: 0,
         };
         // It is somebody else's: it is neither timed out nor looked into, and its failure is not ours.
-        match follow(clients, operation, options.output, &Following::default()).await {
-            Ok(()) | Err(Error::Failed(_)) => {}
+        let status = match follow(clients, operation, options.output, &Following::default()).await {
+            Ok(status) => status,
+            Err(Error::Failed(failed)) => failed.status,
             Err(err) => return Err(err),
-        }
+        };
+        standing = after(clients, stack, &state, &status).await?;
     }
+    Ok(None)
+}
+
+/// What has the name of the stack after an operation on it.
+async fn after(
+    clients: &Clients,
+    stack: &Stack,
+    state: &StackState,
+    status: &str,
+) -> Result<Option<StackState>, Error> {
+    if status == "DELETE_COMPLETE" {
+        return gone(clients, &stack.name, &state.id).await;
+    }
+    let described = settled(clients, &state.id, status).await?;
+    Ok(described.map(|described| described.state))
 }
 
 /// An error when nothing can be compared with the stack until its state is left.
@@ -122,13 +135,14 @@ pub(crate) async fn end(clients: &Clients, stack_id: &str) -> Result<Option<Endi
     Ok(Some(Ending { token, what }))
 }
 
-/// Continues a rollback that had failed, without the resources that the user wants to skip.
+/// Continues a rollback that had failed, without the resources that the user wants to skip; gives the
+/// stack as it stands then.
 async fn continue_rollback(
     clients: &Clients,
     stack: &Stack,
     state: &StackState,
     options: &Options,
-) -> Result<(), Error> {
+) -> Result<Option<StackState>, Error> {
     let skip = &options.skip;
     options
         .output
@@ -148,22 +162,25 @@ async fn continue_rollback(
         template: stack.template,
         expected: 0,
     };
-    follow(clients, operation, options.output, &options.following).await
+    let status = follow(clients, operation, options.output, &options.following).await?;
+    after(clients, stack, state, &status).await
 }
 
-/// Deletes what was never created to the end, since no update leads out of it.
+/// Deletes what was never created to the end, since no update leads out of it; gives the stack that
+/// has its name then, if any.
 async fn delete_stillborn(
     clients: &Clients,
     stack: &Stack,
     state: &StackState,
     options: &Options,
-) -> Result<(), Error> {
+) -> Result<Option<StackState>, Error> {
     options.output.progress(&format!(
         "{} is in {}: it was never created to the end, so it is deleted first",
         state.name, state.status
     ));
     if state.status == "REVIEW_IN_PROGRESS" {
-        return delete_unreviewed(clients, &state.id).await;
+        delete_unreviewed(clients, &state.id).await?;
+        return gone(clients, &stack.name, &state.id).await;
     }
     destroy::delete(clients, stack, state, 0, options).await
 }

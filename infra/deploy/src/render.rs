@@ -15,7 +15,7 @@ use crate::dependents::Dependent;
 use crate::events::Beginning;
 use crate::progress::Progress;
 use crate::state::{Resource, second_of};
-use crate::{Deployed, Event, StackState, duration};
+use crate::{Deployed, Event, StackState, duration, task};
 
 pub use changes::changes;
 pub use drift::drift;
@@ -111,6 +111,15 @@ pub(crate) fn timeout(timeout: Duration, progress: &Progress) -> String {
 }
 
 /// That a rollback which failed is continued.
+/// What to do where `DescribeStacks` has not caught up with a deployment.
+pub(crate) fn lag(stack: &str) -> String {
+    format!(
+        "CloudFormation does not describe {stack} as it stands now yet, so outputs may be missing: \
+         `{}` shows them in a while",
+        task("status", stack)
+    )
+}
+
 pub(crate) fn continued_rollback(stack: &str, skip: &[String]) -> String {
     let without = if skip.is_empty() {
         String::new()

@@ -1,10 +1,13 @@
-//! Something between a client and the twin that stops the traffic at a call of the test's choice.
+//! Something between a client and the twin that stops the traffic at a call of the test's choice, or
+//! lets `DescribeStacks` lag behind the operations.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::request::Parts;
 use axum::response::Response;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -20,6 +23,9 @@ pub(crate) enum Cut {
     /// The call with this number reaches the twin, but its answer does not come back.
     After(usize),
 }
+
+/// Begins an operation on a stack, after which `DescribeStacks` may lag.
+const OPERATIONS: [&str; 3] = ["ExecuteChangeSet", "DeleteStack", "ContinueUpdateRollback"];
 
 /// Counts the calls, and holds the one at the cut.
 pub(crate) struct Proxy {
@@ -39,6 +45,17 @@ struct Inner {
 struct Calls {
     count: usize,
     cut: Option<Cut>,
+    operations: Vec<String>,
+    /// How many descriptions after an operation are those of before it.
+    lag: usize,
+    old: Option<Old>,
+}
+
+/// The stack as it was described before an operation.
+#[derive(Clone)]
+struct Old {
+    description: (axum::http::response::Parts, Bytes),
+    left: usize,
 }
 
 impl Proxy {
@@ -60,7 +77,24 @@ impl Proxy {
     /// Counts anew, and stops at `cut`, if there is one.
     pub(crate) fn cut_at(&mut self, cut: Option<Cut>) {
         while self.held.try_recv().is_ok() {}
-        *self.inner.calls() = Calls { count: 0, cut };
+        *self.inner.calls() = Calls {
+            cut,
+            ..Calls::default()
+        };
+    }
+
+    /// From now on the first `looks` calls of `DescribeStacks` after each operation on a stack show
+    /// the stack as it was before.
+    pub(crate) fn lag(&mut self, looks: usize) {
+        *self.inner.calls() = Calls {
+            lag: looks,
+            ..Calls::default()
+        };
+    }
+
+    /// The operations on stacks that were begun since then, as `DeleteStack`.
+    pub(crate) fn operations(&self) -> Vec<String> {
+        self.inner.calls().operations.clone()
     }
 
     /// Returns when a call is held.
@@ -79,6 +113,46 @@ impl Inner {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    async fn forward(&self, mut parts: Parts, body: impl Into<Body>) -> Response {
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        parts.uri = format!("{}{path}", self.upstream)
+            .parse()
+            .expect("an address");
+        let request = Request::from_parts(parts, body.into());
+        let answer = self.client.request(request).await;
+        answer.expect("the twin answers").map(Body::new)
+    }
+
+    /// An old description of the stack, where one is asked for while it lags.
+    async fn old(&self, parts: &Parts, body: &Bytes) -> Option<Response> {
+        let text = std::str::from_utf8(body).ok()?;
+        let action = field(text, "Action")?;
+        if OPERATIONS.contains(&action) {
+            self.begin(parts, action, field(text, "StackName")?).await;
+        }
+        if action != "DescribeStacks" {
+            return None;
+        }
+        let mut calls = self.calls();
+        let old = calls.old.as_mut()?;
+        old.left = old.left.checked_sub(1)?;
+        let (parts, body) = old.description.clone();
+        Some(Response::from_parts(parts, Body::from(body)))
+    }
+
+    async fn begin(&self, parts: &Parts, action: &str, stack: &str) {
+        self.calls().operations.push(action.to_owned());
+        let body = format!("Action=DescribeStacks&Version=2010-05-15&StackName={stack}");
+        let mut parts = parts.clone();
+        parts.headers.remove(CONTENT_LENGTH);
+        let (parts, body) = self.forward(parts, body).await.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("the answer");
+        let mut calls = self.calls();
+        let left = calls.lag;
+        let description = (parts, body);
+        calls.old = Some(Old { description, left });
+    }
+
     /// Never returns; the connection ends with the client.
     async fn hold(&self) -> Response {
         let _ = self.holds.send(());
@@ -95,20 +169,20 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     if cut == Some(Cut::Before(number)) {
         return inner.hold().await;
     }
-    let (mut parts, body) = request.into_parts();
-    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    parts.uri = format!("{}{path}", inner.upstream)
-        .parse()
-        .expect("an address");
+    let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.expect("the request");
-    let request = Request::from_parts(parts, Body::from(body));
-    let answer = inner
-        .client
-        .request(request)
-        .await
-        .expect("the twin answers");
+    if let Some(old) = inner.old(&parts, &body).await {
+        return old;
+    }
+    let answer = inner.forward(parts, body).await;
     if cut == Some(Cut::After(number)) {
         return inner.hold().await;
     }
-    answer.map(Body::new)
+    answer
+}
+
+/// The value of a field in the body of a query, still encoded.
+fn field<'a>(body: &'a str, name: &str) -> Option<&'a str> {
+    let mut fields = body.split('&').filter_map(|field| field.split_once('='));
+    fields.find_map(|(key, value)| (key == name).then_some(value))
 }
