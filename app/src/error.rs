@@ -1,5 +1,7 @@
 //! What can go wrong with a request.
 
+use std::borrow::Cow;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -20,7 +22,7 @@ pub(crate) enum WebError {
     #[error("This address does not take this method: go to it from the start page.")]
     MethodNotAllowed,
     #[error("{0}")]
-    BadRequest(&'static str),
+    BadRequest(Cow<'static, str>),
     #[error("The request is too large: no page here takes more than a few words.")]
     TooLarge,
     #[error("The request came too slowly: send it again.")]
@@ -32,6 +34,10 @@ pub(crate) enum WebError {
 }
 
 impl WebError {
+    pub(crate) const fn bad_request(sentence: &'static str) -> Self {
+        Self::BadRequest(Cow::Borrowed(sentence))
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,

@@ -5,11 +5,16 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::{error::WebError, number::Decimal};
+use crate::{
+    error::WebError,
+    number::Decimal,
+    path::{InvalidPath, Path, Step},
+};
 
 /// One condition, in the words of the address.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Condition {
+    /// A [`Path`].
     pub(crate) attribute: String,
     pub(crate) is: String,
     pub(crate) kind: String,
@@ -28,28 +33,34 @@ pub(crate) struct Filter {
 
 /// More is refused by `DynamoDB` sooner or later.
 const MAX_CONDITIONS: usize = 20;
+const MAX_EXPRESSION: usize = 4096;
+/// So much of a path stands in the sentence about it.
+const SHOWN: usize = 80;
 
-const TOO_MANY: WebError = WebError::BadRequest("A filter takes at most 20 conditions.");
-const BAD_TEST: WebError = WebError::BadRequest(
+const TOO_MANY: WebError = WebError::bad_request("A filter takes at most 20 conditions.");
+const BAD_TEST: WebError = WebError::bad_request(
     "A condition is one of eq, ne, lt, le, gt, ge, between, begins, contains, exists, missing and type.",
 );
 const BAD_TYPE: WebError =
-    WebError::BadRequest("The type of a value to compare with is one of S, N, B and BOOL.");
+    WebError::bad_request("The type of a value to compare with is one of S, N, B and BOOL.");
 const BAD_TYPE_NAME: WebError =
-    WebError::BadRequest("A type is one of S, N, B, BOOL, NULL, M, L, SS, NS and BS.");
-const BAD_NUMBER: WebError = WebError::BadRequest(
+    WebError::bad_request("A type is one of S, N, B, BOOL, NULL, M, L, SS, NS and BS.");
+const BAD_NUMBER: WebError = WebError::bad_request(
     "The number must have at most 38 digits and lie between 1E-130 and 9.9E+125, as 12.5 or -3E+7.",
 );
-const BAD_BINARY: WebError = WebError::BadRequest("A binary value is written in base64, as SGk=.");
-const BAD_BOOLEAN: WebError = WebError::BadRequest("A Boolean is either true or false.");
+const BAD_BINARY: WebError = WebError::bad_request("A binary value is written in base64, as SGk=.");
+const BAD_BOOLEAN: WebError = WebError::bad_request("A Boolean is either true or false.");
 const NO_ORDER: WebError =
-    WebError::BadRequest("Booleans have no order: compare them with eq or ne.");
+    WebError::bad_request("Booleans have no order: compare them with eq or ne.");
 const NO_PREFIX: WebError =
-    WebError::BadRequest("Only texts and binary values begin with something.");
+    WebError::bad_request("Only texts and binary values begin with something.");
 const BAD_RANGE: WebError =
-    WebError::BadRequest("The lower end of a range must not be above its upper end.");
+    WebError::bad_request("The lower end of a range must not be above its upper end.");
 const BAD_NAME: WebError =
-    WebError::BadRequest("The name of an attribute has at most 65535 bytes.");
+    WebError::bad_request("The name of an attribute has at most 65535 bytes.");
+const TOO_LONG: WebError = WebError::bad_request(
+    "The filter is longer than the 4 KB that DynamoDB takes: use fewer conditions, or shorter paths.",
+);
 
 /// What the conditions are for `DynamoDB`: all of them must hold.
 pub(crate) fn filter(conditions: &[Condition]) -> Result<Option<Filter>, WebError> {
@@ -64,20 +75,16 @@ pub(crate) fn filter(conditions: &[Condition]) -> Result<Option<Filter>, WebErro
         }
         filter.expression.push_str(&part);
     }
+    if filter.expression.len() > MAX_EXPRESSION {
+        return Err(TOO_LONG);
+    }
     Ok((!conditions.is_empty()).then_some(filter))
 }
 
 impl Filter {
     fn add(&mut self, index: usize, condition: &Condition) -> Result<String, WebError> {
-        if condition.attribute.len() > usize::from(u16::MAX) {
-            return Err(BAD_NAME);
-        }
-        let (name, value, upper) = (
-            format!("#n{index}"),
-            format!(":v{index}"),
-            format!(":u{index}"),
-        );
-        self.names.insert(name.clone(), condition.attribute.clone());
+        let name = self.path(&condition.attribute)?;
+        let (value, upper) = (format!(":v{index}"), format!(":u{index}"));
         let part = match condition.is.as_str() {
             "exists" => return Ok(format!("attribute_exists({name})")),
             "missing" => return Ok(format!("attribute_not_exists({name})")),
@@ -106,6 +113,45 @@ impl Filter {
             .insert(value, operand(condition, &condition.value)?);
         Ok(part)
     }
+
+    /// The path with a placeholder for each name.
+    fn path(&mut self, text: &str) -> Result<String, WebError> {
+        let path: Path = text.parse().map_err(|error| unreadable(text, &error))?;
+        let mut written = String::new();
+        for step in path.0 {
+            match step {
+                Step::Index(index) => written.push_str(&format!("[{index}]")),
+                Step::Name(name) if name.len() > usize::from(u16::MAX) => return Err(BAD_NAME),
+                Step::Name(name) => {
+                    if !written.is_empty() {
+                        written.push('.');
+                    }
+                    written.push_str(&self.placeholder(name));
+                }
+            }
+        }
+        Ok(written)
+    }
+
+    /// The same for the same name, since the expression must be short.
+    fn placeholder(&mut self, name: String) -> String {
+        if let Some((known, _)) = self.names.iter().find(|(_, known)| **known == name) {
+            return known.clone();
+        }
+        let placeholder = format!("#n{}", self.names.len());
+        self.names.insert(placeholder.clone(), name);
+        placeholder
+    }
+}
+
+fn unreadable(text: &str, error: &InvalidPath) -> WebError {
+    let shown: String = text.chars().take(SHOWN).collect();
+    let dots = if shown.len() < text.len() { "…" } else { "" };
+    let sentence = format!(
+        "The attribute {shown}{dots} can't be read: {error}. It is written as state.status or \
+         tags[0]; a name that contains . [ ] or \" stands in quotes, as \"a.b\"."
+    );
+    WebError::BadRequest(sentence.into())
 }
 
 fn operator(comparison: &str) -> Result<&'static str, WebError> {
@@ -198,12 +244,15 @@ mod tests {
             ("missing", "", "", "", "attribute_not_exists(#n0)"),
             ("type", "SS", "", "", "attribute_type(#n0, :v0)"),
         ] {
-            let name = "a.b[0] #n1 :v <script>";
-            let found = filter(&[condition([name, is, kind, value, and])])
+            let (path, name) = (r#""a.b[0] #n1 :v <script>""#, "a.b[0] #n1 :v <script>");
+            let found = filter(&[condition([path, is, kind, value, and])])
                 .unwrap()
                 .unwrap();
             assert_eq!(found.expression, expected);
             assert_eq!(found.names["#n0"], name);
+            let deep = filter(&[condition(["a[2].b", is, kind, value, and])]);
+            let expected_deep = expected.replace("#n0", "#n0[2].#n1");
+            assert_eq!(deep.unwrap().unwrap().expression, expected_deep);
             let placeholders = expected.matches(':').count();
             assert_eq!(found.values.len(), placeholders, "{expected}");
         }
@@ -216,9 +265,49 @@ mod tests {
             condition(["a", "between", "N", "1", "2"]),
         ];
         let found = filter(&conditions).unwrap().unwrap();
-        assert_eq!(found.expression, "#n0 = :v0 AND #n1 BETWEEN :v1 AND :u1");
+        assert_eq!(found.expression, "#n0 = :v0 AND #n0 BETWEEN :v1 AND :u1");
         assert_eq!(found.values[":u1"], AttributeValue::N("2".to_owned()));
         assert_eq!(filter(&[]).unwrap(), None);
+    }
+
+    #[test]
+    fn each_name_of_a_path_has_a_placeholder_and_the_same_one_again() {
+        let found = filter(&[
+            condition(["a.b[2].c", "exists", "", "", ""]),
+            condition([r#""a.b"[0][1].a.#x"#, "missing", "", "", ""]),
+        ]);
+        let found = found.unwrap().unwrap();
+        assert_eq!(
+            found.expression,
+            "attribute_exists(#n0.#n1[2].#n2) AND attribute_not_exists(#n3[0][1].#n0.#n4)"
+        );
+        let names = [
+            ("#n0", "a"),
+            ("#n1", "b"),
+            ("#n2", "c"),
+            ("#n3", "a.b"),
+            ("#n4", "#x"),
+        ];
+        let names = names.map(|(placeholder, name)| (placeholder.to_owned(), name.to_owned()));
+        assert_eq!(found.names, HashMap::from(names));
+    }
+
+    #[test]
+    fn a_path_that_cannot_be_read_is_quoted_in_part() {
+        let long = format!("{}[0", "ä".repeat(100));
+        for (path, expected) in [
+            (
+                "tags[0",
+                "The attribute tags[0 can't be read: a ] is missing at character 7. ",
+            ),
+            (
+                &*long,
+                "ää… can't be read: a ] is missing at character 103. ",
+            ),
+        ] {
+            let error = filter(&[condition([path, "exists", "", "", ""])]).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        }
     }
 
     #[test]
@@ -247,5 +336,15 @@ mod tests {
         }
         let many = vec![condition(["a", "exists", "", "", ""]); 21];
         assert_eq!(filter(&many).unwrap_err().to_string(), TOO_MANY.to_string());
+        let long: Vec<_> = (0..20)
+            .map(|number| {
+                let path: Vec<_> = (0..32).map(|name| format!("a{number}b{name}")).collect();
+                condition([&path.join("."), "exists", "", "", ""])
+            })
+            .collect();
+        assert_eq!(filter(&long).unwrap_err().to_string(), TOO_LONG.to_string());
+        let huge = "a".repeat(65536);
+        let error = filter(&[condition([&huge, "exists", "", "", ""])]).unwrap_err();
+        assert_eq!(error.to_string(), BAD_NAME.to_string());
     }
 }

@@ -20,6 +20,7 @@ mod number;
 mod observe;
 mod page;
 mod parse;
+mod path;
 mod request_body;
 mod respond;
 mod router;

@@ -27,7 +27,7 @@ pub(crate) async fn discard(request: Request, next: Next) -> Response {
         Ok(Some(length)) if length <= MAX_LENGTH => {
             next.run(Request::from_parts(parts, Body::empty())).await
         }
-        Ok(None) => WebError::BadRequest("The request broke off: send it again.").into_response(),
+        Ok(None) => WebError::bad_request("The request broke off: send it again.").into_response(),
         Ok(Some(_)) => WebError::TooLarge.into_response(),
         Err(_) => WebError::TooSlow.into_response(),
     }

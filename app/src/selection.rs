@@ -15,20 +15,20 @@ const MAX_BEFORE: usize = 8;
 /// An address must fit through every load balancer, whatever keys a table has.
 const MAX_BEFORE_LENGTH: usize = 4096;
 
-const BAD_ADDRESS: WebError = WebError::BadRequest(
+const BAD_ADDRESS: WebError = WebError::bad_request(
     "The address can't be read: it takes cursor, limit, format, sort and order, each once.",
 );
 const BAD_LIMIT: WebError =
-    WebError::BadRequest("The limit must be a number from 1 to 1000, or all.");
+    WebError::bad_request("The limit must be a number from 1 to 1000, or all.");
 const BAD_FORMAT: WebError =
-    WebError::BadRequest("The format must be html, json, jsonl, csv or dynamodb-json.");
-const BAD_ORDER: WebError = WebError::BadRequest("The order must be asc or desc.");
-const NO_SORT: WebError = WebError::BadRequest(
+    WebError::bad_request("The format must be html, json, jsonl, csv or dynamodb-json.");
+const BAD_ORDER: WebError = WebError::bad_request("The order must be asc or desc.");
+const NO_SORT: WebError = WebError::bad_request(
     "Only a page of at most 1000 items can be sorted: choose a limit, or leave the order as it is.",
 );
 /// Also for a cursor that is one, but of another table.
 pub(crate) const BAD_CURSOR: WebError =
-    WebError::BadRequest("The cursor is not one of this table: start again from the first page.");
+    WebError::bad_request("The cursor is not one of this table: start again from the first page.");
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Selection {
@@ -95,6 +95,15 @@ impl Selection {
         selection.filter = filter::filter(&selection.conditions)?;
         selection.forget_far();
         Ok(selection)
+    }
+
+    /// The first page of the items for which this holds.
+    pub(crate) fn of(condition: Condition) -> Self {
+        Self {
+            limit: Some(DEFAULT_LIMIT),
+            conditions: vec![condition],
+            ..Self::default()
+        }
     }
 
     /// What is said after `attribute` is about that attribute.

@@ -16,16 +16,21 @@ use crate::{
     cursor::{self, Key, KeyNames},
     error::WebError,
     failure::{Call, Failure, Kind},
-    filter, respond,
+    filter::{self, Condition},
+    path::{Path, Step},
+    respond,
     scan::{TakeBody, replaced},
-    selection::BAD_CURSOR,
+    selection::{BAD_CURSOR, Selection},
 };
 
 /// An item has 400 KB, in JSON with every byte escaped it may be six times that.
 const MAX_LENGTH: usize = 4 * 1024 * 1024;
 /// About ten lines of the page.
 const LONG_TEXT: usize = 1000;
-const BAD_KEY: WebError = WebError::BadRequest(
+/// Of an item with a hundred thousand entries, the page must not get ten times as long by its links.
+const MAX_LINKS: usize = 1000;
+const LONG_LINK: usize = 1000;
+const BAD_KEY: WebError = WebError::bad_request(
     "The key does not fit the table: it takes each attribute of the key with its name, type and value.",
 );
 
@@ -44,6 +49,8 @@ struct Attribute {
     text: String,
     level: usize,
     is_key: bool,
+    /// The address of the items with the same value here.
+    like: Option<String>,
 }
 
 impl Attribute {
@@ -79,7 +86,12 @@ pub(crate) async fn item(State(app): State<Arc<App>>, address: Uri) -> Result<Re
     if let Some(map) = item.as_object() {
         for (name, value) in in_order(map, &key, &names) {
             let first = attributes.len();
-            list(name, value, 0, &mut attributes);
+            list(
+                name,
+                value,
+                &mut vec![Step::Name(name.clone())],
+                &mut attributes,
+            );
             if let Some(attribute) = attributes.get_mut(first) {
                 attribute.is_key = key.contains_key(name);
             }
@@ -181,31 +193,61 @@ fn in_order<'a>(
 }
 
 /// An attribute and all that it holds.
-fn list(name: &str, value: &Value, level: usize, into: &mut Vec<Attribute>) {
+fn list(name: &str, value: &Value, path: &mut Vec<Step>, into: &mut Vec<Attribute>) {
     let typed = value.as_object().and_then(|object| object.iter().next());
     let Some((tag, inner)) = typed else {
         return;
     };
+    let like = (into.len() < MAX_LINKS).then(|| like(path, tag, inner));
     into.push(Attribute {
         name: name.to_owned(),
         kind: crate::parse::Kind::of_tag(tag).name(),
         text: text(tag, inner),
-        level: level.min(12),
+        level: (path.len() - 1).min(12),
         is_key: false,
+        like: like.flatten(),
     });
+    let mut inside = |name: &str, step, value| {
+        path.push(step);
+        list(name, value, path, into);
+        path.pop();
+    };
     match inner {
         Value::Object(map) => {
             for (name, value) in map {
-                list(name, value, level + 1, into);
+                inside(name, Step::Name(name.clone()), value);
             }
         }
         Value::Array(values) if tag == "L" => {
-            for (index, value) in values.iter().enumerate() {
-                list(&index.to_string(), value, level + 1, into);
+            for (index, value) in (0..).zip(values) {
+                inside(&index.to_string(), Step::Index(index), value);
             }
         }
         _ => {}
     }
+}
+
+/// The address of the items that have this value here; of a document or a set, that have any.
+fn like(path: &[Step], tag: &str, value: &Value) -> Option<String> {
+    let is = match tag {
+        "S" | "N" | "B" | "BOOL" => "eq",
+        "NULL" => "type",
+        _ => "exists",
+    };
+    let (kind, value) = match is {
+        "eq" => (tag, text(tag, value)),
+        "type" => (tag, String::new()),
+        _ => ("", String::new()),
+    };
+    let address = Selection::of(Condition {
+        attribute: Path(path.to_vec()).to_string(),
+        is: is.to_owned(),
+        kind: kind.to_owned(),
+        value,
+        and: String::new(),
+    });
+    let address = address.here();
+    (address.len() <= LONG_LINK).then_some(address)
 }
 
 /// A scalar as it is, a set as its entries, of the rest how much is in it.
@@ -236,7 +278,56 @@ fn counted(count: usize, one: &str, more: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn every_value_leads_to_the_items_like_it_by_a_path_that_is_read_again() {
+        let value = json!({ "M": {
+            "a.b": { "L": [{ "N": "1" }, { "NULL": true }, { "BOOL": false }, { "S": "x&y" }] },
+            "\"": { "SS": ["x"] },
+            "long": { "S": "x".repeat(1000) },
+        }});
+        let mut attributes = Vec::new();
+        list(
+            "#m",
+            &value,
+            &mut vec![Step::Name("#m".to_owned())],
+            &mut attributes,
+        );
+        let links: Vec<_> = attributes
+            .iter()
+            .filter_map(|found| found.like.as_deref())
+            .collect();
+        let found = links.iter().map(|link| {
+            let selection = Selection::from_address(&link.parse().unwrap()).unwrap();
+            assert_eq!(selection.here(), *link);
+            let [condition] = &selection.conditions[..] else {
+                panic!("{link}")
+            };
+            [
+                &condition.attribute,
+                &condition.is,
+                &condition.kind,
+                &condition.value,
+            ]
+            .map(String::clone)
+        });
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [
+                ["#m", "exists", "", ""],
+                [r#"#m."\"""#, "exists", "", ""],
+                [r#"#m."a.b""#, "exists", "", ""],
+                [r#"#m."a.b"[0]"#, "eq", "N", "1"],
+                [r#"#m."a.b"[1]"#, "type", "NULL", ""],
+                [r#"#m."a.b"[2]"#, "eq", "BOOL", "false"],
+                [r#"#m."a.b"[3]"#, "eq", "S", "x&y"],
+            ]
+        );
+        assert_eq!(attributes.len(), links.len() + 1);
+    }
 
     #[test]
     fn json_to_copy_is_exact_after_it_was_in_a_page() {

@@ -62,7 +62,7 @@ pub(crate) async fn items(State(app): State<Arc<App>>, address: Uri) -> Result<R
     Ok(response)
 }
 
-const BAD_FILTER: WebError = WebError::BadRequest(
+const BAD_FILTER: WebError = WebError::bad_request(
     "DynamoDB does not take this filter or this cursor for the table: a key can't be compared with an empty value, and a cursor must be of this table.",
 );
 
