@@ -36,6 +36,8 @@ pub struct App {
     pub(crate) dynamodb: Lazily<aws_sdk_dynamodb::Client>,
     ssm: Lazily<aws_sdk_ssm::Client>,
     pub(crate) static_dir: PathBuf,
+    /// How long a page with a filter reads on.
+    pub(crate) filter_time: Duration,
     pub(crate) facts: Facts,
     pub(crate) shared: Shared,
 }
@@ -79,6 +81,7 @@ impl App {
             dynamodb: lazily(|| aws_sdk_dynamodb::Client::from_conf(dynamodb)),
             ssm,
             static_dir: config.static_dir.clone(),
+            filter_time: config.filter_time,
             facts: Facts::default(),
             shared: Shared::default(),
         })

@@ -31,6 +31,10 @@ pub struct Config {
     #[arg(long, env, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub parameter_age: Duration,
 
+    /// Seconds for which a page with a filter reads on until it is full; then it says how far it is
+    #[arg(long, env, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub filter_time: Duration,
+
     /// Directory of the style sheet, the script and the icon
     #[arg(long, env, value_name = "DIRECTORY", default_value = "static")]
     pub static_dir: PathBuf,
@@ -84,12 +88,15 @@ mod tests {
     }
 
     #[test]
-    fn the_age_is_in_seconds() {
+    fn times_are_in_seconds() {
         assert_eq!(
             parse(&["--parameter-age", "5"]).unwrap().parameter_age,
             Duration::from_secs(5)
         );
         parse(&["--parameter-age", "-1"]).unwrap_err();
+        let filter_time = |arguments| parse(arguments).unwrap().filter_time;
+        assert_eq!(filter_time(&[]), Duration::from_secs(5));
+        assert_eq!(filter_time(&["--filter-time", "0"]), Duration::ZERO);
     }
 
     #[test]

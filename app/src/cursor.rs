@@ -1,6 +1,9 @@
 //! Where the next page starts: the last key that was read, as one word in an address.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    fmt::{self, Display, Formatter},
+};
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use base64::{
@@ -19,6 +22,39 @@ pub(crate) type KeyNames = Vec<String>;
 
 /// A partition key and a sort key.
 const MAX_ATTRIBUTES: usize = 2;
+
+/// Where a page starts: after the item with this key.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Start {
+    pub(crate) key: Key,
+    /// How many items were read before, where a page says that.
+    pub(crate) read: u64,
+}
+
+impl Start {
+    /// What [`Display`] has written.
+    pub(crate) fn decode(cursor: &str) -> Option<Self> {
+        let (key, read) = match cursor.split_once('.') {
+            Some((key, read)) => (key, read.parse().ok()?),
+            None => (cursor, 0),
+        };
+        Some(Self {
+            key: decode(key)?,
+            read,
+        })
+    }
+}
+
+/// As one word in an address.
+impl Display for Start {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&encode(&self.key))?;
+        match self.read {
+            0 => Ok(()),
+            read => write!(f, ".{read}"),
+        }
+    }
+}
 
 /// The key as URL-safe base64 of its `DynamoDB` JSON.
 pub(crate) fn encode(key: &Key) -> String {
@@ -150,7 +186,14 @@ mod tests {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
             );
-            assert_eq!(decode(&cursor), Some(key));
+            assert_eq!(decode(&cursor), Some(key.clone()));
+            for read in [0, 1, u64::MAX] {
+                let start = Start {
+                    key: key.clone(),
+                    read,
+                };
+                assert_eq!(Start::decode(&start.to_string()), Some(start));
+            }
         }
     }
 
@@ -173,6 +216,10 @@ mod tests {
         }
         for cursor in ["", "%", "a", "\u{e4}", "e30="] {
             assert_eq!(decode(cursor), None, "{cursor}");
+        }
+        let key = BASE64_URL_SAFE_NO_PAD.encode(r#"{"a":{"S":"1"}}"#);
+        for read in ["", "-1", "x", "1.2", "18446744073709551616"] {
+            assert_eq!(Start::decode(&format!("{key}.{read}")), None, "{read}");
         }
     }
 }

@@ -71,6 +71,13 @@ impl Facts {
         Some(key.into_iter().map(|attribute| attribute.name).collect())
     }
 
+    /// How many items the table had up to six hours ago.
+    pub(crate) async fn item_count(&self, app: &App, table: &str) -> Option<u64> {
+        let described = self.describe(app, table).await.ok()?;
+        let description = Result::as_ref(&described).ok()?;
+        u64::try_from(description.item_count()?).ok()
+    }
+
     /// The key of the table, the attribute of the partition first.
     pub(crate) async fn key(&self, app: &App, table: &str) -> Option<Vec<KeyAttribute>> {
         let described = self.describe(app, table).await.ok()?;

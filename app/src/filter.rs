@@ -117,20 +117,13 @@ impl Filter {
     /// The path with a placeholder for each name.
     fn path(&mut self, text: &str) -> Result<String, WebError> {
         let path: Path = text.parse().map_err(|error| unreadable(text, &error))?;
-        let mut written = String::new();
-        for step in path.0 {
-            match step {
-                Step::Index(index) => written.push_str(&format!("[{index}]")),
-                Step::Name(name) if name.len() > usize::from(u16::MAX) => return Err(BAD_NAME),
-                Step::Name(name) => {
-                    if !written.is_empty() {
-                        written.push('.');
-                    }
-                    written.push_str(&self.placeholder(name));
-                }
-            }
-        }
-        Ok(written)
+        let steps = path.0.into_iter().map(|step| match step {
+            Step::Index(index) => Ok(format!("[{index}]")),
+            Step::Name(name) if name.len() > usize::from(u16::MAX) => Err(BAD_NAME),
+            Step::Name(name) => Ok(format!(".{}", self.placeholder(name))),
+        });
+        let written: String = steps.collect::<Result<_, _>>()?;
+        Ok(written.trim_start_matches('.').to_owned())
     }
 
     /// The same for the same name, since the expression must be short.

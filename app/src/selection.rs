@@ -3,7 +3,7 @@
 use axum::http::Uri;
 
 use crate::{
-    cursor::{self, Key},
+    cursor::Start,
     error::WebError,
     filter::{self, Condition, Filter},
 };
@@ -32,9 +32,9 @@ pub(crate) const BAD_CURSOR: WebError =
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Selection {
-    /// The items after this key.
-    pub(crate) start: Option<Key>,
-    /// So many items are read; `None` is all of them.
+    /// The items after this one.
+    pub(crate) start: Option<Start>,
+    /// So many items are read, or with a filter found; `None` is all of them.
     pub(crate) limit: Option<u16>,
     pub(crate) format: Format,
     pub(crate) conditions: Vec<Condition>,
@@ -217,7 +217,10 @@ impl Selection {
     }
 
     fn cursor(&self) -> String {
-        self.start.as_ref().map(cursor::encode).unwrap_or_default()
+        self.start
+            .as_ref()
+            .map(Start::to_string)
+            .unwrap_or_default()
     }
 
     fn address(&self, cursor: Option<&str>) -> String {
@@ -295,8 +298,8 @@ impl Once {
     }
 }
 
-fn start(text: &str) -> Result<Key, WebError> {
-    cursor::decode(text).ok_or(BAD_CURSOR)
+fn start(text: &str) -> Result<Start, WebError> {
+    Start::decode(text).ok_or(BAD_CURSOR)
 }
 
 fn before(text: &str) -> Result<String, WebError> {
@@ -339,6 +342,7 @@ mod tests {
     use aws_sdk_dynamodb::types::AttributeValue;
 
     use super::*;
+    use crate::cursor::{self, Key};
 
     fn select(query: &str) -> Result<Selection, String> {
         let address = format!("/query?{query}").parse().unwrap();
@@ -364,14 +368,19 @@ mod tests {
 
     #[test]
     fn everything_said_is_heard_and_said_again() {
-        let (here, before) = (cursor::encode(&key("7")), cursor::encode(&key("6")));
+        let (here, before) = (cursor::encode(&key("7")), cursor::encode(&key("6")) + ".60");
+        let here = here + ".70";
         let query = format!(
             "format=csv&limit=1000&attribute=a%26b&is=between&type=N&value=1&and=2&attribute=c&is=exists\
              &sort=x+y&order=desc&before=&before={before}&cursor={here}"
         );
         let selection = select(&query).unwrap();
         assert_eq!(selection.here(), format!("/query?{query}"));
-        assert_eq!(selection.start, Some(key("7")));
+        let start = Start {
+            key: key("7"),
+            read: 70,
+        };
+        assert_eq!(selection.start, Some(start));
         assert_eq!(selection.filter.as_ref().unwrap().names.len(), 2);
     }
 
@@ -386,7 +395,7 @@ mod tests {
         }
         for cursor in cursors.iter().rev().skip(1).take(MAX_BEFORE) {
             page = select(page.back().unwrap().strip_prefix("/query?").unwrap()).unwrap();
-            assert_eq!(cursor::encode(page.start.as_ref().unwrap()), *cursor);
+            assert_eq!(page.start.as_ref().unwrap().to_string(), *cursor);
         }
         assert_eq!(page.back(), None);
     }

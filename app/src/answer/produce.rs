@@ -8,7 +8,7 @@ use tracing::Instrument;
 use super::log::{Abandoned, End, Log, Reader};
 use crate::{
     App, Failure,
-    cursor::{self, Key},
+    cursor::Key,
     format::Document,
     parse::Totals,
     scan::{Next, Reading},
@@ -54,7 +54,8 @@ pub(crate) async fn produce(
         release,
     };
     let outcome = async {
-        let reading = Reading::start(app, selection, selection.start.clone()).await?;
+        let start = selection.start.as_ref().map(|start| start.key.clone());
+        let reading = Reading::start(app, selection, start).await?;
         let document = Document::new(selection, &reading);
         output.write(app, reading, document).await
     };
@@ -74,14 +75,14 @@ impl Rest {
                 text: Vec::new(),
                 release: || {},
             };
-            let outcome = async {
-                let key = Some(rest.key.clone());
-                let reading = Reading::start(&rest.app, &rest.selection, key).await?;
-                output
-                    .write(&rest.app, reading, rest.document.clone())
-                    .await
+            let mut document = rest.document.clone();
+            let key = Some(rest.key.clone());
+            let outcome = match Reading::start(&rest.app, &rest.selection, key).await {
+                Ok(reading) => output.write(&rest.app, reading, document).await,
+                Err(failure) => {
+                    output.broken(&mut document, &Totals::up_to(Some(&rest.key)), failure)
+                }
             };
-            let outcome = outcome.await;
             output.end(outcome);
         };
         tokio::spawn(write.in_current_span());
@@ -100,20 +101,17 @@ impl<F: FnMut()> Output<'_, F> {
             let outcome = self.page(&mut reading, &mut document).await;
             let totals = match outcome {
                 Err(Stop::Failed(failure)) => {
-                    return self.broken(&mut document, failure);
+                    return self.broken(&mut document, &reading.so_far(), failure);
                 }
                 outcome => outcome?,
             };
-            let key = totals.last_key.as_deref();
-            let key = key.and_then(|key| cursor::from_json(key.as_bytes()));
-            document.page_end(&totals, &mut self.text);
-            let Some(key) = key.filter(|_| document.goes_on()) else {
-                let next = totals.last_key.as_deref();
-                document.end(next, &mut self.text);
+            let Some(key) = document.page_end(&totals, &mut self.text) else {
+                document.end(&mut self.text);
                 return Ok(());
             };
             self.flush().await?;
-            if self.log.readers() > 1 {
+            // A walk through the whole table goes at the pace of its reader.
+            if document.is_endless() && self.log.readers() > 1 {
                 return Err(Stop::Rest(Arc::new(Rest {
                     app: Arc::clone(app),
                     selection: document.selection(),
@@ -122,7 +120,7 @@ impl<F: FnMut()> Output<'_, F> {
                 })));
             }
             if let Err(failure) = reading.turn(key).await {
-                return self.broken(&mut document, failure);
+                return self.broken(&mut document, &reading.so_far(), failure);
             }
         }
     }
@@ -157,27 +155,31 @@ impl<F: FnMut()> Output<'_, F> {
     }
 
     async fn flush(&mut self) -> Result<(), Stop> {
-        if self.text.is_empty() {
-            return if self.log.readers() > 0 {
-                Ok(())
-            } else {
-                Err(Stop::Abandoned)
-            };
+        if !self.text.is_empty() {
+            let text = std::mem::replace(&mut self.text, Vec::with_capacity(PIECE + PIECE / 4));
+            self.log.push(Bytes::from(text))?;
+            if self.log.is_full() {
+                (self.release)();
+                self.log.room().await;
+            }
         }
-        let text = std::mem::replace(&mut self.text, Vec::with_capacity(PIECE + PIECE / 4));
-        self.log.push(Bytes::from(text))?;
-        if self.log.is_full() {
-            (self.release)();
-            self.log.room().await;
+        // What follows is paid for: it must be for somebody.
+        if self.log.readers() == 0 {
+            return Err(Stop::Abandoned);
         }
         Ok(())
     }
 
     /// A page that was begun says what went wrong in its own words, if it can.
-    fn broken(&mut self, document: &mut Document, failure: Failure) -> Result<(), Stop> {
+    fn broken(
+        &mut self,
+        document: &mut Document,
+        totals: &Totals,
+        failure: Failure,
+    ) -> Result<(), Stop> {
         if document.has_begun() {
             tracing::error!(detail = failure.detail(), "{failure}");
-            if document.broken(&failure, &mut self.text) {
+            if document.broken(&failure, totals, &mut self.text) {
                 return Ok(());
             }
         }

@@ -1,17 +1,19 @@
 //! One answer in its format, from its first byte to its last.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use super::{
     columns::{Columns, Counts, Row},
-    csv, rows,
+    csv,
+    fill::Fill,
+    rows,
     sample::Sample,
     sort::Sorted,
     summary::Summary,
 };
 use crate::{
     Failure,
-    cursor::{self, KeyNames},
+    cursor::{self, Key, KeyNames, Start},
     page,
     parse::{Item, Scanner, Totals, attributes},
     scan::Reading,
@@ -32,6 +34,11 @@ pub(crate) struct Document {
     row: Row,
     written: u64,
     summary: Summary,
+    /// Of a page with a filter, how full it is, and when it must end nevertheless.
+    fill: Option<Fill>,
+    until: Instant,
+    /// The key after which more follow.
+    next: Option<Key>,
 }
 
 impl Document {
@@ -46,7 +53,14 @@ impl Document {
             columns: None,
             row: Row::default(),
             written: 0,
-            summary: Summary::default(),
+            summary: Summary {
+                read: selection.start.as_ref().map_or(0, |start| start.read),
+                item_count: reading.item_count,
+                ..Summary::default()
+            },
+            fill: Fill::of(selection),
+            until: reading.until,
+            next: None,
         }
     }
 
@@ -58,9 +72,22 @@ impl Document {
         Arc::clone(&self.selection)
     }
 
-    /// Whether the next page belongs to this answer.
-    pub(crate) fn goes_on(&self) -> bool {
+    /// Whether this is all of the table.
+    pub(crate) fn is_endless(&self) -> bool {
         self.selection.limit.is_none()
+    }
+
+    /// Whether the next page of `DynamoDB` belongs to this answer, if there is one.
+    fn reads_on(&self) -> bool {
+        match &self.fill {
+            Some(fill) => !fill.is_full() && !self.is_late(),
+            None => self.selection.limit.is_none(),
+        }
+    }
+
+    /// Only what has a place for a cursor may end early: of the rest nobody would miss anything.
+    fn is_late(&self) -> bool {
+        matches!(self.selection.format, Format::Html | Format::Json) && Instant::now() >= self.until
     }
 
     /// What stands before the items, once.
@@ -84,6 +111,11 @@ impl Document {
 
     pub(crate) fn item(&mut self, item: &Item<'_>, out: &mut Vec<u8>) {
         self.begin(out);
+        if let Some(fill) = &mut self.fill
+            && !fill.takes(item, self.key.as_ref())
+        {
+            return;
+        }
         self.summary.items += 1;
         match &self.selection.sort {
             Some(sort) => self.sorted.add(item, sort),
@@ -162,65 +194,122 @@ impl Document {
         }
     }
 
-    pub(crate) fn page_end(&mut self, totals: &Totals, out: &mut Vec<u8>) {
+    /// What the page of `DynamoDB` says of itself; the key with which this answer goes on, if it does.
+    pub(crate) fn page_end(&mut self, totals: &Totals, out: &mut Vec<u8>) -> Option<Key> {
         self.begin(out);
         self.summary.requests += 1;
-        self.summary.scanned += totals.scanned;
-        self.summary.capacity += totals.capacity;
+        self.take_in(totals);
         if self.key.is_none() {
-            let key = totals.last_key.as_deref();
-            let key = key.and_then(|key| cursor::from_json(key.as_bytes()));
-            self.key = key.map(|key| key.into_keys().collect());
+            let key = self.next.as_ref();
+            self.key = key.map(|key| key.keys().cloned().collect());
         }
-        if let Some(sort) = self.selection.sort.clone() {
+        let goes_on = self.next.clone().filter(|_| self.reads_on());
+        self.write_kept(goes_on.is_some(), out);
+        goes_on
+    }
+
+    fn take_in(&mut self, totals: &Totals) {
+        self.summary.add(totals);
+        let last = totals.last_key.as_deref();
+        self.next = last.and_then(|key| cursor::from_json(key.as_bytes()));
+        if let Some(fill) = &mut self.fill {
+            let (full, before) = fill.page_end(totals.scanned);
+            self.next = full.or(self.next.take());
+            self.summary.read = self.summary.read.saturating_add(before);
+            self.summary.is_full = fill.is_full();
+        }
+    }
+
+    /// What was kept back until now.
+    fn write_kept(&mut self, more_follow: bool, out: &mut Vec<u8>) {
+        if let Some(sort) = self.selection.sort.clone()
+            && !more_follow
+        {
             for text in std::mem::take(&mut self.sorted).texts(sort.descending) {
                 self.with_item(&text, |document, item| document.place(item, out));
             }
         }
         if self.columns.is_none() {
-            self.settle(self.goes_on() && totals.last_key.is_some(), out);
+            self.settle(more_follow, out);
         }
     }
 
-    /// What stands after the items; `next` is the key after which more follow.
-    pub(crate) fn end(&mut self, next: Option<&str>, out: &mut Vec<u8>) {
-        let cursor = next
-            .and_then(|key| cursor::from_json(key.as_bytes()))
-            .map(|key| cursor::encode(&key));
+    /// What stands after the items.
+    pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
+        let cursor = self.cursor();
         match self.selection.format {
             Format::Html => {
-                if self.columns.is_some() {
-                    rows::write_end(out);
-                }
+                self.end_rows(out);
                 let after = page::items::after(&self.selection, &self.summary, cursor.as_deref());
                 out.extend_from_slice(after.as_bytes());
             }
-            Format::Json => {
-                let end = serde_json::json!({
-                    "cursor": cursor,
-                    "scanned": self.summary.scanned,
-                    "capacity": self.summary.capacity,
-                })
-                .to_string();
-                out.extend_from_slice(b"],");
-                out.extend_from_slice(&end.as_bytes()[1..]);
-            }
+            Format::Json => self.end_json(cursor.as_deref(), None, out),
             Format::JsonLines | Format::Csv | Format::DynamoDbJson => {}
         }
     }
 
-    /// A page says what went wrong; of another format, `false`, only that something did can be
-    /// seen, by its missing end.
-    pub(crate) fn broken(&mut self, failure: &Failure, out: &mut Vec<u8>) -> bool {
-        if self.selection.format != Format::Html {
-            return false;
-        }
-        self.settle(true, out);
+    /// Where the next page starts. With a filter it says how far it is.
+    fn cursor(&self) -> Option<String> {
+        let start = Start {
+            key: self.next.clone()?,
+            read: self.summary.read,
+        };
+        Some(start.to_string())
+    }
+
+    fn end_rows(&self, out: &mut Vec<u8>) {
         if self.columns.is_some() {
             rows::write_end(out);
         }
-        out.extend_from_slice(page::items::broken(failure).as_bytes());
-        true
+    }
+
+    fn end_json(&self, cursor: Option<&str>, failure: Option<&Failure>, out: &mut Vec<u8>) {
+        let mut end = serde_json::json!({
+            "cursor": cursor,
+            "scanned": self.summary.scanned,
+            "capacity": self.summary.capacity,
+        });
+        if self.fill.is_some() {
+            end["read"] = self.summary.read.into();
+            end["itemCount"] = self.summary.item_count.into();
+        }
+        if let Some(failure) = failure {
+            end["error"] = failure.to_string().into();
+        }
+        out.extend_from_slice(b"],");
+        out.extend_from_slice(&end.to_string().as_bytes()[1..]);
+    }
+
+    /// A page says what went wrong, and where to go on; `false` where only that something did can be
+    /// seen, by the missing end. `totals` are of what was read of the page of `DynamoDB`.
+    pub(crate) fn broken(&mut self, failure: &Failure, totals: &Totals, out: &mut Vec<u8>) -> bool {
+        let full = self.fill.as_ref().and_then(Fill::last).cloned();
+        self.take_in(totals);
+        self.write_kept(false, out);
+        if full.is_some() {
+            // Nothing is missing but what the last page of DynamoDB cost.
+            self.next = full;
+            self.end(out);
+            return true;
+        }
+        let start = self.selection.start.as_ref().map(|start| &start.key);
+        self.next = self.next.take().filter(|next| Some(next) != start);
+        let cursor = self.cursor();
+        match self.selection.format {
+            Format::Html => {
+                self.end_rows(out);
+                let cursor = cursor.as_deref();
+                let broken = page::items::broken(&self.selection, &self.summary, failure, cursor);
+                out.extend_from_slice(broken.as_bytes());
+                true
+            }
+            // Who asked for all in one does not look for a cursor.
+            Format::Json if cursor.is_some() && self.selection.limit.is_some() => {
+                self.end_json(cursor.as_deref(), Some(failure), out);
+                true
+            }
+            _ => false,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod columns;
 mod csv;
 mod document;
+mod fill;
 mod rows;
 mod sample;
 mod sort;
@@ -13,5 +14,5 @@ mod tests;
 
 pub(crate) use self::{
     document::Document,
-    summary::{Summary, grouped},
+    summary::{Follows, Summary, grouped},
 };

@@ -1,5 +1,7 @@
 //! What a page says of itself when it is complete.
 
+use crate::parse::Totals;
+
 /// What was read for an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Summary {
@@ -7,21 +9,39 @@ pub(crate) struct Summary {
     pub(crate) scanned: u64,
     pub(crate) capacity: f64,
     pub(crate) requests: u64,
+    /// Answers that broke off, which have not said what they cost.
+    pub(crate) lost: u64,
+    /// With a filter, how many items come before the next page, and about how many there are.
+    pub(crate) read: u64,
+    pub(crate) item_count: Option<u64>,
+    /// Whether a page with a filter has all the items that it may have.
+    pub(crate) is_full: bool,
 }
 
 impl Summary {
+    pub(crate) fn add(&mut self, totals: &Totals) {
+        self.scanned += totals.scanned;
+        self.capacity += totals.capacity;
+        self.lost += totals.lost;
+        self.requests += totals.lost;
+    }
+
     /// How many items there are, and whether these are all.
-    pub(crate) fn count(&self, is_first: bool, more_follow: bool) -> String {
+    pub(crate) fn count(&self, is_first: bool, follows: Follows) -> String {
         let count = match self.items {
             0 => "No items".to_owned(),
             1 => "1 item".to_owned(),
             count => format!("{} items", grouped(count)),
         };
-        match (is_first, more_follow) {
-            (_, true) => format!("{count} on this page, more follow"),
-            (true, false) if self.items == 0 => count,
-            (true, false) => format!("{count}, these are all"),
-            (false, false) => format!("{count} on this page, the last one"),
+        match (is_first, follows) {
+            (_, Follows::More) => format!("{count} on this page, more follow"),
+            (_, Follows::Perhaps) if self.is_full => {
+                format!("{count} on this page, more may follow")
+            }
+            (_, Follows::Perhaps) => format!("{count} so far, more may follow"),
+            (true, Follows::Nothing) if self.items == 0 => count,
+            (true, Follows::Nothing) => format!("{count}, these are all"),
+            (false, Follows::Nothing) => format!("{count} on this page, the last one"),
         }
     }
 
@@ -36,12 +56,32 @@ impl Summary {
             one if one == "1" => "1 read capacity unit".to_owned(),
             count => format!("{count} read capacity units"),
         };
+        let at_least = if self.lost > 0 { "at least " } else { "" };
         format!(
-            "{} scanned, {} returned, {units} in {requests}",
+            "{at_least}{} scanned, {} returned, {at_least}{units} in {requests}",
             grouped(self.scanned),
             grouped(self.items),
         )
     }
+
+    /// How far a filter is in the table. Its number of items may be six hours old: one that is
+    /// exceeded says nothing.
+    pub(crate) fn progress(&self) -> String {
+        let read = grouped(self.read);
+        match self.item_count.filter(|count| *count >= self.read) {
+            Some(count) => format!("{read} of about {} items read so far", grouped(count)),
+            None => format!("{read} items read so far"),
+        }
+    }
+}
+
+/// What comes after a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Follows {
+    Nothing,
+    /// With a filter it is not known.
+    Perhaps,
+    More,
 }
 
 /// 1234567 as 1,234,567.
@@ -68,13 +108,54 @@ mod tests {
             ..Summary::default()
         };
         assert_eq!(
-            summary(100).count(true, true),
+            summary(100).count(true, Follows::More),
             "100 items on this page, more follow"
         );
-        assert_eq!(summary(1).count(true, false), "1 item, these are all");
         assert_eq!(
-            summary(0).count(false, false),
+            summary(1).count(true, Follows::Nothing),
+            "1 item, these are all"
+        );
+        assert_eq!(
+            summary(0).count(false, Follows::Nothing),
             "No items on this page, the last one"
+        );
+        let mut found = summary(3);
+        assert_eq!(
+            found.count(false, Follows::Perhaps),
+            "3 items so far, more may follow"
+        );
+        found.is_full = true;
+        assert_eq!(
+            found.count(true, Follows::Perhaps),
+            "3 items on this page, more may follow"
+        );
+    }
+
+    #[test]
+    fn how_far_it_is_and_what_it_cost_say_no_more_than_is_known() {
+        let mut summary = Summary {
+            read: 1500,
+            item_count: Some(12345),
+            ..Summary::default()
+        };
+        assert_eq!(
+            summary.progress(),
+            "1,500 of about 12,345 items read so far"
+        );
+        for item_count in [None, Some(0), Some(1499)] {
+            summary.item_count = item_count;
+            assert_eq!(summary.progress(), "1,500 items read so far");
+        }
+        summary.requests = 1;
+        summary.add(&Totals {
+            scanned: 2000,
+            capacity: 1.5,
+            lost: 1,
+            last_key: None,
+        });
+        assert_eq!(
+            summary.cost(),
+            "at least 2,000 scanned, 0 returned, at least 1.5 read capacity units in 2 requests"
         );
     }
 

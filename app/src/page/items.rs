@@ -16,7 +16,7 @@ use crate::{
     error::WebError,
     failure::Kind,
     filter::Condition,
-    format::Summary,
+    format::{Follows, Summary},
     selection::{BAD_CURSOR, Format, Selection},
 };
 
@@ -43,6 +43,7 @@ struct After<'a> {
 #[template(path = "items_broken.html")]
 struct Broken<'a> {
     failure: &'a Failure,
+    after: After<'a>,
 }
 
 /// `GET /query` and `POST /query`
@@ -108,17 +109,18 @@ pub(crate) fn before(table: &str, selection: &Selection) -> String {
 
 /// The page from its items on.
 pub(crate) fn after(selection: &Selection, summary: &Summary, cursor: Option<&str>) -> String {
-    let after = After {
-        selection,
-        summary,
-        next: cursor.map(|cursor| selection.next(cursor)),
-    };
-    rendered(&after)
+    rendered(&After::new(selection, summary, cursor))
 }
 
-/// The end of a page that can't be completed.
-pub(crate) fn broken(failure: &Failure) -> String {
-    rendered(&Broken { failure })
+/// The end of a page that can't be completed; after `cursor` is what is missing.
+pub(crate) fn broken(
+    selection: &Selection,
+    summary: &Summary,
+    failure: &Failure,
+    cursor: Option<&str>,
+) -> String {
+    let after = After::new(selection, summary, cursor);
+    rendered(&Broken { failure, after })
 }
 
 /// A template only fails when what it shows fails to show itself, and texts don't.
@@ -181,6 +183,16 @@ impl ItemsPage<'_> {
     }
 }
 
+impl<'a> After<'a> {
+    fn new(selection: &'a Selection, summary: &'a Summary, cursor: Option<&str>) -> Self {
+        Self {
+            selection,
+            summary,
+            next: cursor.map(|cursor| selection.next(cursor)),
+        }
+    }
+}
+
 impl After<'_> {
     const EXPORTS: [(&'static str, Format); 3] = [
         ("JSON Lines", Format::JsonLines),
@@ -189,8 +201,30 @@ impl After<'_> {
     ];
 
     fn count(&self) -> String {
-        self.summary
-            .count(self.selection.start.is_none(), self.next.is_some())
+        let follows = match self.next {
+            None => Follows::Nothing,
+            Some(_) if self.selection.filter.is_some() => Follows::Perhaps,
+            Some(_) => Follows::More,
+        };
+        self.summary.count(self.selection.start.is_none(), follows)
+    }
+
+    /// How far a page with a filter is, when it is not the last one.
+    fn progress(&self) -> Option<String> {
+        let is_known = self.next.is_some() && self.has_progress();
+        is_known.then(|| self.summary.progress())
+    }
+
+    fn has_progress(&self) -> bool {
+        self.selection.filter.is_some() && self.selection.limit.is_some()
+    }
+
+    fn next_label(&self) -> &'static str {
+        if self.has_progress() && !self.summary.is_full {
+            "Go on"
+        } else {
+            "Next page"
+        }
     }
 
     /// What is said in place of a table that has no rows.
@@ -200,7 +234,8 @@ impl After<'_> {
             self.selection.start.is_some(),
             self.selection.filter.is_some(),
         ) {
-            (true, ..) => "There are no items on this page, but more pages follow.",
+            (true, _, true) => "Nothing that matches was found so far: go on to read further.",
+            (true, _, false) => "There are no items on this page, but more pages follow.",
             (false, true, _) => "There are no more items.",
             (false, false, true) => "No item of the table matches.",
             (false, false, false) => "The table is empty.",

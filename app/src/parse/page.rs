@@ -29,6 +29,8 @@ pub(crate) struct Totals {
     pub(crate) last_key: Option<String>,
     pub(crate) scanned: u64,
     pub(crate) capacity: f64,
+    /// How many answers broke off before, which have not said what they cost.
+    pub(crate) lost: u64,
 }
 
 #[derive(Debug, Default)]
@@ -171,12 +173,11 @@ impl PageParser {
 }
 
 impl Totals {
-    /// Of a page that broke off after its last item.
-    pub(crate) fn up_to(key: &Key, scanned: u64) -> Self {
+    /// Of a page that broke off after the item with this key, if that is known.
+    pub(crate) fn up_to(key: Option<&Key>) -> Self {
         Self {
-            last_key: Some(cursor::to_text(key)),
-            scanned,
-            capacity: 0.0,
+            last_key: key.map(cursor::to_text),
+            ..Self::default()
         }
     }
 
@@ -238,6 +239,7 @@ mod tests {
                 last_key: Some(r#"{"id":{"S":"ä"}}"#.to_owned()),
                 scanned: 7,
                 capacity: 1.5,
+                lost: 0,
             }
         );
         for cut in 0..PAGE.len() {

@@ -23,6 +23,9 @@ use crate::{
 const ATTEMPTS: usize = 3;
 /// So long may the next bytes of an answer take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// While a filter finds too little, each request reads so many times more than the one before: what
+/// is read in vain at the end is never much more than what had to be read.
+const GROWTH: u16 = 4;
 
 /// A table that is being read.
 pub(crate) struct Reading {
@@ -31,6 +34,10 @@ pub(crate) struct Reading {
     pub(crate) table: Arc<String>,
     /// What the key of the table is made of, if that is known.
     pub(crate) key_names: Option<KeyNames>,
+    /// About how many items the table has, for a filter.
+    pub(crate) item_count: Option<u64>,
+    /// When a page with a filter has read on for long enough.
+    pub(crate) until: Instant,
     body: Body,
     parser: PageParser,
     /// Where the request that runs has started, and how many items it may read.
@@ -42,6 +49,9 @@ pub(crate) struct Reading {
     /// So many of them were delivered before.
     skip: u64,
     failures: usize,
+    /// The answers to earlier requests for this page that broke off, and the items in them.
+    lost: u64,
+    kept: u64,
 }
 
 /// What follows the items that were there.
@@ -75,11 +85,17 @@ impl Reading {
             Some(names) => Some(names),
             None => start.as_ref().map(|key| key.keys().cloned().collect()),
         };
+        let item_count = match selection.filter {
+            Some(_) => app.facts.item_count(app, &table).await,
+            None => None,
+        };
         Ok(Self {
             app: Arc::clone(app),
             selection: Arc::clone(selection),
             table,
             key_names,
+            item_count,
+            until: asked + app.filter_time,
             body,
             parser: PageParser::default(),
             start,
@@ -88,6 +104,8 @@ impl Reading {
             last: String::new(),
             skip: 0,
             failures: 0,
+            lost: 0,
+            kept: 0,
         })
     }
 
@@ -106,7 +124,8 @@ impl Reading {
                 Ok(Step::Item(item)) => item,
                 Ok(Step::More) => break Some(Next::More),
                 Ok(Step::End) => {
-                    break Some(Next::End(std::mem::take(&mut self.parser.totals)));
+                    let totals = std::mem::take(&mut self.parser.totals);
+                    break Some(Next::End(self.with_lost(totals)));
                 }
                 Err(_) => return Err(Failure::unreadable(call(&self.table))),
             };
@@ -165,6 +184,7 @@ impl Reading {
 
     async fn resume(&mut self, error: &str) -> Result<Option<Totals>, Failure> {
         self.failures += 1;
+        self.lost += 1;
         if self.failures >= ATTEMPTS {
             return Err(Failure::broken(&self.table, error));
         }
@@ -184,16 +204,34 @@ impl Reading {
                         limit.saturating_sub(u16::try_from(delivered).unwrap_or(u16::MAX))
                     }
                 });
+                self.kept += delivered;
+                self.restart(key);
                 if self.limit == Some(0) {
-                    return Ok(Some(Totals::up_to(&key, delivered)));
+                    return Ok(Some(self.so_far()));
                 }
-                self.start = Some(key);
-                self.skip = 0;
             }
             None => self.skip = delivered,
         }
         self.send().await?;
         Ok(None)
+    }
+
+    /// What is known of a page that broke off: up to where it was delivered.
+    pub(crate) fn so_far(&mut self) -> Totals {
+        let delivered = self.count.max(self.skip);
+        let totals = if delivered > 0 {
+            Totals::up_to(self.last_key().as_ref())
+        } else {
+            Totals::up_to(self.start.as_ref())
+        };
+        self.kept += delivered;
+        self.with_lost(totals)
+    }
+
+    fn with_lost(&mut self, mut totals: Totals) -> Totals {
+        totals.scanned += std::mem::take(&mut self.kept);
+        totals.lost = std::mem::take(&mut self.lost);
+        totals
     }
 
     /// The key of the last item that was delivered.
@@ -213,9 +251,18 @@ impl Reading {
         if self.key_names.is_none() {
             self.key_names = Some(key.keys().cloned().collect());
         }
-        self.start = Some(key);
-        self.skip = 0;
+        if self.selection.filter.is_some() {
+            self.limit = self.limit.map(|limit| limit.saturating_mul(GROWTH));
+        }
+        self.restart(key);
         self.send().await
+    }
+
+    /// From here nothing was delivered yet.
+    fn restart(&mut self, key: Key) {
+        self.start = Some(key);
+        self.last.clear();
+        (self.count, self.skip) = (0, 0);
     }
 
     async fn send(&mut self) -> Result<(), Failure> {

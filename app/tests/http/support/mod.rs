@@ -12,7 +12,7 @@ use showtable::{App, Config};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 pub(crate) use self::{
-    client::Client,
+    client::{Answer, Client},
     stub::{Fault, Stub},
 };
 

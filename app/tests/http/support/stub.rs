@@ -52,11 +52,12 @@ struct Aws {
 struct Behaviour {
     parameters: HashMap<String, String>,
     tables: HashMap<String, Vec<Value>>,
-    faults: HashMap<&'static str, Fault>,
+    /// By operation; the calls before a fault are answered.
+    faults: HashMap<&'static str, (usize, Fault)>,
     calls: HashMap<String, usize>,
     /// Every second page is empty and yet not the last.
     empty_pages: bool,
-    /// So many items has a page that is asked for without a limit.
+    /// A page has at most so many items.
     page: usize,
     /// Where the next answers to Scan are cut off.
     cuts: VecDeque<usize>,
@@ -64,6 +65,8 @@ struct Behaviour {
     pause: Option<usize>,
     /// What the last call of an operation asked for.
     inputs: HashMap<String, Value>,
+    /// What all calls of Scan asked for.
+    scans: Vec<Value>,
     /// Whether the table may be described.
     key: Option<&'static str>,
 }
@@ -151,8 +154,21 @@ impl Stub {
         self.aws.lock().inputs[operation].clone()
     }
 
+    pub(crate) fn scans(&self) -> Vec<Value> {
+        self.aws.lock().scans.clone()
+    }
+
     pub(crate) fn set_fault(&self, operation: &'static str, fault: Fault) {
-        self.aws.lock().faults.insert(operation, fault);
+        self.set_fault_after(0, operation, fault);
+    }
+
+    /// So many calls are answered before.
+    pub(crate) fn set_fault_after(&self, calls: usize, operation: &'static str, fault: Fault) {
+        self.aws.lock().faults.insert(operation, (calls, fault));
+    }
+
+    pub(crate) fn clear_fault(&self, operation: &'static str) {
+        self.aws.lock().faults.remove(operation);
     }
 
     /// How often this was asked: `Scan`, or `GetParameter` with a name.
@@ -208,6 +224,9 @@ async fn answer(State(aws): State<Aws>, headers: HeaderMap, body: String) -> Res
     }
     let mut state = aws.lock();
     state.inputs.insert(operation.to_owned(), input.clone());
+    if operation == "Scan" {
+        state.scans.push(input.clone());
+    }
     match operation {
         "GetParameter" => state.get_parameter(&input),
         "Scan" => match state.cuts.pop_front() {
@@ -233,7 +252,12 @@ impl Behaviour {
             .calls
             .entry(name.unwrap_or_else(|| operation.to_owned()))
             .or_default() += 1;
-        self.faults.get(operation).copied()
+        let (calls, fault) = self.faults.get_mut(operation)?;
+        match calls.checked_sub(1) {
+            Some(left) => *calls = left,
+            None => return Some(*fault),
+        }
+        None
     }
 
     fn get_parameter(&self, input: &Value) -> Response {
@@ -291,18 +315,25 @@ impl Behaviour {
         }
         let limit = input["Limit"]
             .as_u64()
-            .map_or(self.page, |limit| limit.try_into().unwrap());
-        let page: Vec<_> = items.iter().skip(start).take(limit).collect();
+            .map_or(self.page, |limit| self.page.min(limit.try_into().unwrap()));
+        let scanned: Vec<_> = items.iter().skip(start).take(limit).collect();
+        let page: Vec<_> = scanned.iter().filter(|item| matches(item, input)).collect();
         let capacity = json!({ "TableName": "books", "CapacityUnits": 0.5 });
         let mut output =
             json!({ "ConsumedCapacity": capacity, "Count": page.len(), "Items": page });
-        output["ScannedCount"] = page.len().into();
+        output["ScannedCount"] = scanned.len().into();
         // A full page has a key even when nothing follows it, as in DynamoDB.
-        if page.len() == limit {
-            output["LastEvaluatedKey"] = json!({ "itemID": page[limit - 1]["itemID"] });
+        if scanned.len() == limit {
+            output["LastEvaluatedKey"] = json!({ "itemID": scanned[limit - 1]["itemID"] });
         }
         ok(&output)
     }
+}
+
+/// Of all filters, only that an attribute exists is understood; any other finds everything.
+fn matches(item: &Value, input: &Value) -> bool {
+    input["FilterExpression"] != "attribute_exists(#n0)"
+        || item[input["ExpressionAttributeNames"]["#n0"].as_str().unwrap()].is_object()
 }
 
 /// The first bytes of an answer, whose length says that there are more.
