@@ -68,6 +68,8 @@ async fn every_test_finds_what_it_says() {
         (1, ["numbers", "type", "NS", "", ""]),
         (1, ["bytes", "eq", "B", "AP8=", ""]),
         (30, ["sent", "eq", "BOOL", "true", ""]),
+        (1, ["map.<b>deep</b>[0]", "begins", "S", "le", ""]),
+        (1, [r#""map"."<b>deep</b>"[1]"#, "type", "NULL", "", ""]),
     ] {
         viewer.open(&chrome, "/query?limit=100").await;
         chrome.click(".panel > summary").await;
@@ -97,6 +99,63 @@ async fn every_test_finds_what_it_says() {
     chrome.client.back().await.unwrap();
     chrome.follow("No filter").await;
     assert_eq!(chrome.text(".count").await, "60 items, these are all");
+    chrome.close().await;
+    viewer.stop().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
+async fn a_path_is_explained_corrected_and_led_to() {
+    let (viewer, chrome) = (Viewer::start().await, Chrome::start().await);
+    viewer.open(&chrome, "/query?limit=100").await;
+    chrome.click(".panel > summary").await;
+    let described = "const field = document.querySelector('[name=attribute]');
+        return document.getElementById(field.getAttribute('aria-describedby')).innerText";
+    let hint = chrome.run(described).await;
+    for example in ["state.status", "tags[0]", "\"a.b\""] {
+        assert!(hint.as_str().unwrap().contains(example), "{hint}");
+    }
+    condition(&chrome, 1, ["map.<b>deep</b>[0", "exists", "", "", ""]).await;
+    assert_eq!(filter(&chrome).await, 0);
+    let sentence = chrome.text("main").await;
+    assert!(
+        sentence.contains("a ] is missing at character 18"),
+        "{sentence}"
+    );
+
+    let item = "/item?name=id&type=S&value=order-01&name=at&type=N&value=1";
+    viewer.open(&chrome, item).await;
+    chrome.follow("name").await;
+    assert_eq!(chrome.text(".count").await, "20 items, these are all");
+    let field = chrome.find("[name=attribute]").await;
+    assert_eq!(field.prop("value").await.unwrap().unwrap(), "name");
+    chrome.close().await;
+    viewer.stop().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
+async fn a_filter_that_matches_rarely_says_how_far_it_is_and_goes_on() {
+    let viewer = Viewer::start_with(&["--filter-time", "0"]).await;
+    let chrome = Chrome::start().await;
+    viewer
+        .open(&chrome, "/query?limit=25&attribute=map&is=exists")
+        .await;
+    let mut found = 0;
+    for read in ["25", "50"] {
+        found += chrome.texts("tbody tr").await.len();
+        let counts = chrome.texts(".count").await;
+        assert!(
+            counts[0].ends_with(" so far, more may follow"),
+            "{counts:?}"
+        );
+        assert_eq!(counts[2], format!("{read} of about 60 items read so far"));
+        chrome.follow("Go on").await;
+    }
+    found += chrome.texts("tbody tr").await.len();
+    assert_eq!(found, 1);
+    let count = chrome.text(".count").await;
+    assert!(count.ends_with(" on this page, the last one"), "{count}");
     chrome.close().await;
     viewer.stop().await;
 }

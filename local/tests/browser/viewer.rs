@@ -27,12 +27,16 @@ type Server = tokio::task::JoinHandle<std::io::Result<()>>;
 impl Viewer {
     /// The table `orders` with the key `id` and `at`, and 60 items.
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    pub(crate) async fn start_with(arguments: &[&str]) -> Self {
         let account = Account::new().await;
         create(&account.dynamodb).await;
         for number in 0..60 {
             put(&account.dynamodb, number).await;
         }
-        let (address, server) = serve(&account.config).await;
+        let (address, server) = serve(&account.config, arguments).await;
         Self {
             account,
             url: format!("http://anna:secret@{address}"),
@@ -66,10 +70,10 @@ pub(crate) async fn denied() -> String {
     let routes = axum::Router::new().fallback(refuse);
     tokio::spawn(async { axum::serve(listener, routes).await });
     let config = crate::support::config(&endpoint).await;
-    serve(&config).await.0
+    serve(&config, &[]).await.0
 }
 
-async fn serve(aws: &aws_config::SdkConfig) -> (String, Server) {
+async fn serve(aws: &aws_config::SdkConfig, more: &[&str]) -> (String, Server) {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../static");
     let arguments = [
         "showtable",
@@ -80,7 +84,7 @@ async fn serve(aws: &aws_config::SdkConfig) -> (String, Server) {
         "--table-name",
         "orders",
     ];
-    let config = showtable::Config::parse_from(arguments);
+    let config = showtable::Config::parse_from(arguments.iter().chain(more));
     let app = showtable::App::load(&config, aws).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
