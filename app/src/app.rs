@@ -20,7 +20,9 @@ use crate::{
 
 /// A page never waits longer than this for one answer of AWS, retries included.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(10);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
+/// Longer than the one for an answer, after which the client can name the proxy that was silent.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(4500);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(4);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const ATTEMPTS: u32 = 3;
 
@@ -115,10 +117,12 @@ fn lazily<T>(make: impl FnOnce() -> T + Send + 'static) -> Lazily<T> {
 pub(crate) async fn aws_settings() -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(ANSWER_TIMEOUT)
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .operation_timeout(OPERATION_TIMEOUT)
         .build();
     aws_config::defaults(BehaviorVersion::latest())
+        .http_client(connect::http_client())
         .timeout_config(timeouts)
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .load()

@@ -8,6 +8,7 @@ use std::{
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use axum::http::StatusCode;
+use connect::ProxyError;
 
 /// Why AWS gave no answer. `{}` is the one sentence for the user, `{:#}` adds AWS's own words.
 #[derive(Clone, Debug)]
@@ -25,6 +26,7 @@ pub(crate) enum Kind {
     Throttled,
     TimedOut,
     Unreachable,
+    Proxy,
     Credentials,
     Unconfigured,
     Rejected,
@@ -49,7 +51,10 @@ impl Failure {
         E: ProvideErrorMetadata + Error + 'static,
         R: Debug + 'static,
     {
-        let kind = classify(error);
+        let kind = match ProxyError::among(error) {
+            Some(_) => Kind::Proxy,
+            None => classify(error),
+        };
         let sentence = sentence(kind, call, error.code());
         Self {
             kind,
@@ -133,6 +138,7 @@ impl Failure {
             Kind::TimedOut => StatusCode::GATEWAY_TIMEOUT,
             Kind::Denied
             | Kind::Unreachable
+            | Kind::Proxy
             | Kind::Credentials
             | Kind::Unconfigured
             | Kind::Rejected
@@ -222,6 +228,9 @@ fn sentence(kind: Kind, call: Call<'_>, code: Option<&str>) -> String {
         Kind::Unreachable => format!(
             "AWS can't be reached to read the {noun} {name}: check the network of this service, its way out and its security group."
         ),
+        Kind::Proxy => format!(
+            "AWS can't be reached to read the {noun} {name} through the proxy of this service: look for this request in the log, which names it."
+        ),
         Kind::Credentials => format!(
             "AWS does not accept the credentials of this service for the {noun} {name}: renew them, or give it a role."
         ),
@@ -271,6 +280,7 @@ mod tests {
             Kind::Throttled,
             Kind::TimedOut,
             Kind::Unreachable,
+            Kind::Proxy,
             Kind::Credentials,
             Kind::Unconfigured,
             Kind::Rejected,

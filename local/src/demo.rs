@@ -72,6 +72,7 @@ fn output(deployed: Deployed, key: &str) -> Result<String> {
 
 async fn sdk_config(twin: &Twin) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
+        .http_client(connect::http_client())
         .region(Region::new(twin.region.clone()))
         .endpoint_url(twin.endpoint_url())
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))

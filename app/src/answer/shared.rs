@@ -156,6 +156,7 @@ mod tests {
 
     async fn app(endpoint: &str) -> Arc<App> {
         let aws = aws_config::defaults(aws_config::BehaviorVersion::latest())
+            .http_client(connect::http_client())
             .region(aws_config::Region::new("eu-central-1"))
             .endpoint_url(endpoint)
             .credentials_provider(aws_sdk_dynamodb::config::Credentials::new(

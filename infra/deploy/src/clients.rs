@@ -1,6 +1,13 @@
-use aws_config::SdkConfig;
+use std::time::Duration;
+
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use connect::is_on_this_machine;
 
 use crate::Error;
+
+/// How long one answer may take. AWS is faster; a proxy may be silent for ever.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The clients of the AWS services that a deployment talks to.
 #[derive(Debug, Clone)]
@@ -17,7 +24,12 @@ pub struct Clients {
 impl Clients {
     /// Clients as the environment and the profile say: region, credentials, `AWS_ENDPOINT_URL`.
     pub async fn from_env() -> Result<Self, Error> {
-        let config = aws_config::load_from_env().await;
+        let timeouts = TimeoutConfig::builder().read_timeout(ANSWER_TIMEOUT);
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(connect::http_client())
+            .timeout_config(timeouts.build())
+            .load()
+            .await;
         if config.region().is_none() {
             return Err(Error::NoRegion);
         }
@@ -33,7 +45,7 @@ impl Clients {
     /// Whether the endpoint is on this machine, so that no real AWS account is meant.
     #[must_use]
     pub fn are_local(&self) -> bool {
-        self.config.endpoint_url().is_some_and(is_loopback)
+        self.config.endpoint_url().is_some_and(is_on_this_machine)
     }
 }
 
@@ -44,44 +56,6 @@ impl From<&SdkConfig> for Clients {
             dynamodb: aws_sdk_dynamodb::Client::new(config),
             ssm: aws_sdk_ssm::Client::new(config),
             config: config.clone(),
-        }
-    }
-}
-
-fn is_loopback(url: &str) -> bool {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = authority.split(['/', '?']).next().unwrap_or(authority);
-    let host = match authority.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or(v6),
-        None => authority.split(':').next().unwrap_or(authority),
-    };
-    host == "localhost"
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_loopback;
-
-    #[test]
-    fn tells_this_machine_from_others() {
-        for url in [
-            "http://127.0.0.1:4566",
-            "http://localhost:4566/",
-            "https://[::1]:1",
-            "http://127.9.9.9",
-        ] {
-            assert!(is_loopback(url), "{url}");
-        }
-        for url in [
-            "https://cloudformation.eu-central-1.amazonaws.com",
-            "http://127.0.0.1.example.org",
-            "http://10.0.0.1:4566",
-            "",
-        ] {
-            assert!(!is_loopback(url), "{url}");
         }
     }
 }

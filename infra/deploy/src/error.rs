@@ -1,6 +1,7 @@
 use std::fmt::Debug;
 
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
+use connect::ProxyError;
 
 use crate::dependents::Dependent;
 use crate::stack::{task, with_arguments};
@@ -25,6 +26,9 @@ pub enum Error {
         "AWS cannot be reached: check the network, and AWS_ENDPOINT_URL if it is set (the local twin must be running: `task local`) ({0})"
     )]
     Unreachable(String),
+    /// A proxy stands between.
+    #[error("AWS cannot be reached: {0}")]
+    Proxy(#[source] ProxyError),
     /// AWS said no.
     #[error("{message} ({code}){}", way_out(code))]
     Aws {
@@ -175,6 +179,7 @@ impl Error {
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable(_) => true,
+            Self::Proxy(err) => err.is_transient(),
             Self::Aws { code, .. } => {
                 matches!(code.as_str(), "InternalFailure" | "ServiceUnavailable")
                     || code.contains("Throttl")
@@ -202,6 +207,9 @@ where
                 code: code.to_owned(),
                 message: err.message().unwrap_or("AWS gave no message").to_owned(),
             };
+        }
+        if let Some(err) = ProxyError::among(&err) {
+            return Self::Proxy(err.clone());
         }
         let causes = causes(&err);
         let about_credentials = causes.iter().any(|cause| cause.contains("credential"));

@@ -26,6 +26,7 @@ impl Retry {
             deploy::Error::Aws { code, .. } if is_throttling(code) => THROTTLED,
             deploy::Error::Aws { code, .. } if is_passing(code) => TRANSIENT,
             deploy::Error::Unreachable(_) => TRANSIENT,
+            deploy::Error::Proxy(err) if err.is_transient() => TRANSIENT,
             _ => 0,
         };
         if self.attempts >= limit {

@@ -19,12 +19,15 @@ use http_body_util::combinators::UnsyncBoxBody;
 
 /// DynamoDB answers within seconds or not at all.
 const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
+/// Sooner than that, so that a silent proxy is known as one.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A client that calls once: what fails is tried again by the one who knows what has been done.
 pub(crate) fn client(clients: &Clients) -> Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(SILENCE_TIMEOUT)
         .operation_timeout(ANSWER_TIMEOUT)
         .build();
     let config = Builder::from(clients.config())

@@ -113,6 +113,7 @@ impl Ministack {
         let credentials = Credentials::new("test", "test", None, None, "test");
         let config = aws_config::SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
+            .http_client(connect::http_client())
             .endpoint_url(&self.endpoint)
             .region(Region::new(REGION))
             .credentials_provider(SharedCredentialsProvider::new(credentials))

@@ -7,6 +7,7 @@
 pub(crate) mod binaries;
 pub(crate) mod http;
 pub(crate) mod images;
+pub(crate) mod middlebox;
 pub(crate) mod proxy;
 pub(crate) mod shell;
 
@@ -169,6 +170,7 @@ impl Account {
 /// A configuration of the SDK for an endpoint.
 pub(crate) async fn config(endpoint: &str) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
+        .http_client(connect::http_client())
         .region(Region::new("eu-central-1"))
         .endpoint_url(endpoint)
         .credentials_provider(Credentials::new("test", "test", None, None, "test"))

@@ -75,6 +75,7 @@ pub(crate) async fn load(endpoint: &str, arguments: &[&str]) -> anyhow::Result<A
 
 async fn aws_settings(endpoint: &str) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
+        .http_client(connect::http_client())
         .region(Region::new("eu-central-1"))
         .endpoint_url(endpoint)
         .credentials_provider(Credentials::new("test", "test", None, None, "test"))

@@ -3,12 +3,16 @@ use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderName};
-use reqwest::{RequestBuilder, StatusCode, Url};
+use connect::{Proxy, ProxyError};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName};
+use reqwest::{Client, Request, StatusCode, Url};
 use serde::Deserialize;
 
 use super::registry::CONNECT;
 use super::retry::{Retry, retry_after};
+
+/// What most registries say of themselves in every answer.
+const VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-version");
 
 /// An answer of a registry, which has arrived as a whole.
 #[derive(Debug)]
@@ -26,6 +30,8 @@ pub(crate) struct Failure {
     pub(crate) status: Option<StatusCode>,
     pub(crate) reason: String,
     pub(crate) retry: Retry,
+    /// The proxy that stands in the way, if it is one.
+    pub(crate) proxy: Option<ProxyError>,
 }
 
 /// The errors in the body of an answer.
@@ -47,19 +53,44 @@ pub(crate) const fn is_passing(status: u16) -> bool {
 }
 
 impl Answer {
-    /// Makes a request; a status that passes by itself is a failure.
-    pub(crate) async fn to(request: RequestBuilder) -> Result<Self, Failure> {
-        let response = request.send().await?;
-        let answer = Self {
-            status: response.status(),
-            headers: response.headers().clone(),
-            url: response.url().clone(),
-            body: response.bytes().await?,
+    /// Makes a request, by way of the proxy if there is one; a status that passes by itself is a
+    /// failure.
+    pub(crate) async fn to(
+        http: &Client,
+        request: Request,
+        proxy: Option<Proxy>,
+    ) -> Result<Self, Failure> {
+        let answer = async {
+            let response = http.execute(request).await?;
+            Ok(Self {
+                status: response.status(),
+                headers: response.headers().clone(),
+                url: response.url().clone(),
+                body: response.bytes().await?,
+            })
+        };
+        let answer = match (answer.await, proxy) {
+            (Ok(answer), Some(proxy)) => answer.of_registry(proxy)?,
+            (Ok(answer), None) => answer,
+            (Err(err), proxy) => return Err(Failure::new(&err, proxy)),
         };
         if is_passing(answer.status.as_u16()) {
             return Err(answer.failure());
         }
         Ok(answer)
+    }
+
+    /// Fails where it is not the registry that answered, as it seems.
+    fn of_registry(self, proxy: Proxy) -> Result<Self, ProxyError> {
+        let media_type = self.header(&CONTENT_TYPE);
+        let is_html = media_type.is_some_and(|media_type| media_type.starts_with("text/html"));
+        if self.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            Err(ProxyError::Login(proxy))
+        } else if is_html && !self.headers.contains_key(&VERSION) {
+            Err(ProxyError::Answered(proxy, self.status.as_u16()))
+        } else {
+            Ok(self)
+        }
     }
 
     /// Fails where the request was refused.
@@ -89,6 +120,7 @@ impl Answer {
             status: Some(self.status),
             reason: reason.to_owned(),
             retry: Retry::Never,
+            proxy: None,
         }
     }
 
@@ -101,6 +133,7 @@ impl Answer {
             } else {
                 Retry::Never
             },
+            proxy: None,
         }
     }
 
@@ -122,11 +155,24 @@ impl Answer {
 
 impl Failure {
     /// The failure of a registry that has been silent for too long.
-    pub(crate) fn silent(patience: Duration) -> Self {
-        Self {
-            status: None,
-            reason: "no answer came".to_owned(),
-            retry: Retry::Silent(patience),
+    pub(crate) fn silent(proxy: Option<&Proxy>, patience: Duration) -> Self {
+        let failure = match proxy {
+            Some(proxy) => ProxyError::Silent(proxy.clone()).into(),
+            None => Self {
+                status: None,
+                reason: "no answer came".to_owned(),
+                retry: Retry::Never,
+                proxy: None,
+            },
+        };
+        failure.with(Retry::Silent(patience))
+    }
+
+    fn new(err: &reqwest::Error, proxy: Option<Proxy>) -> Self {
+        match proxy {
+            Some(proxy) if err.is_timeout() => Self::silent(Some(&proxy), CONNECT),
+            Some(proxy) => ProxyError::new(proxy, err, false).into(),
+            None => Self::ours(err).with(retry(err)),
         }
     }
 
@@ -136,6 +182,7 @@ impl Failure {
             status: None,
             reason: root(err),
             retry: Retry::Never,
+            proxy: None,
         }
     }
 
@@ -146,14 +193,32 @@ impl Failure {
 
 impl From<reqwest::Error> for Failure {
     fn from(err: reqwest::Error) -> Self {
-        let retry = if err.is_builder() || err.is_redirect() || is_of_tls(&err) {
-            Retry::Never
-        } else if err.is_timeout() {
-            Retry::Silent(CONNECT)
-        } else {
-            Retry::After(Duration::ZERO)
-        };
-        Self::ours(&err).with(retry)
+        Self::new(&err, None)
+    }
+}
+
+impl From<ProxyError> for Failure {
+    fn from(err: ProxyError) -> Self {
+        Self {
+            status: None,
+            reason: one_line(&err.to_string()),
+            retry: if err.is_transient() {
+                Retry::After(Duration::ZERO)
+            } else {
+                Retry::Never
+            },
+            proxy: Some(err),
+        }
+    }
+}
+
+fn retry(err: &reqwest::Error) -> Retry {
+    if err.is_builder() || err.is_redirect() || is_of_tls(err) {
+        Retry::Never
+    } else if err.is_timeout() {
+        Retry::Silent(CONNECT)
+    } else {
+        Retry::After(Duration::ZERO)
     }
 }
 

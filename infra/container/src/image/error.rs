@@ -1,6 +1,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use connect::ProxyError;
+
 use super::Architecture;
 use super::answer::{Failure, is_passing};
 use super::retry::Retry;
@@ -127,6 +129,15 @@ pub enum Error {
         /// What happened.
         reason: String,
     },
+    /// A proxy stands between.
+    #[error("{registry} cannot be reached: {err}")]
+    Proxy {
+        /// The registry.
+        registry: String,
+        /// What the proxy does.
+        #[source]
+        err: ProxyError,
+    },
     /// The registry wants a longer pause than a push makes.
     #[error(
         "{registry} limits requests and asks for a pause of {pause}, longer than a push waits: run this again after it, which sends only what is missing"
@@ -182,6 +193,9 @@ impl Error {
     pub(crate) fn registry(registry: &str, repository: &str, failure: &Failure) -> Self {
         let registry = registry.to_owned();
         let reason = failure.reason.clone();
+        if let Some(err) = failure.proxy.clone() {
+            return Self::Proxy { registry, err };
+        }
         if let Retry::NotBefore(pause) = failure.retry {
             let pause = deploy::duration::words(pause.as_secs());
             return Self::Limited { registry, pause };

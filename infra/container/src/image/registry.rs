@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use connect::is_on_this_machine;
 use oci_spec::distribution::Reference;
 
 use super::answer::Failure;
@@ -94,45 +95,16 @@ fn place(text: &str) -> Result<(Reference, bool), Error> {
     Ok((reference, is_plain))
 }
 
-/// Whether a host, with or without a port, is this machine.
-fn is_on_this_machine(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or(v6),
-        None => host.split(':').next().unwrap_or(host),
-    };
-    let address = name.parse::<std::net::IpAddr>();
-    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tls_is_spoken_everywhere_but_on_this_machine() {
-        for host in [
-            "localhost",
-            "localhost:5000",
-            "127.0.0.1:5000",
-            "[::1]:5000",
-        ] {
-            assert!(is_on_this_machine(host), "{host}");
-        }
-        for host in [
-            "ghcr.io",
-            "localhost.example.org:443",
-            "10.0.0.1:5000",
-            "127.0.0.1.nip.io",
-        ] {
-            assert!(!is_on_this_machine(host), "{host}");
-        }
-    }
 
     #[test]
     fn what_stands_before_the_host_decides() {
         let plain = |text| place(text).map(|(_, is_plain)| is_plain);
         assert!(plain("http://registry.lan:5000/showtable:1").unwrap());
         assert!(!plain("https://127.0.0.1:5000/showtable:1").unwrap());
+        assert!(plain("127.0.0.1:5000/showtable:1").unwrap());
         assert!(!plain("registry.lan:5000/showtable:1").unwrap());
     }
 

@@ -10,7 +10,7 @@ use deploy::Output;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
 };
-use reqwest::{Body, Client, Method, RequestBuilder, StatusCode, Url};
+use reqwest::{Body, Client, Method, Proxy, RequestBuilder, StatusCode, Url};
 use serde::Deserialize;
 use tokio::sync::Notify;
 
@@ -59,6 +59,7 @@ impl<'a> Session<'a> {
         let base: Url = registry.url().parse().map_err(|err| Failure::ours(&err))?;
         let http = Client::builder()
             .user_agent(USER_AGENT)
+            .proxy(Proxy::custom(proxy_of))
             .connect_timeout(CONNECT);
         let session = Self {
             registry,
@@ -191,9 +192,13 @@ impl<'a> Session<'a> {
     }
 
     async fn exchange(&self, request: RequestBuilder) -> Result<Answer, Failure> {
+        let (http, request) = request.build_split();
+        let request = request?;
+        let proxy = connect::Proxy::of(request.url().as_str())?;
+        let silent = Failure::silent(proxy.as_ref(), self.registry.patience);
         tokio::select! {
-            answer = Answer::to(request) => answer,
-            () = self.silence() => Err(Failure::silent(self.registry.patience)),
+            answer = Answer::to(&http, request, proxy) => answer,
+            () = self.silence() => Err(silent),
         }
     }
 
@@ -241,6 +246,12 @@ impl<'a> Session<'a> {
         let value = token.and_then(|token| format!("Bearer {token}").parse().ok());
         value.ok_or_else(|| answer.unexpected("it gave no token for the login"))
     }
+}
+
+/// The proxy for an address, by which a request may also be led elsewhere.
+fn proxy_of(address: &Url) -> Option<String> {
+    let proxy = connect::Proxy::of(address.as_str()).ok()?;
+    proxy.map(|proxy| proxy.url().to_owned())
 }
 
 /// Where an upload goes, which need not be the registry itself.

@@ -7,7 +7,7 @@ use super::{Error, digest};
 
 /// What decides on the binary and the assets.
 pub(crate) const FILES: [&str; 3] = ["Cargo.lock", "Cargo.toml", "rust-toolchain.toml"];
-pub(crate) const DIRECTORIES: [&str; 3] = ["app", "items", "static"];
+pub(crate) const DIRECTORIES: [&str; 4] = ["app", "connect", "items", "static"];
 /// What does not, although it is among them.
 pub(crate) const APART: [&str; 2] = ["app/benches", "app/tests"];
 

@@ -62,7 +62,7 @@ fn the_task_runs_where_the_binary_can() {
 
 /// A workspace with as much of the sources as decides on the app.
 fn workspace(root: &Path) {
-    for directory in ["app/src", "app/tests", "items/src", "static"] {
+    for directory in ["app/src", "app/tests", "connect/src", "items/src", "static"] {
         fs::create_dir_all(root.join(directory)).unwrap();
     }
     fs::write(root.join("Cargo.toml"), "[workspace]\n").unwrap();
@@ -71,6 +71,7 @@ fn workspace(root: &Path) {
         "rust-toolchain.toml",
         "app/src/main.rs",
         "app/tests/http.rs",
+        "connect/src/lib.rs",
         "items/src/lib.rs",
     ] {
         fs::write(root.join(name), name).unwrap();
@@ -91,7 +92,7 @@ fn a_change_of_the_sources_makes_it_stale_and_a_change_of_tests_does_not() {
     workspace(root);
     dist(&root.join("dist"));
     let fresh = || Dist::open(&root.join("dist")).unwrap().ensure_fresh();
-    for source in ["app/src/main.rs", "items/src/lib.rs"] {
+    for source in ["app/src/main.rs", "connect/src/lib.rs", "items/src/lib.rs"] {
         built_now(root);
         fresh().unwrap();
         fs::write(root.join("app/tests/http.rs"), source).unwrap();

@@ -52,6 +52,7 @@ impl Ecr {
 
     pub(crate) async fn clients(&self) -> Clients {
         let config = aws_config::defaults(aws_config::BehaviorVersion::latest())
+            .http_client(connect::http_client())
             .endpoint_url(format!("http://{}", self.address))
             .region("eu-central-1")
             .credentials_provider(Credentials::new("id", "secret", None, None, "test"));

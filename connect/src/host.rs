@@ -1,0 +1,96 @@
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Whether a URL, or a host with or without a port, is on this machine.
+#[must_use]
+pub fn is_on_this_machine(place: &str) -> bool {
+    let host = host(place);
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    let is_local = |address: IpAddr| address.is_loopback() || address.is_unspecified();
+    name == "localhost" || name.ends_with(".localhost") || address(host).is_some_and(is_local)
+}
+
+/// Whether a proxy can never reach a host: it is on this machine, or gives this machine alone its
+/// credentials, as 169.254.170.2 does on Fargate.
+pub(crate) fn is_out_of_reach(host: &str) -> bool {
+    /// What EC2 and EKS use where there is no IPv4.
+    const METADATA: [u16; 2] = [0xfd00, 0x0ec2];
+    is_on_this_machine(host)
+        || address(host).is_some_and(|address| match address {
+            IpAddr::V4(address) => address.is_link_local(),
+            IpAddr::V6(address) => {
+                address.is_unicast_link_local() || address.segments().starts_with(&METADATA)
+            }
+        })
+}
+
+fn host(place: &str) -> &str {
+    let authority = place.split_once("://").map_or(place, |(_, rest)| rest);
+    let authority = authority.split(['/', '?']).next().unwrap_or(authority);
+    if authority.parse::<Ipv6Addr>().is_ok() {
+        return authority;
+    }
+    match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or(v6),
+        None => authority.split(':').next().unwrap_or(authority),
+    }
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.parse()
+        .ok()
+        .map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_this_machine_from_others() {
+        for place in [
+            "http://127.0.0.1:4566",
+            "http://localhost:4566/",
+            "https://[::1]:1",
+            "http://127.9.9.9",
+            "http://0.0.0.0:4566",
+            "[::ffff:127.0.0.1]:80",
+            "::1",
+            "localhost",
+            "LOCALHOST.:5000",
+            "registry.localhost:5000",
+            "127.0.0.1:5000",
+        ] {
+            assert!(is_on_this_machine(place), "{place}");
+        }
+        for place in [
+            "https://cloudformation.eu-central-1.amazonaws.com",
+            "http://127.0.0.1.example.org",
+            "localhost.example.org:443",
+            "notlocalhost",
+            "http://10.0.0.1:4566",
+            "169.254.170.2",
+            "ghcr.io",
+            "",
+        ] {
+            assert!(!is_on_this_machine(place), "{place}");
+        }
+    }
+
+    #[test]
+    fn credentials_of_a_task_and_of_an_instance_are_out_of_a_proxys_reach() {
+        for host in [
+            "169.254.170.2",
+            "169.254.169.254",
+            "[fd00:ec2::254]",
+            "[fd00:ec2::23]",
+            "[fe80::1]",
+            "localhost",
+        ] {
+            assert!(is_out_of_reach(host), "{host}");
+        }
+        for host in ["10.0.0.1", "[fd00::1]", "[2001:db8::1]", "amazonaws.com"] {
+            assert!(!is_out_of_reach(host), "{host}");
+        }
+    }
+}
