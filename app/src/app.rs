@@ -114,19 +114,17 @@ fn lazily<T>(make: impl FnOnce() -> T + Send + 'static) -> Lazily<T> {
 }
 
 /// The AWS settings of the environment, with time limits that suit a page.
-pub(crate) async fn aws_settings() -> SdkConfig {
+pub(crate) async fn aws_settings() -> anyhow::Result<SdkConfig> {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(ANSWER_TIMEOUT)
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .operation_timeout(OPERATION_TIMEOUT)
         .build();
-    aws_config::defaults(BehaviorVersion::latest())
-        .http_client(connect::http_client())
+    let settings = aws_config::defaults(BehaviorVersion::latest())
         .timeout_config(timeouts)
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .load()
-        .await
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
+    Ok(connect::load(settings).await?)
 }
 
 /// An empty variable is one that is not set: many tools can't leave one out.

@@ -45,7 +45,7 @@ pub async fn run(
         let directory = config.static_dir.display();
         warn!(%directory, "pages have no style: STATIC_DIR is not a directory");
     }
-    let app = Arc::new(App::new(&config, &app::aws_settings().await)?);
+    let app = Arc::new(App::new(&config, &app::aws_settings().await?)?);
     let address = config.listen_addr;
     let listener = TcpListener::bind(address)
         .await

@@ -25,11 +25,8 @@ impl Clients {
     /// Clients as the environment and the profile say: region, credentials, `AWS_ENDPOINT_URL`.
     pub async fn from_env() -> Result<Self, Error> {
         let timeouts = TimeoutConfig::builder().read_timeout(ANSWER_TIMEOUT);
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(connect::http_client())
-            .timeout_config(timeouts.build())
-            .load()
-            .await;
+        let settings = aws_config::defaults(BehaviorVersion::latest());
+        let config = connect::load(settings.timeout_config(timeouts.build())).await?;
         if config.region().is_none() {
             return Err(Error::NoRegion);
         }

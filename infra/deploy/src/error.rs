@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
-use connect::ProxyError;
+use connect::{ProxyError, SettingsError};
 
 use crate::dependents::Dependent;
 use crate::stack::{task, with_arguments};
@@ -11,6 +11,9 @@ use crate::{FailedOperation, Failure, render};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A setting of the environment or the profile cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// Neither the environment nor the profile names a region.
     #[error(
         "no AWS region is set: export AWS_REGION (for example eu-central-1), or set `region` in the profile"
@@ -163,6 +166,18 @@ pub enum Error {
         /// The name.
         stack: String,
     },
+    /// AWS could no longer be asked while the events were followed.
+    #[error(
+        "{cause}; CloudFormation goes on with {stack} by itself, and `{}` shows it afterwards",
+        task("follow", stack)
+    )]
+    LostSight {
+        /// The stack.
+        stack: String,
+        /// Why AWS could not be asked.
+        #[source]
+        cause: Box<Self>,
+    },
     /// Ctrl-C came while the events were followed.
     #[error(
         "interrupted: CloudFormation goes on with {stack} by itself, and `{}` shows it",
@@ -213,8 +228,8 @@ where
         }
         let causes = causes(&err);
         let about_credentials = causes.iter().any(|cause| cause.contains("credential"));
-        let root = causes.last().and_then(|cause| cause.lines().next());
-        let root = root.unwrap_or_default().to_owned();
+        let root = causes.last().map_or("", String::as_str);
+        let root = root.split_whitespace().collect::<Vec<_>>().join(" ");
         match err {
             _ if about_credentials => Self::NoCredentials(root),
             SdkError::ServiceError(_) | SdkError::ResponseError(_) => Self::NotAws(root),

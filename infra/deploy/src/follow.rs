@@ -111,7 +111,10 @@ impl<'a> Watch<'a> {
             .map(|timeout| Instant::now() + timeout);
         loop {
             tokio::select! {
-                settled = self.settle() => return self.outcome(settled?),
+                settled = self.settle() => {
+                    let status = settled.map_err(|err| self.lost_sight(err))?;
+                    return self.outcome(status);
+                }
                 _ = tokio::signal::ctrl_c() => self.interrupted().await?,
                 () = reached(deadline) => {
                     deadline = None;
@@ -231,6 +234,14 @@ impl<'a> Watch<'a> {
         })))
     }
 
+    fn lost_sight(&mut self, cause: Error) -> Error {
+        self.screen.clear();
+        Error::LostSight {
+            stack: self.progress.stack.clone(),
+            cause: Box::new(cause),
+        }
+    }
+
     /// Ctrl-C: a person is asked, and nobody else is there to answer.
     async fn interrupted(&mut self) -> Result<(), Error> {
         self.screen.clear();
@@ -264,9 +275,9 @@ impl<'a> Watch<'a> {
 
     /// Cancels the update or deletes the unfinished creation, and returns whether it could.
     async fn end(&mut self, why: &str) -> Result<bool, Error> {
-        let Some(Ending { token, what }) =
-            recover::end(self.clients, self.operation.stack_id).await?
-        else {
+        let ending = recover::end(self.clients, self.operation.stack_id).await;
+        let ending = ending.map_err(|err| self.lost_sight(err))?;
+        let Some(Ending { token, what }) = ending else {
             return Ok(false);
         };
         if let Since::Tokens(tokens) = &mut self.operation.since {

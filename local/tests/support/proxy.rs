@@ -49,6 +49,9 @@ struct Calls {
     /// How many descriptions after an operation are those of before it.
     lag: usize,
     old: Option<Old>,
+    /// The session expires with this action.
+    last_action: Option<&'static str>,
+    is_expired: bool,
 }
 
 /// The stack as it was described before an operation.
@@ -97,6 +100,11 @@ impl Proxy {
         self.inner.calls().operations.clone()
     }
 
+    /// Lets the session expire right after an action of `CloudFormation`.
+    pub(crate) fn expire_after(&self, action: &'static str) {
+        self.inner.calls().last_action = Some(action);
+    }
+
     /// Returns when a call is held.
     pub(crate) async fn held(&mut self) {
         self.held.recv().await.expect("the proxy runs");
@@ -105,6 +113,17 @@ impl Proxy {
     /// How many calls have come since the last cut was set.
     pub(crate) fn count(&self) -> usize {
         self.inner.calls().count
+    }
+}
+
+impl Calls {
+    /// Whether the session had expired before this call.
+    fn has_expired(&mut self, body: &[u8]) -> bool {
+        let action = self.last_action.map(|action| format!("Action={action}&"));
+        let is_last = |action: String| String::from_utf8_lossy(body).contains(&action);
+        let had_expired = self.is_expired;
+        self.is_expired |= action.is_some_and(is_last);
+        had_expired
     }
 }
 
@@ -160,6 +179,17 @@ impl Inner {
     }
 }
 
+/// How `CloudFormation` answers when the session has expired.
+fn expired() -> Response {
+    let error = "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code>\
+                 <Message>The security token included in the request is expired</Message></Error>\
+                 <RequestId>id</RequestId></ErrorResponse>";
+    let response = Response::builder()
+        .status(403)
+        .header("x-amzn-requestid", "id");
+    response.body(Body::from(error)).expect("a response")
+}
+
 async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     let (number, cut) = {
         let mut calls = inner.calls();
@@ -171,6 +201,9 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     }
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.expect("the request");
+    if inner.calls().has_expired(&body) {
+        return expired();
+    }
     if let Some(old) = inner.old(&parts, &body).await {
         return old;
     }

@@ -1,0 +1,86 @@
+use std::env;
+
+use aws_config::SdkConfig;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+use http::Uri;
+
+use crate::profile::Profile;
+use crate::settings::{SettingsError, given, is_empty};
+
+const ENDPOINT: &str = "AWS_ENDPOINT_URL";
+/// Asked for where the variable is empty, so that the profile answers.
+const NO_VARIABLE: &str = "AWS_ENDPOINT_URL_OF_PROFILE";
+
+/// The SDK would take no notice of an endpoint that is not a URL, and go to AWS.
+pub(crate) fn check() -> Result<(), SettingsError> {
+    match given(ENDPOINT) {
+        Some(value) if !is_url(&value) => Err(SettingsError::Invalid {
+            name: ENDPOINT,
+            value,
+            expected: "a URL as http://127.0.0.1:4566",
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    let url = text.parse::<Uri>();
+    url.is_ok_and(|url| {
+        matches!(url.scheme_str(), Some("http" | "https"))
+            && url.host().is_some_and(|host| !host.is_empty())
+    })
+}
+
+/// The same settings, without the endpoints of variables that are empty.
+pub(crate) fn without_empty(config: SdkConfig, profile: &Profile) -> SdkConfig {
+    let mut names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    if !names.any(|name| name.starts_with(ENDPOINT) && is_empty(&name)) {
+        return config;
+    }
+    let mut builder = config.to_builder();
+    if is_empty(ENDPOINT) {
+        builder.set_endpoint_url(profile.get("endpoint_url"));
+    }
+    builder.service_config(WithoutEmpty(config)).build()
+}
+
+/// The endpoint of each service, of which an empty one is none.
+#[derive(Debug)]
+struct WithoutEmpty(SdkConfig);
+
+impl LoadServiceConfig for WithoutEmpty {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let settings = self.0.service_config()?;
+        let of_profile = ServiceConfigKey::builder()
+            .service_id(key.service_id())
+            .profile(key.profile())
+            .env(NO_VARIABLE);
+        let of_profile = of_profile.build().ok()?;
+        let found = settings.load_config(key)?;
+        if !found.trim().is_empty() {
+            return Some(found);
+        }
+        given(ENDPOINT).or_else(|| settings.load_config(of_profile))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_url;
+
+    #[test]
+    fn an_endpoint_has_a_scheme_and_a_host() {
+        for url in ["http://127.0.0.1:4566", "https://aws.example.org/path"] {
+            assert!(is_url(url), "{url}");
+        }
+        for text in [
+            "127.0.0.1:4566",
+            "localhost:4566",
+            "ftp://a",
+            "http://",
+            "a b",
+        ] {
+            assert!(!is_url(text), "{text}");
+        }
+    }
+}
