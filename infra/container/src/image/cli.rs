@@ -40,7 +40,7 @@ pub struct ImageArguments {
         long,
         value_name = "NAME",
         requires = "push",
-        help = "Who pushes, with the password in REGISTRY_PASSWORD [default: as `docker login` has it]"
+        help = "Who pushes, with the password in REGISTRY_PASSWORD [default: as `podman login` or `docker login` has it]"
     )]
     username: Option<String>,
     /// Let the tag stand for this image where it stands for another

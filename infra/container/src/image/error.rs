@@ -71,19 +71,33 @@ pub enum Error {
     /// A user name without a password.
     #[error("--username needs a password: export it as REGISTRY_PASSWORD")]
     NoPassword,
-    /// Docker's login cannot be used.
+    /// A file with logins is not written as it should be.
     #[error(
-        "the login of Docker for {registry} cannot be used ({reason}): pass --username and export REGISTRY_PASSWORD"
+        "{} is not what `docker login` and `podman login` write (line {line}, column {column}): correct it, or log in again", .path.display()
     )]
-    DockerLogin {
+    LoginFile {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1.
+        column: usize,
+    },
+    /// The login that a file names cannot be used.
+    #[error(
+        "the login for {registry} in {} cannot be used: {reason}; mend that, or pass --username and export REGISTRY_PASSWORD", .path.display()
+    )]
+    Login {
         /// The registry.
         registry: String,
+        /// The file.
+        path: PathBuf,
         /// Why not.
         reason: String,
     },
     /// The registry wants to know who this is, or knows and refuses.
     #[error(
-        "{registry} does not let you push to {repository}: log in with `docker login {registry}`, or pass --username and export REGISTRY_PASSWORD, as somebody who may"
+        "{registry} does not let you push to {repository}: log in with `docker login {registry}` (or `podman login`), or pass --username and export REGISTRY_PASSWORD, as somebody who may"
     )]
     Forbidden {
         /// The registry.

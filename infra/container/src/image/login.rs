@@ -1,10 +1,16 @@
+//! Who pushes: what the command line says, else what `docker login` or `podman login` has left.
+
+mod file;
+mod helper;
+mod places;
+
 use std::env;
 
-use docker_credential::{CredentialRetrievalError as Missing, DockerCredential};
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Error;
+use file::File;
 
 /// Where the password is read from: a command line can be seen by everybody on the machine.
 const PASSWORD: &str = "REGISTRY_PASSWORD";
@@ -24,15 +30,15 @@ pub enum Login {
 }
 
 impl Login {
-    /// The login for a registry: `username` with the password from `REGISTRY_PASSWORD`, else what
-    /// `docker login` has left behind, else none.
-    pub fn find(registry: &str, username: Option<&str>) -> Result<Self, Error> {
+    /// The login for a repository of a registry: `username` with the password from
+    /// `REGISTRY_PASSWORD`, else what `podman login` or `docker login` has left behind, else none.
+    pub fn find(registry: &str, repository: &str, username: Option<&str>) -> Result<Self, Error> {
         match username {
             Some(username) => Ok(Self::Password {
                 username: username.to_owned(),
                 password: env::var(PASSWORD).map_err(|_| Error::NoPassword)?.into(),
             }),
-            None => of_docker(registry),
+            None => left_behind(registry, repository),
         }
     }
 
@@ -47,35 +53,21 @@ impl Login {
     }
 }
 
-fn of_docker(registry: &str) -> Result<Login, Error> {
-    match docker_credential::get_credential(key(registry)) {
-        Ok(DockerCredential::UsernamePassword(username, password)) => Ok(Login::Password {
-            username,
-            password: password.into(),
-        }),
-        // No file, or nothing in it about this registry.
-        Err(
-            Missing::ConfigNotFound | Missing::ConfigReadError | Missing::NoCredentialConfigured,
-        ) => Ok(Login::Anonymous),
-        // A helper says this where it has no login to give.
-        Err(Missing::HelperFailure { stdout, .. }) if stdout.contains("not found") => {
-            Ok(Login::Anonymous)
+/// The first file with a login decides.
+fn left_behind(registry: &str, repository: &str) -> Result<Login, Error> {
+    for path in places::of_logins(|name| env::var_os(name)) {
+        let Some(file) = File::read(&path)? else {
+            continue;
+        };
+        let login = file.login(registry, repository);
+        let login = login.map_err(|reason| Error::Login {
+            registry: registry.to_owned(),
+            path,
+            reason,
+        })?;
+        if let Some(login) = login {
+            return Ok(login);
         }
-        Ok(DockerCredential::IdentityToken(_)) => Err(Error::DockerLogin {
-            registry: registry.to_owned(),
-            reason: "it holds an identity token, which only Docker itself can use".to_owned(),
-        }),
-        Err(err) => Err(Error::DockerLogin {
-            registry: registry.to_owned(),
-            reason: err.to_string().lines().collect::<Vec<_>>().join(" "),
-        }),
     }
-}
-
-/// Docker's own registry goes by its first name in the file.
-fn key(registry: &str) -> &str {
-    match registry {
-        "docker.io" => "https://index.docker.io/v1/",
-        registry => registry,
-    }
+    Ok(Login::Anonymous)
 }

@@ -26,7 +26,7 @@ impl Registry {
     /// Registries on this machine are spoken to without TLS, as is one that begins with `http://`.
     pub fn parse(text: &str, username: Option<&str>) -> Result<Self, Error> {
         let (reference, is_plain) = place(text)?;
-        let login = Login::find(reference.registry(), username)?;
+        let login = Login::find(reference.registry(), reference.repository(), username)?;
         Ok(Self {
             reference,
             login,

@@ -4,6 +4,7 @@ mod bad_dist;
 mod broken;
 mod ecr;
 mod limits;
+mod login;
 mod peers;
 mod push;
 mod reproducible;

@@ -116,6 +116,10 @@ impl Registry {
         self.contents().logins.clone()
     }
 
+    pub(crate) fn forget_logins(&self) {
+        self.contents().logins.clear();
+    }
+
     /// How many requests came during the pause.
     pub(crate) fn early(&self) -> usize {
         self.contents().early
