@@ -49,9 +49,12 @@ impl Header {
         if let Some(delimiter) = delimiter {
             return Self::read_with(record, key, delimiter);
         }
-        let mut read = DELIMITERS.map(|delimiter| Self::read_with(record, key, delimiter));
-        let found = read.iter().position(Result::is_ok).unwrap_or(0);
-        std::mem::replace(&mut read[found], Err(Reason::new()))
+        let read = DELIMITERS.map(|delimiter| Self::read_with(record, key, delimiter));
+        let frequency = |delimiter: &char| record.matches(*delimiter).count();
+        // The last of several that are as frequent would be taken.
+        let likely = DELIMITERS.into_iter().rev().max_by_key(frequency);
+        let found = read.into_iter().find(Result::is_ok);
+        found.unwrap_or_else(|| Self::read_with(record, key, likely.unwrap_or(DELIMITERS[0])))
     }
 
     fn read_with(record: &str, key: &[(String, Kind)], delimiter: char) -> Result<Self, Reason> {
@@ -61,9 +64,18 @@ impl Header {
             .iter()
             .map(|cell| column(cell, key, is_of_app))
             .collect();
-        for (name, _) in key {
+        for (name, kind) in key {
             let has =
                 |column: &Column| matches!(column, Column::Attribute(found, _) if found == name);
+            let other = columns.iter().find(|column| has(column));
+            if let Some(Column::Attribute(_, Some(other))) = other
+                && other != kind
+            {
+                let (other, kind) = (other.noun(), kind.noun());
+                return Err(format!(
+                    "the header says that {name} is {other}, and this key of the table is {kind}"
+                ));
+            }
             let others = |column: &Column| matches!(column, Column::Others | Column::TypedOthers);
             if !columns.iter().any(has) && !columns.iter().any(others) {
                 return Err(format!(
@@ -76,6 +88,10 @@ impl Header {
             delimiter,
             is_of_app,
         })
+    }
+
+    pub(crate) fn delimiter(&self) -> char {
+        self.delimiter
     }
 
     /// Reads a record as an item.

@@ -31,9 +31,15 @@ pub enum Error {
     File(#[from] FileError),
     /// Neither name nor content of the file says what is in it.
     #[error(
-        "{0} does not say how its items are written: pass --format json-lines, csv or dynamodb-json (each item on a line of its own: `jq -c '.[]'` makes lines of a list)"
+        "{0} does not say how its items are written: pass --format json-lines, csv or dynamodb-json"
     )]
     UnknownFormat(String),
+    /// What is in the file is not read.
+    #[error("{0}")]
+    Refused(String),
+    /// Something of an export to S3 is missing or damaged.
+    #[error("{0}")]
+    Export(String),
     /// An export would write over a file.
     #[error("{} exists: pass --force to write over it, or name another file", .0.display())]
     Exists(PathBuf),
@@ -44,16 +50,12 @@ pub enum Error {
     #[error("{0}")]
     BadLine(String),
     /// A load has ended in the middle.
-    #[error("{cause}; the first {lines} lines of {name} are written{}", if *.resumes { ", and the same command goes on from there" } else { "" })]
+    #[error("{cause}; {written}")]
     Unfinished {
         /// Why.
         cause: Box<Self>,
-        /// The file.
-        name: String,
-        /// How many lines are known to be written.
-        lines: u64,
-        /// Whether that is kept.
-        resumes: bool,
+        /// How much of it is known to be written, and whether the same command goes on there.
+        written: String,
     },
     /// Ctrl-C.
     #[error("interrupted")]

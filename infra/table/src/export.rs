@@ -30,7 +30,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// What to export.
 #[derive(Debug, Clone, Args)]
 pub struct Export {
-    /// The file to write; - is standard output [default: items.dynamodb.json, items.jsonl or items.csv]
+    /// The file to write, gzip if its name ends in .gz; - is standard output [default: items.dynamodb.json, items.jsonl or items.csv]
     pub file: Option<PathBuf>,
     /// How the items are written [default: as the name of the file says, else dynamodb-json]
     #[arg(long, value_enum)]

@@ -18,3 +18,9 @@ pub(crate) fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(&new, bytes)?;
     fs::rename(&new, file)
 }
+
+/// Whether the name says that it is gzip.
+pub(crate) fn is_named_gzip(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("gz"))
+}

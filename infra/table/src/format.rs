@@ -5,16 +5,17 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::csv::Header;
-use crate::item::{Attributes, Kind, Reason, read_plain_item, read_typed_line};
+use crate::files::is_named_gzip;
+use crate::item::{Entry, Kind, Reason, read_plain_item, read_record};
 
-/// How items stand in a file, one a line.
+/// How items stand in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FileFormat {
-    /// {"Item":{"price":{"N":"5"}}}: all types, as AWS exports it
+    /// {"Item":{"price":{"N":"5"}}} or {"price":{"N":"5"}}: all types, as AWS writes it
     DynamodbJson,
     /// {"price":5}: binaries and sets have no form of their own
     JsonLines,
-    /// A header, and a record for each item
+    /// A heading, and a record for each item
     Csv,
 }
 
@@ -30,25 +31,15 @@ impl FileFormat {
     /// The format that the name of a file says: of JSON only that it is none of the others.
     pub(crate) fn of_name(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-        let name = name.strip_suffix(".rejected").unwrap_or(&name);
-        match Path::new(name).extension()?.to_str()? {
-            "csv" => Some(Self::Csv),
+        let name = Path::new(name.strip_suffix(".rejected").unwrap_or(&name));
+        let packed = is_named_gzip(name).then(|| name.file_stem()).flatten();
+        match Path::new(packed.unwrap_or(name.as_os_str()))
+            .extension()?
+            .to_str()?
+        {
+            "csv" | "tsv" => Some(Self::Csv),
             "jsonl" | "ndjson" => Some(Self::JsonLines),
             _ => None,
-        }
-    }
-
-    /// The format of JSON by its first line. An item without types cannot look like one with types:
-    /// its only attribute would be a map, and no key is a map.
-    pub(crate) fn of_line(line: &str) -> Option<Self> {
-        let begin = line.trim_start_matches('\u{feff}').trim_start();
-        let inside = begin.strip_prefix('{')?.trim_start();
-        let value = inside
-            .strip_prefix("\"Item\"")
-            .and_then(|rest| rest.trim_start().strip_prefix(':'));
-        match value {
-            Some(value) if value.trim_start().starts_with('{') => Some(Self::DynamodbJson),
-            _ => Some(Self::JsonLines),
         }
     }
 
@@ -77,11 +68,11 @@ impl Parser {
         })
     }
 
-    pub(crate) fn parse(&self, text: &str) -> Result<Attributes, Reason> {
+    pub(crate) fn parse(&self, text: &str) -> Result<Entry, Reason> {
         match self {
-            Self::Typed => read_typed_line(text),
-            Self::Plain => read_plain_item(text),
-            Self::Csv(header) => header.item(text),
+            Self::Typed => read_record(text),
+            Self::Plain => read_plain_item(text).map(Entry::from),
+            Self::Csv(header) => header.item(text).map(Entry::from),
         }
     }
 }

@@ -5,23 +5,24 @@ mod json;
 mod number;
 mod parts;
 mod plain;
+mod record;
 mod schema;
 mod typed;
 mod value;
 
-pub(crate) use check::{Key, check};
+pub(crate) use check::{Key, check, check_key};
 pub(crate) use json::Json;
 pub(crate) use number::canonical;
 pub(crate) use plain::{
     is_lossless, read as read_plain, read_item as read_plain_item, write as write_plain,
     write_item as write_plain_item,
 };
+pub(crate) use record::{Entry, read as read_record};
 #[cfg(test)]
 pub(crate) use schema::schema_of;
 pub(crate) use schema::{Schema, describe};
 pub(crate) use typed::{
-    read as read_typed, read_item as read_typed_item, read_line as read_typed_line,
-    write_item as write_typed_item,
+    read as read_typed, read_item as read_typed_item, write_item as write_typed_item,
 };
 pub(crate) use value::{Attributes, Kind, Value, ensure_distinct};
 

@@ -2,11 +2,20 @@
 
 mod batches;
 mod checkpoint;
+mod input;
 mod loaded;
+mod manifest;
+mod newest;
+mod opened;
+mod quotes;
+mod recognise;
 mod records;
 mod rejected;
 mod source;
 mod state;
+mod stream;
+mod tracked;
+mod values;
 mod write;
 
 use std::path::PathBuf;
@@ -25,11 +34,14 @@ use self::state::State;
 use self::write::Written;
 use crate::format::FileFormat;
 use crate::item::describe;
-use crate::{Error, wire};
+use crate::{Error, FileError, wire};
 
 pub use loaded::Loaded;
 #[cfg(test)]
-pub(crate) use records::Records;
+pub(crate) use {
+    recognise::{Seen, see},
+    records::{Layout, Records},
+};
 
 /// Batches that are read ahead.
 const AHEAD: usize = 4;
@@ -41,11 +53,14 @@ const GRACE: Duration = Duration::from_secs(10);
 /// What to load.
 #[derive(Debug, Clone, Args)]
 pub struct Load {
-    /// The file, one item a line; - is standard input
+    /// The file, gzip or not; - is standard input; the directory of an export to S3 is all of it
     pub file: PathBuf,
-    /// How the items stand in it [default: as its name and its first line say]
+    /// How the items stand in it [default: as its name and its first bytes say]
     #[arg(long, value_enum)]
     pub format: Option<FileFormat>,
+    /// What stands between the cells of CSV: a character, or tab [default: as the heading says]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<char>,
     /// Go on past lines that cannot be written, and set them aside in FILE.rejected
     #[arg(long)]
     pub skip_bad: bool,
@@ -55,6 +70,30 @@ pub struct Load {
     /// Begin at the first line, although an earlier load has come further
     #[arg(long)]
     pub from_start: bool,
+}
+
+impl Load {
+    /// The format that is asked for, or that the name says for sure: JSON may be of either kind.
+    fn format(&self) -> Result<Option<FileFormat>, Error> {
+        let csv = Some(FileFormat::Csv);
+        match (self.format, self.delimiter) {
+            (Some(format), Some(_)) if format != FileFormat::Csv => Err(Error::Refused(
+                "--delimiter is for CSV: leave it away, or pass --format csv".to_owned(),
+            )),
+            (_, Some(_)) => Ok(csv),
+            (Some(format), None) => Ok(Some(format)),
+            (None, None) => Ok(csv.filter(|_| FileFormat::of_name(&self.file) == csv)),
+        }
+    }
+}
+
+fn delimiter(text: &str) -> Result<char, &'static str> {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        _ if matches!(text, "tab" | "\\t") => Ok('\t'),
+        (Some(one), None) if one.is_ascii() && !matches!(one, '"' | '\r' | '\n') => Ok(one),
+        _ => Err("it is one character of ASCII and no quote, or tab"),
+    }
 }
 
 type Sending = JoinSet<(u64, Batch, Result<Written, deploy::Error>)>;
@@ -70,16 +109,18 @@ pub async fn load(
 ) -> Result<Loaded, Error> {
     let client = wire::client(clients);
     let schema = describe(&clients.dynamodb, table).await?;
-    let source = Source::open(load, &schema)?;
+    let source = Source::open(load, &schema, output)?;
     let mut state = State::new(&source, &schema, load.skip_bad, output);
     let (sender, mut batches) = mpsc::channel(AHEAD);
     let reading = Reading {
-        parser: source.parser,
+        stream: source.opened.stream,
+        parser: source.opened.parser,
+        newest: source.opened.newest,
         schema,
         skip_bad: load.skip_bad,
     };
     // Not a task of the runtime, whose end would wait for a pipe that has nothing to say.
-    std::thread::spawn(move || batches::read_all(source.records, &reading, &sender));
+    std::thread::spawn(move || reading.send_all(&sender));
     let mut sending = Sending::new();
     let concurrency = usize::from(load.concurrency);
     let result = run(&client, &mut batches, &mut sending, concurrency, &mut state).await;
@@ -124,8 +165,11 @@ async fn run(
             Some(sent) = sending.join_next() => finish(sent, state)?,
             read = batches.recv(), if waiting.is_none() && !is_read => match read {
                 Some(Read::Batch(batch)) => waiting = Some(batch),
-                Some(Read::Stopped(bad)) => stop = Some(state.stopped(&bad)),
-                Some(Read::Failed(err)) => stop = Some(state.unreadable(err)),
+                Some(Read::Bad(bad)) => stop = Some(state.stopped(bad.place, &bad.reason)),
+                Some(Read::Broken(place, reason)) => stop = Some(state.broken(place, &reason)),
+                Some(Read::Failed(name, err)) => {
+                    stop = Some(FileError::new("read", name.as_ref(), err).into());
+                }
                 None => is_read = true,
             },
             _ = save.tick() => state.save()?,

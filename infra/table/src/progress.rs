@@ -48,6 +48,20 @@ impl Progress {
 
     /// Shows how far it is, if it is time for that.
     pub(crate) fn update(&mut self, position: u64, items: u64, bytes: u64) {
+        self.show(position, |elapsed| {
+            let rate = HumanCount(rate(items, elapsed));
+            let (items, bytes) = (HumanCount(items), DecimalBytes(bytes));
+            format!("{items} items, {bytes}, {rate} items/s")
+        });
+    }
+
+    /// Shows how much is checked, if it is time for that.
+    pub(crate) fn checked(&mut self, bytes: u64, total: u64) {
+        let (done, total) = (DecimalBytes(bytes), DecimalBytes(total));
+        self.show(bytes, |_| format!("{done} of {total} checked"));
+    }
+
+    fn show(&mut self, position: u64, text: impl FnOnce(Duration) -> String) {
         let every = if self.bar.is_hidden() {
             LINE_EVERY
         } else {
@@ -58,9 +72,7 @@ impl Progress {
         }
         self.shown = Instant::now();
         let elapsed = self.begun.elapsed();
-        let rate = HumanCount(rate(items, elapsed));
-        let (items, bytes) = (HumanCount(items), DecimalBytes(bytes));
-        let text = format!("{items} items, {bytes}, {rate} items/s");
+        let text = text(elapsed);
         if self.bar.is_hidden() {
             self.output
                 .progress(&format!("{}  {text}", FormattedDuration(elapsed)));

@@ -9,7 +9,7 @@ use crate::item::{
     Attributes, Kind, Value, canonical, check, is_lossless, read_plain_item, read_typed_item,
     schema_of, write_plain_item, write_typed_item,
 };
-use crate::load::Records;
+use crate::load::{Layout, Records, Seen, see};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -78,22 +78,25 @@ fn sorted(mut item: Attributes) -> Attributes {
 
 /// The items in a file of this text.
 fn read(text: &[u8], format: FileFormat) -> Vec<Attributes> {
-    let mut records = Records::new(text, format == FileFormat::Csv);
-    let mut line = || {
-        records
-            .next()
-            .unwrap()
-            .map(|record| record.text.unwrap().to_owned())
-    };
-    let header = if format == FileFormat::Csv {
-        line().unwrap()
+    let layout = if format == FileFormat::Csv {
+        Layout::Csv { delimiter: None }
     } else {
-        String::new()
+        Layout::Lines
     };
+    let mut records = Records::new(text, layout, b"");
+    let mut header = String::new();
+    if format == FileFormat::Csv {
+        assert!(records.advance().unwrap());
+        records.record().text.unwrap().clone_into(&mut header);
+        records.pass_heading(',');
+    }
     let parser = Parser::new(format, &header, &[("id".to_owned(), Kind::S)], None).unwrap();
-    std::iter::from_fn(line)
-        .map(|line| sorted(parser.parse(&line).unwrap()))
-        .collect()
+    let mut items = Vec::new();
+    while records.advance().unwrap() {
+        let entry = parser.parse(records.record().text.unwrap()).unwrap();
+        items.push(sorted(entry.item));
+    }
+    items
 }
 
 proptest! {
@@ -176,7 +179,15 @@ fn a_bad_line_says_what_is_wrong() {
         (r#"{"id":"a"}"#, "it has no n, which is the table's key"),
         (
             r#"{"id":5,"n":1}"#,
-            "its key id is a number, and must be a string",
+            "its key id is a number, and the table's is a string: write \"5\", with quotes",
+        ),
+        (
+            r#"{"id":"a","n":"1"}"#,
+            "its key n is a string, and the table's is a number: write 1, without quotes",
+        ),
+        (
+            r#"{"id":{"S":"a"},"n":{"N":"1"}}"#,
+            "its key id is a map, and the table's is a string: {…} with a type in it is DynamoDB JSON, for which there is --format dynamodb-json",
         ),
         (r#"{"id":"","n":1}"#, "its key id is empty"),
         (r#"{"id":"a","n":1,"n":2}"#, "it has n twice"),
@@ -212,7 +223,7 @@ fn a_bad_line_says_what_is_wrong() {
     for (line, expected) in [
         (
             r#"{"id":{"S":"a"}}"#,
-            "it has \"id\" where DynamoDB JSON has one {\"Item\":{…}}",
+            "it has no n, which is the table's key",
         ),
         (
             r#"{"Item":{"id":{"S":"a"},"n":{"N":"1"},"x":{"SS":[]}}}"#,
@@ -240,7 +251,7 @@ fn a_bad_line_says_what_is_wrong() {
         ),
         (r#"{"Item":{"id":{}}}"#, "a value has no type"),
     ] {
-        let result = crate::item::read_typed_line(line).and_then(|item| check(&item, &schema));
+        let result = crate::item::read_record(line).and_then(|entry| check(&entry.item, &schema));
         assert_eq!(result.unwrap_err(), expected, "{line}");
     }
 }
@@ -295,28 +306,155 @@ fn csv_of_the_app_is_read() {
     assert_eq!(read(text.as_bytes(), FileFormat::Csv), [item]);
 }
 
-#[test]
-fn the_first_line_tells_the_kinds_of_json_apart() {
-    for (line, expected) in [
-        (
-            r#"{"Item":{"id":{"S":"a"}}}"#,
-            Some(FileFormat::DynamodbJson),
-        ),
-        (r#" { "Item" : {"#, Some(FileFormat::DynamodbJson)),
-        (r#"{"Item":"a"}"#, Some(FileFormat::JsonLines)),
-        (r#"{"id":"a"}"#, Some(FileFormat::JsonLines)),
-        ("[", None),
-        ("id,name", None),
-    ] {
-        assert_eq!(FileFormat::of_line(line), expected, "{line}");
+/// What a text is taken for, as its format and its layout.
+fn seen(text: &str, is_all: bool) -> String {
+    match see(text.as_bytes(), is_all, None, &[("id".to_owned(), Kind::S)]) {
+        Seen::Form(form) => {
+            let changes = if form.changes { " of changes" } else { "" };
+            let layout = match form.layout {
+                Layout::Lines => "lines",
+                Layout::Csv { .. } => "csv",
+                Layout::Values { pages: false } => "values",
+                Layout::Values { pages: true } => "pages",
+            };
+            format!("{:?} in {layout}{changes}", form.format)
+        }
+        Seen::Refused(why) => why.to_owned(),
+        Seen::Unknown => "unknown".to_owned(),
+        Seen::Unclear => "unclear".to_owned(),
     }
+}
+
+#[test]
+fn the_form_tells_the_formats_apart() {
+    for (text, expected) in [
+        ("", "JsonLines in lines"),
+        ("{\"id\":\"a\"}\n{\"id\":\"b\"}\n", "JsonLines in lines"),
+        ("{\"id\":\"a\"\n{\"id\":\"b\"}\n", "JsonLines in lines"),
+        ("{\"Item\":\"a\",\"id\":\"b\"}", "JsonLines in lines"),
+        ("{\"a\":{\"S\":\"x\"},\"id\":\"b\"}", "JsonLines in lines"),
+        ("{\"a\":{\"S\":\"x\"}}", "DynamodbJson in lines"),
+        (
+            "{\"id\":{\"S\":\"a\"},\"n\":{\"N\":\"1\"}}\n{",
+            "DynamodbJson in lines",
+        ),
+        (
+            "\u{feff} { \"Item\" : {\"id\":{\"S\":\"a\"}}}",
+            "DynamodbJson in lines",
+        ),
+        (
+            "{\n  \"Item\": {\n \"id\": {\"S\":\"a\"}}}",
+            "DynamodbJson in values",
+        ),
+        ("{\n  \"id\": \"a\"\n}\n", "JsonLines in values"),
+        ("[]", "JsonLines in values"),
+        ("[\n{\"id\":\"a\"},", "JsonLines in values"),
+        ("[{\"id\":{\"S\":\"a\"}}]", "DynamodbJson in values"),
+        (
+            "[ {\"Item\":{\"id\":{\"S\":\"a\"}}}]",
+            "DynamodbJson in values",
+        ),
+        ("{\"Items\":[],\"Count\":0}", "DynamodbJson in pages"),
+        (
+            "{\n\"Items\": [\n{\"id\":{\"S\":\"a\"}}",
+            "DynamodbJson in pages",
+        ),
+        (
+            "{\"Count\":1,\"Items\":[{\"id\":{\"S\":\"a\"}}]}",
+            "DynamodbJson in pages",
+        ),
+        (
+            "{\"Count\":1,\"Items\":[{\"id\":\"a\"}]}",
+            "JsonLines in pages",
+        ),
+        ("{\"Items\":[{\"x\":1}],\"id\":\"a\"}", "JsonLines in lines"),
+        ("{\"Items\":[\"x\"]}", "JsonLines in lines"),
+        (
+            "{\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"1\"}},\"Keys\":{\"id\":{\"S\":\"a\"}}}",
+            "DynamodbJson in lines of changes",
+        ),
+        ("{\"Keys\":{\"x\":1},\"id\":\"a\"}", "JsonLines in lines"),
+        ("name;id\nx;a\n", "Csv in csv"),
+        ("name\tid:S\n", "Csv in csv"),
+        ("name\n", "unknown"),
+        (
+            "$ion_1_0 {Item:{id:\"a\"}}",
+            "is Amazon Ion, which is not read: export the table again with `--export-format DYNAMODB_JSON`",
+        ),
+        (
+            "-----\n|  Scan  |\n",
+            "is the table output of the aws command: run it again with `--output json`",
+        ),
+        (
+            "None\t1\t1\nITEMS\nID\ta\n",
+            "is the text output of the aws command: run it again with `--output json`",
+        ),
+        (
+            "Count: 1\nItems:\n- id:\n    S: a\n",
+            "is YAML, which is not read: run the aws command again with `--output json`",
+        ),
+    ] {
+        assert_eq!(seen(text, true), expected, "{text}");
+    }
+    let utf16 = see(b"\xff\xfei\0d\0", true, None, &[]);
+    assert!(
+        matches!(utf16, Seen::Refused(why) if why.starts_with("is UTF-16")),
+        "{utf16:?}"
+    );
+}
+
+#[test]
+fn a_form_that_is_not_clear_yet_waits_for_more() {
+    for (text, expected) in [
+        ("", "unclear"),
+        ("  \n", "unclear"),
+        ("{", "unclear"),
+        ("{\"Items\":[{\"id\":{\"S\":\"a\"}}", "unclear"),
+        ("{\"id\":{\"S\":\"a\"},", "unclear"),
+        ("{\"Item\":{\"id\":{", "DynamodbJson in lines"),
+        ("{\"id\":\"a\",", "JsonLines in lines"),
+        ("name;i", "unclear"),
+    ] {
+        assert_eq!(seen(text, false), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_name_says_what_is_csv() {
     for (name, expected) in [
         ("a.csv", Some(FileFormat::Csv)),
+        ("a.csv.gz", Some(FileFormat::Csv)),
         ("a.CSV.rejected", Some(FileFormat::Csv)),
+        ("a.csv.gz.rejected", Some(FileFormat::Csv)),
+        ("a.tsv", Some(FileFormat::Csv)),
         ("a.ndjson", Some(FileFormat::JsonLines)),
+        ("a.jsonl.gz", Some(FileFormat::JsonLines)),
         ("a.json", None),
         ("csv", None),
     ] {
         assert_eq!(FileFormat::of_name(name.as_ref()), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_heading_tells_the_delimiter_and_fits_the_key() {
+    let key = [("id".to_owned(), Kind::S)];
+    let read = |heading: &str, delimiter| csv::Header::read(heading, &key, delimiter);
+    for (heading, delimiter, expected) in [
+        ("id,a;b", None, ','),
+        ("a;id", None, ';'),
+        ("a\tid:S", None, '\t'),
+        ("a|id", Some('|'), '|'),
+    ] {
+        assert_eq!(read(heading, delimiter).unwrap().delimiter(), expected);
+    }
+    for (heading, expected) in [
+        ("a;b", "the header has no id, which is the table's key"),
+        (
+            "a;id:N",
+            "the header says that id is a number, and this key of the table is a string",
+        ),
+    ] {
+        assert_eq!(read(heading, None).unwrap_err(), expected, "{heading}");
     }
 }

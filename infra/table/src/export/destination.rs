@@ -3,8 +3,13 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::files::beside;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::files::{beside, is_named_gzip};
 use crate::{Error, FileError};
 
 const BUFFER: usize = 256 * 1024;
@@ -13,45 +18,76 @@ const BUFFER: usize = 256 * 1024;
 pub(super) struct Destination {
     /// As a person calls it.
     pub(super) path: PathBuf,
-    out: Box<dyn Write + Send>,
+    out: Out,
     /// The file that becomes the one at `path`; it is removed if it does not.
     part: Option<PathBuf>,
-    pub(super) bytes: u64,
+    bytes: Arc<AtomicU64>,
+}
+
+type Sink = Counted<Box<dyn Write + Send>>;
+
+enum Out {
+    Plain(Sink),
+    Gzip(GzEncoder<Sink>),
 }
 
 impl Destination {
     pub(super) fn new(path: &Path, force: bool) -> Result<Self, Error> {
         let path = path.to_owned();
         if path == Path::new("-") {
-            return Ok(Self {
-                path: "standard output".into(),
-                out: Box::new(io::stdout()),
-                part: None,
-                bytes: 0,
-            });
+            return Ok(Self::to(
+                "standard output".into(),
+                Box::new(io::stdout()),
+                None,
+            ));
         }
         if path.exists() && !force {
             return Err(Error::Exists(path));
         }
         let part = beside(&path, "part");
         let file = File::create(&part).map_err(|err| FileError::new("write", &part, err))?;
-        Ok(Self {
+        let out = BufWriter::with_capacity(BUFFER, file);
+        Ok(Self::to(path, Box::new(out), Some(part)))
+    }
+
+    fn to(path: PathBuf, out: Box<dyn Write + Send>, part: Option<PathBuf>) -> Self {
+        let bytes = Arc::default();
+        let out = Counted {
+            out,
+            bytes: Arc::clone(&bytes),
+        };
+        let out = if is_named_gzip(&path) {
+            Out::Gzip(GzEncoder::new(out, Compression::default()))
+        } else {
+            Out::Plain(out)
+        };
+        Self {
             path,
-            out: Box::new(BufWriter::with_capacity(BUFFER, file)),
-            part: Some(part),
-            bytes: 0,
-        })
+            out,
+            part,
+            bytes,
+        }
+    }
+
+    /// The size that it has so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.bytes += bytes.len() as u64;
-        let written = self.out.write_all(bytes);
+        let written = match &mut self.out {
+            Out::Plain(out) => out.write_all(bytes),
+            Out::Gzip(out) => out.write_all(bytes),
+        };
         written.map_err(|err| FileError::new("write", &self.path, err).into())
     }
 
     /// Everything is written.
     pub(super) fn flush(&mut self) -> Result<(), Error> {
-        let flushed = self.out.flush();
+        let flushed = match &mut self.out {
+            Out::Plain(out) => out.flush(),
+            Out::Gzip(out) => out.try_finish().and_then(|()| out.get_mut().flush()),
+        };
         flushed.map_err(|err| FileError::new("write", &self.path, err).into())
     }
 
@@ -64,6 +100,23 @@ impl Destination {
             self.part = None;
         }
         Ok(())
+    }
+}
+
+struct Counted<W> {
+    out: W,
+    bytes: Arc<AtomicU64>,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.out.write(bytes)?;
+        self.bytes.fetch_add(length as u64, Ordering::Relaxed);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

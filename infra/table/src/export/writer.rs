@@ -65,7 +65,7 @@ impl Writer {
                 .map_err(deploy::Error::NotAws)?;
             self.destination.write(&lines)?;
             self.capacity += page.capacity;
-            let bytes = self.destination.bytes;
+            let bytes = self.destination.bytes();
             self.progress.update(self.items, self.items, bytes);
         }
         self.destination.flush()?;
@@ -80,7 +80,7 @@ impl Writer {
             table: self.table,
             file: self.destination.path.display().to_string(),
             items: self.items,
-            bytes: self.destination.bytes,
+            bytes: self.destination.bytes(),
             untyped: self.untyped,
             seconds: self.took.as_secs_f64(),
             read_capacity: self.capacity,

@@ -29,7 +29,8 @@ pub(crate) fn check(item: &Attributes, schema: &Schema) -> Result<Key, Reason> {
     };
     for (name, kind) in &schema.indexed {
         if let Some(value) = find(name) {
-            key_part(name, *kind, value)?;
+            let part = key_part(name, *kind, value);
+            part.map_err(|reason| format!("{reason}, since an index has it as a key"))?;
         }
     }
     let limits = [MAX_PARTITION_KEY, MAX_SORT_KEY];
@@ -47,10 +48,21 @@ pub(crate) fn check(item: &Attributes, schema: &Schema) -> Result<Key, Reason> {
     parts.collect()
 }
 
+/// The key of an item to delete: nothing else stands in it.
+pub(crate) fn check_key(key: &Attributes, schema: &Schema) -> Result<Key, Reason> {
+    let checked = check(key, schema)?;
+    let is_more = |(name, _): &&(String, Value)| schema.key.iter().all(|(part, _)| part != name);
+    match key.iter().find(is_more) {
+        Some((name, _)) => Err(format!(
+            "its Keys have {name}, which is no key of the table"
+        )),
+        None => Ok(checked),
+    }
+}
+
 fn key_part(name: &str, kind: Kind, value: &Value) -> Result<String, Reason> {
     if value.kind() != kind {
-        let (is, must) = (value.kind().noun(), kind.noun());
-        return Err(format!("its key {name} is {is}, and must be {must}"));
+        return Err(of_other_kind(name, kind, value));
     }
     match value {
         Value::S(text) | Value::B(text) if text.is_empty() => {
@@ -60,6 +72,23 @@ fn key_part(name: &str, kind: Kind, value: &Value) -> Result<String, Reason> {
         Value::S(text) | Value::B(text) => Ok(text.clone()),
         _ => Err(format!("its key {name} is {}", kind.noun())),
     }
+}
+
+fn of_other_kind(name: &str, kind: Kind, value: &Value) -> Reason {
+    let (is, must) = (value.kind().noun(), kind.noun());
+    let way_out = match (value, kind) {
+        (Value::N(digits), Kind::S) => format!(": write \"{digits}\", with quotes"),
+        (Value::S(text), Kind::N) if canonical(text).is_some() => {
+            format!(": write {text}, without quotes")
+        }
+        (Value::S(_), Kind::B) => ": only DynamoDB JSON and CSV have binaries".to_owned(),
+        (Value::M(map), _) if map.iter().any(|(tag, _)| Kind::of_tag(tag).is_some()) => {
+            ": {…} with a type in it is DynamoDB JSON, for which there is --format dynamodb-json"
+                .to_owned()
+        }
+        _ => String::new(),
+    };
+    format!("its key {name} is {is}, and the table's is {must}{way_out}")
 }
 
 fn size_of_attributes(attributes: &Attributes) -> Result<usize, Reason> {

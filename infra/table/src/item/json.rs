@@ -29,6 +29,11 @@ impl<'a> Json<'a> {
         None
     }
 
+    /// What is still to be read.
+    pub(crate) fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
     /// Reads an object; `read` reads the value of each member.
     pub(crate) fn members(
         &mut self,
@@ -176,25 +181,34 @@ impl<'a> Json<'a> {
 
     /// An error at this place, as `at column 5 a comma is missing`.
     pub(crate) fn unexpected(&self, wanted: &str) -> Reason {
-        let column = self.column(self.at);
-        match self.text[self.at..].chars().next() {
-            Some(found) => format!("column {column} has {found:?} where JSON needs {wanted}"),
-            None => format!("it breaks off at column {column} where JSON needs {wanted}"),
+        let place = self.place(self.at);
+        match self.rest().chars().next() {
+            Some(found) => format!("{place} has {found:?} where JSON needs {wanted}"),
+            None => format!("it breaks off at {place} where JSON needs {wanted}"),
         }
     }
 
     fn broken(&self, at: usize, what: &str) -> Reason {
-        format!("column {} {what}", self.column(at))
+        format!("{} {what}", self.place(at))
     }
 
-    /// Counted as an editor does.
-    fn column(&self, at: usize) -> usize {
-        self.text.get(..at).unwrap_or(self.text).chars().count() + 1
+    /// Counted as an editor does, in the text that is read here.
+    fn place(&self, at: usize) -> String {
+        let before = self.text.get(..at).unwrap_or(self.text);
+        let (lines, last) = before.rsplit_once('\n').unwrap_or(("", before));
+        let column = last.chars().count() + 1;
+        match before.len() - last.len() {
+            0 => format!("column {column}"),
+            _ => format!(
+                "its line {}, column {column},",
+                lines.split('\n').count() + 1
+            ),
+        }
     }
 
     fn word(&mut self) -> &'a str {
         self.peek();
-        let rest = &self.text[self.at..];
+        let rest = self.rest();
         let ends = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
         let word = &rest[..rest.find(ends).unwrap_or(rest.len())];
         if is_number(word) || matches!(word, "true" | "false" | "null") {

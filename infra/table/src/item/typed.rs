@@ -6,23 +6,6 @@ use super::parts::{
 use super::value::deeper;
 use super::{Attributes, Json, Kind, Reason, Value};
 
-/// Reads a line of an export of AWS: `{"Item":{…}}`.
-pub(crate) fn read_line(text: &str) -> Result<Attributes, Reason> {
-    let mut json = Json::new(text);
-    let mut item = None;
-    json.members(|json, name| match (&*name, &item) {
-        ("Item", None) => {
-            item = Some(read_members(json, 0, value)?);
-            Ok(())
-        }
-        _ => Err(format!(
-            "it has {name:?} where DynamoDB JSON has one {{\"Item\":{{…}}}}"
-        )),
-    })?;
-    json.end()?;
-    item.ok_or_else(|| "it has no Item, and DynamoDB JSON is {\"Item\":{…}}".to_owned())
-}
-
 /// Reads the attributes of an item: `{"id":{"S":"a"},…}`.
 pub(crate) fn read_item(text: &str) -> Result<Attributes, Reason> {
     read_whole(text, |json| read_members(json, 0, value))
@@ -33,7 +16,7 @@ pub(crate) fn read(text: &str) -> Result<Value, Reason> {
     read_whole(text, |json| value(json, 0))
 }
 
-fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> {
+pub(super) fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> {
     let mut found = None;
     json.members(|json, tag| {
         if found.is_some() {

@@ -1,47 +1,53 @@
-//! The lines of a file as batches, read on a thread of its own while others are being sent.
+//! Records as batches, read on a thread of its own while others are being sent.
 
 use std::collections::HashMap;
-use std::io::{self, BufRead};
+use std::io;
 
 use tokio::sync::mpsc::Sender;
 
-use super::records::{Position, Record, Records};
+use super::newest::Newest;
+use super::records::{Place, Position, Record, Stop};
+use super::stream::Stream;
 use crate::format::Parser;
-use crate::item::{Key, Reason, Schema, check, write_typed_item};
+use crate::item::{Entry, Key, Reason, Schema, check, check_key, write_typed_item};
 
 /// What `BatchWriteItem` takes.
 const MAX_ITEMS: usize = 25;
 /// It takes 16 MB; but what is throttled is sent again, and all that is in flight is in memory.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
 
-/// Lines that follow each other.
+/// Records that follow each other.
 #[derive(Debug)]
 pub(super) struct Batch {
-    /// Each with another key: of several lines with the same one the last.
-    pub(super) puts: Vec<Put>,
-    /// Lines of which nothing can be written.
-    pub(super) bad: Vec<BadLine>,
-    /// How many lines were replaced by later ones.
+    /// Each with another key: of several records with the same one the last.
+    pub(super) writes: Vec<Write>,
+    /// Records of which nothing can be written.
+    pub(super) bad: Vec<BadRecord>,
+    /// How many records were replaced by later ones.
     pub(super) replaced: u64,
-    /// Where the last of its lines ends.
+    /// Where the last of its records ends.
     pub(super) end: Position,
+    /// How many bytes were read up to there, packed as they are.
+    pub(super) read: u64,
 }
 
-/// An item that can be written.
+/// A record that can be written.
 #[derive(Debug, Clone)]
-pub(super) struct Put {
+pub(super) struct Write {
     pub(super) key: Key,
-    pub(super) line: u64,
-    /// The item as JSON with types.
+    pub(super) place: Place,
+    /// Whether the item is deleted.
+    pub(super) is_delete: bool,
+    /// The item, or the key of the one to delete, as JSON with types.
     pub(super) json: Vec<u8>,
-    /// The line as it stands in the file, to be set aside if DynamoDB refuses the item.
+    /// The record as it stands in the file, to be set aside if DynamoDB refuses the item.
     pub(super) raw: Vec<u8>,
 }
 
-/// A line of which nothing can be written.
+/// A record of which nothing can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct BadLine {
-    pub(super) line: u64,
+pub(super) struct BadRecord {
+    pub(super) place: Place,
     pub(super) reason: Reason,
     pub(super) raw: Vec<u8>,
 }
@@ -49,119 +55,144 @@ pub(super) struct BadLine {
 /// What comes from the reader.
 pub(super) enum Read {
     Batch(Batch),
-    /// Reading ends before this line.
-    Stopped(BadLine),
-    Failed(io::Error),
+    /// Reading ends before this record.
+    Bad(BadRecord),
+    /// Reading ends there, and no option goes past it.
+    Broken(Place, Reason),
+    /// The file with this name cannot be read any further.
+    Failed(String, io::Error),
 }
 
 /// What the reader has to know.
 pub(super) struct Reading {
+    pub(super) stream: Stream,
     pub(super) parser: Parser,
+    pub(super) newest: Option<Newest>,
     pub(super) schema: Schema,
     pub(super) skip_bad: bool,
 }
 
-/// Sends all batches of a file, until there are no more or nobody takes them.
-pub(super) fn read_all<R: BufRead>(
-    mut records: Records<R>,
-    reading: &Reading,
-    batches: &Sender<Read>,
-) {
-    loop {
-        let (batch, stop) = read_batch(&mut records, reading);
-        let is_last = batch.is_empty();
-        let sent = is_last || batches.blocking_send(Read::Batch(batch)).is_ok();
-        if let Some(stop) = stop {
-            // Nobody is there any more who would care.
-            let _ = batches.blocking_send(stop);
-            return;
-        }
-        if is_last || !sent {
-            return;
-        }
-    }
-}
-
-/// The next lines, and why reading ends after them, if it does before the end of the file.
-fn read_batch<R: BufRead>(records: &mut Records<R>, reading: &Reading) -> (Batch, Option<Read>) {
-    let mut batch = Batch::new(records.position());
-    let mut places = HashMap::new();
-    let mut bytes = 0;
-    while batch.puts.len() < MAX_ITEMS && batch.bad.len() < MAX_ITEMS && bytes < MAX_BYTES {
-        let read = match records.next() {
-            Ok(Some(record)) => reading.read(&record),
-            Ok(None) => break,
-            Err(err) => return (batch, Some(Read::Failed(err))),
-        };
-        match read {
-            Ok(None) => {}
-            Ok(Some(put)) => {
-                bytes += put.json.len() + put.raw.len();
-                batch.add(put, &mut places);
-            }
-            Err(bad) if reading.skip_bad => {
-                bytes += bad.raw.len();
-                batch.bad.push(bad);
-            }
-            Err(bad) => return (batch, Some(Read::Stopped(bad))),
-        }
-        batch.end = records.position();
-    }
-    (batch, None)
-}
-
 impl Reading {
-    /// The item in a record; an empty line has none.
-    fn read(&self, record: &Record<'_>) -> Result<Option<Put>, BadLine> {
-        if record
-            .text
-            .as_ref()
-            .is_ok_and(|text| text.trim().is_empty())
-        {
-            return Ok(None);
-        }
-        let text = record.text.clone();
-        let read = text.and_then(|text| {
-            let item = self.parser.parse(text)?;
-            let key = check(&item, &self.schema)?;
-            let mut json = Vec::with_capacity(2 * text.len());
-            write_typed_item(&item, &mut json);
-            Ok((key, json))
-        });
-        let (line, raw) = (record.line, record.raw.to_vec());
-        match read {
-            Ok((key, json)) => Ok(Some(Put {
-                key,
-                line,
-                json,
-                raw,
-            })),
-            Err(reason) => Err(BadLine { line, reason, raw }),
+    /// Sends all batches, until there are no more or nobody takes them.
+    pub(super) fn send_all(mut self, batches: &Sender<Read>) {
+        loop {
+            let (batch, stop) = self.batch();
+            let is_last = batch.is_empty();
+            let sent = is_last || batches.blocking_send(Read::Batch(batch)).is_ok();
+            if let Some(stop) = stop {
+                // Nobody is there any more who would care.
+                let _ = batches.blocking_send(stop);
+                return;
+            }
+            if is_last || !sent {
+                return;
+            }
         }
     }
+
+    /// The next records, and why reading ends after them, if it does before the end of the file.
+    fn batch(&mut self) -> (Batch, Option<Read>) {
+        let mut batch = Batch::new(self.stream.position());
+        let stop = self.fill(&mut batch);
+        batch.read = self.stream.read();
+        (batch, stop)
+    }
+
+    fn fill(&mut self, batch: &mut Batch) -> Option<Read> {
+        let mut places = HashMap::new();
+        let mut bytes = 0;
+        while batch.writes.len() < MAX_ITEMS && batch.bad.len() < MAX_ITEMS && bytes < MAX_BYTES {
+            match self.stream.advance() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(Stop::Broken(place, reason)) => return Some(Read::Broken(place, reason)),
+                Err(Stop::Failed(err)) => {
+                    return Some(Read::Failed(self.stream.name().to_owned(), err));
+                }
+            }
+            match self.record() {
+                Ok(Some(write)) => {
+                    bytes += write.json.len() + write.raw.len();
+                    batch.add(write, &mut places);
+                }
+                Ok(None) => batch.replaced += 1,
+                Err(bad) if self.skip_bad => {
+                    bytes += bad.raw.len();
+                    batch.bad.push(bad);
+                }
+                Err(bad) => return Some(Read::Bad(bad)),
+            }
+            batch.end = self.stream.position();
+        }
+        None
+    }
+
+    /// What the record says to write, if none that is newer was written before.
+    fn record(&mut self) -> Result<Option<Write>, BadRecord> {
+        let record = self.stream.record();
+        match written(&record, &self.parser, &self.schema) {
+            Ok((write, micros)) => {
+                let newest = self.newest.as_mut();
+                let admits = newest.is_none_or(|newest| newest.admits(&write.key, micros));
+                Ok(admits.then_some(write))
+            }
+            Err(reason) => Err(BadRecord {
+                place: record.place,
+                reason,
+                raw: record.raw.to_vec(),
+            }),
+        }
+    }
+}
+
+/// What a record says to write, and when that was written where it comes from.
+fn written(
+    record: &Record<'_>,
+    parser: &Parser,
+    schema: &Schema,
+) -> Result<(Write, Option<u64>), Reason> {
+    let text = record.text.clone()?;
+    let Entry {
+        item,
+        is_delete,
+        micros,
+    } = parser.parse(text)?;
+    let check = if is_delete { check_key } else { check };
+    let key = check(&item, schema)?;
+    let mut json = Vec::with_capacity(2 * text.len());
+    write_typed_item(&item, &mut json);
+    let write = Write {
+        key,
+        place: record.place,
+        is_delete,
+        json,
+        raw: record.raw.to_vec(),
+    };
+    Ok((write, micros))
 }
 
 impl Batch {
     fn new(end: Position) -> Self {
         Self {
-            puts: Vec::new(),
+            writes: Vec::new(),
             bad: Vec::new(),
             replaced: 0,
             end,
+            read: 0,
         }
     }
 
     fn is_empty(&self) -> bool {
-        self.puts.is_empty() && self.bad.is_empty()
+        self.writes.is_empty() && self.bad.is_empty() && self.replaced == 0
     }
 
-    fn add(&mut self, put: Put, places: &mut HashMap<Key, usize>) {
-        if let Some(place) = places.get(&put.key) {
-            self.puts[*place] = put;
+    fn add(&mut self, write: Write, places: &mut HashMap<Key, usize>) {
+        if let Some(place) = places.get(&write.key) {
+            self.writes[*place] = write;
             self.replaced += 1;
         } else {
-            places.insert(put.key.clone(), self.puts.len());
-            self.puts.push(put);
+            places.insert(write.key.clone(), self.writes.len());
+            self.writes.push(write);
         }
     }
 }

@@ -66,6 +66,7 @@ mod tests {
             line: 7,
             offset: 99,
             digest: "ab".into(),
+            ..Position::default()
         };
         write(&file, "a", &position).unwrap();
         assert_eq!(read(&file, "a").unwrap(), Some(position));

@@ -16,6 +16,8 @@ pub struct Loaded {
     pub table: String,
     /// The items that were written.
     pub items: u64,
+    /// The items that were deleted, as an incremental export says.
+    pub deleted: u64,
     /// The lines that were not, since a later one soon after has the same key.
     pub replaced: u64,
     /// The lines that cannot be written.
@@ -34,14 +36,15 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    pub(super) fn new(table: &str, lines_before: u64) -> Self {
+    pub(super) fn new(table: &str) -> Self {
         Self {
             table: table.to_owned(),
             items: 0,
+            deleted: 0,
             replaced: 0,
             skipped: 0,
             rejected: None,
-            lines_before,
+            lines_before: 0,
             seconds: 0.0,
             write_capacity: 0.0,
             retries: 0,
@@ -50,6 +53,7 @@ impl Loaded {
 
     pub(super) fn add(&mut self, written: &Written, replaced: u64) {
         self.items += written.items;
+        self.deleted += written.deleted;
         self.replaced += replaced;
         self.write_capacity += written.capacity;
         self.retries += written.retries;
@@ -69,6 +73,9 @@ impl fmt::Display for Loaded {
             "✅  {items} items into {} in {:.1} s ({rate} items/s), {:.0} write capacity units, {} retries",
             self.table, self.seconds, self.write_capacity, self.retries
         )?;
+        if self.deleted > 0 {
+            writeln!(f, "{} items were deleted", HumanCount(self.deleted))?;
+        }
         if self.replaced > 0 {
             let replaced = HumanCount(self.replaced);
             writeln!(

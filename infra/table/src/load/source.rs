@@ -1,32 +1,22 @@
-//! The file that is loaded: its format, and where in it to begin.
+//! What is loaded, and where in it to begin.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::records::{Position, Records};
+use deploy::Output;
+
+use super::manifest::{self, Manifest};
+use super::newest::Newest;
+use super::opened::Opened;
+use super::records::{Position, Stop};
 use super::{Load, checkpoint};
-use crate::format::{FileFormat, Parser};
-use crate::item::Schema;
+use crate::item::{Schema, check};
 use crate::{Error, FileError};
 
-const BUFFER: usize = 256 * 1024;
-/// So much of the first lines must say what the format is.
-const HEAD: u64 = 64 * 1024;
-
-type Input = Box<dyn BufRead + Send>;
-
-/// A file, opened at its beginning or where an earlier load has ended.
+/// A file or an export, opened at its beginning or where an earlier load has ended.
 pub(super) struct Source {
-    /// As a person calls it.
-    pub(super) name: String,
+    pub(super) opened: Opened,
     /// `None` where it is a pipe, which has no place for a checkpoint beside it.
     pub(super) path: Option<PathBuf>,
-    pub(super) size: Option<u64>,
-    pub(super) records: Records<Input>,
-    pub(super) parser: Parser,
-    /// What stands before the items.
-    pub(super) header: Vec<u8>,
     /// Up to where everything is written already.
     pub(super) begin: Position,
     /// Whether that is in the middle, because of a checkpoint.
@@ -36,99 +26,90 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn open(load: &Load, schema: &Schema) -> Result<Self, Error> {
-        let path = (load.file != Path::new("-")).then(|| load.file.clone());
-        let Some(path) = path else {
-            return Self::begin("standard input", None, load.format, schema);
-        };
-        let name = path.display().to_string();
-        let open = || Self::begin(&name, Some(&path), load.format, schema);
-        let mut source = open()?;
-        let known = checkpoint::read(&path, &schema.arn)
-            .map_err(|err| Error::from(FileError::new("read", &checkpoint::path(&path), err)))?;
-        let Some(known) = known.filter(|_| !load.from_start) else {
-            return Ok(source);
-        };
-        let found = source.records.resume(&known);
-        if found.map_err(|err| FileError::new("read", &path, err))? {
-            source.begin = known;
-            source.resumes = true;
-            return Ok(source);
+    pub(super) fn open(load: &Load, schema: &Schema, output: Output) -> Result<Self, Error> {
+        if load.file == Path::new("-") {
+            return Ok(Self::new(Opened::file(None, load, schema)?, None));
         }
-        Ok(Self {
-            is_other: true,
-            ..open()?
-        })
+        let Some(path) = manifest::find(&load.file)? else {
+            let known = known(&load.file, load, schema)?;
+            let open = |_| Opened::file(Some(&load.file), load, schema);
+            return Self::resume(&load.file, known, schema, open);
+        };
+        let manifest = Manifest::read(&path)?;
+        let known = known(&path, load, schema)?;
+        // Changes are read again from the first file on, to know the newest of each key.
+        let from = known.as_ref().filter(|_| !manifest.is_incremental);
+        manifest.check(from.map_or(0, |known| known.file), output)?;
+        Self::resume(&path, known, schema, |file| Opened::export(&manifest, file))
     }
 
-    fn begin(
-        name: &str,
-        path: Option<&Path>,
-        format: Option<FileFormat>,
-        schema: &Schema,
-    ) -> Result<Self, Error> {
-        let failed =
-            |err| Error::from(FileError::new("read", path.unwrap_or(Path::new(name)), err));
-        let (mut input, size): (Input, _) = match path {
-            None => (
-                Box::new(BufReader::with_capacity(BUFFER, io::stdin())),
-                None,
-            ),
-            Some(path) => {
-                let file = File::open(path).map_err(failed)?;
-                let size = file.metadata().map_err(failed)?.len();
-                (Box::new(BufReader::with_capacity(BUFFER, file)), Some(size))
-            }
-        };
-        let named = format.or_else(|| FileFormat::of_name(path?));
-        let format = match named {
-            // JSON of either kind may be called .jsonl, and only one of the two can be meant.
-            Some(FileFormat::JsonLines) if format.is_none() => peek(&mut input).map_err(failed)?,
-            Some(format) => Some(format),
-            None => peek(&mut input).map_err(failed)?,
-        };
-        let format = format.ok_or_else(|| Error::UnknownFormat(name.to_owned()))?;
-        let mut records = Records::new(input, format == FileFormat::Csv);
-        let (mut header, mut line) = (Vec::new(), Ok(String::new()));
-        if format == FileFormat::Csv
-            && let Some(record) = records.next().map_err(failed)?
-        {
-            header = record.raw.to_vec();
-            line = record.text.map(str::to_owned);
-        }
-        let parser = line.and_then(|line| Parser::new(format, &line, &schema.key, None));
-        let parser = parser.map_err(|reason| Error::Header(format!("{name}:1: {reason}")))?;
-        Ok(Self {
-            name: name.to_owned(),
+    fn new(opened: Opened, path: Option<&Path>) -> Self {
+        Self {
+            begin: opened.stream.position(),
+            opened,
             path: path.map(Path::to_owned),
-            size,
-            begin: records.position(),
-            records,
-            parser,
-            header,
             resumes: false,
             is_other: false,
-        })
+        }
+    }
+
+    /// Opens it where an earlier load has ended.
+    fn resume(
+        path: &Path,
+        known: Option<Position>,
+        schema: &Schema,
+        open: impl Fn(usize) -> Result<Opened, Error>,
+    ) -> Result<Self, Error> {
+        let mut opened = open(0)?;
+        let Some(known) = known else {
+            return Ok(Self::new(opened, Some(path)));
+        };
+        let found = if opened.newest.is_some() {
+            opened.replay(&known, schema)
+        } else {
+            if known.file > 0 {
+                opened = open(known.file)?;
+            }
+            opened.stream.resume(&known).map_err(Stop::Failed)
+        };
+        match found {
+            Ok(true) => Ok(Self {
+                begin: known,
+                resumes: true,
+                ..Self::new(opened, Some(path))
+            }),
+            Err(Stop::Failed(err)) => {
+                Err(FileError::new("read", opened.stream.name().as_ref(), err).into())
+            }
+            Ok(false) | Err(Stop::Broken(..)) => Ok(Self {
+                is_other: true,
+                ..Self::new(open(0)?, Some(path))
+            }),
+        }
     }
 }
 
-/// The format of JSON by its first line, which is still to be read.
-fn peek(input: &mut Input) -> io::Result<Option<FileFormat>> {
-    let mut head = Vec::new();
-    let mut format = None;
-    while format.is_none() && (head.len() as u64) < HEAD {
-        let from = head.len();
-        let length = input.by_ref().take(HEAD).read_until(b'\n', &mut head)?;
-        let line = String::from_utf8_lossy(&head[from..]);
-        if length == 0 {
-            // Nothing in it is nothing to load, whatever the format.
-            format = Some(FileFormat::JsonLines);
-        } else if !line.trim().is_empty() {
-            format = FileFormat::of_line(&line);
-            break;
+/// What an earlier load has come to, unless this one is to begin anew.
+fn known(path: &Path, load: &Load, schema: &Schema) -> Result<Option<Position>, Error> {
+    let known = checkpoint::read(path, &schema.arn)
+        .map_err(|err| FileError::new("read", &checkpoint::path(path), err))?;
+    Ok(known.filter(|_| !load.from_start))
+}
+
+impl Opened {
+    /// Goes to a position as the load before did, to know the newest change of each key.
+    fn replay(&mut self, known: &Position, schema: &Schema) -> Result<bool, Stop> {
+        let mut newest = Newest::default();
+        while !self.stream.has_reached(known) && self.stream.advance()? {
+            let text = self.stream.record().text;
+            let entry = text.and_then(|text| self.parser.parse(text));
+            if let Ok(entry) = entry
+                && let Ok(key) = check(&entry.item, schema)
+            {
+                newest.admits(&key, entry.micros);
+            }
         }
+        self.newest = Some(newest);
+        Ok(self.stream.position() == *known)
     }
-    let rest = std::mem::replace(input, Box::new(io::empty()));
-    *input = Box::new(Cursor::new(head).chain(rest));
-    Ok(format)
 }

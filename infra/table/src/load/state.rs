@@ -1,15 +1,17 @@
-//! What is on its way, what has arrived, and up to which line that is everything.
+//! What is on its way, what has arrived, and up to which record that is everything.
 
 use std::collections::{HashSet, VecDeque};
-use std::io;
+use std::sync::Arc;
 
 use deploy::Output;
 
-use super::batches::{BadLine, Batch};
-use super::rejected::Rejected;
+use super::batches::{BadRecord, Batch};
+use super::records::{Place, Position};
+use super::rejected::{Rejected, on_one_line};
 use super::source::Source;
+use super::stream::Part;
 use super::write::Written;
-use super::{Loaded, checkpoint, records::Position};
+use super::{Loaded, checkpoint};
 use crate::item::{Key, Schema};
 use crate::progress::Progress;
 use crate::{Error, FileError};
@@ -18,6 +20,9 @@ pub(super) struct State {
     pub(super) table: String,
     arn: String,
     name: String,
+    parts: Arc<[Part]>,
+    /// Whether a line is a record, and is what is counted.
+    has_lines: bool,
     path: Option<std::path::PathBuf>,
     skip_bad: bool,
     rejected: Option<Rejected>,
@@ -29,60 +34,68 @@ pub(super) struct State {
     /// Up to where everything is written, and up to where that is kept.
     done: Position,
     saved: Position,
+    /// The record that has ended the load.
+    stopped: Option<Place>,
     totals: Loaded,
     progress: Progress,
 }
 
-/// A batch, and the lines of it that were skipped once it has arrived.
+/// A batch, and the records of it that were skipped once it has arrived.
 struct Flight {
     end: Position,
-    arrived: Option<Vec<BadLine>>,
+    read: u64,
+    arrived: Option<Vec<BadRecord>>,
 }
 
 impl State {
     pub(super) fn new(source: &Source, schema: &Schema, skip_bad: bool, output: Output) -> Self {
-        let progress = Progress::new(source.size, output);
-        if source.resumes {
-            let lines = source.begin.line;
-            progress.say(&format!(
-                "{}: the first {lines} lines are written already: going on from there",
-                source.name
-            ));
-        } else if source.is_other {
-            progress.say(&format!(
-                "{}: what an earlier load has written was changed in the file since: beginning at the first line",
-                source.name
-            ));
-        }
+        let opened = &source.opened;
         let rejected = source.path.as_deref();
-        Self {
+        let mut state = Self {
             table: schema.table.clone(),
             arn: schema.arn.clone(),
-            name: source.name.clone(),
+            name: opened.name.clone(),
+            parts: opened.stream.parts().clone(),
+            has_lines: opened.has_lines,
             path: source.path.clone(),
             skip_bad,
             rejected: rejected
-                .map(|path| Rejected::new(path, source.header.clone(), source.resumes)),
+                .map(|path| Rejected::new(path, opened.header.clone(), source.resumes)),
             keys: HashSet::new(),
             flights: VecDeque::new(),
             first: 0,
             done: source.begin.clone(),
             saved: source.begin.clone(),
-            totals: Loaded::new(&schema.table, source.begin.line),
-            progress,
+            stopped: None,
+            totals: Loaded::new(&schema.table),
+            progress: Progress::new(opened.size, output),
+        };
+        state.totals.lines_before = state.count();
+        let name = &state.name;
+        if source.resumes {
+            let first = state.first_records();
+            let said = format!("{name}: {first} are written already: going on from there");
+            state.progress.say(&said);
+        } else if source.is_other {
+            state.progress.say(&format!(
+                "{name}: what an earlier load has written was changed in the file since: beginning at the first line"
+            ));
         }
+        state
     }
 
     pub(super) fn has_key_of(&self, batch: &Batch) -> bool {
-        batch.puts.iter().any(|put| self.keys.contains(&put.key))
+        let mut writes = batch.writes.iter();
+        writes.any(|write| self.keys.contains(&write.key))
     }
 
     /// A batch is sent; gives its number.
     pub(super) fn begin(&mut self, batch: &Batch) -> u64 {
-        self.keys
-            .extend(batch.puts.iter().map(|put| put.key.clone()));
+        let keys = batch.writes.iter().map(|write| write.key.clone());
+        self.keys.extend(keys);
         self.flights.push_back(Flight {
             end: batch.end.clone(),
+            read: batch.read,
             arrived: None,
         });
         self.first + self.flights.len() as u64 - 1
@@ -98,11 +111,11 @@ impl State {
         self.give_up(&batch);
         self.totals.add(&written, batch.replaced);
         if let Some(bad) = written.bad.first().filter(|_| !self.skip_bad) {
-            return Err(self.stopped(bad));
+            return Err(self.stopped(bad.place, &bad.reason));
         }
         let mut bad = std::mem::take(&mut batch.bad);
         bad.extend(written.bad);
-        bad.sort_by_key(|bad| bad.line);
+        bad.sort_by_key(|bad| bad.place);
         let place = usize::try_from(id - self.first).unwrap_or(usize::MAX);
         if let Some(flight) = self.flights.get_mut(place) {
             flight.arrived = Some(bad);
@@ -111,25 +124,29 @@ impl State {
             self.first += 1;
             self.skip(&flight.arrived.unwrap_or_default())?;
             self.done = flight.end;
+            self.progress
+                .update(flight.read, self.totals.items, flight.read);
         }
-        self.progress
-            .update(self.done.offset, self.totals.items, self.done.offset);
         Ok(())
     }
 
     /// Nothing of a batch is on its way any more.
     pub(super) fn give_up(&mut self, batch: &Batch) {
-        for put in &batch.puts {
-            self.keys.remove(&put.key);
+        for write in &batch.writes {
+            self.keys.remove(&write.key);
         }
     }
 
-    fn skip(&mut self, lines: &[BadLine]) -> Result<(), Error> {
-        for bad in lines {
-            self.progress.say(&bad.shown(&self.name));
+    fn skip(&mut self, records: &[BadRecord]) -> Result<(), Error> {
+        for bad in records {
+            self.progress.say(&self.shown(bad.place, &bad.reason));
             self.totals.skipped += 1;
             if let Some(rejected) = &mut self.rejected {
-                let added = rejected.add(&bad.raw);
+                let added = if self.has_lines {
+                    rejected.add(&bad.raw)
+                } else {
+                    rejected.add(&on_one_line(bad.raw.trim_ascii_end()))
+                };
                 added.map_err(|err| FileError::new("write", &rejected.path, err))?;
                 self.totals.rejected = Some(rejected.path.display().to_string());
             }
@@ -147,20 +164,25 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn stopped(&self, bad: &BadLine) -> Error {
-        let way_out = if self.path.is_some() {
+    /// The load ends at a record that cannot be written.
+    pub(super) fn stopped(&mut self, place: Place, reason: &str) -> Error {
+        let way_out = if self.path.is_some() && !self.is_export() {
             "mend it and load the file again, which goes on there, or pass --skip-bad"
         } else {
-            "pass --skip-bad to go on past such lines"
+            "pass --skip-bad to go on past it"
         };
-        Error::BadLine(format!(
-            "{}; the lines before it are written: {way_out}",
-            bad.shown(&self.name)
-        ))
+        self.stopped.get_or_insert(place);
+        Error::BadLine(format!("{}: {way_out}", self.shown(place, reason)))
     }
 
-    pub(super) fn unreadable(&self, err: io::Error) -> Error {
-        FileError::new("read", self.name.as_ref(), err).into()
+    /// The load ends where no record can be told from the next.
+    pub(super) fn broken(&mut self, place: Place, reason: &str) -> Error {
+        self.stopped.get_or_insert(place);
+        let shown = self.shown(place, reason);
+        if self.path.is_some() && !self.is_export() {
+            return Error::BadLine(format!("{shown}: mend it and load the file again"));
+        }
+        Error::BadLine(shown)
     }
 
     /// What came of it.
@@ -172,28 +194,70 @@ impl State {
                 removed.map_err(|err| FileError::new("remove", &checkpoint::path(path), err))?;
             }
             (Ok(()), None) => {}
-            (Err(err @ Error::BadLine(_)), _) => {
+            (Err(cause), _) => {
                 self.save()?;
-                return Err(err);
-            }
-            (Err(err), _) => {
-                self.save()?;
-                let lines = self.done.line;
                 return Err(Error::Unfinished {
-                    cause: Box::new(err),
-                    name: self.name,
-                    lines,
-                    resumes: self.path.is_some(),
+                    written: self.written(&cause),
+                    cause: Box::new(cause),
                 });
             }
         }
         Ok(self.totals)
     }
-}
 
-impl BadLine {
+    /// How much is written when a load ends early.
+    fn written(&self, cause: &Error) -> String {
+        let begun = self.totals.items + self.totals.deleted > 0;
+        // All batches before that of the record have arrived.
+        let is_next = |place: Place| {
+            let first = self.flights.front().map(|flight| &flight.end);
+            first.is_none_or(|end| (end.file, end.records) >= (place.file, place.number))
+        };
+        let goes_on = match cause {
+            Error::BadLine(_) => "",
+            _ if self.path.is_some() => ", and the same command goes on from there",
+            _ => "",
+        };
+        match self.count() {
+            0 if !begun => "nothing is written".to_owned(),
+            _ if self.stopped.is_some_and(is_next) => {
+                "all that stands before it is written".to_owned()
+            }
+            0 => format!("only a part of {} is written: load it again", self.name),
+            _ => format!("{} are written{goes_on}", self.first_records()),
+        }
+    }
+
+    /// As in a sentence: how much is written from the begin on.
+    fn first_records(&self) -> String {
+        let unit = if self.has_lines { "lines" } else { "items" };
+        format!("the first {} {unit} of {}", self.count(), self.name)
+    }
+
+    fn count(&self) -> u64 {
+        if self.has_lines {
+            return self.done.line;
+        }
+        let before = self.parts.iter().take(self.done.file);
+        self.done.records + before.filter_map(|part| part.items).sum::<u64>()
+    }
+
+    /// Whether it is an export to S3, whose files nobody mends.
+    fn is_export(&self) -> bool {
+        self.parts.first().is_none_or(|part| part.items.is_some())
+    }
+
     /// As compilers say it.
-    pub(super) fn shown(&self, file: &str) -> String {
-        format!("{file}:{}: {}", self.line, self.reason)
+    fn shown(&self, place: Place, reason: &str) -> String {
+        let name = self
+            .parts
+            .get(place.file)
+            .map_or(&self.name, |part| &part.name);
+        let line = place.line;
+        if self.has_lines || self.is_export() {
+            format!("{name}:{line}: {reason}")
+        } else {
+            format!("{name}:{line}: item {}: {reason}", place.number)
+        }
     }
 }

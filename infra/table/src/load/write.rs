@@ -2,7 +2,7 @@
 
 use deploy::dynamodb::Client;
 
-use super::batches::{BadLine, Batch, Put};
+use super::batches::{BadRecord, Batch, Write};
 use crate::item::{Json, Reason};
 use crate::retry::Retry;
 use crate::wire;
@@ -11,8 +11,9 @@ use crate::wire;
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub(super) items: u64,
+    pub(super) deleted: u64,
     /// What DynamoDB has refused for what it is.
-    pub(super) bad: Vec<BadLine>,
+    pub(super) bad: Vec<BadRecord>,
     /// Write capacity units.
     pub(super) capacity: f64,
     pub(super) retries: u64,
@@ -25,15 +26,15 @@ pub(super) async fn write(
     batch: &Batch,
 ) -> Result<Written, deploy::Error> {
     let mut written = Written::default();
-    match write_some(client, table, &batch.puts, &mut written).await {
+    match write_some(client, table, &batch.writes, &mut written).await {
         // One item is refused, and with it the batch: which one shows by itself.
         Err(err) if is_invalid(&err).is_some() => {
-            for put in &batch.puts {
-                let alone = std::slice::from_ref(put);
+            for one in &batch.writes {
+                let alone = std::slice::from_ref(one);
                 let result = write_some(client, table, alone, &mut written).await;
                 match result.map_err(|err| (is_invalid(&err), err)) {
                     Ok(()) => {}
-                    Err((Some(reason), _)) => written.bad.push(put.refused(reason)),
+                    Err((Some(reason), _)) => written.bad.push(one.refused(reason)),
                     Err((None, err)) => return Err(err),
                 }
             }
@@ -46,15 +47,15 @@ pub(super) async fn write(
 async fn write_some(
     client: &Client,
     table: &str,
-    puts: &[Put],
+    writes: &[Write],
     written: &mut Written,
 ) -> Result<(), deploy::Error> {
-    if puts.is_empty() {
+    if writes.is_empty() {
         return Ok(());
     }
     let mut retry = Retry::default();
-    let mut rest = requests(table, puts);
-    let mut left = puts.len();
+    let mut rest = requests(table, writes);
+    let mut left = writes.len();
     let result = loop {
         match wire::batch_write(client, body(&rest)).await {
             Ok(answer) => {
@@ -80,7 +81,9 @@ async fn write_some(
     };
     written.retries += retry.count;
     result?;
-    written.items += puts.len() as u64;
+    let deleted = writes.iter().filter(|write| write.is_delete).count();
+    written.items += (writes.len() - deleted) as u64;
+    written.deleted += deleted as u64;
     Ok(())
 }
 
@@ -103,17 +106,22 @@ fn is_invalid(err: &deploy::Error) -> Option<Reason> {
     }
 }
 
-fn requests(table: &str, puts: &[Put]) -> Vec<u8> {
+fn requests(table: &str, writes: &[Write]) -> Vec<u8> {
     let mut out = b"{".to_vec();
     // Writing to a vector cannot fail.
     let _ = serde_json::to_writer(&mut out, table);
     out.extend_from_slice(b":[");
-    for (index, put) in puts.iter().enumerate() {
+    for (index, write) in writes.iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
-        out.extend_from_slice(b"{\"PutRequest\":{\"Item\":");
-        out.extend_from_slice(&put.json);
+        let request: &[u8] = if write.is_delete {
+            b"{\"DeleteRequest\":{\"Key\":"
+        } else {
+            b"{\"PutRequest\":{\"Item\":"
+        };
+        out.extend_from_slice(request);
+        out.extend_from_slice(&write.json);
         out.extend_from_slice(b"}}");
     }
     out.extend_from_slice(b"]}");
@@ -166,10 +174,10 @@ fn count(requests: &str) -> Result<usize, Reason> {
     Ok(count)
 }
 
-impl Put {
-    fn refused(&self, reason: Reason) -> BadLine {
-        BadLine {
-            line: self.line,
+impl Write {
+    fn refused(&self, reason: Reason) -> BadRecord {
+        BadRecord {
+            place: self.place,
             reason,
             raw: self.raw.clone(),
         }

@@ -1,0 +1,54 @@
+//! The newest record of each key in an incremental export: an older one must not come after it.
+
+use std::collections::HashMap;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::item::Key;
+
+/// When each key was written last. A key takes 50 bytes or less, however long it is.
+#[derive(Debug, Default)]
+pub(super) struct Newest(HashMap<[u8; 16], u64>);
+
+impl Newest {
+    /// Whether no record of this key was newer. Without a time it is the one that comes last.
+    pub(super) fn admits(&mut self, key: &Key, micros: Option<u64>) -> bool {
+        let Some(micros) = micros else { return true };
+        let newest = self.0.entry(digest(key)).or_default();
+        let admits = micros >= *newest;
+        *newest = micros.max(*newest);
+        admits
+    }
+}
+
+fn digest(key: &Key) -> [u8; 16] {
+    let mut sha = Sha256::new();
+    for part in key {
+        sha.update((part.len() as u64).to_le_bytes());
+        sha.update(part);
+    }
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&sha.finalize()[..16]);
+    digest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_record_of_a_key_does_not_follow_a_newer_one() {
+        let key = |one: &str, other: &str| vec![one.to_owned(), other.to_owned()];
+        let mut newest = Newest::default();
+        for (key, micros, expected) in [
+            (key("a", "bc"), Some(2), true),
+            (key("ab", "c"), Some(1), true),
+            (key("a", "bc"), Some(1), false),
+            (key("a", "bc"), Some(2), true),
+            (key("a", "bc"), Some(3), true),
+            (key("a", "bc"), None, true),
+        ] {
+            assert_eq!(newest.admits(&key, micros), expected, "{key:?} {micros:?}");
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! What is in a file, by its first bytes.
+
+use std::io::{self, BufRead as _, Cursor, Read as _};
+
+use super::input::Input;
+use super::records::Layout;
+use crate::csv::Header;
+use crate::format::FileFormat;
+use crate::item::{Json, Kind, Reason, read_typed};
+
+/// So much of the begin must say what it is.
+const HEAD: usize = 1024 * 1024;
+/// What the pages of a scan or a query have, and nothing else.
+const OF_PAGE: [&str; 8] = [
+    "Items",
+    "Count",
+    "ScannedCount",
+    "ConsumedCapacity",
+    "LastEvaluatedKey",
+    "NextToken",
+    "ResponseMetadata",
+    "$metadata",
+];
+/// What a record of an incremental export has.
+const OF_CHANGE: [&str; 4] = ["Metadata", "Keys", "NewImage", "OldImage"];
+
+/// How the items stand in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Form {
+    pub(crate) format: FileFormat,
+    pub(crate) layout: Layout,
+    /// Whether they are changes, with the time of each.
+    pub(crate) changes: bool,
+}
+
+/// What the first bytes say.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Seen {
+    Form(Form),
+    /// Something that is not read: the end of a sentence, with the way out.
+    Refused(&'static str),
+    Unknown,
+    /// More of them must be seen.
+    Unclear,
+}
+
+/// The form of what is still to be read after this.
+pub(super) fn recognise(
+    input: &mut Input,
+    format: Option<FileFormat>,
+    key: &[(String, Kind)],
+) -> io::Result<Seen> {
+    let mut head = Vec::new();
+    let seen = loop {
+        let bytes = input.fill_buf()?;
+        let length = bytes.len();
+        head.extend_from_slice(bytes);
+        input.consume(length);
+        let is_all = length == 0 || head.len() >= HEAD;
+        match see(&head, is_all, format, key) {
+            Seen::Unclear if !is_all => {}
+            seen => break seen,
+        }
+    };
+    let rest = std::mem::replace(input, Box::new(io::empty()));
+    *input = Box::new(Cursor::new(head).chain(rest));
+    Ok(seen)
+}
+
+/// The form of a text that begins like this.
+pub(crate) fn see(
+    head: &[u8],
+    is_all: bool,
+    format: Option<FileFormat>,
+    key: &[(String, Kind)],
+) -> Seen {
+    if let Some(seen) = refuse(head) {
+        return seen;
+    }
+    if format == Some(FileFormat::Csv) {
+        return csv();
+    }
+    let text = String::from_utf8_lossy(head);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    match text.as_bytes().first() {
+        // Nothing in it is nothing to load, whatever the format.
+        None if is_all => lines(format.unwrap_or(FileFormat::JsonLines), false),
+        None => Seen::Unclear,
+        Some(b'[') => in_list(text, is_all, format),
+        Some(b'{') => objects(text, is_all, format, key),
+        Some(_) if format.is_some() => lines(format.unwrap_or(FileFormat::JsonLines), false),
+        Some(_) => other(text, is_all, key),
+    }
+}
+
+/// What no option makes readable.
+fn refuse(head: &[u8]) -> Option<Seen> {
+    let ion = "is Amazon Ion, which is not read: export the table again with `--export-format DYNAMODB_JSON`";
+    let utf16 = "is UTF-16, as PowerShell and Excel write it: save it as UTF-8";
+    match head {
+        [0xe0, 0x01, 0x00, 0xea, ..] => Some(Seen::Refused(ion)),
+        _ if head.starts_with(b"$ion_1_") => Some(Seen::Refused(ion)),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Seen::Refused(utf16)),
+        _ => None,
+    }
+}
+
+fn in_list(text: &str, is_all: bool, format: Option<FileFormat>) -> Seen {
+    let element = text[1..].trim_start();
+    let layout = Layout::Values { pages: false };
+    let seen = Members::of(element);
+    match format.or_else(|| seen.format(is_all)) {
+        Some(format) => form(format, layout, seen.are_of_change()),
+        None => Seen::Unclear,
+    }
+}
+
+fn objects(text: &str, is_all: bool, format: Option<FileFormat>, key: &[(String, Kind)]) -> Seen {
+    let seen = Members::of(text);
+    if !seen.is_whole && !is_all && seen.format(false).is_none() {
+        return Seen::Unclear;
+    }
+    if format != Some(FileFormat::JsonLines) && seen.are_of_page(key) {
+        let element = seen.first_item.as_deref();
+        let element = element.filter(|element| !element.names.is_empty());
+        let of_element = element.and_then(|element| element.format(true));
+        let typed = of_element != Some(FileFormat::JsonLines);
+        let format = format.unwrap_or(if typed {
+            FileFormat::DynamodbJson
+        } else {
+            FileFormat::JsonLines
+        });
+        return form(format, Layout::Values { pages: true }, false);
+    }
+    let Some(format) = format.or_else(|| seen.format(is_all)) else {
+        return Seen::Unclear;
+    };
+    let is_spread = text[1..]
+        .split('\n')
+        .next()
+        .is_some_and(|rest| rest.trim().is_empty());
+    if is_spread && text.len() > 1 {
+        return form(
+            format,
+            Layout::Values { pages: false },
+            seen.are_of_change(),
+        );
+    }
+    lines(format, seen.are_of_change())
+}
+
+/// What is not JSON.
+fn other(text: &str, is_all: bool, key: &[(String, Kind)]) -> Seen {
+    if !is_all && !text.contains('\n') {
+        return Seen::Unclear;
+    }
+    let first = text.lines().next().unwrap_or_default();
+    if first.starts_with("---") || first.starts_with("+--") {
+        return Seen::Refused(
+            "is the table output of the aws command: run it again with `--output json`",
+        );
+    }
+    if text
+        .lines()
+        .any(|line| line == "ITEMS" || line.starts_with("ITEMS\t"))
+    {
+        return Seen::Refused(
+            "is the text output of the aws command: run it again with `--output json`",
+        );
+    }
+    if ["Items:", "Count:", "- "]
+        .iter()
+        .any(|begin| first.starts_with(begin))
+    {
+        return Seen::Refused(
+            "is YAML, which is not read: run the aws command again with `--output json`",
+        );
+    }
+    match Header::read(first, key, None) {
+        Ok(_) => csv(),
+        Err(_) => Seen::Unknown,
+    }
+}
+
+fn form(format: FileFormat, layout: Layout, changes: bool) -> Seen {
+    Seen::Form(Form {
+        format,
+        layout,
+        changes: changes && format == FileFormat::DynamodbJson,
+    })
+}
+
+fn lines(format: FileFormat, changes: bool) -> Seen {
+    form(format, Layout::Lines, changes)
+}
+
+fn csv() -> Seen {
+    form(FileFormat::Csv, Layout::Csv { delimiter: None }, false)
+}
+
+/// Whether an object that is not seen in full has a type of `DynamoDB` first.
+fn begins_typed(text: &str) -> bool {
+    let mut tag = None;
+    // It breaks off, or is told to.
+    let _ = Json::new(text).members(|_, name| {
+        tag = Kind::of_tag(&name);
+        Err(Reason::new())
+    });
+    tag.is_some()
+}
+
+/// What an object has, as far as it is seen.
+#[derive(Debug)]
+struct Members {
+    names: Vec<(String, Shape)>,
+    first_item: Option<Box<Self>>,
+    is_whole: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// An object with a type of DynamoDB and its value.
+    Typed,
+    Object,
+    Items,
+    Other,
+}
+
+impl Members {
+    const NONE: Self = Self {
+        names: Vec::new(),
+        first_item: None,
+        is_whole: true,
+    };
+
+    fn of(text: &str) -> Self {
+        let mut seen = Self {
+            is_whole: false,
+            ..Self::NONE
+        };
+        let read = Json::new(text).members(|json, name| seen.add(json, &name));
+        seen.is_whole = read.is_ok();
+        seen
+    }
+
+    fn add(&mut self, json: &mut Json<'_>, name: &str) -> Result<(), Reason> {
+        let begin = json.peek();
+        let rest = json.rest();
+        if begin == Some(b'[') && name == "Items" {
+            let element = rest[1..].trim_start();
+            let shape = if element.starts_with(['{', ']']) {
+                Shape::Items
+            } else {
+                Shape::Other
+            };
+            self.first_item = Some(Box::new(Self::of(element)));
+            self.names.push((name.to_owned(), shape));
+            return json.skip().map(drop);
+        }
+        let read = json.skip();
+        let is_typed = read
+            .as_ref()
+            .map_or(begins_typed(rest), |text| read_typed(text).is_ok());
+        let shape = match begin {
+            Some(b'{') if is_typed => Shape::Typed,
+            Some(b'{') => Shape::Object,
+            _ => Shape::Other,
+        };
+        if read.is_ok() || begin == Some(b'{') {
+            self.names.push((name.to_owned(), shape));
+        }
+        read.map(drop)
+    }
+
+    /// The format of an item that has them, once it is clear.
+    ///
+    /// An item without types cannot look like one with types: no key is a map.
+    fn format(&self, is_all: bool) -> Option<FileFormat> {
+        let has = |shape| self.names.iter().any(|(_, found)| *found == shape);
+        let is_clear = self.is_whole || is_all;
+        let is_item = self
+            .names
+            .first()
+            .is_some_and(|(name, shape)| name == "Item" && *shape != Shape::Other);
+        if is_item || is_clear && self.are_of_change() {
+            return Some(FileFormat::DynamodbJson);
+        }
+        let is_of = |name: &str| OF_PAGE.contains(&name) || OF_CHANGE.contains(&name);
+        let is_plain = |(name, shape): &(String, Shape)| *shape != Shape::Typed && !is_of(name);
+        if self.names.iter().any(is_plain) {
+            return Some(FileFormat::JsonLines);
+        }
+        let typed = has(Shape::Typed) && !has(Shape::Object) && !has(Shape::Other);
+        is_clear.then_some(if typed {
+            FileFormat::DynamodbJson
+        } else {
+            FileFormat::JsonLines
+        })
+    }
+
+    fn are_of_change(&self) -> bool {
+        let mut names = self.names.iter();
+        !self.names.is_empty()
+            && names
+                .all(|(name, shape)| OF_CHANGE.contains(&name.as_str()) && *shape != Shape::Other)
+    }
+
+    fn are_of_page(&self, key: &[(String, Kind)]) -> bool {
+        let mut names = self.names.iter();
+        names.all(|(name, _)| {
+            OF_PAGE.contains(&name.as_str()) && key.iter().all(|(key, _)| key != name)
+        }) && self.names.iter().any(|(_, shape)| *shape == Shape::Items)
+    }
+}
