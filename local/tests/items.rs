@@ -1,5 +1,9 @@
 //! Items from files into tables of the twin, and back.
 
+#[path = "items/exports.rs"]
+mod exports;
+#[path = "items/forms.rs"]
+mod forms;
 mod support;
 
 use std::path::{Path, PathBuf};
@@ -100,6 +104,7 @@ impl Place {
         let load = Load {
             file: file.to_owned(),
             format: None,
+            delimiter: None,
             skip_bad,
             concurrency: 8,
             from_start: false,

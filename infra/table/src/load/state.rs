@@ -70,9 +70,9 @@ impl State {
             totals: Loaded::new(&schema.table),
             progress: Progress::new(opened.size, output),
         };
-        state.totals.lines_before = state.count();
         let name = &state.name;
         if source.resumes {
+            state.totals.lines_before = state.count();
             let first = state.first_records();
             let said = format!("{name}: {first} are written already: going on from there");
             state.progress.say(&said);
@@ -207,7 +207,13 @@ impl State {
 
     /// How much is written when a load ends early.
     fn written(&self, cause: &Error) -> String {
-        let begun = self.totals.items + self.totals.deleted > 0;
+        let Loaded {
+            items,
+            deleted,
+            lines_before,
+            ..
+        } = self.totals;
+        let is_begun = items + deleted + lines_before > 0;
         // All batches before that of the record have arrived.
         let is_next = |place: Place| {
             let first = self.flights.front().map(|flight| &flight.end);
@@ -219,19 +225,23 @@ impl State {
             _ => "",
         };
         match self.count() {
-            0 if !begun => "nothing is written".to_owned(),
+            _ if !is_begun => "nothing is written".to_owned(),
             _ if self.stopped.is_some_and(is_next) => {
                 "all that stands before it is written".to_owned()
             }
             0 => format!("only a part of {} is written: load it again", self.name),
-            _ => format!("{} are written{goes_on}", self.first_records()),
+            _ => format!(
+                "{} of {} are written{goes_on}",
+                self.first_records(),
+                self.name
+            ),
         }
     }
 
     /// As in a sentence: how much is written from the begin on.
     fn first_records(&self) -> String {
         let unit = if self.has_lines { "lines" } else { "items" };
-        format!("the first {} {unit} of {}", self.count(), self.name)
+        format!("the first {} {unit}", self.count())
     }
 
     fn count(&self) -> u64 {
