@@ -11,16 +11,31 @@ const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 /// Asked for where the variable is empty, so that the profile answers.
 const NO_VARIABLE: &str = "AWS_ENDPOINT_URL_OF_PROFILE";
 
-/// The SDK would take no notice of an endpoint that is not a URL, and go to AWS.
-pub(crate) fn check() -> Result<(), SettingsError> {
-    match given(ENDPOINT) {
-        Some(value) if !is_url(&value) => Err(SettingsError::Invalid {
-            name: ENDPOINT,
+/// The SDK would panic, or take no notice and go to AWS.
+pub(crate) fn check(profile: &Profile) -> Result<(), SettingsError> {
+    let of_profile = profile.get("endpoint_url");
+    let of_profile = of_profile.map(|value| ("endpoint_url".to_owned(), value));
+    let of_variables = variables().filter_map(|name| {
+        let value = given(&name)?;
+        Some((name, value))
+    });
+    let wrong = of_variables
+        .chain(of_profile)
+        .find(|(_, value)| !is_url(value));
+    match wrong {
+        Some((name, value)) => Err(SettingsError::Invalid {
+            name,
             value,
             expected: "a URL as http://127.0.0.1:4566",
         }),
-        _ => Ok(()),
+        None => Ok(()),
     }
+}
+
+/// The endpoint of all services, and those of each.
+fn variables() -> impl Iterator<Item = String> {
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| name.starts_with(ENDPOINT))
 }
 
 fn is_url(text: &str) -> bool {
@@ -33,8 +48,7 @@ fn is_url(text: &str) -> bool {
 
 /// The same settings, without the endpoints of variables that are empty.
 pub(crate) fn without_empty(config: SdkConfig, profile: &Profile) -> SdkConfig {
-    let mut names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    if !names.any(|name| name.starts_with(ENDPOINT) && is_empty(&name)) {
+    if !variables().any(|name| is_empty(&name)) {
         return config;
     }
     let mut builder = config.to_builder();

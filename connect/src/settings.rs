@@ -36,7 +36,7 @@ pub enum SettingsError {
     #[error("{name} is {value:?}, which is not {expected}: correct or unset it")]
     Invalid {
         /// The variable, or the key in the profile.
-        name: &'static str,
+        name: String,
         /// Its value.
         value: String,
         /// What it should be.
@@ -48,8 +48,9 @@ pub enum SettingsError {
 ///
 /// A variable that is empty is one that is not set: many tools cannot leave one out.
 pub async fn load(mut loader: ConfigLoader) -> Result<SdkConfig, SettingsError> {
-    endpoint::check()?;
     let profile = Profile::selected().await?;
+    endpoint::check(&profile)?;
+    check_region(&profile)?;
     loader = loader.http_client(http_client());
     if is_empty("AWS_PROFILE") {
         loader = loader.profile_name(profile.name());
@@ -80,6 +81,26 @@ pub(crate) fn is_empty(name: &str) -> bool {
     env::var(name).is_ok_and(|value| value.trim().is_empty())
 }
 
+/// A region is a part of the names of hosts.
+fn check_region(profile: &Profile) -> Result<(), SettingsError> {
+    let of_variable = ["AWS_REGION", "AWS_DEFAULT_REGION"]
+        .into_iter()
+        .find_map(|name| Some((name, given(name)?)));
+    let region = of_variable.or_else(|| Some(("region", profile.get("region")?)));
+    let is_good = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    match region {
+        Some((name, value)) if !is_good(&value) => Err(SettingsError::Invalid {
+            name: name.to_owned(),
+            value,
+            expected: "a region as eu-central-1",
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// As the SDK looks for it: the environment, the profile, and the instance that this runs on.
 fn region(profile: &Profile) -> RegionProviderChain {
     let named = given("AWS_REGION").or_else(|| given("AWS_DEFAULT_REGION"));
@@ -107,7 +128,7 @@ fn attempts(profile: &Profile) -> Result<Option<u32>, SettingsError> {
     match value.trim().parse() {
         Ok(attempts @ 1..) => Ok(Some(attempts)),
         _ => Err(SettingsError::Invalid {
-            name,
+            name: name.to_owned(),
             value,
             expected: "a number of 1 or more",
         }),
@@ -121,7 +142,7 @@ fn retry_mode(profile: &Profile) -> Result<Option<RetryMode>, SettingsError> {
     match value.parse() {
         Ok(mode) => Ok(Some(mode)),
         Err(_) => Err(SettingsError::Invalid {
-            name,
+            name: name.to_owned(),
             value,
             expected: "standard or adaptive",
         }),

@@ -150,6 +150,16 @@ async fn a_setting_that_cannot_be_used_is_named() {
         ),
         (
             &good,
+            ("AWS_ENDPOINT_URL_CLOUDFORMATION", "a b"),
+            ["AWS_ENDPOINT_URL_CLOUDFORMATION", "http://"],
+        ),
+        (
+            &good,
+            ("AWS_REGION", "eu central 1"),
+            ["AWS_REGION", "eu central 1"],
+        ),
+        (
+            &good,
             ("AWS_MAX_ATTEMPTS", "many"),
             ["AWS_MAX_ATTEMPTS", "many"],
         ),
