@@ -144,7 +144,7 @@ async fn everything_works_without_scripts() {
         .await
         .unwrap();
     chrome.press(".panel form button").await;
-    assert!(chrome.text(".count.small").await.starts_with("25 scanned"));
+    assert!(chrome.text(".count.small").await.starts_with("60 scanned"));
     chrome.download("JSON Lines").await;
     assert_eq!(chrome.downloaded("items.jsonl").await.lines().count(), 20);
     chrome.follow("Table and look-up").await;

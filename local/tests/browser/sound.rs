@@ -13,7 +13,7 @@ const PAGES: [&str; 9] = [
     "/",
     "/query?limit=100",
     "/query?limit=25&sort=price&order=desc",
-    "/query?limit=25&attribute=%3Cscript%3E%22%00&is=between&type=S&value=%3C!--&and=%EF%BF%BF",
+    "/query?limit=25&attribute=%22%3Cscript%3E%5C%22%00%22&is=between&type=S&value=%3C!--&and=%EF%BF%BF",
     "/query?attribute=price&is=eq&type=N&value=cheap",
     "/query?limit=all&attribute=id&is=begins&value=a,",
     "/item?name=id&type=S&value=order-01&name=at&type=N&value=1",
