@@ -26,7 +26,7 @@ pub enum ProxyError {
     #[error("{0} answered {1} in place of {target}, as it seems: {way_out}", target = .0.target, way_out = .0.way_out())]
     Answered(Proxy, u16),
     /// The certificate of the other end is not trusted.
-    #[error("{0} does not lead to a trusted {target} ({1}): if the proxy opens TLS connections, name a file with its certificate in SSL_CERT_FILE; else {way_out}", target = .0.target, way_out = .0.way_out())]
+    #[error("through {0} {target} shows a certificate that is not trusted ({1}): if the proxy opens TLS connections, name a file with its certificate in SSL_CERT_FILE; else {way_out}", target = .0.target, way_out = .0.way_out())]
     Untrusted(Proxy, String),
     /// The connection ended early.
     #[error("the connection through {0} broke off ({1}): {way_out}", way_out = .0.way_out())]

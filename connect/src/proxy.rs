@@ -2,7 +2,7 @@ use std::env;
 use std::fmt::{self, Debug, Display, Formatter};
 
 use http::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use crate::ProxyError;
 use crate::host::is_out_of_reach;
@@ -100,12 +100,12 @@ impl Variables {
             return Self::default();
         }
         let first = |names: [&'static str; 2]| {
-            let mut set = names.into_iter();
-            set.find_map(|variable_name| {
-                let value = variable(variable_name)?;
-                let variable = variable_name;
+            let named = |name| {
+                let value = variable(name)?;
+                let variable = name;
                 Some(Named { variable, value })
-            })
+            };
+            names.into_iter().find_map(named)
         };
         let given = |names| first(names).filter(|named| !named.value.trim().is_empty());
         let all = given(["ALL_PROXY", "all_proxy"]);
@@ -139,9 +139,8 @@ impl Variables {
         let found = Matcher::builder().all(value.as_str()).build();
         let found = found.intercept(&uri);
         let is_http = |proxy: &&Uri| matches!(proxy.scheme_str(), Some("http" | "https"));
-        let proxy = found.as_ref().map(|found| found.uri()).filter(is_http);
-        let authority = proxy.and_then(|proxy| proxy.authority());
-        let Some(authority) = authority else {
+        let proxy = found.as_ref().map(Intercept::uri).filter(is_http);
+        let Some(authority) = proxy.and_then(Uri::authority) else {
             return Err(ProxyError::Unusable(variable));
         };
         Ok(Some(Proxy {

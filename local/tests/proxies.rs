@@ -156,7 +156,7 @@ const CASES: [Case; 8] = [
     },
 ];
 
-/// The sentence names the variable, the proxy, what it did and NO_PROXY, and no password.
+/// The sentence names the variable, the proxy, what it did and `NO_PROXY`, and no password.
 fn assert_names(text: &str, variable: &str, address: &str, said: &str) {
     for part in [variable, address, said, "NO_PROXY"] {
         assert!(text.contains(part), "{part} is missing: {text}");

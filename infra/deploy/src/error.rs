@@ -31,7 +31,7 @@ pub enum Error {
     Unreachable(String),
     /// A proxy stands between.
     #[error("AWS cannot be reached: {0}")]
-    Proxy(#[source] ProxyError),
+    Proxy(#[source] Box<ProxyError>),
     /// AWS said no.
     #[error("{message} ({code}){}", way_out(code))]
     Aws {
@@ -224,7 +224,7 @@ where
             };
         }
         if let Some(err) = ProxyError::among(&err) {
-            return Self::Proxy(err.clone());
+            return Self::Proxy(Box::new(err.clone()));
         }
         let causes = causes(&err);
         let about_credentials = causes.iter().any(|cause| cause.contains("credential"));

@@ -40,18 +40,22 @@ pub(crate) async fn answering(answer: Option<&'static str>) -> SocketAddr {
 }
 
 async fn serve(mut stream: TcpStream, answer: Option<&'static str>) {
-    let mut request = [0; 64 * 1024];
-    // Not all of it has to be read, except that what is left would break the answer off.
-    while let Ok(1..) = stream.read(&mut request).await {
-        let Some(answer) = answer else {
-            continue;
-        };
-        let head = format!("HTTP/1.1 {answer}\r\nContent-Type: text/html\r\n");
-        let body = "<html><title>Proxy</title></html>";
-        let length = body.len();
-        let whole = format!("{head}Content-Length: {length}\r\n\r\n{body}");
-        if stream.write_all(whole.as_bytes()).await.is_err() {
+    let mut request = Vec::new();
+    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+        if !matches!(stream.read_buf(&mut request).await, Ok(1..)) {
             return;
         }
     }
+    if let Some(answer) = answer {
+        let body = "<html><title>Proxy</title></html>";
+        let length = body.len();
+        let whole = format!(
+            "HTTP/1.1 {answer}\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\
+             Connection: close\r\n\r\n{body}"
+        );
+        let _ = stream.write_all(whole.as_bytes()).await;
+        let _ = stream.shutdown().await;
+    }
+    // To close before the client does would break the answer off, or end its wait.
+    let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
 }

@@ -31,7 +31,7 @@ pub(crate) struct Failure {
     pub(crate) reason: String,
     pub(crate) retry: Retry,
     /// The proxy that stands in the way, if it is one.
-    pub(crate) proxy: Option<ProxyError>,
+    pub(crate) proxy: Option<Box<ProxyError>>,
 }
 
 /// The errors in the body of an answer.
@@ -207,7 +207,7 @@ impl From<ProxyError> for Failure {
             } else {
                 Retry::Never
             },
-            proxy: Some(err),
+            proxy: Some(Box::new(err)),
         }
     }
 }

@@ -150,7 +150,7 @@ pub enum Error {
         registry: String,
         /// What the proxy does.
         #[source]
-        err: ProxyError,
+        err: Box<ProxyError>,
     },
     /// The registry wants a longer pause than a push makes.
     #[error(

@@ -59,24 +59,28 @@ async fn the_login_is_found_where_podman_and_docker_leave_it() {
     let home = home.path();
     let run = home.join("run").display().to_string();
     let named = home.join("named.json").display().to_string();
-    let steps: [(&str, String, &[(&str, &str)]); 6] = [
-        (".docker/config.json", auths(&host, "docker"), &[]),
-        (".config/containers/auth.json", auths("other", "other"), &[]),
-        (".config/containers/auth.json", auths(&host, "podman"), &[]),
+    let steps = [
+        (".docker/config.json", auths(&host, "docker"), "docker"),
+        (
+            ".config/containers/auth.json",
+            auths("other", "other"),
+            "docker",
+        ),
+        (
+            ".config/containers/auth.json",
+            auths(&host, "podman"),
+            "podman",
+        ),
         (
             "run/containers/auth.json",
             auths(&format!("{host}/showtable"), "namespace"),
-            &[("XDG_RUNTIME_DIR", &run)],
+            "namespace",
         ),
-        (
-            "named.json",
-            auths(&host, "named"),
-            &[("REGISTRY_AUTH_FILE", &named)],
-        ),
+        ("named.json", auths(&host, "named"), "named"),
         (
             "named.json",
             format!(r#"{{"credHelpers": {{"{host}": "mine"}}}}"#),
-            &[("REGISTRY_AUTH_FILE", &named)],
+            "helped",
         ),
     ];
     helper(
@@ -84,10 +88,14 @@ async fn the_login_is_found_where_podman_and_docker_leave_it() {
         "mine",
         r#"echo '{"Username": "helped", "Secret": "secret"}'"#,
     );
-    let users = ["docker", "docker", "podman", "namespace", "named", "helped"];
-    for ((path, text, variables), user) in steps.into_iter().zip(users) {
+    for (path, text, user) in steps {
         write(&home.join(path), &text);
         registry.forget_logins();
+        let variables: &[_] = match path {
+            "run/containers/auth.json" => &[("XDG_RUNTIME_DIR", run.as_str())],
+            "named.json" => &[("REGISTRY_AUTH_FILE", named.as_str())],
+            _ => &[],
+        };
         let output = push(home, &host, variables).await;
         assert!(output.status.success(), "{user}: {output:?}");
         assert!(registry.logins().contains(&basic(user)), "{user}");
