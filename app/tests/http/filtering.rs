@@ -216,6 +216,28 @@ async fn pages_fill_up_in_the_browser_too_sorted_or_not() {
     }
 }
 
+/// What is sorted is kept in memory until its page ends.
+#[tokio::test]
+async fn a_sorted_page_of_large_items_ends_with_a_megabyte() {
+    let app = TestApp::start_with(NEVER).await;
+    app.stub.set_key("itemID");
+    let large = "x".repeat(300_000);
+    let items = (0..6).map(
+        |number| json!({ "itemID": { "S": format!("item-{number:04}") }, "rare": { "S": large } }),
+    );
+    app.stub.set_table("books", items);
+    let query = format!("limit=25&sort=itemID&order=desc&{FILTER}");
+    let pages = pages(&app, &query, None).await;
+    let found: Vec<_> = pages
+        .iter()
+        .map(|page| ids(&page["items"].to_string()))
+        .collect();
+    assert_eq!(
+        found,
+        [vec!["0003", "0002", "0001", "0000"], vec!["0005", "0004"]]
+    );
+}
+
 #[tokio::test]
 async fn few_matches_cost_little_more_than_they_must() {
     let app = start(NEVER, Some("itemID")).await;
