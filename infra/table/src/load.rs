@@ -165,6 +165,7 @@ async fn run(
             Some(sent) = sending.join_next() => finish(sent, state)?,
             read = batches.recv(), if waiting.is_none() && !is_read => match read {
                 Some(Read::Batch(batch)) => waiting = Some(batch),
+                Some(Read::HasMore) => state.has_more(),
                 Some(Read::Bad(bad)) => stop = Some(state.stopped(bad.place, &bad.reason)),
                 Some(Read::Broken(place, reason)) => stop = Some(state.broken(place, &reason)),
                 Some(Read::Failed(name, err)) => {

@@ -386,7 +386,7 @@ fn the_form_tells_the_formats_apart() {
             "is the table output of the aws command: run it again with `--output json`",
         ),
         (
-            "None\t1\t1\nITEMS\nID\ta\n",
+            "None\t1\t1\nL\tx\nID\ta\n",
             "is the text output of the aws command: run it again with `--output json`",
         ),
         (

@@ -62,7 +62,8 @@ impl Exported<'_> {
                 "etag": "0123456789abcdef-1",
                 "dataFileS3Key": format!("{}{name}", self.prefix),
             });
-            listed.push_str(&format!("{entry}\n"));
+            listed += &entry.to_string();
+            listed.push('\n');
             fs::write(root.join(name), packed).expect("written");
         }
         let summary = json!({
@@ -83,6 +84,9 @@ impl Exported<'_> {
         directory
     }
 }
+
+/// What is done to an export, under a name, and what is said of it.
+type Damage = (&'static str, fn(&Path), &'static str);
 
 fn file(from: usize, count: usize) -> String {
     let long = "x".repeat(200);
@@ -129,7 +133,7 @@ async fn a_whole_export_is_loaded_by_its_directory_or_its_manifest() {
 async fn an_export_that_is_not_whole_is_refused_before_anything_is_written() {
     let place = Place::new().await;
     place.create("items", ID).await;
-    let damage: [(&str, fn(&Path), &str); 7] = [
+    let damage: [Damage; 7] = [
         (
             "missing",
             |directory| fs::remove_file(directory.join("data/file1.json.gz")).expect("removed"),

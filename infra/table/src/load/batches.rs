@@ -55,6 +55,8 @@ pub(super) struct BadRecord {
 /// What comes from the reader.
 pub(super) enum Read {
     Batch(Batch),
+    /// All is read, and it is of a scan that was not at its end.
+    HasMore,
     /// Reading ends before this record.
     Bad(BadRecord),
     /// Reading ends there, and no option goes past it.
@@ -84,6 +86,9 @@ impl Reading {
                 let _ = batches.blocking_send(stop);
                 return;
             }
+            if is_last && self.stream.has_more() {
+                let _ = batches.blocking_send(Read::HasMore);
+            }
             if is_last || !sent {
                 return;
             }
@@ -105,10 +110,7 @@ impl Reading {
             match self.stream.advance() {
                 Ok(true) => {}
                 Ok(false) => break,
-                Err(Stop::Broken(place, reason)) => return Some(Read::Broken(place, reason)),
-                Err(Stop::Failed(err)) => {
-                    return Some(Read::Failed(self.stream.name().to_owned(), err));
-                }
+                Err(stop) => return Some(self.stopped(stop)),
             }
             match self.record() {
                 Ok(Some(write)) => {
@@ -119,12 +121,23 @@ impl Reading {
                 Err(bad) if self.skip_bad => {
                     bytes += bad.raw.len();
                     batch.bad.push(bad);
+                    // The next load would take the rest of it for a record.
+                    if let Err(stop) = self.stream.pass_rest() {
+                        return Some(self.stopped(stop));
+                    }
                 }
                 Err(bad) => return Some(Read::Bad(bad)),
             }
             batch.end = self.stream.position();
         }
         None
+    }
+
+    fn stopped(&self, stop: Stop) -> Read {
+        match stop {
+            Stop::Broken(place, reason) => Read::Broken(place, reason),
+            Stop::Failed(err) => Read::Failed(self.stream.name().to_owned(), err),
+        }
     }
 
     /// What the record says to write, if none that is newer was written before.

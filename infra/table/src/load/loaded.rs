@@ -80,7 +80,7 @@ impl fmt::Display for Loaded {
             let replaced = HumanCount(self.replaced);
             writeln!(
                 f,
-                "{replaced} lines were not written: a later one has the same key"
+                "{replaced} records were not written: a later one has the same key"
             )?;
         }
         match (&self.rejected, self.skipped) {

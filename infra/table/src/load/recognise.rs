@@ -160,10 +160,7 @@ fn other(text: &str, is_all: bool, key: &[(String, Kind)]) -> Seen {
             "is the table output of the aws command: run it again with `--output json`",
         );
     }
-    if text
-        .lines()
-        .any(|line| line == "ITEMS" || line.starts_with("ITEMS\t"))
-    {
+    if is_text_output(text, key) {
         return Seen::Refused(
             "is the text output of the aws command: run it again with `--output json`",
         );
@@ -180,6 +177,23 @@ fn other(text: &str, is_all: bool, key: &[(String, Kind)]) -> Seen {
         Ok(_) => csv(),
         Err(_) => Seen::Unknown,
     }
+}
+
+/// It writes names in capitals, and each attribute on a line of its own.
+fn is_text_output(text: &str, key: &[(String, Kind)]) -> bool {
+    key.iter().any(|(name, _)| {
+        let capitals = name.to_uppercase();
+        // A heading of CSV may have it once.
+        let heading = usize::from(capitals == *name);
+        let begins = |line: &str| {
+            line.strip_prefix(capitals.as_str())?
+                .strip_prefix('\t')
+                .map(drop)
+        };
+        text.lines()
+            .skip(heading)
+            .any(|line| begins(line).is_some())
+    })
 }
 
 fn form(format: FileFormat, layout: Layout, changes: bool) -> Seen {

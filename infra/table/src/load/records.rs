@@ -105,9 +105,7 @@ impl<R: BufRead> Records<R> {
     pub(crate) fn advance(&mut self) -> Result<bool, Stop> {
         let number = self.place.number + 1;
         loop {
-            if std::mem::take(&mut self.is_cut) {
-                self.pass()?;
-            }
+            self.pass_rest()?;
             self.record.clear();
             self.place.line = self.input.breaks + 1;
             let found = match self.layout {
@@ -150,11 +148,11 @@ impl<R: BufRead> Records<R> {
     /// How far it is read.
     pub(crate) fn position(&self) -> Position {
         // The last line may have no end.
-        let open = self.is_cut || !(self.record.is_empty() || self.record.ends_with(b"\n"));
-        let open = open && !matches!(self.layout, Layout::Values { .. });
+        let is_open = !(self.record.is_empty() || self.record.ends_with(b"\n"));
+        let is_line = !matches!(self.layout, Layout::Values { .. });
         Position {
             file: self.place.file,
-            line: self.input.breaks + u64::from(open),
+            line: self.input.breaks + u64::from(is_open && is_line),
             records: self.place.number,
             offset: self.input.offset,
             digest: self.input.digest(),
@@ -180,6 +178,11 @@ impl<R: BufRead> Records<R> {
         let delimiter = u8::try_from(delimiter).ok();
         self.layout = Layout::Csv { delimiter };
         self.place.number = 0;
+    }
+
+    /// Whether they are of a scan that was not at its end.
+    pub(super) fn has_more(&self) -> bool {
+        self.values.has_more
     }
 
     pub(super) fn offset(&self) -> u64 {
@@ -242,16 +245,22 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Goes past the rest of a record that is too long.
-    fn pass(&mut self) -> Result<(), Stop> {
-        if !matches!(self.layout, Layout::Values { .. }) {
-            return match self.record.last() {
-                Some(b'\n') => Ok(()),
-                _ => self.input.pass_line().map_err(Stop::Failed),
-            };
+    /// Goes past the rest of a record that is too long, which takes as long as it is.
+    pub(crate) fn pass_rest(&mut self) -> Result<(), Stop> {
+        if !std::mem::take(&mut self.is_cut) {
+            return Ok(());
         }
-        let passed = self.values.pass(&mut self.input);
-        passed.map_err(|fault| self.stop(fault, self.place.number))
+        let is_value = matches!(self.layout, Layout::Values { .. });
+        let ends = self.record.ends_with(b"\n");
+        self.record.clear();
+        if is_value {
+            let passed = self.values.pass(&mut self.input);
+            return passed.map_err(|fault| self.stop(fault, self.place.number));
+        }
+        if !ends {
+            self.input.pass_line().map_err(Stop::Failed)?;
+        }
+        Ok(())
     }
 }
 

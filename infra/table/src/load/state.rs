@@ -154,6 +154,13 @@ impl State {
         Ok(())
     }
 
+    pub(super) fn has_more(&self) {
+        self.progress.say(&format!(
+            "{}: the scan was not at the end of its table: what follows its last key is in no page of the file",
+            self.name
+        ));
+    }
+
     /// Keeps how far everything is written.
     pub(super) fn save(&mut self) -> Result<(), Error> {
         if let Some(path) = self.path.as_deref().filter(|_| self.done != self.saved) {

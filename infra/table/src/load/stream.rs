@@ -78,9 +78,19 @@ impl Stream {
         Ok(true)
     }
 
+    /// Whether they are of a scan that was not at its end.
+    pub(super) fn has_more(&self) -> bool {
+        self.records.has_more()
+    }
+
     /// The record that it stands at.
     pub(super) fn record(&self) -> Record<'_> {
         self.records.record()
+    }
+
+    /// Goes past the rest of a record that is too long.
+    pub(super) fn pass_rest(&mut self) -> Result<(), Stop> {
+        self.records.pass_rest()
     }
 
     pub(super) fn position(&self) -> Position {

@@ -41,6 +41,8 @@ pub(super) struct Values {
     /// Whether the objects are pages with `Items`.
     pages: bool,
     pub(super) nesting: Nesting,
+    /// Whether the last page says that more items come after it.
+    pub(super) has_more: bool,
     /// Of a value that is too long, of which the rest is still to be passed.
     rest: Scan,
 }
@@ -50,6 +52,7 @@ impl Values {
         Self {
             pages,
             nesting: Nesting::default(),
+            has_more: false,
             rest: Scan::default(),
         }
     }
@@ -103,6 +106,7 @@ impl Values {
         is_first: bool,
     ) -> Result<bool, Fault> {
         let mut has_items = !is_first;
+        self.has_more &= !is_first;
         let mut goes_on = if is_first {
             peek(input)? != Some(b'}')
         } else {
@@ -119,7 +123,10 @@ impl Values {
             }
             input.consume(1)?;
             begins(input)?;
-            if name != b"\"Items\"" || peek(input)? != Some(b'[') {
+            let begin = peek(input)?;
+            let says_more = matches!(&*name, b"\"LastEvaluatedKey\"" | b"\"NextToken\"");
+            self.has_more |= says_more && begin != Some(b'n');
+            if name != b"\"Items\"" || begin != Some(b'[') {
                 Scan::default().pass(input)?;
             } else if self.open(input, Nesting::Items)? {
                 return Ok(true);
