@@ -6,6 +6,7 @@ use dialoguer::Confirm;
 use dialoguer::console::Term;
 use tokio::sync::oneshot;
 
+use crate::render::Shown;
 use crate::{Change, Error};
 
 /// What is asked about before it is done; each level includes the ones above it.
@@ -94,7 +95,7 @@ async fn ask(question: String) -> bool {
     let (answer, answered) = oneshot::channel();
     thread::spawn(move || {
         // The receiver is gone when Ctrl-C came first: then nobody waits for the answer.
-        let _ = answer.send(prompt(question));
+        let _ = answer.send(prompt(&question));
     });
     tokio::select! {
         yes = answered => yes.unwrap_or(false),
@@ -102,9 +103,9 @@ async fn ask(question: String) -> bool {
     }
 }
 
-fn prompt(question: String) -> bool {
+fn prompt(question: &str) -> bool {
     let answer = Confirm::new()
-        .with_prompt(question)
+        .with_prompt(Shown(question).to_string())
         .default(false)
         .interact();
     answer.unwrap_or_else(|_| {

@@ -6,6 +6,7 @@ use crate::events::{
     Beginning, Event, Since, failures, has_succeeded, is_settled, latest_beginning, unseen,
 };
 use crate::follow::{Operation, follow};
+use crate::render::Shown;
 use crate::state::second_of;
 use crate::{Clients, Error, FailedOperation, Options, Stack, StackState, find};
 
@@ -40,6 +41,7 @@ pub async fn attach(clients: &Clients, stack: &Stack, options: &Options) -> Resu
             state.status
         }
     };
+    let status = Shown(status);
     output.result(&format!("✅  {} is in {status}", stack.name));
     Ok(())
 }

@@ -3,9 +3,11 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::render::Shown;
 use crate::{
     Approval, Clients, Environment, Error, Following, Options, Output, PREFIX, Parameters, Stack,
     attach, deploy, destroy, diff, execute_plan, leave, status,
@@ -317,11 +319,24 @@ pub fn parse<P: Parser>() -> P {
         }
         P::from_arg_matches(&matches)
     });
-    parsed.unwrap_or_else(|err| {
+    parsed.map_err(shown).unwrap_or_else(|err| {
         // A reader that has gone away is no reason for another message.
         let _ = err.print();
         std::process::exit(if err.use_stderr() { WRONG_USAGE } else { 0 })
     })
+}
+
+/// The error, with what it quotes of the command line as [`Shown`]: a script may pass on anything.
+#[must_use]
+pub fn shown(mut err: clap::Error) -> clap::Error {
+    let quoted = |(kind, value): (ContextKind, &ContextValue)| match value {
+        ContextValue::String(text) => Some((kind, Shown(text).to_string())),
+        _ => None,
+    };
+    for (kind, text) in err.context().filter_map(quoted).collect::<Vec<_>>() {
+        err.insert(kind, ContextValue::String(text));
+    }
+    err
 }
 
 fn completions() -> clap::Command {
@@ -348,4 +363,31 @@ pub fn exit_code<E: Display>(result: Result<ExitCode, E>) -> ExitCode {
         Output::Lines.progress(&format!("❌  {err}"));
         ExitCode::FAILURE
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    #[command(name = "vpc")]
+    struct Program {
+        #[command(flatten)]
+        place: Place,
+    }
+
+    #[test]
+    fn what_is_quoted_of_the_command_line_does_nothing_to_the_terminal() {
+        let value = "\u{1b}[2J\n✅  vpc";
+        for arguments in [
+            &["vpc", "--env", value][..],
+            &["vpc", &format!("--{value}")],
+            &["vpc", value],
+        ] {
+            let err = Program::try_parse_from(arguments).map_err(shown);
+            let text = err.unwrap_err().render().to_string();
+            assert!(text.contains("\\x1b[2J\\n✅  vpc"), "{text}");
+            assert!(!text.contains('\u{1b}') && !text.contains("\n✅"), "{text}");
+        }
+    }
 }

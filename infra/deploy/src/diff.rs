@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::change_set::Request;
 use crate::drift::{self, Drift};
+use crate::render::Shown;
 use crate::{
     Change, Clients, Error, Parameters, Stack, StackState, change_set, discard, find, recover,
     render,
@@ -39,7 +40,8 @@ impl fmt::Display for Diff {
         match &self.anew {
             Some(status) => writeln!(
                 f,
-                "{stack} is in {status}: a deploy deletes it and creates it anew"
+                "{stack} is in {}: a deploy deletes it and creates it anew",
+                Shown(status)
             )?,
             None => f.write_str(&render::changes(stack, &self.changes))?,
         }

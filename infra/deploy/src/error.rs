@@ -4,6 +4,7 @@ use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use connect::{ProxyError, SettingsError};
 
 use crate::dependents::Dependent;
+use crate::render::Shown;
 use crate::stack::{task, with_arguments};
 use crate::{FailedOperation, Failure, render};
 
@@ -21,19 +22,21 @@ pub enum Error {
     NoRegion,
     /// No provider in the chain had credentials.
     #[error(
-        "no AWS credentials: log in with `aws sso login`, or export AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ({0})"
+        "no AWS credentials: log in with `aws sso login`, or export AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ({})",
+        Shown(.0)
     )]
     NoCredentials(String),
     /// No answer came back.
     #[error(
-        "AWS cannot be reached: check the network, and AWS_ENDPOINT_URL if it is set (the local twin must be running: `task local`) ({0})"
+        "AWS cannot be reached: check the network, and AWS_ENDPOINT_URL if it is set (the local twin must be running: `task local`) ({})",
+        Shown(.0)
     )]
     Unreachable(String),
     /// A proxy stands between.
     #[error("AWS cannot be reached: {0}")]
     Proxy(#[source] Box<ProxyError>),
     /// AWS said no.
-    #[error("{message} ({code}){}", way_out(code))]
+    #[error("{} ({}){}", Shown(message), Shown(code), way_out(code))]
     Aws {
         /// The error code, as `AccessDenied`.
         code: String,
@@ -41,11 +44,12 @@ pub enum Error {
         message: String,
     },
     /// The answer is not one that AWS gives.
-    #[error("the answer is not one of AWS: check AWS_ENDPOINT_URL ({0})")]
+    #[error("the answer is not one of AWS: check AWS_ENDPOINT_URL ({})", Shown(.0))]
     NotAws(String),
     /// The stack is deployed from SSM parameters that nobody has handed over yet.
     #[error(
-        "{stack} needs what {hands_over} hands over: run `{task}` first (CloudFormation: {message})"
+        "{stack} needs what {hands_over} hands over: run `{task}` first (CloudFormation: {})",
+        Shown(message)
     )]
     MissingParameter {
         /// The stack that was to be deployed.
@@ -58,7 +62,7 @@ pub enum Error {
         message: String,
     },
     /// The change set could not be made.
-    #[error("CloudFormation refused the change set of {stack}: {reason}")]
+    #[error("CloudFormation refused the change set of {stack}: {}", Shown(reason))]
     ChangeSetFailed {
         /// The stack that was to be changed.
         stack: String,
@@ -86,7 +90,8 @@ pub enum Error {
     },
     /// The stack is in a state that no update leads out of.
     #[error(
-        "{stack} is in {status} and cannot be updated: run `{}`, which leads out of it",
+        "{stack} is in {} and cannot be updated: run `{}`, which leads out of it",
+        Shown(status),
         task(if status.starts_with("DELETE") { "destroy" } else { "deploy" }, stack)
     )]
     Stuck {
@@ -100,7 +105,8 @@ pub enum Error {
     Failed(Box<FailedOperation>),
     /// The operation takes longer than it may, and cannot be ended.
     #[error(
-        "{stack} is still in {status}, which cannot be cancelled: CloudFormation goes on by itself (`{}` shows it)",
+        "{stack} is still in {}, which cannot be cancelled: CloudFormation goes on by itself (`{}` shows it)",
+        Shown(status),
         task("follow", stack)
     )]
     TimedOut {
@@ -125,7 +131,8 @@ pub enum Error {
     },
     /// There is nobody to ask.
     #[error(
-        "nothing was changed: {reason}, and there is no terminal to ask on, so pass --yes to approve"
+        "nothing was changed: {}, and there is no terminal to ask on, so pass --yes to approve",
+        Shown(reason)
     )]
     NoTerminal {
         /// What needs approval.

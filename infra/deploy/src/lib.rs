@@ -67,7 +67,7 @@ pub use hand_overs::{HandedOver, Read, owner, values};
 pub use import::{Import, import};
 pub use items::Items;
 pub use options::{Options, Parameters};
-pub use output::Output;
+pub use output::{Output, data};
 pub use stack::{PREFIX, Stack, task};
 pub use state::{StackState, Standing, Status, find, status};
 pub use witness::{Look, Witness};

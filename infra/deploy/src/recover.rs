@@ -5,6 +5,7 @@ use crate::described::{gone, settled};
 use crate::events::{Since, latest_beginning};
 use crate::follow::{Operation, follow};
 use crate::poll::Poll;
+use crate::render::Shown;
 use crate::{
     Clients, Error, Following, Options, Stack, StackState, change_set, destroy, find, render,
 };
@@ -176,7 +177,8 @@ async fn delete_stillborn(
 ) -> Result<Option<StackState>, Error> {
     options.output.progress(&format!(
         "{} is in {}: it was never created to the end, so it is deleted first",
-        state.name, state.status
+        state.name,
+        Shown(&state.status)
     ));
     if state.status == "REVIEW_IN_PROGRESS" {
         delete_unreviewed(clients, &state.id).await?;

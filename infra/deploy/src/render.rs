@@ -9,6 +9,7 @@ pub(crate) mod failure;
 mod left;
 mod losses;
 pub(crate) mod progress;
+pub(crate) mod shown;
 mod status;
 
 use crate::dependents::Dependent;
@@ -21,6 +22,7 @@ pub use changes::changes;
 pub use drift::drift;
 pub use left::Left;
 pub(crate) use losses::{drift_before_loss, items, number_of_items, question_of_destruction};
+pub use shown::Shown;
 pub use status::status;
 
 /// One event on one line.
@@ -29,10 +31,10 @@ pub fn event(event: &Event) -> String {
     let line = format!(
         "{}  {:<20}  {}  {}  {}",
         second_of(event.time),
-        event.status,
-        event.resource_type,
-        event.logical_id,
-        event.reason
+        Shown(&event.status),
+        Shown(&event.resource_type),
+        Shown(&event.logical_id),
+        Shown(event.reason.trim_end())
     );
     line.trim_end().to_owned()
 }
@@ -46,13 +48,13 @@ pub fn deployed(deployed: &Deployed) -> String {
     } else {
         " (no changes)"
     };
-    let mut text = format!("\n✅  {}{remark}\n\n", state.name);
+    let mut text = format!("\n✅  {}{remark}\n\n", Shown(&state.name));
     if !state.outputs.is_empty() {
         text.push_str("Outputs:\n");
         push_outputs(&mut text, state);
     }
     push_line(&mut text, "Stack ARN:");
-    push_line(&mut text, &state.id);
+    push_line(&mut text, &Shown(&state.id).to_string());
     text
 }
 
@@ -75,16 +77,19 @@ pub fn destruction(stack: &str, resources: &[Resource]) -> String {
 
 /// What a witness sees, on a line of its own; `time` is in seconds since 1970.
 pub(crate) fn note(time: i64, stack: &str, note: &str) -> String {
-    format!("{}  {stack}: {note}", second_of(time))
+    format!("{}  {stack}: {}", second_of(time), Shown(note))
 }
 
 /// An operation of somebody else: what it is, who began it and since when.
 pub(crate) fn running(state: &StackState, beginning: Option<&Beginning>) -> String {
-    let mut text = format!("{} is in {}", state.name, state.status);
+    let mut text = format!("{} is in {}", Shown(&state.name), Shown(&state.status));
     if let Some(Beginning { time, token, .. }) = beginning {
         push(&mut text, format_args!(" since {}", second_of(*time)));
         if let Some(token) = token {
-            push(&mut text, format_args!(", begun with token {token}"));
+            push(
+                &mut text,
+                format_args!(", begun with token {}", Shown(token)),
+            );
         }
     }
     text
@@ -103,7 +108,8 @@ pub(crate) fn timeout(timeout: Duration, progress: &Progress) -> String {
             &mut text,
             format_args!(
                 "{before}{} ({})",
-                activity.logical_id, activity.resource_type
+                Shown(&activity.logical_id),
+                Shown(&activity.resource_type)
             ),
         );
     }
@@ -124,7 +130,7 @@ pub(crate) fn continued_rollback(stack: &str, skip: &[String]) -> String {
     let without = if skip.is_empty() {
         String::new()
     } else {
-        format!(" without {}", skip.join(", "))
+        format!(" without {}", Shown(skip.join(", ")))
     };
     format!("{stack} is in UPDATE_ROLLBACK_FAILED: its rollback is continued first{without}")
 }
@@ -143,14 +149,16 @@ pub(crate) fn dependents(stack: &str, dependents: &[Dependent]) -> String {
     parameters.dedup();
     let parameters: Vec<_> = parameters.into_iter().map(String::as_str).collect();
     format!(
-        "{stack} is in use: destroy {names} first, which was deployed from {}, or pass --force",
-        parameters.join(", "),
+        "{stack} is in use: destroy {} first, which was deployed from {}, or pass --force",
+        Shown(names),
+        Shown(parameters.join(", ")),
     )
 }
 
 fn push_outputs(text: &mut String, state: &StackState) {
     for (key, value) in &state.outputs {
-        push_line(text, &format!("{}.{key} = {value}", state.name));
+        let (name, key, value) = (Shown(&state.name), Shown(key), Shown(value));
+        push_line(text, &format!("{name}.{key} = {value}"));
     }
 }
 
@@ -160,17 +168,17 @@ fn push_resources(text: &mut String, resources: &[Resource]) {
     let widest = width(resources.iter().map(|one| short_type(&one.resource_type)));
     let status = width(resources.iter().map(|one| one.status.as_str()));
     for resource in resources {
-        let resource_type = short_type(&resource.resource_type);
-        let (logical_id, physical_id) = (&resource.logical_id, &resource.physical_id);
+        let resource_type = Shown(short_type(&resource.resource_type));
+        let (logical_id, physical_id) = (Shown(&resource.logical_id), &resource.physical_id);
         push_line(
             text,
             &format!(
                 "  {:status$}  {resource_type:widest$}  {logical_id}",
-                resource.status
+                Shown(&resource.status)
             ),
         );
         if !physical_id.is_empty() {
-            push_line(text, &format!("      {physical_id}"));
+            push_line(text, &format!("      {}", Shown(physical_id)));
         }
     }
 }
@@ -192,5 +200,7 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

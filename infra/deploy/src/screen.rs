@@ -3,6 +3,7 @@ use std::io::{self, IsTerminal};
 use dialoguer::console::{Term, style, truncate_str};
 
 use crate::Output;
+use crate::render::Shown;
 use crate::render::progress::{DONE, FAILED};
 
 /// Where an operation is shown: lines that stay and, on a terminal, a tree below them that is
@@ -42,17 +43,11 @@ impl Screen {
         match &self.terminal {
             // A terminal that has gone away is no reason to stop half-way.
             Some(terminal) => {
-                // Only a failure is worth more than one row.
-                let line = if text.starts_with(DONE) {
-                    truncate_str(text, width(terminal), "…")
-                } else {
-                    text.into()
-                };
                 let _ = terminal
-                    .write_line(&coloured(&line))
+                    .write_line(&line(text, width(terminal)))
                     .and_then(|()| terminal.flush());
             }
-            None => self.output.progress(text),
+            None => self.output.progress(&Shown(text).to_string()),
         }
     }
 
@@ -63,7 +58,7 @@ impl Screen {
             return;
         };
         for line in lines {
-            let _ = terminal.write_line(&truncate_str(line, width(terminal), "…"));
+            let _ = terminal.write_line(&row(line, width(terminal)));
         }
         let _ = terminal.flush();
         self.drawn = lines.len();
@@ -90,6 +85,21 @@ fn width(terminal: &Term) -> usize {
     usize::from(terminal.size().1).saturating_sub(1)
 }
 
+/// A line that stays, as the terminal gets it: only a failure is worth more than one row.
+fn line(text: &str, width: usize) -> String {
+    let text = if text.starts_with(DONE) {
+        row(text, width)
+    } else {
+        Shown(text).to_string()
+    };
+    coloured(&text)
+}
+
+/// One row. Colours come last: to shorten and to count rows is right for visible characters only.
+fn row(text: &str, width: usize) -> String {
+    truncate_str(&Shown(text).to_string(), width, "…").into_owned()
+}
+
 fn coloured(line: &str) -> String {
     if let Some(rest) = line.strip_prefix(DONE) {
         return format!("{}{rest}", style(DONE).for_stderr().green());
@@ -98,4 +108,35 @@ fn coloured(line: &str) -> String {
         return format!("{}{rest}", style(FAILED).for_stderr().red());
     }
     line.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use dialoguer::console::set_colors_enabled_stderr;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_mark_has_its_colour() {
+        set_colors_enabled_stderr(true);
+        assert_eq!(line("✔ VPC", 9), "\u{1b}[32m✔\u{1b}[0m VPC");
+        assert_eq!(line("✖ a\nb", 2), "\u{1b}[31m✖\u{1b}[0m a\\nb");
+    }
+
+    proptest! {
+        #[test]
+        fn only_our_own_colours_reach_the_terminal(text in ".{0,40}", width in 1..100_usize) {
+            set_colors_enabled_stderr(true);
+            for mark in ["", DONE, FAILED] {
+                let line = line(&format!("{mark}{text}\u{1b}[2J\r\n✅  forged"), width);
+                let plain = ["\u{1b}[32m", "\u{1b}[31m", "\u{1b}[0m"]
+                    .iter()
+                    .fold(line.clone(), |line, colour| line.replacen(colour, "", 1));
+                prop_assert!(!plain.contains(char::is_control), "{line:?}");
+            }
+            let row = row(&format!("{text}\u{1b}[2J\n"), width);
+            prop_assert!(!row.contains(char::is_control), "{row:?}");
+        }
+    }
 }

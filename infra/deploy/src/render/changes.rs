@@ -1,4 +1,4 @@
-use super::{count, push_line, width};
+use super::{Shown, count, push_line, width};
 use crate::{Change, PropertyChange};
 
 /// From this many bytes on, values are shown without what they have in common.
@@ -41,7 +41,7 @@ fn summary(changes: &[Change]) -> String {
     }
     let kinds: Vec<_> = kinds
         .into_iter()
-        .map(|(kind, number)| format!("{number} {kind}"))
+        .map(|(kind, number)| format!("{number} {}", Shown(kind)))
         .collect();
     format!("{} ({})", count(changes.len(), "change"), kinds.join(", "))
 }
@@ -49,13 +49,13 @@ fn summary(changes: &[Change]) -> String {
 fn push_change(text: &mut String, change: &Change, widest: usize) {
     let physical_id = match change.physical_id.as_str() {
         "" => String::new(),
-        id => format!(" ({id})"),
+        id => format!(" ({})", Shown(id)),
     };
     let line = format!(
         "  {} {:widest$}  {}{physical_id}",
         symbol(change),
-        change.resource_type,
-        change.logical_id,
+        Shown(&change.resource_type),
+        Shown(&change.logical_id),
     );
     push_line(text, &line);
     if let Some(consequence) = consequence(change) {
@@ -122,14 +122,14 @@ fn consequence(change: &Change) -> Option<String> {
 
 fn property_change(property: &PropertyChange) -> String {
     let path = property.path.trim_start_matches("/Properties/");
-    let path = path.trim_start_matches('/');
+    let path = Shown(path.trim_start_matches('/'));
     let values = match (&property.before, &property.after) {
         (Some(before), Some(after)) => {
             let (before, after) = differing(value(before), value(after));
-            format!(": {before} -> {after}")
+            format!(": {} -> {}", Shown(before), Shown(after))
         }
-        (None, Some(after)) => format!(": -> {}", value(after)),
-        (Some(before), None) => format!(": {before} ->"),
+        (None, Some(after)) => format!(": -> {}", Shown(value(after))),
+        (Some(before), None) => format!(": {} ->", Shown(before)),
         (None, None) => String::new(),
     };
     let recreation = match property.recreation.as_str() {

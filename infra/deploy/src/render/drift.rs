@@ -1,5 +1,5 @@
 use super::changes::differing;
-use super::{count, push_line};
+use super::{Shown, count, push_line};
 use crate::{Difference, Drift};
 
 /// What was changed by hand, one resource a line, each property below it.
@@ -24,6 +24,8 @@ pub fn drift(stack: &str, drifts: &[Drift]) -> String {
         } else {
             ""
         };
+        let (logical_id, physical_id) = (Shown(logical_id), Shown(physical_id));
+        let resource_type = Shown(resource_type);
         push_line(
             &mut text,
             &format!("  !   {resource_type}  {logical_id} ({physical_id}){deleted}"),
@@ -36,8 +38,9 @@ pub fn drift(stack: &str, drifts: &[Drift]) -> String {
 }
 
 fn difference(difference: &Difference) -> String {
-    let path = difference.path.trim_start_matches('/');
+    let path = Shown(difference.path.trim_start_matches('/'));
     let (expected, actual) = differing(&difference.expected, &difference.actual);
+    let (expected, actual) = (Shown(expected), Shown(actual));
     match difference.kind.as_str() {
         "ADD" => format!("{path}: {actual} was added"),
         "REMOVE" => format!("{path}: {expected} was removed"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::failure::way_out;
-use crate::render::push;
+use crate::render::{Shown, push};
 use crate::stack::{task, with_arguments};
 use crate::{FailedOperation, Failure};
 
@@ -16,10 +16,11 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
         failures,
         testimony,
     } = operation;
+    let status = Shown(status);
     let mut causes = failures.iter();
     let root = causes.next();
     let mut text = match (ended, root) {
-        (Some(ended), _) => format!("{stack} ended in {status}: {ended}"),
+        (Some(ended), _) => format!("{stack} ended in {status}: {}", Shown(ended)),
         (None, Some(root)) => format!("{stack} ended in {status}: {}", cause(root)),
         (None, None) => {
             format!("{stack} ended in {status}: CloudFormation gave no reason")
@@ -72,7 +73,8 @@ fn cause(failure: &Failure) -> String {
     } else {
         reason.trim_end()
     };
-    format!("{logical_id} ({resource_type}{place}): {reason}")
+    let (logical_id, resource_type) = (Shown(logical_id), Shown(resource_type));
+    format!("{logical_id} ({resource_type}{place}): {}", Shown(reason))
 }
 
 /// The command that goes on from the state which the failure has left.
@@ -120,7 +122,7 @@ fn command<'a>(
     }
     let mut text = with_arguments(verb, stack);
     for name in names {
-        push(&mut text, format_args!(" {option} {name}"));
+        push(&mut text, format_args!(" {option} {}", Shown(name)));
     }
     Some(text)
 }

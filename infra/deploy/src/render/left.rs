@@ -3,6 +3,7 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::Plan;
+use crate::render::Shown;
 use crate::stack::with_arguments;
 
 /// A change set that is left to be executed later.
@@ -17,18 +18,11 @@ pub struct Left {
 impl fmt::Display for Left {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { stack, plan } = self;
-        writeln!(
-            f,
-            "The change set {} of {stack} is not executed.",
-            plan.name
-        )?;
-        writeln!(f, "\nLook at it:\n{}", console_link(plan))?;
-        writeln!(
-            f,
-            "\nExecute it:\n{} {}",
-            with_arguments("execute", stack),
-            plan.name
-        )
+        let name = Shown(&plan.name);
+        writeln!(f, "The change set {name} of {stack} is not executed.")?;
+        writeln!(f, "\nLook at it:\n{}", Shown(console_link(plan)))?;
+        let execute = with_arguments("execute", stack);
+        writeln!(f, "\nExecute it:\n{execute} {name}")
     }
 }
 

@@ -1,8 +1,9 @@
-use super::drift;
+use super::{Shown, drift};
 use crate::{Drift, Error, Items};
 
 /// How many items a table has that is about to be destroyed.
 pub(crate) fn items(table: &str, counted: Result<&Option<Items>, &Error>) -> String {
+    let table = Shown(table);
     match counted {
         Ok(Some(Items::Counted(0))) => format!("{table} has no items (counted just now)"),
         Ok(Some(items)) => format!("{table} has {}", number_of_items(*items)),

@@ -3,6 +3,7 @@
 use crate::duration::words;
 use crate::events::is_settled;
 use crate::progress::{Activity, Progress, usual};
+use crate::render::Shown;
 use crate::{Event, render};
 
 /// What a line begins with that reports something done.
@@ -29,7 +30,12 @@ pub(crate) fn tree(progress: &Progress, now: i64, rows: usize) -> Vec<String> {
     if shown < running.len() {
         lines.push(format!("├─ … and {} more", running.len() - shown));
     }
-    lines.extend(progress.note.iter().map(|note| format!("└─ {note}")));
+    lines.extend(
+        progress
+            .note
+            .iter()
+            .map(|note| format!("└─ {}", Shown(note))),
+    );
     lines
 }
 
@@ -46,10 +52,10 @@ pub(crate) fn settled(event: &Event, took: Option<u64>) -> Option<String> {
     let took = took.map(words).unwrap_or_default();
     let line = format!(
         "{mark} {:<15}  {took:>6}  {}  {}  {}",
-        event.status,
-        event.logical_id,
-        render::short_type(&event.resource_type),
-        event.reason
+        Shown(&event.status),
+        Shown(&event.logical_id),
+        Shown(render::short_type(&event.resource_type)),
+        Shown(event.reason.trim_end())
     );
     Some(line.trim_end().to_owned())
 }
@@ -64,7 +70,7 @@ fn head(progress: &Progress, now: i64) -> String {
         "" => "waiting for the first event",
         status => status,
     };
-    format!("{}  {status}{count}  {elapsed}", progress.stack)
+    format!("{}  {}{count}  {elapsed}", progress.stack, Shown(status))
 }
 
 fn branch_text(activity: &Activity, now: i64, widest: usize) -> String {
@@ -74,9 +80,9 @@ fn branch_text(activity: &Activity, now: i64, widest: usize) -> String {
     });
     format!(
         "{:widest$}  {}  {elapsed}{usual}  {}",
-        activity.logical_id,
-        verb(&activity.status),
-        render::short_type(&activity.resource_type),
+        Shown(&activity.logical_id),
+        Shown(verb(&activity.status)),
+        Shown(render::short_type(&activity.resource_type)),
     )
 }
 
