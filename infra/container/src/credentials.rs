@@ -2,6 +2,7 @@
 //! `CloudFormation` makes no `SecureString`.
 
 use deploy::Clients;
+use deploy::render::Shown;
 use deploy::ssm::operation::delete_parameter::DeleteParameterError;
 use deploy::ssm::operation::get_parameter::GetParameterError;
 use deploy::ssm::operation::put_parameter::PutParameterError;
@@ -73,7 +74,7 @@ pub(crate) fn how_to_read(prefix: &str, made: bool) -> String {
     };
     format!(
         "\n{what}\naws ssm get-parameter --name {} --with-decryption --query Parameter.Value --output text",
-        name(prefix)
+        Shown(name(prefix))
     )
 }
 

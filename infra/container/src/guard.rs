@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use deploy::render::Shown;
 use deploy::{Clients, Environment, Output, Stack, StackState};
 
 use crate::image::{self, ecr};
@@ -110,6 +111,7 @@ pub async fn missing_images(
         let Some(reference) = repository::reference(uri) else {
             continue;
         };
+        let uri = Shown(uri);
         match ecr::has(clients, reference).await {
             Ok(true) => {}
             Ok(false) if key == "Image" => sentences.push(format!(

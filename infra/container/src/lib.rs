@@ -22,6 +22,7 @@ mod witness;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use deploy::render::Shown;
 use deploy::{Clients, Deployed, Diff, Environment, Options, Parameters, Prepared, Stack};
 
 pub use down::{Down, down};
@@ -87,12 +88,14 @@ pub enum Error {
     },
     /// The image before the present one was deleted.
     #[error(
-        "{0} is no longer in the repository: check out the sources of that time, and run `task build-app deploy-container`"
+        "{} is no longer in the repository: check out the sources of that time, and run `task build-app deploy-container`",
+        Shown(.0)
     )]
     PreviousImageGone(String),
     /// The stack has no page to show.
     #[error(
-        "{stack} is in {status} and has no page yet: run `{}`",
+        "{stack} is in {} and has no page yet: run `{}`",
+        Shown(status),
         deploy::task("deploy", stack)
     )]
     NoUrl {
@@ -106,11 +109,12 @@ pub enum Error {
     NoBrowser(std::io::Error),
     /// The program of another stack is not where it should be.
     #[error(
-        "{0} is not there: run `task up` and `task down`, which build the programs of all stacks"
+        "{} is not there: run `task up` and `task down`, which build the programs of all stacks",
+        Shown(.0.display())
     )]
     NoProgram(PathBuf),
     /// The program of another stack could not be run.
-    #[error("{0} cannot be run: {1}")]
+    #[error("{} cannot be run: {}", Shown(.0.display()), Shown(.1))]
     NotRun(PathBuf, std::io::Error),
     /// The programs of other stacks have said why they failed.
     #[error(
@@ -258,7 +262,8 @@ pub async fn destroy(
     let name = credentials::name(&prefix);
     if state.is_some() {
         output.progress(&format!(
-            "The accounts in {name} are deleted with the stack"
+            "The accounts in {} are deleted with the stack",
+            Shown(&name)
         ));
     }
     let image = state.as_ref().and_then(|state| state.parameter("Image"));
@@ -275,7 +280,7 @@ pub async fn destroy(
         options.approval.of_destruction(&reason, &question).await?;
     }
     if credentials::delete(clients, &prefix).await? {
-        output.result(&format!("✅  {name} is deleted"));
+        output.result(&format!("✅  {} is deleted", Shown(name)));
     }
     let was_asked = destroyed.is_some();
     repository::delete(clients, environment, was_asked, options).await

@@ -8,6 +8,7 @@ use aws_sdk_cloudwatchlogs as cloudwatch;
 use aws_sdk_cloudwatchlogs::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
 use clap::Args;
+use deploy::render::Shown;
 use deploy::{Clients, Environment, Output, duration};
 
 use crate::{Error, stack};
@@ -29,9 +30,13 @@ pub struct Logs {
     /// How far back to begin, as 90s, 15m or 2h
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration::parse)]
     pub since: Duration,
+    /// Print the lines alone and as they are, for a pipe: else control characters are printed visibly, as \x1b
+    #[arg(long)]
+    pub raw: bool,
 }
 
-/// Writes the lines of the tasks, each with its time and the beginning of the id of its task.
+/// Writes the lines of the tasks, each with its time and the beginning of the id of its task; or the
+/// lines alone, exactly as the tasks have printed them.
 ///
 /// A reader that has gone away ends it.
 pub async fn logs(
@@ -46,6 +51,7 @@ pub async fn logs(
     let start = now.unwrap_or_default().saturating_sub(wanted.since);
     let mut reading = Reading {
         start: i64::try_from(start.as_millis()).unwrap_or(i64::MAX),
+        raw: wanted.raw,
         ..Reading::default()
     };
     loop {
@@ -112,6 +118,8 @@ fn no_stack(environment: &Environment) -> Error {
 struct Reading {
     /// Milliseconds since 1970.
     start: i64,
+    /// Whether lines are shown as they are.
+    raw: bool,
     /// The lines since then that were shown, by time and id.
     shown: BTreeSet<(i64, String)>,
 }
@@ -138,7 +146,8 @@ impl Reading {
                     continue;
                 }
                 lines += 1;
-                if writeln!(to, "{}", line(event)).is_err() {
+                let line = if self.raw { raw(event) } else { line(event) };
+                if to.write_all(line.as_bytes()).is_err() {
                     return Ok(None);
                 }
             }
@@ -164,7 +173,12 @@ fn line(event: &FilteredLogEvent) -> String {
     let task = stream.rsplit('/').next().unwrap_or_default();
     let task: String = task.chars().take(DIGITS).collect();
     let message = event.message().unwrap_or_default().trim_end();
-    format!("{time:24}  {task}  {message}")
+    format!("{time:24}  {}  {}\n", Shown(task), Shown(message))
+}
+
+fn raw(event: &FilteredLogEvent) -> String {
+    let message = event.message().unwrap_or_default();
+    format!("{}\n", message.strip_suffix('\n').unwrap_or(message))
 }
 
 #[cfg(test)]
@@ -180,12 +194,26 @@ mod tests {
             .build();
         assert_eq!(
             line(&event),
-            "2026-11-18T11:06:40.12Z   30e49b71  {\"level\":\"INFO\"}"
+            "2026-11-18T11:06:40.12Z   30e49b71  {\"level\":\"INFO\"}\n"
         );
         assert_eq!(
             line(&FilteredLogEvent::builder().build()),
-            "1970-01-01T00:00:00Z        "
+            "1970-01-01T00:00:00Z        \n"
         );
+    }
+
+    #[test]
+    fn a_line_does_nothing_to_the_terminal_unless_it_is_raw() {
+        let message = "\u{1b}[2J50 %\r\n✅  container\t \n";
+        let event = FilteredLogEvent::builder()
+            .log_stream_name("task/showtable/\u{1b}c")
+            .message(message)
+            .build();
+        assert_eq!(
+            line(&event),
+            "1970-01-01T00:00:00Z      \\x1bc  \\x1b[2J50 %\\r\\n✅  container\n"
+        );
+        assert_eq!(raw(&event), message);
     }
 
     #[test]
@@ -193,6 +221,7 @@ mod tests {
         let shown = |time: i64| (time, time.to_string());
         let mut reading = Reading {
             start: 0,
+            raw: false,
             shown: [100, 70_001, 99_999].map(shown).into(),
         };
         reading.forget();

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use container::image::cli::{BuildAppArguments, ImageArguments};
 use container::{Down, Error, Flags, Logs, Release, Up};
 use deploy::cli::{Cli, Command, Consent, EXIT_CODES, Format, Place, difference, exit_code, parse};
+use deploy::render::Shown;
 use deploy::{Clients, Following, Options, Output, Parameters};
 
 #[derive(Debug, Parser)]
@@ -82,7 +83,7 @@ async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
         Verb::Open => {
             let clients = Clients::from_env().await?;
             let url = container::url(&clients, environment).await?;
-            Output::Lines.result(&url);
+            Output::Lines.result(&Shown(&url).to_string());
             container::open(&url)?;
         }
         Verb::Up(arguments) => {

@@ -1,5 +1,6 @@
 //! What becomes of the images when the stack goes.
 
+use deploy::render::Shown;
 use deploy::{Approval, Clients, Environment, Options};
 
 use crate::Error;
@@ -49,7 +50,8 @@ pub(crate) async fn delete(
         if !takes_all {
             ecr::delete_images_of(clients, environment).await?;
             output.result(&format!(
-                "The repository {name} stays for the images of {others}"
+                "The repository {name} stays for the images of {}",
+                Shown(others)
             ));
             return Ok(());
         }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use deploy::render::Shown;
+
 /// So many stopped tasks are told in full: the others stopped for the same reasons.
 const TASKS_SHOWN: usize = 2;
 
@@ -92,11 +94,11 @@ impl Sighting {
             push(
                 &mut text,
                 1,
-                &format!("target {target} was unhealthy: {reason}"),
+                &format!("target {} was unhealthy: {}", Shown(target), Shown(reason)),
             );
         }
         for remark in &self.remarks {
-            push(&mut text, 1, remark);
+            push(&mut text, 1, &Shown(remark).to_string());
         }
         (!text.is_empty())
             .then(|| format!("What the service showed while it was rolled out:\n{text}"))
@@ -104,24 +106,20 @@ impl Sighting {
 
     fn push_task(&self, text: &mut String, task: &Task) {
         let fate = match &task.stopped {
-            Some(reason) => format!("stopped: {reason}"),
+            Some(reason) => format!("stopped: {}", Shown(reason)),
             None => "runs".to_owned(),
         };
-        push(text, 1, &format!("task {} {fate}", task.id));
+        push(text, 1, &format!("task {} {fate}", Shown(&task.id)));
         for container in &task.containers {
-            let line = container.line();
+            let (name, line) = (Shown(&container.name), container.line());
             if !line.is_empty() {
-                push(text, 2, &format!("container {}{line}", container.name));
+                push(text, 2, &format!("container {name}{line}"));
             }
             let lines = self.logs.get(&(task.id.clone(), container.name.clone()));
             if let Some(lines) = lines {
-                push(
-                    text,
-                    2,
-                    &format!("the last log lines of {}:", container.name),
-                );
+                push(text, 2, &format!("the last log lines of {name}:"));
                 for line in lines {
-                    push(text, 3, &format!("| {line}"));
+                    push(text, 3, &format!("| {}", Shown(line.trim_end())));
                 }
             }
             if let Some(way_out) = self.way_out(task, container) {
@@ -174,7 +172,7 @@ impl Container {
             let _ = write!(line, " exited with code {code}");
         }
         if let Some(reason) = &self.reason {
-            let _ = write!(line, ": {reason}");
+            let _ = write!(line, ": {}", Shown(reason));
         }
         line
     }

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use deploy::Output;
+use deploy::render::Shown;
 
 use super::dist::{ASSETS, BINARY, BUILD, BuildInfo, CERTIFICATES, Dist, PACKED};
 use super::files::{copy, make_dir, write};
@@ -33,7 +34,7 @@ pub fn build_app(
     let size = indicatif::DecimalBytes(dist.binary()?.len() as u64);
     output.progress(&format!(
         "{} is filled: showtable for {architecture} is {size}",
-        directory.display()
+        Shown(directory.display())
     ));
     Ok(dist)
 }

@@ -2,6 +2,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use connect::ProxyError;
+use deploy::render::Shown;
 
 use super::Architecture;
 use super::answer::{Failure, is_passing};
@@ -15,34 +16,34 @@ pub enum Error {
     #[error(transparent)]
     Deploy(#[from] deploy::Error),
     /// `dist/` was never made.
-    #[error("there is no {}: run `task build-app`, which makes it", .0.display())]
+    #[error("there is no {}: run `task build-app`, which makes it", Shown(.0.display()))]
     NoDist(PathBuf),
     /// Something is missing in `dist/`.
-    #[error("{} is missing: run `task build-app`, which makes all of dist/", .0.display())]
+    #[error("{} is missing: run `task build-app`, which makes all of dist/", Shown(.0.display()))]
     Incomplete(PathBuf),
     /// The sources have changed since.
-    #[error("{} was built from other sources than those that are here: run `task build-app` again", .0.display())]
+    #[error("{} was built from other sources than those that are here: run `task build-app` again", Shown(.0.display()))]
     Stale(PathBuf),
     /// What is there instead of certificates is something else.
-    #[error("{} holds no certificates (PEM), without which no endpoint of AWS can be trusted: run `task build-app` again", .0.display())]
+    #[error("{} holds no certificates (PEM), without which no endpoint of AWS can be trusted: run `task build-app` again", Shown(.0.display()))]
     NoCertificates(PathBuf),
     /// What is written about the build cannot be read.
-    #[error("{} cannot be understood ({}): run `task build-app` again", .0.display(), .1)]
+    #[error("{} cannot be understood ({}): run `task build-app` again", Shown(.0.display()), Shown(.1))]
     BuildInfo(PathBuf, String),
     /// The binary cannot be one.
-    #[error("{} is not a Linux binary: run `task build-app`, which makes one", .0.display())]
+    #[error("{} is not a Linux binary: run `task build-app`, which makes one", Shown(.0.display()))]
     NotElf(PathBuf),
     /// The binary needs libraries that the image does not have.
-    #[error("{} is not static, and the image has no libraries for it: run `task build-app`, which links them in", .0.display())]
+    #[error("{} is not static, and the image has no libraries for it: run `task build-app`, which links them in", Shown(.0.display()))]
     NotStatic(PathBuf),
     /// The binary is for a CPU that Fargate does not have.
-    #[error("{} is for another CPU than x86-64 and ARM64 (ELF machine {}): run `task build-app`", .0.display(), .1)]
+    #[error("{} is for another CPU than x86-64 and ARM64 (ELF machine {}): run `task build-app`", Shown(.0.display()), .1)]
     UnknownCpu(PathBuf, u16),
     /// A name that is not Unicode.
-    #[error("{} has a name that is not Unicode: rename it", .0.display())]
+    #[error("{} has a name that is not Unicode: rename it", Shown(.0.display()))]
     Name(PathBuf),
     /// A file cannot be read or written.
-    #[error("{}: {}", .0.display(), .1)]
+    #[error("{}: {}", Shown(.0.display()), Shown(.1))]
     File(PathBuf, #[source] io::Error),
     /// Packing in memory has failed.
     #[error("the image cannot be packed: {0}")]
@@ -66,7 +67,7 @@ pub enum Error {
     #[error("the app could not be built: cargo has said why above")]
     Build,
     /// Not a reference of an image.
-    #[error("{0} is not a place for an image ({1}): write it as ghcr.io/me/showtable:1")]
+    #[error("{} is not a place for an image ({}): write it as ghcr.io/me/showtable:1", Shown(.0), Shown(.1))]
     Reference(String, String),
     /// A user name without a password.
     #[error("--username needs a password: export it as REGISTRY_PASSWORD")]
@@ -85,7 +86,7 @@ pub enum Error {
     },
     /// The login that a file names cannot be used.
     #[error(
-        "the login for {registry} in {} cannot be used: {reason}; mend that, or pass --username and export REGISTRY_PASSWORD", .path.display()
+        "the login for {registry} in {} cannot be used: {}; mend that, or pass --username and export REGISTRY_PASSWORD", .path.display(), Shown(reason)
     )]
     Login {
         /// The registry.
@@ -107,7 +108,8 @@ pub enum Error {
     },
     /// AWS does not allow an action on ECR.
     #[error(
-        "your AWS identity may not do {action} ({message}): have it allowed, or push the image elsewhere with `container image --push` and deploy it with --image"
+        "your AWS identity may not do {action} ({}): have it allowed, or push the image elsewhere with `container image --push` and deploy it with --image",
+        Shown(message)
     )]
     EcrDenied {
         /// The action that a policy has to allow.
@@ -135,7 +137,8 @@ pub enum Error {
     },
     /// The registry did not answer, or broke off again and again.
     #[error(
-        "the push to {registry} was interrupted ({reason}): check that it can be reached, and run this again, which sends only what is missing"
+        "the push to {registry} was interrupted ({}): check that it can be reached, and run this again, which sends only what is missing",
+        Shown(reason)
     )]
     Interrupted {
         /// The registry.
@@ -163,7 +166,7 @@ pub enum Error {
         pause: String,
     },
     /// The registry has said no.
-    #[error("{registry} refused the image: {reason}")]
+    #[error("{registry} refused the image: {}", Shown(reason))]
     Refused {
         /// The registry.
         registry: String,
@@ -172,7 +175,8 @@ pub enum Error {
     },
     /// The registry has something else than what was sent.
     #[error(
-        "{registry} does not hold what was sent: the image is {ours}, and it answers with {claimed}: do not deploy from this registry"
+        "{registry} does not hold what was sent: the image is {ours}, and it answers with {}: do not deploy from this registry",
+        Shown(claimed)
     )]
     Lied {
         /// The registry.
@@ -184,7 +188,8 @@ pub enum Error {
     },
     /// A tag stands for one image.
     #[error(
-        "{reference} is another image already ({present}, and this one is {ours}): push under another tag, or pass --move-tag to make the tag stand for this one"
+        "{reference} is another image already ({}, and this one is {ours}): push under another tag, or pass --move-tag to make the tag stand for this one",
+        Shown(present)
     )]
     TagTaken {
         /// The place with the tag.
