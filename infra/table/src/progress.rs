@@ -4,6 +4,7 @@ use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
 use deploy::Output;
+use deploy::render::Shown;
 use indicatif::{DecimalBytes, FormattedDuration, HumanCount, ProgressBar, ProgressStyle};
 
 const BAR: &str = "{bar:30} {percent}%  {msg}  {eta} left";
@@ -41,9 +42,10 @@ impl Progress {
         }
     }
 
-    /// What there is to say beside.
+    /// What there is to say beside, on one line.
     pub(crate) fn say(&self, text: &str) {
-        self.bar.suspend(|| self.output.progress(text));
+        let text = Shown(text).to_string();
+        self.bar.suspend(|| self.output.progress(&text));
     }
 
     /// Shows how far it is, if it is time for that.
@@ -72,7 +74,7 @@ impl Progress {
         }
         self.shown = Instant::now();
         let elapsed = self.begun.elapsed();
-        let text = text(elapsed);
+        let text = Shown(text(elapsed)).to_string();
         if self.bar.is_hidden() {
             self.output
                 .progress(&format!("{}  {text}", FormattedDuration(elapsed)));

@@ -3,6 +3,7 @@
 mod network;
 
 use clap::Args;
+use deploy::render::Shown;
 use deploy::{Parameters, Stack};
 
 pub use network::{Network, forget, use_network};
@@ -22,7 +23,8 @@ pub enum Error {
     OneZone,
     /// The parameter is not a person's to write.
     #[error(
-        "{name} belongs to the stack {stack}: destroy that first, or take another environment with --env"
+        "{} belongs to the stack {stack}: destroy that first, or take another environment with --env",
+        Shown(name)
     )]
     Owned {
         /// The name of the parameter.

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use deploy::cli::Consent;
+use deploy::render::Shown;
 use deploy::ssm::types::ParameterType;
 use deploy::{Clients, Environment, Error as DeployError, Options, Output};
 
@@ -58,13 +59,14 @@ pub async fn use_network(
     let now = deploy::values(clients, &names).await?;
     let mut changes = false;
     for Parameter { name, value, .. } in &parameters {
+        let shown = Shown(name);
         match now.get(name) {
-            Some(now) if now == value => output.progress(&format!("{name} = {value}")),
+            Some(now) if now == value => output.progress(&format!("{shown} = {value}")),
             Some(now) => {
                 changes = true;
-                output.progress(&format!("{name} = {now} -> {value}"));
+                output.progress(&format!("{shown} = {} -> {value}", Shown(now)));
             }
-            None => output.progress(&format!("{name} -> {value}")),
+            None => output.progress(&format!("{shown} -> {value}")),
         }
     }
     if changes {
@@ -103,7 +105,8 @@ pub async fn forget(
         deploy::ensure_unused(clients, &environment.stack_name("vpc"), &names).await?;
     }
     for (name, value) in &known {
-        options.output.progress(&format!("{name} = {value}"));
+        let line = format!("{} = {}", Shown(name), Shown(value));
+        options.output.progress(&line);
     }
     options
         .approval
@@ -119,7 +122,8 @@ pub async fn forget(
         .await
         .map_err(DeployError::from)?;
     options.output.result(&format!(
-        "✅  the hand-over in {prefix}/vpc is deleted; the network itself stays"
+        "✅  the hand-over in {}/vpc is deleted; the network itself stays",
+        Shown(prefix)
     ));
     Ok(())
 }

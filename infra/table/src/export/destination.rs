@@ -35,11 +35,7 @@ impl Destination {
     pub(super) fn new(path: &Path, force: bool) -> Result<Self, Error> {
         let path = path.to_owned();
         if path == Path::new("-") {
-            return Ok(Self::to(
-                "standard output".into(),
-                Box::new(io::stdout()),
-                None,
-            ));
+            return Ok(Self::to("standard output".into(), deploy::data(), None));
         }
         if path.exists() && !force {
             return Err(Error::Exists(path));

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use deploy::render::Shown;
 use indicatif::{DecimalBytes, HumanCount};
 use serde::Serialize;
 
@@ -36,7 +37,11 @@ impl fmt::Display for Exported {
         writeln!(
             f,
             "✅  {items} items of {} in {} ({bytes}) in {:.1} s ({rate} items/s), {:.1} read capacity units, {} retries",
-            self.table, self.file, self.seconds, self.read_capacity, self.retries
+            Shown(&self.table),
+            Shown(&self.file),
+            self.seconds,
+            self.read_capacity,
+            self.retries
         )?;
         if self.untyped > 0 {
             let untyped = HumanCount(self.untyped);

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use deploy::render::Shown;
 use indicatif::HumanCount;
 use serde::Serialize;
 
@@ -71,7 +72,10 @@ impl fmt::Display for Loaded {
         writeln!(
             f,
             "✅  {items} items into {} in {:.1} s ({rate} items/s), {:.0} write capacity units, {} retries",
-            self.table, self.seconds, self.write_capacity, self.retries
+            Shown(&self.table),
+            self.seconds,
+            self.write_capacity,
+            self.retries
         )?;
         if self.deleted > 0 {
             writeln!(f, "{} items were deleted", HumanCount(self.deleted))?;
@@ -86,6 +90,7 @@ impl fmt::Display for Loaded {
         match (&self.rejected, self.skipped) {
             (_, 0) => Ok(()),
             (Some(path), skipped) => {
+                let path = Shown(path);
                 writeln!(
                     f,
                     "{} lines were skipped: {path} has them, to be mended and loaded",
