@@ -137,8 +137,33 @@ fn report(outcome: anyhow::Result<()>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", on_one_line(&format!("{error:#}")));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// It quotes AWS and the environment: a terminal is to show their control characters, not to obey.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_one_line;
+
+    #[test]
+    fn an_error_does_nothing_to_the_terminal() {
+        let error = "the table a\u{1b}[2J\n✅ is not there\u{9b}";
+        let line = "the table a\\u{1b}[2J\\n✅ is not there\\u{9b}";
+        assert_eq!(on_one_line(error), line);
     }
 }

@@ -7,6 +7,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_ssm::types::ParameterType;
+use deploy::render::Shown;
 use deploy::{Approval, Clients, Deployed, Environment, Output};
 
 use crate::twin::{Twin, now};
@@ -136,7 +137,7 @@ async fn fill(dynamodb: &aws_sdk_dynamodb::Client, table: &str) -> Result<()> {
 
 /// What the terminal shows once everything runs.
 pub(crate) fn banner(twin: &Twin, demo: Option<&Demo>) -> String {
-    let region = &twin.region;
+    let region = Shown(&twin.region);
     let exports = format!(
         "export AWS_ENDPOINT_URL={}\n\
          export AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
@@ -146,9 +147,11 @@ pub(crate) fn banner(twin: &Twin, demo: Option<&Demo>) -> String {
         Some(demo) => {
             let (user, password) = demo.account.split_once(':').unwrap_or((&demo.account, ""));
             format!(
-                "  Page      {}\n  Login     {user} / {password}\n  Table     {}\n  Twin      {}\n\n",
-                demo.url,
-                demo.table,
+                "  Page      {}\n  Login     {} / {}\n  Table     {}\n  Twin      {}\n\n",
+                Shown(&demo.url),
+                Shown(user),
+                Shown(password),
+                Shown(&demo.table),
                 twin.endpoint_url()
             )
         }

@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
 use axum::response::{IntoResponse, Response};
+use deploy::render::Shown;
 use serde_json::Value;
 
 use crate::protocol::{Answer, AwsError, Protocol, read_query, respond};
@@ -147,7 +148,10 @@ fn read_json(body: &[u8]) -> Result<Value, AwsError> {
 fn log(service: &str, action: &str, answer: &Answer) {
     match answer {
         Ok(_) => tracing::debug!("{service} {action}"),
-        Err(error) => tracing::debug!("{service} {action}: {} {}", error.code, error.message),
+        Err(error) => {
+            let message = Shown(&error.message);
+            tracing::debug!("{service} {action}: {} {message}", error.code);
+        }
     }
 }
 

@@ -204,10 +204,10 @@ fn xml_content(writer: &mut Writer<Vec<u8>>, value: &Value) -> std::io::Result<(
             .iter()
             .try_for_each(|item| xml_member(writer, "member", item)),
         scalar => {
-            // XML 1.0 has no way to write other control characters, escaped or not.
+            // XML 1.0 has no way to write most ASCII controls, escaped or not.
             let text: String = crate::json::text(scalar)
                 .chars()
-                .filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'))
+                .filter(|c| !c.is_ascii_control() || matches!(c, '\t' | '\n' | '\r' | '\x7f'))
                 .collect();
             writer.write_event(Event::Text(BytesText::new(&text)))
         }
@@ -244,12 +244,12 @@ mod tests {
             "urn:test",
             "ListThings",
             "id-1",
-            &json!({"Things": [{"Name": "<a&b>\u{1}"}, {"Name": "c"}], "Nothing": null, "On": true}),
+            &json!({"Things": [{"Name": "<a&b>\u{1}\u{9b}"}, {"Name": "c"}], "Nothing": null, "On": true}),
         );
         assert_eq!(
             xml,
             "<ListThingsResponse xmlns=\"urn:test\"><ListThingsResult><On>true</On>\
-             <Things><member><Name>&lt;a&amp;b&gt;</Name></member><member><Name>c</Name></member></Things>\
+             <Things><member><Name>&lt;a&amp;b&gt;\u{9b}</Name></member><member><Name>c</Name></member></Things>\
              </ListThingsResult><ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></ListThingsResponse>"
         );
     }

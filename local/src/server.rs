@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow, bail};
 use axum::serve::ListenerExt as _;
 use clap::Parser as _;
+use deploy::Output;
 use dynoxide::Database;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -43,7 +44,8 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         _ => {}
     }
-    let options = Options::parse_from(args);
+    let options = Options::try_parse_from(args).map_err(deploy::cli::shown);
+    let options = options.unwrap_or_else(|err| err.exit());
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=off"));
     tracing_subscriber::fmt()
@@ -54,7 +56,7 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("Error: {error:#}");
+            Output::Lines.progress(&format!("Error: {error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -98,9 +100,9 @@ async fn run_until_stopped(
             () = &mut stopped => return Ok(()),
         }
     };
-    println!("{}", demo::banner(&local.twin, demo.as_ref()));
+    Output::Lines.result(&demo::banner(&local.twin, demo.as_ref()));
     stopped.await;
-    println!("\nStopping.");
+    Output::Lines.result("\nStopping.");
     Ok(())
 }
 

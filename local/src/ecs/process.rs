@@ -6,6 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use deploy::render::Shown;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpListener;
@@ -214,9 +215,11 @@ fn keep_lines(
     let Some(output) = output else { return };
     let (twin, (group, stream)) = (Arc::clone(twin), log.clone());
     tokio::spawn(async move {
-        let mut lines = BufReader::new(output).lines();
-        while let Ok(Some(line)) = lines.next_line().await {
-            tracing::debug!(target: "task", "{line}");
+        let mut lines = BufReader::new(output).split(b'\n');
+        // What is no UTF-8 must not end the reading: the task would wait for it, or end.
+        while let Ok(Some(line)) = lines.next_segment().await {
+            let line = String::from_utf8_lossy(&line).into_owned();
+            tracing::debug!(target: "task", "{}", Shown(&line));
             twin.logs.add(&group, &stream, line);
         }
     });

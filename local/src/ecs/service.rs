@@ -4,6 +4,7 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use deploy::render::Shown;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -165,7 +166,7 @@ impl Service {
 
     fn event(&self, what: &str) {
         let message = format!("(service {}) {what}", self.name);
-        tracing::info!("{message}");
+        tracing::info!("{}", Shown(&message));
         self.twin.tasks.ledger().event(&self.arn, message);
     }
 
@@ -252,7 +253,8 @@ impl Service {
     }
 
     fn lost(&mut self, task: &Task, was_healthy: bool, reason: &str) {
-        tracing::warn!("service {}: task {} stopped: {reason}", self.name, task.id);
+        let shown = Shown(reason);
+        tracing::warn!("service {}: task {} stopped: {shown}", self.name, task.id);
         self.event(&format!("(task {}) failed: {reason}", task.id));
         // One that was in service is replaced at once; only those that never get there are throttled.
         if !was_healthy {
@@ -313,7 +315,8 @@ impl Service {
     }
 
     fn unable_to_start(&self, id: &str, reason: &str) {
-        tracing::warn!("service {}: unable to start a task: {reason}", self.name);
+        let shown = Shown(reason);
+        tracing::warn!("service {}: unable to start a task: {shown}", self.name);
         self.event(&format!("was unable to start a task (task {id}): {reason}"));
         let mut ledger = self.twin.tasks.ledger();
         ledger.started(self.record(id, None));
