@@ -67,12 +67,17 @@ pub(crate) fn serving_program() -> Vec<u8> {
             }
         }
     "#;
+    compiled(SOURCE)
+}
+
+/// A static program of this source.
+pub(crate) fn compiled(source_text: &str) -> Vec<u8> {
     let directory = tempfile::tempdir().unwrap();
     let (source, program) = (
         directory.path().join("main.rs"),
         directory.path().join("program"),
     );
-    std::fs::write(&source, SOURCE).unwrap();
+    std::fs::write(&source, source_text).unwrap();
     let compiled = Command::new("rustc")
         .args(["--edition=2024", "-Copt-level=1", "-Cstrip=symbols"])
         .arg("-Ctarget-feature=+crt-static")
