@@ -71,7 +71,13 @@ impl Opened {
             Seen::Refused(why) => return Err(Error::Refused(format!("{name} {why}"))),
             Seen::Unknown | Seen::Unclear => return Err(Error::UnknownFormat(name)),
         };
-        let mut records = Records::new(input, form.layout, b"");
+        let layout = match (form.layout, load.delimiter.map(u8::try_from)) {
+            (Layout::Csv { .. }, Some(Ok(delimiter))) => Layout::Csv {
+                delimiter: Some(delimiter),
+            },
+            (layout, _) => layout,
+        };
+        let mut records = Records::new(input, layout, b"");
         let (header, parser) = match read_parser(&mut records, form, load, schema) {
             Ok(read) => read,
             Err(Stop::Failed(err)) => return Err(failed(err)),

@@ -5,8 +5,9 @@ use std::io::{self, BufRead};
 use serde::{Deserialize, Serialize};
 
 use super::quotes::Quotes;
+use super::scan::Fault;
 use super::tracked::Tracked;
-use super::values::{Fault, Nesting, Values};
+use super::values::{Nesting, Values};
 use crate::item::Reason;
 
 /// An item of 400 KB written as wastefully as JSON allows is shorter.

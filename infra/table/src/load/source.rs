@@ -33,14 +33,18 @@ impl Source {
         let Some(path) = manifest::find(&load.file)? else {
             let known = known(&load.file, load, schema)?;
             let open = |_| Opened::file(Some(&load.file), load, schema);
-            return Self::resume(&load.file, known, schema, open);
+            return Self::resume(&load.file, known, 0, schema, open);
         };
         let manifest = Manifest::read(&path)?;
         let known = known(&path, load, schema)?;
         // Changes are read again from the first file on, to know the newest of each key.
         let from = known.as_ref().filter(|_| !manifest.is_incremental);
-        manifest.check(from.map_or(0, |known| known.file), output)?;
-        Self::resume(&path, known, schema, |file| Opened::export(&manifest, file))
+        let from = from.map_or(0, |known| known.file);
+        let open = |file| {
+            manifest.check(file, output)?;
+            Opened::export(&manifest, file)
+        };
+        Self::resume(&path, known, from, schema, open)
     }
 
     fn new(opened: Opened, path: Option<&Path>) -> Self {
@@ -53,23 +57,21 @@ impl Source {
         }
     }
 
-    /// Opens it where an earlier load has ended.
+    /// Opens it where an earlier load has ended, reading from this file of it on.
     fn resume(
         path: &Path,
         known: Option<Position>,
+        from: usize,
         schema: &Schema,
         open: impl Fn(usize) -> Result<Opened, Error>,
     ) -> Result<Self, Error> {
-        let mut opened = open(0)?;
+        let mut opened = open(from)?;
         let Some(known) = known else {
             return Ok(Self::new(opened, Some(path)));
         };
         let found = if opened.newest.is_some() {
             opened.replay(&known, schema)
         } else {
-            if known.file > 0 {
-                opened = open(known.file)?;
-            }
             opened.stream.resume(&known).map_err(Stop::Failed)
         };
         match found {

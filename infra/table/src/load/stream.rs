@@ -27,7 +27,6 @@ pub(super) struct Stream {
     parts: Arc<[Part]>,
     file: usize,
     records: Records<Input>,
-    layout: Layout,
     seed: Vec<u8>,
     /// The bytes that were read, packed as they are.
     read: Arc<AtomicU64>,
@@ -40,8 +39,6 @@ impl Stream {
             parts: [part].into(),
             file: 0,
             records,
-            // There is no other one.
-            layout: Layout::Lines,
             seed: Vec::new(),
             read,
         }
@@ -53,7 +50,6 @@ impl Stream {
         let mut stream = Self {
             file: 0,
             records: Records::new(Box::new(io::empty()), Layout::Lines, &seed),
-            layout: Layout::Lines,
             seed,
             read: Arc::new(AtomicU64::new(before)),
             parts,
@@ -120,13 +116,12 @@ impl Stream {
     fn open(&mut self, file: usize) -> io::Result<()> {
         self.file = file;
         // An export may have no file at all, and an empty one of an empty partition.
-        let Some(part) = self.parts.get(file).filter(|part| part.size != Some(0)) else {
-            let nothing = Box::new(io::empty());
-            self.records = Records::new(nothing, self.layout, &self.seed);
-            return Ok(());
+        let part = self.parts.get(file).filter(|part| part.size != Some(0));
+        let input = match part {
+            Some(part) => input::open(part.path.as_deref(), &self.read)?,
+            None => Box::new(io::empty()),
         };
-        let input = input::open(part.path.as_deref(), &self.read)?;
-        self.records = Records::new(input, self.layout, &self.seed);
+        self.records = Records::new(input, Layout::Lines, &self.seed);
         self.records.number_file(file);
         Ok(())
     }
