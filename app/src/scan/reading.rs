@@ -122,12 +122,12 @@ impl Reading {
         let next = loop {
             let item = match self.parser.step() {
                 Ok(Step::Item(item)) => item,
-                Ok(Step::More) => break Some(Next::More),
+                Ok(Step::More) => break Ok(Some(Next::More)),
                 Ok(Step::End) => {
                     let totals = std::mem::take(&mut self.parser.totals);
-                    break Some(Next::End(self.with_lost(totals)));
+                    break Ok(Some(Next::End(self.with_lost(totals))));
                 }
-                Err(_) => return Err(Failure::unreadable(call(&self.table))),
+                Err(_) => break Err(Failure::unreadable(call(&self.table))),
             };
             self.count += 1;
             if self.count <= self.skip {
@@ -138,14 +138,15 @@ impl Reading {
             }
             self.failures = 0;
             if !take(&item) {
-                break None;
+                break Ok(None);
             }
         };
+        // Also before a failure: the next page begins after it.
         let last = self.parser.last();
         if self.count > self.skip && !last.is_empty() {
             last.clone_into(&mut self.last);
         }
-        Ok(next)
+        next
     }
 
     /// Takes what has arrived; `false` if nothing has.

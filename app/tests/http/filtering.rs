@@ -409,6 +409,22 @@ async fn a_page_that_breaks_off_for_good_goes_on_after_its_last_item() {
 }
 
 #[tokio::test]
+async fn a_page_that_becomes_unreadable_goes_on_after_its_last_item() {
+    for length in [160, 600, 3000] {
+        let app = start(NEVER, Some("itemID")).await;
+        app.stub.spoil(length);
+        let page = app.anna().get("/query?limit=1000").await;
+        assert!(
+            page.body.contains("AWS answered nothing readable"),
+            "{}",
+            page.body
+        );
+        let all: Vec<_> = (0..ITEMS).map(|number| format!("{number:04}")).collect();
+        assert_eq!(follow(&app, page).await, all, "{length}");
+    }
+}
+
+#[tokio::test]
 async fn a_full_page_is_complete_though_the_rest_of_what_was_read_breaks_off() {
     let app = start(NEVER, Some("itemID")).await;
     // The fourth answer has the match, and breaks off behind it.

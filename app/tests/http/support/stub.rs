@@ -61,6 +61,8 @@ struct Behaviour {
     page: usize,
     /// Where the next answers to Scan are cut off.
     cuts: VecDeque<usize>,
+    /// Where the next answer to Scan is no JSON any more.
+    spoiled: Option<usize>,
     /// After so many bytes an answer to Scan waits until it is released.
     pause: Option<usize>,
     /// What the last call of an operation asked for.
@@ -142,6 +144,11 @@ impl Stub {
     /// The next answer to Scan breaks off after so many bytes; several do one after the other.
     pub(crate) fn cut(&self, length: usize) {
         self.aws.lock().cuts.push_back(length);
+    }
+
+    /// The next answer to Scan is no JSON any more after so many bytes.
+    pub(crate) fn spoil(&self, length: usize) {
+        self.aws.lock().spoiled = Some(length);
     }
 
     /// Answers to Scan stop after so many bytes, until they are released.
@@ -229,6 +236,10 @@ async fn answer(State(aws): State<Aws>, headers: HeaderMap, body: String) -> Res
     }
     match operation {
         "GetParameter" => state.get_parameter(&input),
+        "Scan" if state.spoiled.is_some() => {
+            let length = state.spoiled.take().unwrap_or_default();
+            spoiled(state.scan(&input), length)
+        }
         "Scan" => match state.cuts.pop_front() {
             Some(length) => cut(state.scan(&input), length),
             None => match state.pause {
@@ -353,6 +364,17 @@ fn cut(answer: Response, length: usize) -> Response {
         Err(axum::Error::new("cut off"))
     });
     Response::from_parts(parts, Body::from_stream(pieces.chain(broken)))
+}
+
+/// The first bytes of an answer, and at once what is no JSON, in a string or not.
+fn spoiled(answer: Response, length: usize) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    parts.headers.remove("content-length");
+    let pieces = body.into_data_stream().map(move |piece| {
+        let piece = piece.unwrap();
+        Ok::<_, axum::Error>([&piece[..length], br#""!"!"#].concat())
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
 }
 
 /// The first bytes of an answer at once, and the rest when it is released.
