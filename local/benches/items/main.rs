@@ -213,9 +213,10 @@ impl Bench {
         delete.send().await.expect("the table is gone");
     }
 
-    /// MB are those of the file.
+    /// MB are those of the text, unpacked.
     fn print(&self, name: &str, file: &str, run: Run, script: Run) {
-        let bytes = fs::metadata(self.path(file)).expect("the file").len();
+        let text = self.path(file.trim_end_matches(".gz"));
+        let bytes = fs::metadata(text).expect("the file").len();
         let seconds = run.wall.as_secs_f64();
         println!(
             "{name:<31} {:>9.0} {:>6.1} {:>12.1} {:>12.1}",
