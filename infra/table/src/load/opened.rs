@@ -42,7 +42,9 @@ impl Opened {
             let name = parts.get(file).map_or("", |part| &part.name);
             FileError::new("read", name.as_ref(), err)
         })?;
-        let directory = manifest.path.parent().unwrap_or(&manifest.path);
+        let parent = manifest.path.parent();
+        let directory = parent.filter(|parent| *parent != Path::new(""));
+        let directory = directory.unwrap_or(Path::new("."));
         Ok(Self {
             name: directory.display().to_string(),
             size: parts.iter().map(|part| part.size).sum(),
