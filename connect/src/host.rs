@@ -1,9 +1,13 @@
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
+
+use http::Uri;
 
 /// Whether a URL, or a host with or without a port, is on this machine.
 #[must_use]
 pub fn is_on_this_machine(place: &str) -> bool {
-    let host = host(place);
+    let uri = place.parse::<Uri>().ok();
+    // An IPv6 address without brackets is no part of a URL.
+    let host = uri.as_ref().and_then(Uri::host).unwrap_or(place);
     let name = host.trim_end_matches('.').to_ascii_lowercase();
     let is_local = |address: IpAddr| address.is_loopback() || address.is_unspecified();
     name == "localhost" || name.ends_with(".localhost") || address(host).is_some_and(is_local)
@@ -21,18 +25,6 @@ pub(crate) fn is_out_of_reach(host: &str) -> bool {
                 address.is_unicast_link_local() || address.segments().starts_with(&METADATA)
             }
         })
-}
-
-fn host(place: &str) -> &str {
-    let authority = place.split_once("://").map_or(place, |(_, rest)| rest);
-    let authority = authority.split(['/', '?']).next().unwrap_or(authority);
-    if authority.parse::<Ipv6Addr>().is_ok() {
-        return authority;
-    }
-    match authority.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or(v6),
-        None => authority.split(':').next().unwrap_or(authority),
-    }
 }
 
 fn address(host: &str) -> Option<IpAddr> {
@@ -66,6 +58,7 @@ mod tests {
         for place in [
             "https://cloudformation.eu-central-1.amazonaws.com",
             "http://127.0.0.1.example.org",
+            "http://localhost:password@example.org",
             "localhost.example.org:443",
             "notlocalhost",
             "http://10.0.0.1:4566",

@@ -100,12 +100,12 @@ impl Variables {
             return Self::default();
         }
         let first = |names: [&'static str; 2]| {
-            let named = |name| {
-                let value = variable(name)?;
-                let variable = name;
-                Some(Named { variable, value })
-            };
-            names.into_iter().find_map(named)
+            names.into_iter().find_map(|name| {
+                Some(Named {
+                    variable: name,
+                    value: variable(name)?,
+                })
+            })
         };
         let given = |names| first(names).filter(|named| !named.value.trim().is_empty());
         let all = given(["ALL_PROXY", "all_proxy"]);

@@ -4,38 +4,16 @@
 mod support;
 
 use aws_sdk_cloudformation::types::ChangeSetType;
-use deploy::{Approval, Clients, Options, Stack};
+use deploy::{Clients, Stack};
 use serde_json::Value;
 use support::Account;
 use support::binaries::command;
+use support::pair::{STACK, options};
 use support::proxy::Proxy;
 use tokio::process::Command;
 
 /// So many descriptions after each operation are old: more than one look in a row sees them.
 const LOOKS: usize = 3;
-
-const TEMPLATE: &str = "\
-Parameters:
-  Value: {Type: String, Default: one}
-Resources:
-  First:
-    Type: AWS::SSM::Parameter
-    Properties: {Name: /lagging/first, Type: String, Value: !Ref Value}
-  Second:
-    Type: AWS::SSM::Parameter
-    DependsOn: First
-    Properties: {Name: /lagging/second, Type: String, Value: !Ref Value}
-";
-
-static STACK: Stack = Stack::new("lagging", TEMPLATE);
-
-fn options(value: &str) -> Options {
-    Options {
-        parameters: [("Value".to_owned(), value.to_owned())].into(),
-        approval: Approval::Never,
-        ..Options::default()
-    }
-}
 
 /// A twin whose descriptions of stacks lag.
 struct Place {

@@ -6,31 +6,9 @@ mod support;
 use std::time::Duration;
 
 use aws_sdk_cloudformation::types::ChangeSetType;
-use deploy::{Approval, Clients, Error, Following, Options, Stack};
+use deploy::{Clients, Error, Following, Options, Stack};
+use support::pair::{STACK, TEMPLATE, options};
 use support::{Account, until};
-
-const TEMPLATE: &str = "\
-Parameters:
-  Value: {Type: String, Default: one}
-Resources:
-  First:
-    Type: AWS::SSM::Parameter
-    Properties: {Name: /states/first, Type: String, Value: !Ref Value}
-  Second:
-    Type: AWS::SSM::Parameter
-    DependsOn: First
-    Properties: {Name: /states/second, Type: String, Value: !Ref Value}
-";
-
-static STACK: Stack = Stack::new("states", TEMPLATE);
-
-fn options(value: &str) -> Options {
-    Options {
-        parameters: [("Value".to_owned(), value.to_owned())].into(),
-        approval: Approval::Never,
-        ..Options::default()
-    }
-}
 
 /// A twin with the deployer's clients.
 struct Place {
@@ -101,10 +79,10 @@ impl Place {
             self.deploy(&options("well")).await.unwrap(),
             "CREATE_COMPLETE"
         );
-        assert_eq!(self.value("/states/second").await.as_deref(), Some("well"));
+        assert_eq!(self.value("/pair/second").await.as_deref(), Some("well"));
         self.destroy(&options("")).await.unwrap();
         assert_eq!(self.status().await, None);
-        assert_eq!(self.value("/states/first").await, None, "nothing is left");
+        assert_eq!(self.value("/pair/first").await, None, "nothing is left");
     }
 
     /// A destruction alone, from where the stack is now.
@@ -223,10 +201,7 @@ async fn a_stack_that_stands_is_updated_or_left_alone() {
         place.deploy(&options("three")).await.unwrap(),
         "UPDATE_COMPLETE"
     );
-    assert_eq!(
-        place.value("/states/second").await.as_deref(),
-        Some("three")
-    );
+    assert_eq!(place.value("/pair/second").await.as_deref(), Some("three"));
     place.is_destroyed().await;
 }
 
@@ -259,7 +234,7 @@ async fn update_rollback_failed_is_rolled_back_to_its_end_and_updated() {
         place.deploy(&options("three")).await.unwrap(),
         "UPDATE_COMPLETE"
     );
-    assert_eq!(place.value("/states/first").await.as_deref(), Some("three"));
+    assert_eq!(place.value("/pair/first").await.as_deref(), Some("three"));
     place.is_destroyed().await;
 }
 
@@ -272,10 +247,7 @@ async fn update_rollback_failed_goes_on_without_what_is_to_be_skipped() {
         ..options("three")
     };
     assert_eq!(place.deploy(&skipping).await.unwrap(), "UPDATE_COMPLETE");
-    assert_eq!(
-        place.value("/states/second").await.as_deref(),
-        Some("three")
-    );
+    assert_eq!(place.value("/pair/second").await.as_deref(), Some("three"));
 }
 
 #[tokio::test]
@@ -300,7 +272,7 @@ async fn delete_failed_says_what_holds_it_and_is_deleted_again() {
     }
     place.fail(&[]);
     place.is_destroyed().await;
-    assert_eq!(place.value("/states/first").await, None);
+    assert_eq!(place.value("/pair/first").await, None);
 }
 
 #[tokio::test]
@@ -315,8 +287,8 @@ async fn delete_failed_leaves_standing_what_is_to_be_retained() {
     };
     place.destroy(&retaining).await.unwrap();
     assert_eq!(place.status().await, None);
-    assert_eq!(place.value("/states/first").await.as_deref(), Some("one"));
-    assert_eq!(place.value("/states/second").await, None);
+    assert_eq!(place.value("/pair/first").await.as_deref(), Some("one"));
+    assert_eq!(place.value("/pair/second").await, None);
 }
 
 #[tokio::test]
@@ -329,7 +301,7 @@ async fn an_operation_of_somebody_else_is_waited_for() {
         place.deploy(&options("ours")).await.unwrap(),
         "UPDATE_COMPLETE"
     );
-    assert_eq!(place.value("/states/second").await.as_deref(), Some("ours"));
+    assert_eq!(place.value("/pair/second").await.as_deref(), Some("ours"));
 
     place
         .start("theirs", ChangeSetType::Update, "colleague-2")
@@ -420,7 +392,7 @@ async fn an_update_that_takes_too_long_is_cancelled() {
         ended.contains("UPDATE_ROLLBACK_COMPLETE: the update was cancelled"),
         "{ended}"
     );
-    assert_eq!(place.value("/states/first").await.as_deref(), Some("one"));
+    assert_eq!(place.value("/pair/first").await.as_deref(), Some("one"));
 }
 
 #[tokio::test]

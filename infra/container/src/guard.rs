@@ -61,15 +61,13 @@ impl<'a> Guard<'a> {
     pub(crate) async fn end(self, deployed: Option<&StackState>) {
         let Some(tags) = self.tags else { return };
         let settled = async {
-            let state = match deployed {
-                Some(state) => Some(state.clone()),
+            let found = match deployed {
+                Some(_) => None,
                 None => deploy::find(self.clients, &self.stack.name).await?,
             };
-            let is_at_rest = state
-                .as_ref()
-                .is_none_or(|state| state.status.ends_with("_COMPLETE"));
-            if is_at_rest {
-                let used = used(state.as_ref());
+            let state = deployed.or(found.as_ref());
+            if state.is_none_or(|state| state.status.ends_with("_COMPLETE")) {
+                let used = used(state);
                 ecr::settle(self.clients, &self.stack.environment, &used, &tags).await?;
             }
             Ok::<_, Error>(())

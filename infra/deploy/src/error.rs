@@ -13,7 +13,7 @@ use crate::{FailedOperation, Failure, render};
 #[non_exhaustive]
 pub enum Error {
     /// A setting of the environment or the profile cannot be used.
-    #[error(transparent)]
+    #[error("{}", Shown(.0))]
     Settings(#[from] SettingsError),
     /// Neither the environment nor the profile names a region.
     #[error(
@@ -33,7 +33,7 @@ pub enum Error {
     )]
     Unreachable(String),
     /// A proxy stands between.
-    #[error("AWS cannot be reached: {0}")]
+    #[error("AWS cannot be reached: {}", Shown(.0))]
     Proxy(#[source] Box<ProxyError>),
     /// AWS said no.
     #[error("{} ({}){}", Shown(message), Shown(code), way_out(code))]

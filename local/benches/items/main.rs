@@ -6,7 +6,8 @@
 
 #[path = "../../tests/support/binaries.rs"]
 mod binaries;
-mod measure;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
@@ -20,8 +21,7 @@ use aws_sdk_dynamodb::types::{
 use clap::Parser;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use local::Options;
-use measure::{Run, measure};
+use support::{Run, measure, options};
 
 const PEER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/items/peer.py");
 /// What the `aws` command line, which starts anew for every 25 of them, is given.
@@ -261,20 +261,4 @@ async fn config(endpoint: &str) -> aws_config::SdkConfig {
         .credentials_provider(credentials)
         .load()
         .await
-}
-
-fn options() -> Options {
-    Options {
-        port: 0,
-        alb_port: 0,
-        region: "eu-central-1".into(),
-        data: None,
-        empty: true,
-        pace: 0.0,
-        runtime: local::Runtime::Process,
-        fail: Vec::new(),
-        throttle: None,
-        latency: 0,
-        task_program: Some(PathBuf::from(env!("CARGO_BIN_EXE_local"))),
-    }
 }

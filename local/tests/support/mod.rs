@@ -8,6 +8,7 @@ pub(crate) mod binaries;
 pub(crate) mod http;
 pub(crate) mod images;
 pub(crate) mod middlebox;
+pub(crate) mod pair;
 pub(crate) mod proxy;
 pub(crate) mod shell;
 

@@ -74,7 +74,8 @@ pub enum Error {
     NoPassword,
     /// A file with logins is not written as it should be.
     #[error(
-        "{} is not what `docker login` and `podman login` write (line {line}, column {column}): correct it, or log in again", .path.display()
+        "{} is not what `docker login` and `podman login` write (line {line}, column {column}): correct it, or log in again",
+        Shown(.path.display())
     )]
     LoginFile {
         /// The file.
@@ -86,7 +87,9 @@ pub enum Error {
     },
     /// The login that a file names cannot be used.
     #[error(
-        "the login for {registry} in {} cannot be used: {}; mend that, or pass --username and export REGISTRY_PASSWORD", .path.display(), Shown(reason)
+        "the login for {registry} in {} cannot be used: {}; mend that, or pass --username and export REGISTRY_PASSWORD",
+        Shown(.path.display()),
+        Shown(reason)
     )]
     Login {
         /// The registry.
@@ -147,7 +150,7 @@ pub enum Error {
         reason: String,
     },
     /// A proxy stands between.
-    #[error("{registry} cannot be reached: {err}")]
+    #[error("{registry} cannot be reached: {}", Shown(err))]
     Proxy {
         /// The registry.
         registry: String,

@@ -49,9 +49,8 @@ where
             Retry::After(asked) if asked > left => {
                 return Err(failure.with(Retry::NotBefore(asked)));
             }
-            Retry::After(_) | Retry::Silent(_) if left.is_zero() => {
-                return Err(failure.with(Retry::Never));
-            }
+            Retry::After(_) if left.is_zero() => return Err(failure.with(Retry::Never)),
+            Retry::Silent(lost) if lost >= left => return Err(failure.with(Retry::Never)),
             Retry::After(asked) => (asked, Duration::ZERO),
             Retry::Silent(lost) => (Duration::ZERO, lost),
             Retry::Never | Retry::NotBefore(_) => return Err(failure),

@@ -38,11 +38,8 @@ mod tests {
 
     #[test]
     fn podman_comes_before_docker_and_one_file_can_be_named() {
-        let home = ("HOME", "/home/a");
-        let expected = [
-            "/home/a/.config/containers/auth.json",
-            "/home/a/.docker/config.json",
-        ];
+        let home = ("HOME", "/a");
+        let expected = ["/a/.config/containers/auth.json", "/a/.docker/config.json"];
         assert_eq!(places(&[home]), expected);
         let all = [
             home,

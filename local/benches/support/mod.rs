@@ -1,8 +1,28 @@
-//! Processes, with what they take.
+//! A twin to measure against, and processes with what they take.
 
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use local::{Options, Runtime};
+
+/// The options of an empty twin that never waits.
+pub(crate) fn options() -> Options {
+    Options {
+        port: 0,
+        alb_port: 0,
+        region: "eu-central-1".into(),
+        data: None,
+        empty: true,
+        pace: 0.0,
+        runtime: Runtime::Process,
+        fail: Vec::new(),
+        throttle: None,
+        latency: 0,
+        task_program: Some(PathBuf::from(env!("CARGO_BIN_EXE_local"))),
+    }
+}
 
 /// One run: how long it took, and the most memory that it had, in KiB.
 #[derive(Debug, Clone, Copy)]
