@@ -1,4 +1,4 @@
-//! A deploy without changes: ours beside `aws cloudformation deploy`, against the same twin in the
+//! A deploy without changes: ours beside `aws cloudformation deploy`, against the same local AWS in the
 //! same run, with peak memory.
 //!
 //! `cargo bench -p local`; it needs the `aws` command line.
@@ -16,8 +16,10 @@ const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/table/temp
 
 #[tokio::main]
 async fn main() {
-    let twin = local::start(&options()).await.expect("the twin starts");
-    let endpoint = twin.endpoint_url();
+    let local = local::start(&options())
+        .await
+        .expect("the local AWS starts");
+    let endpoint = local.endpoint_url();
     let measured = tokio::task::spawn_blocking(move || {
         let ours = || binaries::command(&endpoint, "table deploy --yes");
         let theirs = || aws(&endpoint);
@@ -38,7 +40,7 @@ async fn main() {
         f64::from(u32::try_from(theirs.memory).unwrap_or(u32::MAX))
             / f64::from(u32::try_from(ours.memory).unwrap_or(u32::MAX)),
     );
-    twin.stop().await;
+    local.stop().await;
 }
 
 /// The same deployment by the `aws` command line, as a stack of its own.

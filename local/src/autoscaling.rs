@@ -1,10 +1,10 @@
-//! Application Auto Scaling: the bounds of a service's desired count. The twin keeps a service
+//! Application Auto Scaling: the bounds of a service's desired count. The local AWS keeps a service
 //! within them; it has no load to scale on.
 
 use serde_json::json;
 
+use crate::account::State;
 use crate::resources::{Made, Request};
-use crate::twin::State;
 
 const SCALABLE_TARGET: &str = "AWS::ApplicationAutoScaling::ScalableTarget";
 
@@ -24,7 +24,7 @@ pub(crate) fn create(request: &Request) -> Result<Made, String> {
         );
         return Ok(Made::new(id.clone(), json!({"Id": id})));
     }
-    let arn = request.twin.arn(
+    let arn = request.account.arn(
         "autoscaling",
         &format!(
             "scalingPolicy:{}:policyName/{}",

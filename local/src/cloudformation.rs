@@ -25,37 +25,37 @@ use tokio::task::JoinSet;
 use self::describe::look;
 pub(crate) use self::functions::KNOWN_AFTER_APPLY;
 use self::stack::{ChangeSet, Stack};
+use crate::account::{Account, State};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
-use crate::twin::{State, Twin};
 
 /// Answers an action of the API.
-pub(crate) async fn handle(twin: &Arc<Twin>, action: &str, input: &Value) -> Answer {
+pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
     match action {
-        "CancelUpdateStack" => operations::cancel_update(twin, input),
-        "ContinueUpdateRollback" => operations::continue_rollback(twin, input),
-        "CreateChangeSet" => operations::create_change_set(twin, input).await,
-        "CreateStack" => operations::create_stack(twin, input),
-        "DeleteChangeSet" => operations::delete_change_set(twin, input),
-        "DeleteStack" => operations::delete_stack(twin, input),
-        "DescribeChangeSet" => look(twin, describe::describe_change_set, input),
-        "DescribeEvents" => look(twin, events::describe_events, input),
-        "DescribeStackDriftDetectionStatus" => look(twin, drift::describe_status, input),
-        "DescribeStackEvents" => look(twin, describe::describe_stack_events, input),
-        "DescribeStackResource" => look(twin, describe::describe_stack_resource, input),
-        "DescribeStackResourceDrifts" => look(twin, drift::describe_resources, input),
-        "DescribeStackResources" => look(twin, describe::describe_stack_resources, input),
-        "DescribeStacks" => look(twin, describe::describe_stacks, input),
-        "DetectStackDrift" => drift::detect(twin, input).await,
-        "ExecuteChangeSet" => operations::execute_change_set(twin, input),
-        "GetTemplate" => look(twin, describe::get_template, input),
-        "GetTemplateSummary" => look(twin, describe::get_template_summary, input),
-        "ListChangeSets" => look(twin, describe::list_change_sets, input),
-        "ListExports" => look(twin, describe::list_exports, input),
-        "ListStackResources" => look(twin, describe::list_stack_resources, input),
-        "ListStacks" => look(twin, describe::list_stacks, input),
-        "UpdateStack" => operations::update_stack(twin, input),
-        "UpdateTerminationProtection" => operations::update_termination_protection(twin, input),
+        "CancelUpdateStack" => operations::cancel_update(account, input),
+        "ContinueUpdateRollback" => operations::continue_rollback(account, input),
+        "CreateChangeSet" => operations::create_change_set(account, input).await,
+        "CreateStack" => operations::create_stack(account, input),
+        "DeleteChangeSet" => operations::delete_change_set(account, input),
+        "DeleteStack" => operations::delete_stack(account, input),
+        "DescribeChangeSet" => look(account, describe::describe_change_set, input),
+        "DescribeEvents" => look(account, events::describe_events, input),
+        "DescribeStackDriftDetectionStatus" => look(account, drift::describe_status, input),
+        "DescribeStackEvents" => look(account, describe::describe_stack_events, input),
+        "DescribeStackResource" => look(account, describe::describe_stack_resource, input),
+        "DescribeStackResourceDrifts" => look(account, drift::describe_resources, input),
+        "DescribeStackResources" => look(account, describe::describe_stack_resources, input),
+        "DescribeStacks" => look(account, describe::describe_stacks, input),
+        "DetectStackDrift" => drift::detect(account, input).await,
+        "ExecuteChangeSet" => operations::execute_change_set(account, input),
+        "GetTemplate" => look(account, describe::get_template, input),
+        "GetTemplateSummary" => look(account, describe::get_template_summary, input),
+        "ListChangeSets" => look(account, describe::list_change_sets, input),
+        "ListExports" => look(account, describe::list_exports, input),
+        "ListStackResources" => look(account, describe::list_stack_resources, input),
+        "ListStacks" => look(account, describe::list_stacks, input),
+        "UpdateStack" => operations::update_stack(account, input),
+        "UpdateTerminationProtection" => operations::update_termination_protection(account, input),
         "ValidateTemplate" => describe::validate_template(input),
         _ => Err(AwsError::unknown_action("CloudFormation", action)),
     }
@@ -88,15 +88,15 @@ impl Cancellations {
     }
 }
 
-/// Takes up what the end of the last twin cut off; the task ends when all of it is settled.
-pub(crate) fn resume(twin: &Arc<Twin>) -> JoinSet<()> {
+/// Takes up what the end of the last local AWS cut off; the task ends when all of it is settled.
+pub(crate) fn resume(account: &Arc<Account>) -> JoinSet<()> {
     let busy = |state: &State| -> Vec<String> {
         let busy = state.stacks.iter().filter(|stack| stack.is_busy());
         busy.map(|stack| stack.id.clone()).collect()
     };
-    let stacks = twin.read(busy).into_iter();
+    let stacks = account.read(busy).into_iter();
     stacks
-        .map(|stack_id| engine::resume(Arc::clone(twin), stack_id))
+        .map(|stack_id| engine::resume(Arc::clone(account), stack_id))
         .collect()
 }
 

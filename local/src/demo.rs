@@ -10,9 +10,9 @@ use aws_sdk_ssm::types::ParameterType;
 use deploy::render::Shown;
 use deploy::{Approval, Clients, Deployed, Environment, Output};
 
-use crate::twin::{Twin, now};
+use crate::account::{Account, now};
 
-/// The account of the original project, for this machine only.
+/// The login of the original project, for this machine only.
 const ACCOUNT: &str = "go-on-aws:hugo2021";
 
 const CREDENTIALS: &str = "/go-on-aws/credentials";
@@ -23,15 +23,15 @@ pub struct Demo {
     /// The page at the load balancer.
     pub url: String,
     /// `user:password`
-    pub account: String,
+    pub login: String,
     /// The name of the table.
     pub table: String,
 }
 
 /// Deploys the three stacks with the code of the three binaries, and puts items into the table
 /// when it is empty.
-pub(crate) async fn deploy(twin: &Arc<Twin>) -> Result<Demo> {
-    let config = sdk_config(twin).await;
+pub(crate) async fn deploy(account: &Arc<Account>) -> Result<Demo> {
+    let config = sdk_config(account).await;
     let clients = Clients::from(&config);
     let options = deploy::Options {
         approval: Approval::Never,
@@ -39,7 +39,7 @@ pub(crate) async fn deploy(twin: &Arc<Twin>) -> Result<Demo> {
         ..deploy::Options::default()
     };
     let ssm = aws_sdk_ssm::Client::new(&config);
-    let account = account(&ssm).await?;
+    let login = login(&ssm).await?;
     // Neither reads what the other hands over: they can be deployed side by side.
     let (network, table) = tokio::join!(
         deploy::deploy(&clients, &vpc::STACK, &options),
@@ -53,11 +53,7 @@ pub(crate) async fn deploy(twin: &Arc<Twin>) -> Result<Demo> {
     let table = output(table, "TableName")?;
     let url = output(service, "ServiceURL")?;
     fill(&aws_sdk_dynamodb::Client::new(&config), &table).await?;
-    Ok(Demo {
-        url,
-        account,
-        table,
-    })
+    Ok(Demo { url, login, table })
 }
 
 fn output(deployed: Deployed, key: &str) -> Result<String> {
@@ -71,18 +67,18 @@ fn output(deployed: Deployed, key: &str) -> Result<String> {
         .1)
 }
 
-async fn sdk_config(twin: &Twin) -> SdkConfig {
+async fn sdk_config(account: &Account) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(connect::http_client())
-        .region(Region::new(twin.region.clone()))
-        .endpoint_url(twin.endpoint_url())
+        .region(Region::new(account.region.clone()))
+        .endpoint_url(account.endpoint_url())
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
         .load()
         .await
 }
 
-/// The account that is there already, or the demo's.
-async fn account(ssm: &aws_sdk_ssm::Client) -> Result<String> {
+/// The login that is there already, or the demo's.
+async fn login(ssm: &aws_sdk_ssm::Client) -> Result<String> {
     let known = ssm
         .get_parameter()
         .name(CREDENTIALS)
@@ -91,8 +87,8 @@ async fn account(ssm: &aws_sdk_ssm::Client) -> Result<String> {
         .await
         .ok();
     let known = known.and_then(|found| found.parameter?.value);
-    if let Some(account) = known {
-        return Ok(account
+    if let Some(login) = known {
+        return Ok(login
             .split_whitespace()
             .next()
             .unwrap_or_default()
@@ -105,7 +101,7 @@ async fn account(ssm: &aws_sdk_ssm::Client) -> Result<String> {
         .r#type(ParameterType::SecureString);
     put.send()
         .await
-        .context("the demo's account could not be written")?;
+        .context("the login of the demo could not be written")?;
     Ok(ACCOUNT.to_owned())
 }
 
@@ -136,23 +132,23 @@ async fn fill(dynamodb: &aws_sdk_dynamodb::Client, table: &str) -> Result<()> {
 }
 
 /// What the terminal shows once everything runs.
-pub(crate) fn banner(twin: &Twin, demo: Option<&Demo>) -> String {
-    let region = Shown(&twin.region);
+pub(crate) fn banner(account: &Account, demo: Option<&Demo>) -> String {
+    let region = Shown(&account.region);
     let exports = format!(
         "export AWS_ENDPOINT_URL={}\n\
          export AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
-        twin.endpoint_url()
+        account.endpoint_url()
     );
     let architecture = match demo {
         Some(demo) => {
-            let (user, password) = demo.account.split_once(':').unwrap_or((&demo.account, ""));
+            let (user, password) = demo.login.split_once(':').unwrap_or((&demo.login, ""));
             format!(
-                "  Page      {}\n  Login     {} / {}\n  Table     {}\n  Twin      {}\n\n",
+                "  Page      {}\n  Login     {} / {}\n  Table     {}\n  Account      {}\n\n",
                 Shown(&demo.url),
                 Shown(user),
                 Shown(password),
                 Shown(&demo.table),
-                twin.endpoint_url()
+                account.endpoint_url()
             )
         }
         None => "  Nothing is deployed yet: task deploy-vpc deploy-table deploy-container\n\n"

@@ -1,4 +1,4 @@
-//! DynamoDB: the embedded database behind the twin's endpoint, with the account's own ARNs.
+//! DynamoDB: the embedded database behind the local AWS's endpoint, with the account's own ARNs.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,9 +13,9 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
+use crate::account::Account;
 use crate::protocol::{AwsError, Protocol, respond};
 use crate::resources::{Made, Request};
-use crate::twin::Twin;
 
 /// How the embedded database starts its ARNs.
 const ITS_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
@@ -28,7 +28,7 @@ pub(crate) struct Backend {
 }
 
 impl Backend {
-    /// Serves `database` on a loopback port that only the twin knows.
+    /// Serves `database` on a loopback port that only the local AWS knows.
     ///
     /// # Errors
     /// Where no loopback port can be had.
@@ -57,12 +57,12 @@ impl Backend {
 
 /// Passes a request on, and the answer back.
 pub(crate) async fn handle(
-    twin: &Twin,
+    account: &Account,
     headers: &HeaderMap,
     body: Bytes,
     request_id: &str,
 ) -> Response<Body> {
-    match forward(twin, headers, body).await {
+    match forward(account, headers, body).await {
         Ok(response) => response,
         Err(error) => {
             let error = AwsError::new("InternalServerError", error.to_string()).with_status(500);
@@ -71,7 +71,11 @@ pub(crate) async fn handle(
     }
 }
 
-async fn forward(twin: &Twin, headers: &HeaderMap, body: Bytes) -> anyhow::Result<Response<Body>> {
+async fn forward(
+    account: &Account,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> anyhow::Result<Response<Body>> {
     // Items may hold any text; only what speaks of tables holds ARNs of ours.
     let target = headers
         .get("x-amz-target")
@@ -80,14 +84,14 @@ async fn forward(twin: &Twin, headers: &HeaderMap, body: Bytes) -> anyhow::Resul
     let of_tables = ["Table", "Tag", "TimeToLive", "Stream"]
         .iter()
         .any(|noun| target.contains(noun));
-    let own_arn = twin.arn("dynamodb", "");
+    let own_arn = account.arn("dynamodb", "");
     let body = if of_tables {
         replace(&body, &own_arn, ITS_ARN)
     } else {
         body
     };
-    let mut request =
-        hyper::Request::post(format!("http://{}/", twin.backend.address)).body(Full::new(body))?;
+    let mut request = hyper::Request::post(format!("http://{}/", account.backend.address))
+        .body(Full::new(body))?;
     for name in [
         "content-type",
         "x-amz-target",
@@ -98,7 +102,7 @@ async fn forward(twin: &Twin, headers: &HeaderMap, body: Bytes) -> anyhow::Resul
             request.headers_mut().insert(name, value.clone());
         }
     }
-    let (mut parts, body) = twin.backend.client.request(request).await?.into_parts();
+    let (mut parts, body) = account.backend.client.request(request).await?.into_parts();
     let body = body.collect().await?.to_bytes();
     parts.headers.remove("content-length");
     if !of_tables {
@@ -122,14 +126,14 @@ fn replace(body: &Bytes, from: &str, to: &str) -> Bytes {
 /// What an `AWS::DynamoDB::Table` will be called.
 pub(crate) fn name(request: &Request) -> Made {
     let name = request.name("TableName");
-    let arn = request.twin.arn("dynamodb", &format!("table/{name}"));
+    let arn = request.account.arn("dynamodb", &format!("table/{name}"));
     Made::new(name, json!({"Arn": arn}))
 }
 
 /// The properties of an `AWS::DynamoDB::Table` as they are now, in the place of those expected;
 /// nothing where it is gone.
-pub(crate) async fn actual(twin: &Twin, name: &str, expected: &Value) -> Option<Value> {
-    let answer = call(twin, "DescribeTable", &json!({"TableName": name}))
+pub(crate) async fn actual(account: &Account, name: &str, expected: &Value) -> Option<Value> {
+    let answer = call(account, "DescribeTable", &json!({"TableName": name}))
         .await
         .ok()?;
     let table = answer.get("Table")?;
@@ -166,7 +170,7 @@ pub(crate) async fn create(request: &Request, name: &str) -> Result<(), String> 
     ];
     let mut input = only(&request.properties, &wanted);
     input.insert("TableName".into(), name.into());
-    call(&request.twin, "CreateTable", &input.into())
+    call(&request.account, "CreateTable", &input.into())
         .await
         .map(|_| ())
 }
@@ -183,7 +187,7 @@ pub(crate) async fn update(request: &Request, before: &Value) -> Result<(), Stri
     ];
     if let Some(name) = retyped(before, &request.properties) {
         return Err(format!(
-            "the local endpoint cannot change the type of the attribute {name}: AWS makes a new table then"
+            "the local AWS cannot change the type of the attribute {name}: AWS makes a new table then"
         ));
     }
     let mut input = only(&request.properties, &changeable);
@@ -197,11 +201,11 @@ pub(crate) async fn update(request: &Request, before: &Value) -> Result<(), Stri
         input.insert("DeletionProtectionEnabled".into(), false.into());
     }
     if request.properties.get("GlobalSecondaryIndexes") != before.get("GlobalSecondaryIndexes") {
-        return Err("the local endpoint cannot change the GlobalSecondaryIndexes of a table that stands: deploy it as a new table".into());
+        return Err("the local AWS cannot change the GlobalSecondaryIndexes of a table that stands: deploy it as a new table".into());
     }
     if !input.is_empty() {
         input.insert("TableName".into(), request.physical_id.clone().into());
-        call(&request.twin, "UpdateTable", &input.into()).await?;
+        call(&request.account, "UpdateTable", &input.into()).await?;
     }
     update_tags(request, before).await
 }
@@ -239,7 +243,7 @@ async fn update_tags(request: &Request, before: &Value) -> Result<(), String> {
         keys.map(str::to_owned).collect()
     };
     let arn = request
-        .twin
+        .account
         .arn("dynamodb", &format!("table/{}", request.physical_id));
     let kept = keys(&request.properties);
     let gone: Vec<String> = keys(before)
@@ -248,11 +252,11 @@ async fn update_tags(request: &Request, before: &Value) -> Result<(), String> {
         .collect();
     if !gone.is_empty() {
         let input = json!({"ResourceArn": arn, "TagKeys": gone});
-        call(&request.twin, "UntagResource", &input).await?;
+        call(&request.account, "UntagResource", &input).await?;
     }
     if !kept.is_empty() && request.properties.get("Tags") != before.get("Tags") {
         let input = json!({"ResourceArn": arn, "Tags": request.properties.get("Tags")});
-        call(&request.twin, "TagResource", &input).await?;
+        call(&request.account, "TagResource", &input).await?;
     }
     Ok(())
 }
@@ -263,7 +267,7 @@ async fn update_tags(request: &Request, before: &Value) -> Result<(), String> {
 /// DynamoDB's message, for example that the table is protected.
 pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     match call(
-        &request.twin,
+        &request.account,
         "DeleteTable",
         &json!({"TableName": request.physical_id}),
     )
@@ -282,7 +286,7 @@ fn only(properties: &Value, names: &[&str]) -> Map<String, Value> {
 }
 
 /// Calls the embedded database as any client does.
-async fn call(twin: &Twin, action: &str, input: &Value) -> Result<Value, String> {
+async fn call(account: &Account, action: &str, input: &Value) -> Result<Value, String> {
     let mut headers = HeaderMap::new();
     let target = format!("DynamoDB_20120810.{action}");
     let values = [
@@ -291,13 +295,13 @@ async fn call(twin: &Twin, action: &str, input: &Value) -> Result<Value, String>
         ("x-amz-date", "20260101T000000Z"),
         (
             "authorization",
-            "AWS4-HMAC-SHA256 Credential=twin/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+            "AWS4-HMAC-SHA256 Credential=account/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
         ),
     ];
     for (name, value) in values {
         headers.insert(name, value.parse().map_err(|error| format!("{error}"))?);
     }
-    let response = forward(twin, &headers, input.to_string().into())
+    let response = forward(account, &headers, input.to_string().into())
         .await
         .map_err(|error| format!("{error:#}"))?;
     let succeeded = response.status() == StatusCode::OK;

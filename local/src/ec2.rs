@@ -5,10 +5,10 @@ use std::net::Ipv4Addr;
 use rand::RngExt as _;
 use serde_json::{Value, json};
 
+use crate::account::{State, ec2_id, hex_id};
 use crate::cloudformation::cidr::Block;
 use crate::json;
 use crate::resources::{Made, Request, in_use};
-use crate::twin::{State, ec2_id, hex_id};
 
 /// The availability zones of a region.
 pub(crate) fn zones(region: &str) -> Vec<String> {
@@ -22,7 +22,7 @@ pub(crate) fn zones(region: &str) -> Vec<String> {
 /// # Errors
 /// EC2's message where the address block is wrong or what it names does not stand.
 pub(crate) fn create(request: &Request) -> Result<Made, String> {
-    request.twin.read(|state| {
+    request.account.read(|state| {
         check(state, request)?;
         if request.resource_type == "AWS::EC2::EIP" {
             return elastic_ip(state);
@@ -47,7 +47,7 @@ fn check(state: &State, request: &Request) -> Result<(), String> {
             return refused(format!("The {property} '{id}' does not exist"));
         }
     }
-    let zones = zones(&request.twin.region);
+    let zones = zones(&request.account.region);
     if let Some(zone) = request.text("AvailabilityZone")
         && !zones.iter().any(|known| known == zone)
     {
@@ -62,7 +62,10 @@ fn check(state: &State, request: &Request) -> Result<(), String> {
     );
     let Some(block) = request.text("CidrBlock") else {
         return if needs_block {
-            refused("Either CidrBlock or an IPAM pool must be given, and the local endpoint has no IPAM".into())
+            refused(
+                "Either CidrBlock or an IPAM pool must be given, and the local AWS has no IPAM"
+                    .into(),
+            )
         } else {
             Ok(())
         };
@@ -132,7 +135,7 @@ fn made(request: &Request) -> Made {
         "AWS::EC2::NatGateway" => nat_gateway(),
         "AWS::EC2::VPCEndpoint" => {
             let id = ec2_id("vpce");
-            let attributes = json!({"Id": id, "CreationTimestamp": crate::twin::now(), "DnsEntries": [], "NetworkInterfaceIds": []});
+            let attributes = json!({"Id": id, "CreationTimestamp": crate::account::now(), "DnsEntries": [], "NetworkInterfaceIds": []});
             Made::new(id, attributes)
         }
         "AWS::EC2::SecurityGroup" => {
@@ -162,7 +165,7 @@ fn vpc(request: &Request) -> Made {
 
 fn subnet(request: &Request) -> Made {
     let id = ec2_id("subnet");
-    let zones = zones(&request.twin.region);
+    let zones = zones(&request.account.region);
     let zone = request.text("AvailabilityZone").unwrap_or(&zones[0]);
     let number = zones
         .iter()
@@ -174,7 +177,7 @@ fn subnet(request: &Request) -> Made {
         "VpcId": request.text("VpcId"),
         "CidrBlock": request.text("CidrBlock"),
         "AvailabilityZone": zone,
-        "AvailabilityZoneId": format!("{}-az{number}", request.twin.region),
+        "AvailabilityZoneId": format!("{}-az{number}", request.account.region),
         "NetworkAclAssociationId": ec2_id("aclassoc"),
         "Ipv6CidrBlocks": [],
     });
@@ -214,7 +217,7 @@ fn nat_gateway() -> Made {
 /// EC2's message for a resource with dependencies.
 pub(crate) fn delete(request: &Request) -> Result<(), String> {
     let id = &request.physical_id;
-    request.twin.read(|state| {
+    request.account.read(|state| {
         if request.resource_type == "AWS::EC2::VPCGatewayAttachment" {
             return mapped_addresses(state, request);
         }

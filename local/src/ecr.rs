@@ -6,10 +6,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::account::{ACCOUNT, Account, seconds};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
 use crate::registry::{self, PASSWORD, Repository};
-use crate::twin::{ACCOUNT, Twin, seconds};
 
 /// How long a login holds, in seconds.
 const LOGIN: f64 = 12.0 * 3600.0;
@@ -18,29 +18,31 @@ const LOGIN: f64 = 12.0 * 3600.0;
 const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
 /// Answers an action of the API.
-pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
+pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
         "GetAuthorizationToken" => Ok(json!({"authorizationData": [{
             "authorizationToken": BASE64_STANDARD.encode(format!("AWS:{PASSWORD}")),
             "expiresAt": seconds() + LOGIN,
-            "proxyEndpoint": twin.endpoint_url(),
+            "proxyEndpoint": account.endpoint_url(),
         }]})),
-        "CreateRepository" => create(twin, input),
-        "DescribeRepositories" => describe_repositories(twin, input),
-        "DeleteRepository" => delete(twin, input),
-        "GetLifecyclePolicy" => get_policy(twin, input),
-        "PutLifecyclePolicy" => put_policy(twin, input),
+        "CreateRepository" => create(account, input),
+        "DescribeRepositories" => describe_repositories(account, input),
+        "DeleteRepository" => delete(account, input),
+        "GetLifecyclePolicy" => get_policy(account, input),
+        "PutLifecyclePolicy" => put_policy(account, input),
         "ListImages" => with(
-            twin,
+            account,
             input,
             |_, repository| json!({"imageIds": image_ids(repository)}),
         ),
-        "DescribeImages" => describe_images(twin, input),
-        "BatchGetImage" => with(twin, input, |name, repository| {
+        "DescribeImages" => describe_images(account, input),
+        "BatchGetImage" => with(account, input, |name, repository| {
             get_images(name, repository, input)
         }),
-        "PutImage" => put_image(twin, input),
-        "BatchDeleteImage" => change(twin, input, |repository| delete_images(repository, input)),
+        "PutImage" => put_image(account, input),
+        "BatchDeleteImage" => change(account, input, |repository| {
+            delete_images(repository, input)
+        }),
         _ => Err(AwsError::unknown_action("ECR", action)),
     }
 }
@@ -76,26 +78,32 @@ fn not_found(name: &str) -> AwsError {
 }
 
 /// Looks at the repository that the input names.
-fn with(twin: &Twin, input: &Value, look: impl FnOnce(&str, &Repository) -> Value) -> Answer {
+fn with(account: &Account, input: &Value, look: impl FnOnce(&str, &Repository) -> Value) -> Answer {
     let name = name_of(input)?;
-    twin.read(|state| {
-        state
-            .repositories
-            .0
-            .get(name)
-            .map(|found| look(name, found))
-    })
-    .ok_or_else(|| not_found(name))
-}
-
-/// Changes the repository that the input names.
-fn change(twin: &Twin, input: &Value, change: impl FnOnce(&mut Repository) -> Value) -> Answer {
-    let name = name_of(input)?;
-    twin.change(|state| state.repositories.0.get_mut(name).map(change))
+    account
+        .read(|state| {
+            state
+                .repositories
+                .0
+                .get(name)
+                .map(|found| look(name, found))
+        })
         .ok_or_else(|| not_found(name))
 }
 
-fn create(twin: &Twin, input: &Value) -> Answer {
+/// Changes the repository that the input names.
+fn change(
+    account: &Account,
+    input: &Value,
+    change: impl FnOnce(&mut Repository) -> Value,
+) -> Answer {
+    let name = name_of(input)?;
+    account
+        .change(|state| state.repositories.0.get_mut(name).map(change))
+        .ok_or_else(|| not_found(name))
+}
+
+fn create(account: &Account, input: &Value) -> Answer {
     let name = name_of(input)?;
     let repository = Repository {
         created: seconds(),
@@ -105,8 +113,8 @@ fn create(twin: &Twin, input: &Value) -> Answer {
         manifests: std::collections::BTreeMap::new(),
         tags: std::collections::BTreeMap::new(),
     };
-    let shown = shown(twin, name, &repository);
-    let is_new = twin.change(|state| {
+    let shown = shown(account, name, &repository);
+    let is_new = account.change(|state| {
         let is_new = !state.repositories.0.contains_key(name);
         if is_new {
             state.repositories.0.insert(name.to_owned(), repository);
@@ -124,21 +132,21 @@ fn create(twin: &Twin, input: &Value) -> Answer {
     ))
 }
 
-fn shown(twin: &Twin, name: &str, repository: &Repository) -> Value {
+fn shown(account: &Account, name: &str, repository: &Repository) -> Value {
     json!({
-        "repositoryArn": twin.arn("ecr", &format!("repository/{name}")),
+        "repositoryArn": account.arn("ecr", &format!("repository/{name}")),
         "registryId": ACCOUNT,
         "repositoryName": name,
-        "repositoryUri": format!("{}/{name}", twin.endpoint),
+        "repositoryUri": format!("{}/{name}", account.endpoint),
         "createdAt": repository.created,
         "imageTagMutability": if repository.immutable_tags { "IMMUTABLE" } else { "MUTABLE" },
         "imageScanningConfiguration": {"scanOnPush": repository.scan_on_push},
     })
 }
 
-fn describe_repositories(twin: &Twin, input: &Value) -> Answer {
+fn describe_repositories(account: &Account, input: &Value) -> Answer {
     let wanted = json::strings(input, "repositoryNames");
-    twin.read(|state| {
+    account.read(|state| {
         let all = &state.repositories.0;
         if let Some(missing) = wanted.iter().find(|name| !all.contains_key(*name)) {
             return Err(not_found(missing));
@@ -146,15 +154,15 @@ fn describe_repositories(twin: &Twin, input: &Value) -> Answer {
         let found = all
             .iter()
             .filter(|(name, _)| wanted.is_empty() || wanted.contains(name));
-        let found: Vec<Value> = found.map(|(name, one)| shown(twin, name, one)).collect();
+        let found: Vec<Value> = found.map(|(name, one)| shown(account, name, one)).collect();
         Ok(json!({"repositories": found}))
     })
 }
 
-fn delete(twin: &Twin, input: &Value) -> Answer {
+fn delete(account: &Account, input: &Value) -> Answer {
     let name = name_of(input)?;
     let is_forced = json::flag(input, "force");
-    twin.change(|state| {
+    account.change(|state| {
         let found = state.repositories.0.get(name).ok_or_else(|| not_found(name))?;
         if !is_forced && !found.manifests.is_empty() {
             return Err(AwsError::new(
@@ -162,15 +170,15 @@ fn delete(twin: &Twin, input: &Value) -> Answer {
                 format!("The repository with name '{name}' in registry with id '{ACCOUNT}' cannot be deleted because it still contains images"),
             ));
         }
-        let shown = shown(twin, name, found);
+        let shown = shown(account, name, found);
         state.repositories.0.remove(name);
         Ok(json!({"repository": shown}))
     })
 }
 
-fn get_policy(twin: &Twin, input: &Value) -> Answer {
+fn get_policy(account: &Account, input: &Value) -> Answer {
     let name = name_of(input)?;
-    let policy = with(twin, input, |_, repository| {
+    let policy = with(account, input, |_, repository| {
         json!(repository.lifecycle_policy)
     })?;
     if policy.is_null() {
@@ -184,7 +192,7 @@ fn get_policy(twin: &Twin, input: &Value) -> Answer {
     Ok(json!({"registryId": ACCOUNT, "repositoryName": name, "lifecyclePolicyText": policy}))
 }
 
-fn put_policy(twin: &Twin, input: &Value) -> Answer {
+fn put_policy(account: &Account, input: &Value) -> Answer {
     let text = json::member(input, "lifecyclePolicyText").unwrap_or_default();
     let rules = serde_json::from_str::<Value>(text).ok();
     if !rules.is_some_and(|policy| policy["rules"].is_array()) {
@@ -193,7 +201,7 @@ fn put_policy(twin: &Twin, input: &Value) -> Answer {
             "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure'",
         ));
     }
-    change(twin, input, |repository| {
+    change(account, input, |repository| {
         repository.lifecycle_policy = Some(text.to_owned());
         expire(repository);
         json!({"registryId": ACCOUNT, "repositoryName": input["repositoryName"], "lifecyclePolicyText": text})
@@ -287,11 +295,11 @@ fn image_ids(repository: &Repository) -> Vec<Value> {
 }
 
 /// The images that are named by tag or digest, or all; one that is not there is an error.
-fn describe_images(twin: &Twin, input: &Value) -> Answer {
+fn describe_images(account: &Account, input: &Value) -> Answer {
     let name = name_of(input)?;
     let ids = input["imageIds"].as_array();
     let references: Vec<&str> = ids.into_iter().flatten().filter_map(reference).collect();
-    twin.read(|state| {
+    account.read(|state| {
         let repository = state.repositories.0.get(name).ok_or_else(|| not_found(name))?;
         let mut wanted = Vec::new();
         for reference in references {
@@ -353,7 +361,7 @@ fn get_images(name: &str, repository: &Repository, input: &Value) -> Value {
 }
 
 /// Adds an image by its manifest, or one more tag to an image that is there.
-fn put_image(twin: &Twin, input: &Value) -> Answer {
+fn put_image(account: &Account, input: &Value) -> Answer {
     let name = name_of(input)?;
     let text = json::member(input, "imageManifest").unwrap_or_default();
     let media_type = json::member(input, "imageManifestMediaType").unwrap_or(OCI_MANIFEST);
@@ -367,8 +375,8 @@ fn put_image(twin: &Twin, input: &Value) -> Answer {
             ),
         ));
     }
-    let manifest = registry::new(twin, media_type.to_owned(), text.to_owned())?;
-    twin.change(|state| {
+    let manifest = registry::new(account, media_type.to_owned(), text.to_owned())?;
+    account.change(|state| {
         let repository = state.repositories.0.get_mut(name);
         let repository = repository.ok_or_else(|| not_found(name))?;
         let is_there = match tag {

@@ -19,10 +19,10 @@ pub(crate) use self::image::become_image;
 use self::ledger::Ledger;
 pub(crate) use self::podman::{find as find_podman, keep as keep_container};
 use self::service::{Rollout, Wanted};
+use crate::account::{Account, State, hex_id};
 use crate::autoscaling::bounded;
 use crate::json;
 use crate::resources::{Made, Request, in_use};
-use crate::twin::{State, Twin, hex_id};
 
 const SERVICE: &str = "AWS::ECS::Service";
 
@@ -92,7 +92,7 @@ pub(crate) fn create(request: &Request) -> Result<Made, String> {
 
 fn cluster(request: &Request) -> Made {
     let name = request.name("ClusterName");
-    let arn = request.twin.arn("ecs", &format!("cluster/{name}"));
+    let arn = request.account.arn("ecs", &format!("cluster/{name}"));
     Made::new(name, json!({"Arn": arn}))
 }
 
@@ -103,7 +103,7 @@ fn task_definition(request: &Request) -> Result<Made, String> {
         .and_then(Value::as_array);
     if containers.is_none_or(|containers| containers.len() != 1) {
         return Err(
-            "a task of the local endpoint has exactly one container (ContainerDefinitions)".into(),
+            "a task of the local AWS has exactly one container (ContainerDefinitions)".into(),
         );
     }
     let family = request.text("Family").map_or_else(
@@ -112,18 +112,18 @@ fn task_definition(request: &Request) -> Result<Made, String> {
                 "{}{}{}",
                 request.stack_name,
                 request.logical_id,
-                crate::twin::suffix(8)
+                crate::account::suffix(8)
             )
         },
         str::to_owned,
     );
-    let revision = request.twin.change(|state| {
+    let revision = request.account.change(|state| {
         let revision = state.task_definitions.entry(family.clone()).or_default();
         *revision += 1;
         *revision
     });
     let arn = request
-        .twin
+        .account
         .arn("ecs", &format!("task-definition/{family}:{revision}"));
     Ok(Made::new(arn.clone(), json!({"TaskDefinitionArn": arn})))
 }
@@ -132,9 +132,9 @@ fn service(request: &Request) -> Result<Made, String> {
     let name = request.name("ServiceName");
     let cluster = cluster_name(request.text("Cluster"));
     let arn = request
-        .twin
+        .account
         .arn("ecs", &format!("service/{cluster}/{name}"));
-    let (known, stands) = request.twin.read(|state| {
+    let (known, stands) = request.account.read(|state| {
         (
             state.inventory.get(&arn).is_some(),
             state.inventory.has("AWS::ECS::Cluster", cluster),
@@ -186,11 +186,11 @@ pub(crate) fn check_service(request: &Request) -> Result<(), String> {
     }
     let definition = request.text("TaskDefinition").unwrap_or_default();
     if !request
-        .twin
+        .account
         .read(|state| state.inventory.has("AWS::ECS::TaskDefinition", definition))
     {
         return invalid(
-            "TaskDefinition not found. (The local endpoint takes its ARN only, as Ref gives it.)",
+            "TaskDefinition not found. (The local AWS takes its ARN only, as Ref gives it.)",
         );
     }
     Ok(())
@@ -203,15 +203,15 @@ fn cluster_name(cluster: Option<&str>) -> &str {
 }
 
 /// Tells every service what is wanted of it now, and starts those that do not run yet.
-pub(crate) fn reconcile(twin: &Arc<Twin>) {
-    let wanted: Vec<(String, Wanted)> = twin.read(|state| {
+pub(crate) fn reconcile(account: &Arc<Account>) {
+    let wanted: Vec<(String, Wanted)> = account.read(|state| {
         state
             .inventory
             .of_type(SERVICE)
             .map(|(arn, item)| (arn.to_owned(), wanted(state, arn, &item.properties)))
             .collect()
     });
-    let mut running = twin.tasks.lock();
+    let mut running = account.tasks.lock();
     for (arn, wanted) in wanted {
         if let Some(handle) = running.get(&arn) {
             handle.wanted.send_if_modified(|known| {
@@ -223,7 +223,7 @@ pub(crate) fn reconcile(twin: &Arc<Twin>) {
                 changed
             });
         } else {
-            let (wanted, rollout) = service::start(Arc::clone(twin), &arn, &wanted);
+            let (wanted, rollout) = service::start(Arc::clone(account), &arn, &wanted);
             running.insert(
                 arn,
                 Handle {
@@ -278,14 +278,14 @@ fn wanted(state: &State, arn: &str, properties: &Value) -> Wanted {
 /// # Errors
 /// The words in which CloudFormation reports a tripped circuit breaker, or a service that never
 /// becomes stable.
-pub(crate) async fn settle(twin: &Twin, arn: &str) -> Result<(), String> {
+pub(crate) async fn settle(account: &Account, arn: &str) -> Result<(), String> {
     let failed = |sentence: &str, code: &str| {
         Err(format!(
             "Resource handler returned message: \"{sentence}\" (RequestToken: {}, HandlerErrorCode: {code})",
             uuid::Uuid::new_v4()
         ))
     };
-    let Some(mut handle) = twin.tasks.handle(arn) else {
+    let Some(mut handle) = account.tasks.handle(arn) else {
         return failed(&format!("Service {arn} not found."), "NotFound");
     };
     // Compared anew each time: auto scaling may ask for another count while this waits.
@@ -293,7 +293,10 @@ pub(crate) async fn settle(twin: &Twin, arn: &str) -> Result<(), String> {
     let settled = handle
         .rollout
         .wait_for(|rollout| rollout.is_settled(&wanted.borrow()));
-    let patience = twin.pace.shrink(STABILISATION).max(Duration::from_secs(30));
+    let patience = account
+        .pace
+        .shrink(STABILISATION)
+        .max(Duration::from_secs(30));
     match tokio::time::timeout(patience, settled).await {
         Err(_) | Ok(Err(_)) => failed("Exceeded attempts to wait", "NotStabilized"),
         Ok(Ok(rollout)) => match rollout.failure() {
@@ -313,7 +316,7 @@ pub(crate) async fn settle(twin: &Twin, arn: &str) -> Result<(), String> {
 pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     match request.resource_type.as_str() {
         "AWS::ECS::Cluster" => {
-            let used = request.twin.read(|state| {
+            let used = request.account.read(|state| {
                 state.inventory.of_type(SERVICE).any(|(_, item)| {
                     cluster_name(json::member(&item.properties, "Cluster")) == request.physical_id
                 })
@@ -326,34 +329,34 @@ pub(crate) async fn delete(request: &Request) -> Result<(), String> {
                 ));
             }
         }
-        SERVICE => stop(&request.twin, &request.physical_id).await,
+        SERVICE => stop(&request.account, &request.physical_id).await,
         _ => {}
     }
     Ok(())
 }
 
-async fn stop(twin: &Twin, arn: &str) {
-    let Some(mut handle) = twin.tasks.handle(arn) else {
+async fn stop(account: &Account, arn: &str) {
+    let Some(mut handle) = account.tasks.handle(arn) else {
         return;
     };
     handle.wanted.send_modify(|wanted| wanted.stopped = true);
     // The sender's end is dropped when the last task has stopped.
     while handle.rollout.changed().await.is_ok() {}
-    twin.tasks.lock().remove(arn);
+    account.tasks.lock().remove(arn);
 }
 
-/// Stops the tasks of all services, at the end of the twin.
-pub(crate) async fn stop_all(twin: &Twin) {
-    let arns: Vec<String> = twin.tasks.lock().keys().cloned().collect();
+/// Stops the tasks of all services, at the end of the local AWS.
+pub(crate) async fn stop_all(account: &Account) {
+    let arns: Vec<String> = account.tasks.lock().keys().cloned().collect();
     for arn in &arns {
-        if let Some(handle) = twin.tasks.handle(arn) {
+        if let Some(handle) = account.tasks.handle(arn) {
             handle.wanted.send_modify(|wanted| wanted.stopped = true);
         }
     }
     for arn in &arns {
-        stop(twin, arn).await;
+        stop(account, arn).await;
     }
-    podman::forget_images(twin).await;
+    podman::forget_images(account).await;
 }
 
 /// The last part of a task's ARN, as ECS makes it.

@@ -15,9 +15,9 @@ use tokio::task::AbortHandle;
 
 pub(crate) use self::api::{handle, shown_balancers};
 pub(crate) use self::health::{State as Health, Target, TargetGroup};
+use crate::account::{Account, hex_id};
 use crate::json;
 use crate::resources::{Made, Request, in_use};
-use crate::twin::{Twin, hex_id};
 
 /// What runs for the load balancers: target groups and listeners, by ARN.
 #[derive(Default)]
@@ -59,14 +59,14 @@ async fn load_balancer(request: &Request) -> Result<Made, String> {
         .text("Type")
         .is_some_and(|kind| kind != "application")
     {
-        return Err("the local endpoint has application load balancers only".into());
+        return Err("the local AWS has application load balancers only".into());
     }
     // AWS cuts generated names at 32 characters.
     let name: String = request.name("Name").chars().take(32).collect();
-    let port = free_port(&request.twin).await?;
+    let port = free_port(&request.account).await?;
     let full_name = format!("app/{name}/{}", hex_id(16));
     let arn = request
-        .twin
+        .account
         .arn("elasticloadbalancing", &format!("loadbalancer/{full_name}"));
     let attributes = json!({
         "LoadBalancerArn": arn,
@@ -79,9 +79,9 @@ async fn load_balancer(request: &Request) -> Result<Made, String> {
     Ok(Made::new(arn, attributes))
 }
 
-/// The first port from the twin's own on that no load balancer has and that can be listened on.
-async fn free_port(twin: &Twin) -> Result<u16, String> {
-    let taken: Vec<String> = twin.read(|state| {
+/// The first port from the local AWS's own on that no load balancer has and that can be listened on.
+async fn free_port(account: &Account) -> Result<u16, String> {
+    let taken: Vec<String> = account.read(|state| {
         let balancers = state
             .inventory
             .of_type("AWS::ElasticLoadBalancingV2::LoadBalancer");
@@ -89,24 +89,24 @@ async fn free_port(twin: &Twin) -> Result<u16, String> {
             .map(|(_, balancer)| balancer.attribute("DNSName").to_owned())
             .collect()
     });
-    for port in (twin.alb_port..=u16::MAX).take(100) {
+    for port in (account.alb_port..=u16::MAX).take(100) {
         let address = format!("127.0.0.1:{port}");
-        let ours = !taken.contains(&address) && twin.balancers.lock().reserved.insert(port);
+        let ours = !taken.contains(&address) && account.balancers.lock().reserved.insert(port);
         if ours && TcpListener::bind(&address).await.is_ok() {
             return Ok(port);
         }
     }
     Err(format!(
         "no port from {} on is free for a load balancer: choose another with --alb-port",
-        twin.alb_port
+        account.alb_port
     ))
 }
 
 fn target_group(request: &Request) -> Made {
     let name: String = request.name("Name").chars().take(32).collect();
     let full_name = format!("targetgroup/{name}/{}", hex_id(16));
-    let arn = request.twin.arn("elasticloadbalancing", &full_name);
-    start_group(&request.twin, &arn, &request.properties);
+    let arn = request.account.arn("elasticloadbalancing", &full_name);
+    start_group(&request.account, &arn, &request.properties);
     let attributes = json!({
         "TargetGroupArn": arn,
         "TargetGroupName": name,
@@ -116,9 +116,13 @@ fn target_group(request: &Request) -> Made {
     Made::new(arn, attributes)
 }
 
-fn start_group(twin: &Twin, arn: &str, properties: &Value) {
-    let group = TargetGroup::new(properties, twin.pace);
-    twin.balancers.lock().groups.insert(arn.to_owned(), group);
+fn start_group(account: &Account, arn: &str, properties: &Value) {
+    let group = TargetGroup::new(properties, account.pace);
+    account
+        .balancers
+        .lock()
+        .groups
+        .insert(arn.to_owned(), group);
 }
 
 async fn listener(request: &Request) -> Result<Made, String> {
@@ -126,7 +130,7 @@ async fn listener(request: &Request) -> Result<Made, String> {
         .text("LoadBalancerArn")
         .unwrap_or_default()
         .to_owned();
-    let others = request.twin.read(|state| {
+    let others = request.account.read(|state| {
         let mut listeners = state
             .inventory
             .of_type("AWS::ElasticLoadBalancingV2::Listener");
@@ -134,24 +138,24 @@ async fn listener(request: &Request) -> Result<Made, String> {
             .any(|(_, other)| json::member(&other.properties, "LoadBalancerArn") == Some(&balancer))
     });
     if others {
-        return Err("a load balancer of the local endpoint has one listener".into());
+        return Err("a load balancer of the local AWS has one listener".into());
     }
     let full_name = balancer
         .split_once("loadbalancer/")
         .map_or("", |(_, name)| name);
-    let arn = request.twin.arn(
+    let arn = request.account.arn(
         "elasticloadbalancing",
         &format!("listener/{full_name}/{}", hex_id(16)),
     );
-    listen(&request.twin, &arn, &request.properties).await?;
+    listen(&request.account, &arn, &request.properties).await?;
     Ok(Made::new(arn.clone(), json!({"ListenerArn": arn})))
 }
 
 /// Opens the load balancer's port and forwards to the listener's target group.
-async fn listen(twin: &Arc<Twin>, arn: &str, properties: &Value) -> Result<(), String> {
+async fn listen(account: &Arc<Account>, arn: &str, properties: &Value) -> Result<(), String> {
     check_listener(properties)?;
     let balancer = json::member(properties, "LoadBalancerArn").unwrap_or_default();
-    let address = twin.read(|state| {
+    let address = account.read(|state| {
         let item = state.inventory.get(balancer)?;
         item.attribute("DNSName").parse::<SocketAddr>().ok()
     });
@@ -165,8 +169,9 @@ async fn listen(twin: &Arc<Twin>, arn: &str, properties: &Value) -> Result<(), S
     let listener = TcpListener::bind(address).await.map_err(|error| {
         format!("the load balancer cannot listen on {address} ({error}): stop what listens there")
     })?;
-    let accepting = tokio::spawn(proxy::serve(listener, Arc::clone(twin), arn.to_owned()));
-    twin.balancers
+    let accepting = tokio::spawn(proxy::serve(listener, Arc::clone(account), arn.to_owned()));
+    account
+        .balancers
         .lock()
         .listeners
         .insert(arn.to_owned(), accepting.abort_handle());
@@ -175,23 +180,23 @@ async fn listen(twin: &Arc<Twin>, arn: &str, properties: &Value) -> Result<(), S
 
 fn check_listener(properties: &Value) -> Result<(), String> {
     if json::member(properties, "Protocol").is_some_and(|protocol| protocol != "HTTP") {
-        return Err("a listener of the local endpoint speaks HTTP only".into());
+        return Err("a listener of the local AWS speaks HTTP only".into());
     }
     if forward_target(properties).is_none() {
         return Err(
-            "a listener of the local endpoint forwards to one target group (DefaultActions)".into(),
+            "a listener of the local AWS forwards to one target group (DefaultActions)".into(),
         );
     }
     Ok(())
 }
 
 /// The target group that a listener forwards to now.
-fn forwards_to(twin: &Twin, listener: &str) -> Option<Arc<TargetGroup>> {
-    let group = twin.read(|state| {
+fn forwards_to(account: &Account, listener: &str) -> Option<Arc<TargetGroup>> {
+    let group = account.read(|state| {
         let listener = state.inventory.get(listener)?;
         forward_target(&listener.properties).map(str::to_owned)
     })?;
-    twin.balancers.group(&group)
+    account.balancers.group(&group)
 }
 
 /// The ARN of the target group that a listener's default action names.
@@ -202,12 +207,12 @@ fn forward_target(listener: &Value) -> Option<&str> {
 /// Takes over changed settings.
 ///
 /// # Errors
-/// One sentence for what a listener of the twin cannot do.
+/// One sentence for what a listener of the local AWS cannot do.
 pub(crate) fn update(request: &Request) -> Result<(), String> {
     if request.resource_type == "AWS::ElasticLoadBalancingV2::Listener" {
         check_listener(&request.properties)?;
     }
-    if let Some(group) = request.twin.balancers.group(&request.physical_id) {
+    if let Some(group) = request.account.balancers.group(&request.physical_id) {
         group.configure(&request.properties);
     }
     Ok(())
@@ -219,7 +224,7 @@ pub(crate) fn update(request: &Request) -> Result<(), String> {
 /// ELB's message for a resource in use.
 pub(crate) fn delete(request: &Request) -> Result<(), String> {
     let id = &request.physical_id;
-    let in_use_by = request.twin.read(|state| {
+    let in_use_by = request.account.read(|state| {
         let users = state
             .inventory
             .users(id, &["AWS::ElasticLoadBalancingV2::Listener"]);
@@ -233,7 +238,7 @@ pub(crate) fn delete(request: &Request) -> Result<(), String> {
             400,
         ));
     }
-    let port = request.twin.read(|state| {
+    let port = request.account.read(|state| {
         let address = state
             .inventory
             .get(id)?
@@ -241,7 +246,7 @@ pub(crate) fn delete(request: &Request) -> Result<(), String> {
             .parse::<SocketAddr>();
         address.ok().map(|address| address.port())
     });
-    let mut running = request.twin.balancers.lock();
+    let mut running = request.account.balancers.lock();
     if let Some(port) = port {
         running.reserved.remove(&port);
     }
@@ -256,9 +261,9 @@ pub(crate) fn delete(request: &Request) -> Result<(), String> {
 ///
 /// # Errors
 /// One sentence where a port is taken now.
-pub(crate) async fn restore(twin: &Arc<Twin>) -> Result<(), String> {
+pub(crate) async fn restore(account: &Arc<Account>) -> Result<(), String> {
     let of_type = |name: &str| {
-        twin.read(|state| {
+        account.read(|state| {
             let items = state.inventory.of_type(name);
             items
                 .map(|(arn, item)| (arn.to_owned(), item.properties.clone()))
@@ -266,10 +271,10 @@ pub(crate) async fn restore(twin: &Arc<Twin>) -> Result<(), String> {
         })
     };
     for (arn, properties) in of_type("AWS::ElasticLoadBalancingV2::TargetGroup") {
-        start_group(twin, &arn, &properties);
+        start_group(account, &arn, &properties);
     }
     for (arn, properties) in of_type("AWS::ElasticLoadBalancingV2::Listener") {
-        listen(twin, &arn, &properties).await?;
+        listen(account, &arn, &properties).await?;
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use deploy::render::Shown;
 use serde_json::Value;
 
+use crate::account::Account;
 use crate::protocol::{Answer, AwsError, Protocol, read_query, respond};
-use crate::twin::Twin;
 use crate::{cloudformation, dynamodb, ecr, ecs, elb, logs, registry, ssm, sts};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
@@ -23,16 +23,16 @@ const ELB: Protocol = Protocol::Query("http://elasticloadbalancing.amazonaws.com
 const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/");
 
 /// The endpoint as a router: every path and method.
-pub(crate) fn router(twin: Arc<Twin>) -> Router {
+pub(crate) fn router(account: Arc<Account>) -> Router {
     crate::page::router()
         .fallback(handle)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .merge(registry::router())
-        .with_state(twin)
+        .with_state(account)
 }
 
 pub(crate) async fn handle(
-    State(twin): State<Arc<Twin>>,
+    State(account): State<Arc<Account>>,
     method: Method,
     headers: HeaderMap,
     body: Bytes,
@@ -41,12 +41,12 @@ pub(crate) async fn handle(
     if method == Method::GET && !headers.contains_key(AUTHORIZATION) {
         return format!(
             "The local AWS endpoint for account {} in {}.\n",
-            crate::twin::ACCOUNT,
-            twin.region
+            crate::account::ACCOUNT,
+            account.region
         )
         .into_response();
     }
-    if twin.faults.delay().await {
+    if account.faults.delay().await {
         let is_json = headers.contains_key("x-amz-target");
         let (protocol, code) = if is_json {
             (Protocol::Json, "ThrottlingException")
@@ -56,7 +56,7 @@ pub(crate) async fn handle(
         let error = AwsError::new(code, "Rate exceeded");
         return respond(protocol, "Error", &request_id, Err(error));
     }
-    let service = match signed_for(&headers).and_then(|scope| in_region(scope, &twin.region)) {
+    let service = match signed_for(&headers).and_then(|scope| in_region(scope, &account.region)) {
         Ok(service) => service,
         Err(error) => return respond(CLOUDFORMATION, "Error", &request_id, Err(error)),
     };
@@ -66,26 +66,26 @@ pub(crate) async fn handle(
         .unwrap_or_default();
     let json_action = target.rsplit('.').next().unwrap_or_default().to_owned();
     match service.as_str() {
-        "dynamodb" => dynamodb::handle(&twin, &headers, body, &request_id).await,
+        "dynamodb" => dynamodb::handle(&account, &headers, body, &request_id).await,
         "ecr" => json("ecr", &json_action, &body, &request_id, |input| {
-            ecr::handle(&twin, &json_action, input)
+            ecr::handle(&account, &json_action, input)
         }),
         "ecs" => json("ecs", &json_action, &body, &request_id, |input| {
-            ecs::handle(&twin, &json_action, input)
+            ecs::handle(&account, &json_action, input)
         }),
         "logs" => json("logs", &json_action, &body, &request_id, |input| {
-            logs::handle(&twin, &json_action, input)
+            logs::handle(&account, &json_action, input)
         }),
         "ssm" => json("ssm", &json_action, &body, &request_id, |input| {
-            ssm::handle(&twin, &json_action, input)
+            ssm::handle(&account, &json_action, input)
         }),
         "elasticloadbalancing" => query(ELB, "elb", &body, &request_id, |action, input| {
-            elb::handle(&twin, action, input)
+            elb::handle(&account, action, input)
         }),
         "cloudformation" => {
             let input = read_query(&body);
             let action = crate::json::member(&input, "Action").unwrap_or_default();
-            let answer = cloudformation::handle(&twin, action, &input).await;
+            let answer = cloudformation::handle(&account, action, &input).await;
             log("cloudformation", action, &answer);
             respond(CLOUDFORMATION, action, &request_id, answer)
         }
@@ -95,7 +95,7 @@ pub(crate) async fn handle(
         other => {
             let error = AwsError::new(
                 "UnrecognizedClientException",
-                format!("The local endpoint has no service {other}."),
+                format!("The local AWS has no service {other}."),
             )
             .with_status(501);
             let protocol = if target.is_empty() {
@@ -192,7 +192,7 @@ fn in_region(scope: Scope, region: &str) -> Result<String, AwsError> {
         return Ok(scope.service);
     }
     let sentence = format!(
-        "Credential should be scoped to a valid region: the local endpoint stands in {region}, not in {}.",
+        "Credential should be scoped to a valid region: the local AWS stands in {region}, not in {}.",
         scope.region
     );
     Err(AwsError::new("SignatureDoesNotMatch", sentence).with_status(403))

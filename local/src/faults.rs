@@ -1,4 +1,4 @@
-//! Failures that the user of the twin has asked for, to see what a deployer makes of them.
+//! Failures that the user of the local AWS has asked for, to see what a deployer makes of them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -26,7 +26,7 @@ impl Rule {
     fn parse(text: &str) -> Result<Self, String> {
         let (what, reason) = text
             .split_once('=')
-            .unwrap_or((text, "The twin was asked to let this resource fail."));
+            .unwrap_or((text, "The local AWS was asked to let this resource fail."));
         let (operations, logical_id) = match what.split_once(':') {
             None => (vec![Operation::Create, Operation::Update], what),
             Some((operation, logical_id)) => (vec![operation_named(operation)?], logical_id),

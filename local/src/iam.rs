@@ -1,9 +1,9 @@
-//! IAM: roles and policies stand and have names; the twin asks nobody for permission.
+//! IAM: roles and policies stand and have names; the local AWS asks nobody for permission.
 
 use serde_json::json;
 
+use crate::account::{ACCOUNT, PARTITION, generated_name, suffix};
 use crate::resources::{Made, Request};
-use crate::twin::{ACCOUNT, PARTITION, generated_name, suffix};
 
 /// Makes a role or a policy.
 pub(crate) fn create(request: &Request) -> Made {

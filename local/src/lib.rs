@@ -2,8 +2,9 @@
 //! binaries deploy the same templates, with an embedded DynamoDB, tasks that run and a load
 //! balancer that balances.
 //!
-//! One module for each AWS service; the module `twin` is what they share.
+//! One module for each AWS service; the module `local AWS` is what they share.
 
+mod account;
 mod autoscaling;
 mod cloudformation;
 mod demo;
@@ -30,7 +31,6 @@ mod server;
 mod ssm;
 mod store;
 mod sts;
-mod twin;
 
 pub use demo::Demo;
 pub use options::{Options, Runtime};

@@ -6,10 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
+use crate::account::{Account, milliseconds};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
 use crate::resources::{Made, Request};
-use crate::twin::{Twin, milliseconds};
 
 /// How many lines of a log stream are kept.
 const KEPT: usize = 1000;
@@ -19,7 +19,7 @@ const PAGE: usize = 10_000;
 
 const GROUP: &str = "AWS::Logs::LogGroup";
 
-/// The last lines of every log stream; they end with the twin.
+/// The last lines of every log stream; they end with the local AWS.
 #[derive(Default)]
 pub(crate) struct Groups {
     streams: Mutex<Streams>,
@@ -79,19 +79,19 @@ impl Groups {
 }
 
 /// Answers an action of the API.
-pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
+pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
-        "DescribeLogGroups" => Ok(describe_groups(twin, input)),
-        "DescribeLogStreams" => describe_streams(twin, input),
-        "FilterLogEvents" => filter_events(twin, input),
-        "GetLogEvents" => get_events(twin, input),
+        "DescribeLogGroups" => Ok(describe_groups(account, input)),
+        "DescribeLogStreams" => describe_streams(account, input),
+        "FilterLogEvents" => filter_events(account, input),
+        "GetLogEvents" => get_events(account, input),
         _ => Err(AwsError::unknown_action("CloudWatch Logs", action)),
     }
 }
 
-fn describe_groups(twin: &Twin, input: &Value) -> Value {
+fn describe_groups(account: &Account, input: &Value) -> Value {
     let prefix = json::member(input, "logGroupNamePrefix").unwrap_or_default();
-    let groups: Vec<Value> = twin.read(|state| {
+    let groups: Vec<Value> = account.read(|state| {
         let groups = state
             .inventory
             .of_type(GROUP)
@@ -112,11 +112,11 @@ fn describe_groups(twin: &Twin, input: &Value) -> Value {
 }
 
 /// The group that the input names, if it stands.
-fn group_of<'a>(twin: &Twin, input: &'a Value) -> Result<&'a str, AwsError> {
+fn group_of<'a>(account: &Account, input: &'a Value) -> Result<&'a str, AwsError> {
     let name = json::member(input, "logGroupName")
         .or(json::member(input, "logGroupIdentifier"))
         .unwrap_or_default();
-    let stands = twin.read(|state| {
+    let stands = account.read(|state| {
         state
             .inventory
             .get(name)
@@ -132,10 +132,10 @@ fn group_of<'a>(twin: &Twin, input: &'a Value) -> Result<&'a str, AwsError> {
     }
 }
 
-fn describe_streams(twin: &Twin, input: &Value) -> Answer {
-    let group = group_of(twin, input)?;
+fn describe_streams(account: &Account, input: &Value) -> Answer {
+    let group = group_of(account, input)?;
     let prefix = json::member(input, "logStreamNamePrefix").unwrap_or_default();
-    let streams = twin.logs.lock();
+    let streams = account.logs.lock();
     let of_group = streams
         .iter()
         .filter(|((known, stream), _)| known == group && stream.starts_with(prefix));
@@ -169,10 +169,10 @@ fn in_time(input: &Value, line: &Line) -> bool {
         && json::number(input, "endTime").is_none_or(|end| line.time < end)
 }
 
-fn get_events(twin: &Twin, input: &Value) -> Answer {
-    let group = group_of(twin, input)?;
+fn get_events(account: &Account, input: &Value) -> Answer {
+    let group = group_of(account, input)?;
     let stream = json::member(input, "logStreamName").unwrap_or_default();
-    let streams = twin.logs.lock();
+    let streams = account.logs.lock();
     let lines = streams
         .get(&(group.to_owned(), stream.to_owned()))
         .ok_or_else(|| {
@@ -220,8 +220,8 @@ fn event(line: &Line) -> Value {
     json!({"timestamp": line.time, "ingestionTime": line.time, "message": line.text})
 }
 
-fn filter_events(twin: &Twin, input: &Value) -> Answer {
-    let group = group_of(twin, input)?;
+fn filter_events(account: &Account, input: &Value) -> Answer {
+    let group = group_of(account, input)?;
     let pattern = json::member(input, "filterPattern")
         .unwrap_or_default()
         .trim_matches('"');
@@ -231,7 +231,7 @@ fn filter_events(twin: &Twin, input: &Value) -> Answer {
     let first: u64 = json::member(input, "nextToken")
         .and_then(|token| token.parse().ok())
         .unwrap_or(0);
-    let streams = twin.logs.lock();
+    let streams = account.logs.lock();
     let mut found = Vec::new();
     for ((known, stream), lines) in streams.iter() {
         let wanted = known == group
@@ -265,11 +265,11 @@ fn filter_events(twin: &Twin, input: &Value) -> Answer {
 /// Makes an `AWS::Logs::LogGroup`.
 pub(crate) fn create(request: &Request) -> Made {
     let name = request.name("LogGroupName");
-    let arn = request.twin.arn("logs", &format!("log-group:{name}:*"));
+    let arn = request.account.arn("logs", &format!("log-group:{name}:*"));
     Made::new(name, json!({"Arn": arn}))
 }
 
 /// Removes a log group and its lines.
 pub(crate) fn delete(request: &Request) {
-    request.twin.logs.remove(&request.physical_id);
+    request.account.logs.remove(&request.physical_id);
 }

@@ -1,4 +1,4 @@
-//! The command line of the twin.
+//! The command line of the local AWS.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ pub struct Options {
     #[arg(long, env = "AWS_REGION", default_value = "eu-central-1")]
     pub region: String,
 
-    /// Keep tables and stacks in this directory between runs; without it they end with the twin
+    /// Keep tables and stacks in this directory between runs; without it they end with the local AWS
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
@@ -29,7 +29,7 @@ pub struct Options {
     #[arg(long)]
     pub empty: bool,
 
-    /// Share of AWS's own waiting times that the twin waits: 0 is at once, 0.05 can be watched, 1 is as slow as AWS
+    /// Share of AWS's own waiting times that the local AWS waits: 0 is at once, 0.05 can be watched, 1 is as slow as AWS
     #[arg(long, default_value_t = 0.002, value_name = "SHARE", value_parser = pace)]
     pub pace: f64,
 

@@ -1,8 +1,8 @@
-//! How fast time passes on the twin.
+//! How fast time passes on the local AWS.
 
 use std::time::Duration;
 
-/// The share of the real waiting time that the twin waits: 1 is as slow as AWS.
+/// The share of the real waiting time that the local AWS waits: 1 is as slow as AWS.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Pace(f64);
 
@@ -17,7 +17,7 @@ impl Pace {
         real.mul_f64(self.0)
     }
 
-    /// Waits for the twin's share of `real`.
+    /// Waits for the local AWS's share of `real`.
     pub(crate) async fn wait(self, real: Duration) {
         tokio::time::sleep(self.shrink(real)).await;
     }

@@ -1,4 +1,4 @@
-//! The twin's page: the architecture as it stands, live in a browser.
+//! The local AWS's page: the architecture as it stands, live in a browser.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use axum::routing::get;
 use futures_util::stream::{self, Stream};
 use serde_json::{Value, json};
 
+use crate::account::{ACCOUNT, Account, State};
 use crate::json;
-use crate::twin::{ACCOUNT, State, Twin};
 use crate::{ecs, elb};
 
 /// How often the page looks for changes; it is sent only what differs from before.
@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 const EVENTS: usize = 40;
 
 /// The page and what it is made of.
-pub(crate) fn router() -> Router<Arc<Twin>> {
+pub(crate) fn router() -> Router<Arc<Account>> {
     let file = |kind: &'static str, text: &'static str| {
         get(move || async move { ([(header::CONTENT_TYPE, kind)], text) })
     };
@@ -80,13 +80,13 @@ async fn for_this_machine(request: Request, next: Next) -> Response {
 
 /// The state now, and again whenever it has changed.
 async fn events(
-    Extract(twin): Extract<Arc<Twin>>,
+    Extract(account): Extract<Arc<Account>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changes = stream::unfold((twin, String::new()), |(twin, before)| async move {
+    let changes = stream::unfold((account, String::new()), |(account, before)| async move {
         loop {
-            let now = snapshot(&twin).to_string();
+            let now = snapshot(&account).to_string();
             if now != before {
-                return Some((Ok(Event::default().data(&now)), (twin, now)));
+                return Some((Ok(Event::default().data(&now)), (account, now)));
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -95,20 +95,20 @@ async fn events(
 }
 
 /// All that the page shows.
-fn snapshot(twin: &Twin) -> Value {
-    let mut shown = twin.read(|state| {
+fn snapshot(account: &Account) -> Value {
+    let mut shown = account.read(|state| {
         json!({
             "account": ACCOUNT,
-            "region": twin.region,
+            "region": account.region,
             "stacks": stacks(state),
             "parameters": parameters(state),
             "vpcs": vpcs(state),
         })
     });
-    shown["services"] = ecs::shown_services(twin).into();
-    shown["tasks"] = ecs::shown_tasks(twin).into();
-    shown["balancers"] = elb::shown_balancers(twin).into();
-    shown["tables"] = twin
+    shown["services"] = ecs::shown_services(account).into();
+    shown["tasks"] = ecs::shown_tasks(account).into();
+    shown["balancers"] = elb::shown_balancers(account).into();
+    shown["tables"] = account
         .backend
         .tables()
         .into_iter()

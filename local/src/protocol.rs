@@ -1,4 +1,4 @@
-//! The two AWS wire protocols of the twin, read into and written from one JSON shape.
+//! The two AWS wire protocols of the local AWS, read into and written from one JSON shape.
 //!
 //! Query (CloudFormation, STS, ELB) sends a form and answers XML; JSON (SSM, ECS, Logs) sends
 //! and answers JSON. A service sees a [`Value`] in both cases and answers with one.
@@ -41,11 +41,11 @@ impl AwsError {
         self
     }
 
-    /// An action that the twin does not have, as AWS answers for one that nobody has.
+    /// An action that the local AWS does not have, as AWS answers for one that nobody has.
     pub(crate) fn unknown_action(service: &str, action: &str) -> Self {
         Self::new(
             "InvalidAction",
-            format!("The local endpoint has no action {action} for {service}."),
+            format!("The local AWS has no action {action} for {service}."),
         )
     }
 }

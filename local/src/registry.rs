@@ -1,6 +1,6 @@
 //! The registry of images: what ECR keeps, and the protocol by which images come and go.
 //!
-//! Blobs are files, by digest; repositories, manifests and tags are part of the twin's state.
+//! Blobs are files, by digest; repositories, manifests and tags are part of the local AWS's state.
 
 mod protocol;
 mod unpack;
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 pub(crate) use self::protocol::{add, new, router};
 pub(crate) use self::unpack::{Image, Program, find, program};
 
-/// The password that `GetAuthorizationToken` gives. It keeps nobody out: the twin is for this
+/// The password that `GetAuthorizationToken` gives. It keeps nobody out: the local AWS is for this
 /// machine.
 pub(crate) const PASSWORD: &str = "local";
 
@@ -67,7 +67,7 @@ impl Repository {
 /// Where the bytes are.
 pub(crate) struct Blobs {
     directory: PathBuf,
-    /// Goes with the twin, where there is no data directory.
+    /// Goes with the local AWS, where there is no data directory.
     _temporary: Option<TempDir>,
 }
 

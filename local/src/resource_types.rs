@@ -1,7 +1,7 @@
-//! The resource types that the twin knows: their properties, what `Fn::GetAtt` gives, and what forces
+//! The resource types that the local AWS knows: their properties, what `Fn::GetAtt` gives, and what forces
 //! a replacement.
 //!
-//! `resource_types.json` holds a property only if the twin honours it or if it has no effect on one
+//! `resource_types.json` holds a property only if the local AWS honours it or if it has no effect on one
 //! machine. `tests/provider_schemas.rs` holds that file against AWS's own schemas.
 
 mod shape;
@@ -20,12 +20,12 @@ static RESOURCE_TYPES: LazyLock<BTreeMap<String, ResourceType>> = LazyLock::new(
         .expect("the file is part of the binary, and every test here parses it")
 });
 
-/// The resource type `name`, such as `AWS::EC2::VPC`, if the twin knows it.
+/// The resource type `name`, such as `AWS::EC2::VPC`, if the local AWS knows it.
 pub(crate) fn resource_type(name: &str) -> Option<&'static ResourceType> {
     RESOURCE_TYPES.get(name)
 }
 
-/// The names of the types that the twin knows.
+/// The names of the types that the local AWS knows.
 pub(crate) fn names() -> Vec<&'static str> {
     RESOURCE_TYPES.keys().map(String::as_str).collect()
 }

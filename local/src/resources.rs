@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::account::{Account, State};
 use crate::inventory::Item;
 use crate::pace::usual;
-use crate::twin::{State, Twin};
 use crate::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
 
 /// What CloudFormation asks of a service for one resource.
 pub(crate) struct Request {
-    pub(crate) twin: Arc<Twin>,
+    pub(crate) account: Arc<Account>,
     pub(crate) stack_name: String,
     pub(crate) logical_id: String,
     pub(crate) resource_type: String,
@@ -51,7 +51,7 @@ impl Request {
     /// The property `name`, or a generated name: `STACK-LOGICALID-RANDOM`.
     pub(crate) fn name(&self, property: &str) -> String {
         let given = self.text(property).map(str::to_owned);
-        given.unwrap_or_else(|| crate::twin::generated_name(&self.stack_name, &self.logical_id))
+        given.unwrap_or_else(|| crate::account::generated_name(&self.stack_name, &self.logical_id))
     }
 
     fn service(&self) -> &str {
@@ -62,7 +62,7 @@ impl Request {
 /// Makes the resource. It stands when this returns, but may not be in service yet.
 ///
 /// `enter` notes what is made in the same change of the state that makes it, so that the end of the
-/// twin at any moment leaves nothing that no stack knows of. A table is noted before it is made,
+/// local AWS at any moment leaves nothing that no stack knows of. A table is noted before it is made,
 /// since it stands in a database of its own; when this fails, the note is the caller's to take back.
 ///
 /// # Errors
@@ -87,7 +87,7 @@ pub(crate) async fn create(
         properties: request.properties.clone(),
         attributes: made.attributes.clone(),
     };
-    request.twin.change(|state| {
+    request.account.change(|state| {
         if request.service() == "SSM" {
             ssm::create(state, request, &made.physical_id)?;
         }
@@ -100,25 +100,29 @@ pub(crate) async fn create(
             if let Err(reason) = dynamodb::create(request, &made.physical_id).await {
                 let (of_type, id) = (&request.resource_type, &made.physical_id);
                 request
-                    .twin
+                    .account
                     .change(|state| state.inventory.remove(of_type, id));
                 return Err(reason);
             }
         }
-        "ECS" | "ApplicationAutoScaling" => ecs::reconcile(&request.twin),
+        "ECS" | "ApplicationAutoScaling" => ecs::reconcile(&request.account),
         _ => {}
     }
     Ok(made)
 }
 
-/// Waits until the resource is in service, as long as the twin's pace makes it.
+/// Waits until the resource is in service, as long as the local AWS's pace makes it.
 ///
 /// # Errors
 /// The reason why it never will be.
 pub(crate) async fn settle(request: &Request) -> Result<(), String> {
-    request.twin.pace.wait(usual(&request.resource_type)).await;
+    request
+        .account
+        .pace
+        .wait(usual(&request.resource_type))
+        .await;
     if request.resource_type == "AWS::ECS::Service" {
-        return ecs::settle(&request.twin, &request.physical_id).await;
+        return ecs::settle(&request.account, &request.physical_id).await;
     }
     Ok(())
 }
@@ -137,7 +141,7 @@ pub(crate) async fn update(
         "SSM" => ssm::update(request)?,
         _ => {}
     }
-    let attributes = request.twin.change(|state| {
+    let attributes = request.account.change(|state| {
         let item = state
             .inventory
             .get_mut(&request.resource_type, &request.physical_id)?;
@@ -158,7 +162,7 @@ pub(crate) async fn update(
     })?;
     match request.service() {
         "ElasticLoadBalancingV2" => elb::update(request)?,
-        "ECS" | "ApplicationAutoScaling" => ecs::reconcile(&request.twin),
+        "ECS" | "ApplicationAutoScaling" => ecs::reconcile(&request.account),
         _ => {}
     }
     Ok(attributes)
@@ -178,17 +182,21 @@ pub(crate) async fn delete(request: &Request) -> Result<(), String> {
         "Logs" => logs::delete(request),
         _ => {}
     }
-    request.twin.change(|state| {
+    request.account.change(|state| {
         state
             .inventory
             .remove(&request.resource_type, &request.physical_id)
     });
-    request.twin.pace.wait(usual(&request.resource_type)).await;
+    request
+        .account
+        .pace
+        .wait(usual(&request.resource_type))
+        .await;
     Ok(())
 }
 
 fn unknown(request: &Request) -> String {
-    format!("the local endpoint cannot make {}", request.resource_type)
+    format!("the local AWS cannot make {}", request.resource_type)
 }
 
 /// The sentence of a service for a resource that others still use.

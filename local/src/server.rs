@@ -1,4 +1,4 @@
-//! The start and the end of the twin.
+//! The start and the end of the local AWS.
 
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 use tokio::task::{JoinHandle, JoinSet};
 use tracing_subscriber::EnvFilter;
 
+use crate::account::{Account, Parts, State};
 use crate::demo::Demo;
 use crate::dynamodb::Backend;
 use crate::faults::Faults;
@@ -25,12 +26,11 @@ use crate::options::{Options, Runtime};
 use crate::pace::Pace;
 use crate::registry::Blobs;
 use crate::store::Store;
-use crate::twin::{Parts, State, Twin};
 use crate::{cloudformation, demo, ecs, elb, endpoint, faulty};
 
-/// Everything that the binary does. `local task` is the app in one of the twin's tasks.
+/// Everything that the binary does. `local task` is the app in one of the local AWS's tasks.
 ///
-/// Gives 0 after Ctrl-C and 1 with one sentence on standard error where the twin cannot start.
+/// Gives 0 after Ctrl-C and 1 with one sentence on standard error where the local AWS cannot start.
 pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     match args.get(1).and_then(|first| first.to_str()) {
@@ -39,7 +39,7 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some("task-podman") => return ecs::keep_container(args.get(2..).unwrap_or_default()).await,
         Some("task-crashes") => return faulty::crash(),
         Some("task-unhealthy") => {
-            end_with_the_twin();
+            end_with_the_endpoint();
             return faulty::run_unhealthy().await;
         }
         _ => {}
@@ -62,15 +62,15 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// The app, as long as the twin holds the other end of standard input.
+/// The app, as long as the local AWS holds the other end of standard input.
 async fn task(program: Option<OsString>) -> ExitCode {
-    end_with_the_twin();
+    end_with_the_endpoint();
     showtable::main(program).await
 }
 
-/// Ends this process when standard input does: the twin never writes, so that is when the twin
+/// Ends this process when standard input does: the local AWS never writes, so that is when the local AWS
 /// ends, however it ends.
-fn end_with_the_twin() {
+fn end_with_the_endpoint() {
     std::thread::spawn(|| {
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
         std::process::exit(0);
@@ -100,7 +100,7 @@ async fn run_until_stopped(
             () = &mut stopped => return Ok(()),
         }
     };
-    Output::Lines.result(&demo::banner(&local.twin, demo.as_ref()));
+    Output::Lines.result(&demo::banner(&local.account, demo.as_ref()));
     stopped.await;
     Output::Lines.result("\nStopping.");
     Ok(())
@@ -118,11 +118,11 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// A twin that runs.
+/// A local AWS that runs.
 pub struct Local {
-    twin: Arc<Twin>,
+    account: Arc<Account>,
     serving: JoinHandle<()>,
-    /// The operations that the end of the last twin had cut off.
+    /// The operations that the end of the last local AWS had cut off.
     resumed: Mutex<JoinSet<()>>,
 }
 
@@ -160,13 +160,13 @@ pub async fn start(options: &Options) -> Result<Local> {
     let database = open_database(store.as_ref())?;
     let task_program = match &options.task_program {
         Some(program) => program.clone(),
-        None => std::env::current_exe().context("the twin cannot find its own program")?,
+        None => std::env::current_exe().context("the local AWS cannot find its own program")?,
     };
     let faults = Faults::new(options.throttle, Duration::from_millis(options.latency));
     faults
         .fail(&options.fail)
         .map_err(|reason| anyhow!(reason))?;
-    let twin = Twin::new(Parts {
+    let account = Account::new(Parts {
         region: options.region.clone(),
         pace: Pace::new(options.pace),
         endpoint: listener.local_addr()?,
@@ -179,7 +179,7 @@ pub async fn start(options: &Options) -> Result<Local> {
         state,
         store,
     });
-    let router = endpoint::router(Arc::clone(&twin));
+    let router = endpoint::router(Arc::clone(&account));
     let listener = listener.tap_io(|connection| {
         // Without it an answer may wait until its beginning was acknowledged.
         let _ = connection.set_nodelay(true);
@@ -189,13 +189,13 @@ pub async fn start(options: &Options) -> Result<Local> {
             tracing::error!("the AWS endpoint ended: {error}");
         }
     });
-    elb::restore(&twin)
+    elb::restore(&account)
         .await
         .map_err(|reason| anyhow!(reason))?;
-    ecs::reconcile(&twin);
-    let resumed = cloudformation::resume(&twin);
+    ecs::reconcile(&account);
+    let resumed = cloudformation::resume(&account);
     Ok(Local {
-        twin,
+        account,
         serving,
         resumed: Mutex::new(resumed),
     })
@@ -216,13 +216,13 @@ impl Local {
     /// The URL of the AWS endpoint.
     #[must_use]
     pub fn endpoint_url(&self) -> String {
-        self.twin.endpoint_url()
+        self.account.endpoint_url()
     }
 
     /// The ids of the processes that run as tasks of ECS services now.
     #[must_use]
     pub fn task_processes(&self) -> Vec<u32> {
-        self.twin.tasks.process_ids()
+        self.account.tasks.process_ids()
     }
 
     /// Lets resources fail from now on, as the option `--fail` does.
@@ -231,7 +231,7 @@ impl Local {
     /// One sentence for a rule that cannot be read.
     pub fn fail(&self, rules: &[&str]) -> Result<()> {
         let rules: Vec<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
-        self.twin
+        self.account
             .faults
             .fail(&rules)
             .map_err(|reason| anyhow!(reason))
@@ -243,12 +243,12 @@ impl Local {
     /// What a deployment reports, with the name of its stack.
     pub async fn deploy(&self) -> Result<Demo> {
         while self.resumed.lock().await.join_next().await.is_some() {}
-        demo::deploy(&self.twin).await
+        demo::deploy(&self.account).await
     }
 
     /// Stops the tasks, then the endpoint.
     pub async fn stop(self) {
-        ecs::stop_all(&self.twin).await;
+        ecs::stop_all(&self.account).await;
         self.serving.abort();
     }
 }

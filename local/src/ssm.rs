@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::account::{Account, State, now};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
 use crate::resources::{Made, Request};
-use crate::twin::{State, Twin, now};
 
 /// Every parameter with its history.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -85,9 +85,9 @@ fn split_version(name: &str) -> (&str, Option<usize>) {
 }
 
 /// Answers an action of the API.
-pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
+pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
-        "DeleteParameter" => twin.change(|state| {
+        "DeleteParameter" => account.change(|state| {
             let name = required(input, "Name")?;
             state
                 .parameters
@@ -97,17 +97,17 @@ pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
                 .ok_or_else(not_found)
         }),
         "DeleteParameters" => {
-            twin.change(|state| Ok(delete_parameters(state, &json::strings(input, "Names"))))
+            account.change(|state| Ok(delete_parameters(state, &json::strings(input, "Names"))))
         }
-        "DescribeParameters" => twin.read(|state| describe(twin, state, input)),
-        "GetParameter" => twin.read(|state| {
+        "DescribeParameters" => account.read(|state| describe(account, state, input)),
+        "GetParameter" => account.read(|state| {
             let name = required(input, "Name")?;
-            let found = shown(twin, state, name, json::flag(input, "WithDecryption"));
+            let found = shown(account, state, name, json::flag(input, "WithDecryption"));
             Ok(json!({"Parameter": found.ok_or_else(not_found)?}))
         }),
-        "GetParameters" => twin.read(|state| Ok(get_parameters(twin, state, input))),
-        "GetParametersByPath" => twin.read(|state| by_path(twin, state, input)),
-        "PutParameter" => twin.change(|state| put_parameter(state, input)),
+        "GetParameters" => account.read(|state| Ok(get_parameters(account, state, input))),
+        "GetParametersByPath" => account.read(|state| by_path(account, state, input)),
+        "PutParameter" => account.change(|state| put_parameter(state, input)),
         _ => Err(AwsError::unknown_action("SSM", action)),
     }
 }
@@ -194,7 +194,7 @@ fn check_name(name: &str) -> Result<(), AwsError> {
     Ok(())
 }
 
-fn shown(twin: &Twin, state: &State, name: &str, decrypted: bool) -> Option<Value> {
+fn shown(account: &Account, state: &State, name: &str, decrypted: bool) -> Option<Value> {
     let (plain, wanted) = split_version(name);
     let parameter = state.parameters.0.get(plain)?;
     let (number, version) = parameter.version(wanted)?;
@@ -205,7 +205,7 @@ fn shown(twin: &Twin, state: &State, name: &str, decrypted: bool) -> Option<Valu
         "Value": if hidden { ENCRYPTED } else { &version.value },
         "Version": number,
         "LastModifiedDate": seconds(&version.modified),
-        "ARN": twin.arn("ssm", &format!("parameter/{}", plain.trim_start_matches('/'))),
+        "ARN": account.arn("ssm", &format!("parameter/{}", plain.trim_start_matches('/'))),
         "DataType": "text",
     }))
 }
@@ -218,12 +218,12 @@ fn seconds(time: &str) -> f64 {
     })
 }
 
-fn get_parameters(twin: &Twin, state: &State, input: &Value) -> Value {
+fn get_parameters(account: &Account, state: &State, input: &Value) -> Value {
     let decrypted = json::flag(input, "WithDecryption");
     let names = json::strings(input, "Names");
     let found: Vec<Value> = names
         .iter()
-        .filter_map(|name| shown(twin, state, name, decrypted))
+        .filter_map(|name| shown(account, state, name, decrypted))
         .collect();
     let invalid: Vec<&String> = names
         .iter()
@@ -232,7 +232,7 @@ fn get_parameters(twin: &Twin, state: &State, input: &Value) -> Value {
     json!({"Parameters": found, "InvalidParameters": invalid})
 }
 
-fn by_path(twin: &Twin, state: &State, input: &Value) -> Answer {
+fn by_path(account: &Account, state: &State, input: &Value) -> Answer {
     let path = required(input, "Path")?.trim_end_matches('/');
     let recursive = json::flag(input, "Recursive");
     let decrypted = json::flag(input, "WithDecryption");
@@ -244,14 +244,14 @@ fn by_path(twin: &Twin, state: &State, input: &Value) -> Answer {
     };
     let names: Vec<&String> = state.parameters.0.keys().filter(below).collect();
     page(input, &names, 10, "Parameters", |name| {
-        shown(twin, state, name, decrypted)
+        shown(account, state, name, decrypted)
     })
 }
 
-fn describe(twin: &Twin, state: &State, input: &Value) -> Answer {
+fn describe(account: &Account, state: &State, input: &Value) -> Answer {
     let names: Vec<&String> = state.parameters.0.keys().collect();
     page(input, &names, 50, "Parameters", |name| {
-        let mut facts = shown(twin, state, name, false)?;
+        let mut facts = shown(account, state, name, false)?;
         let members = facts.as_object_mut()?;
         members.remove("Value");
         members.insert("Tier".into(), "Standard".into());
@@ -300,7 +300,7 @@ fn delete_parameters(state: &mut State, names: &[String]) -> Value {
 /// What an `AWS::SSM::Parameter` will be called.
 pub(crate) fn name(request: &Request) -> Made {
     let name = request.text("Name").map_or_else(
-        || format!("CFN-{}-{}", request.logical_id, crate::twin::suffix(12)),
+        || format!("CFN-{}-{}", request.logical_id, crate::account::suffix(12)),
         str::to_owned,
     );
     let attributes =
@@ -344,7 +344,7 @@ pub(crate) fn update(request: &Request) -> Result<(), String> {
         "Overwrite": true,
     });
     request
-        .twin
+        .account
         .change(|state| put_parameter(state, &input))
         .map(|_| ())
         .map_err(|error| error.message)
@@ -353,7 +353,7 @@ pub(crate) fn update(request: &Request) -> Result<(), String> {
 /// Removes an `AWS::SSM::Parameter`.
 pub(crate) fn delete(request: &Request) {
     request
-        .twin
+        .account
         .change(|state| state.parameters.0.remove(&request.physical_id));
 }
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::twin::State;
+use crate::account::State;
 
-/// A data directory that only this twin uses.
+/// A data directory that only this local AWS uses.
 pub(crate) struct Store {
     file: PathBuf,
-    /// Held open: the lock that keeps a second twin out ends with it.
+    /// Held open: the lock that keeps a second local AWS out ends with it.
     _lock: File,
 }
 
@@ -18,7 +18,7 @@ impl Store {
     /// Opens or makes the directory and reads the state in it.
     ///
     /// # Errors
-    /// One sentence where the directory cannot be written, is used by another twin, or holds a
+    /// One sentence where the directory cannot be written, is used by another local AWS, or holds a
     /// state that cannot be read; a bad state is left as it is.
     pub(crate) fn open(directory: &Path) -> Result<(Self, State)> {
         let shown = directory.display();
@@ -30,7 +30,7 @@ impl Store {
         })?;
         if lock.try_lock().is_err() {
             bail!(
-                "the data directory {shown} is used by another twin: stop that one or choose another with --data"
+                "the data directory {shown} is used by another local AWS: stop that one or choose another with --data"
             );
         }
         let file = directory.join("state.json");
@@ -98,12 +98,12 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_serves_one_twin_at_a_time() {
+    fn a_directory_serves_one_local_aws_at_a_time() {
         let directory = tempfile::tempdir().unwrap();
         let (first, _) = Store::open(directory.path()).unwrap();
         let error = Store::open(directory.path()).err().unwrap();
         assert!(
-            error.to_string().contains("used by another twin"),
+            error.to_string().contains("used by another local AWS"),
             "{error:#}"
         );
         drop(first);

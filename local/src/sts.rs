@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use crate::account::ACCOUNT;
 use crate::protocol::{Answer, AwsError};
-use crate::twin::ACCOUNT;
 
 /// Answers an action of the API.
 pub(crate) fn handle(action: &str) -> Answer {

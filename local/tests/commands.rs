@@ -1,4 +1,4 @@
-//! The programs as a person starts them: the twin in one shell, deployments in another.
+//! The programs as a person starts them: the local AWS in one shell, deployments in another.
 
 mod support;
 
@@ -10,12 +10,12 @@ use support::http::{get, get_as};
 use support::shell::{LOCAL, ROOT, Shell, signal};
 use support::{Account, config, free_port, until};
 
-/// Runs the twin to its end and gives what it says on standard error.
+/// Runs the local AWS to its end and gives what it says on standard error.
 fn refusal(arguments: &[&str]) -> String {
     let output: Output = Command::new(LOCAL)
         .args(arguments)
         .output()
-        .expect("the twin runs");
+        .expect("the local AWS runs");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(output.stdout.is_empty(), "{output:?}");
     let said = String::from_utf8(output.stderr).expect("text");
@@ -25,10 +25,10 @@ fn refusal(arguments: &[&str]) -> String {
 
 #[tokio::test]
 async fn one_command_shows_the_page_and_ctrl_c_ends_all_of_it() {
-    let mut twin = Shell::start(&["--port", "0", "--alb-port", &free_port().to_string()]);
-    let url = twin.read("Page");
-    assert_eq!(twin.read("Login"), "go-on-aws / hugo2021");
-    let endpoint = twin.read("AWS_ENDPOINT_URL=");
+    let mut local = Shell::start(&["--port", "0", "--alb-port", &free_port().to_string()]);
+    let url = local.read("Page");
+    assert_eq!(local.read("Login"), "go-on-aws / hugo2021");
+    let endpoint = local.read("AWS_ENDPOINT_URL=");
     assert_eq!(
         get_as(&url, "/query", "go-on-aws:hugo2021").await.status,
         200
@@ -37,9 +37,9 @@ async fn one_command_shows_the_page_and_ctrl_c_ends_all_of_it() {
         get_as(&url, "/query", "go-on-aws:hugo2022").await.status,
         401
     );
-    let children = children(twin.process.id());
-    assert!(!children.is_empty(), "tasks are children of the twin");
-    twin.interrupt();
+    let children = children(local.process.id());
+    assert!(!children.is_empty(), "tasks are children of the local AWS");
+    local.interrupt();
     assert!(
         children.iter().all(|task| !is_running(*task)),
         "the tasks have ended"
@@ -49,12 +49,12 @@ async fn one_command_shows_the_page_and_ctrl_c_ends_all_of_it() {
 }
 
 #[tokio::test]
-async fn no_task_outlives_a_twin_that_is_killed() {
-    let mut twin = Shell::start(&["--port", "0", "--alb-port", &free_port().to_string()]);
-    twin.read("Page");
-    let tasks = children(twin.process.id());
+async fn no_task_outlives_a_local_aws_that_is_killed() {
+    let mut local = Shell::start(&["--port", "0", "--alb-port", &free_port().to_string()]);
+    local.read("Page");
+    let tasks = children(local.process.id());
     assert!(!tasks.is_empty());
-    signal("-KILL", twin.process.id());
+    signal("-KILL", local.process.id());
     until("the tasks to end", async || {
         tasks.iter().all(|task| !is_running(*task)).then_some(())
     })
@@ -104,13 +104,13 @@ async fn a_data_directory_keeps_stacks_tables_and_items() {
 }
 
 #[tokio::test]
-async fn a_twin_that_is_killed_in_an_operation_comes_back_to_a_good_state() {
+async fn a_local_aws_that_is_killed_in_an_operation_comes_back_to_a_good_state() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().to_str().unwrap();
     let port = free_port().to_string();
     let arguments = ["--empty", "--port", &port, "--data", data, "--pace", "0.01"];
-    let mut twin = Shell::start(&arguments);
-    twin.read("AWS_ENDPOINT_URL=");
+    let mut local = Shell::start(&arguments);
+    local.read("AWS_ENDPOINT_URL=");
     let cloudformation =
         aws_sdk_cloudformation::Client::new(&config(&format!("http://127.0.0.1:{port}")).await);
     cloudformation
@@ -137,11 +137,11 @@ async fn a_twin_that_is_killed_in_an_operation_comes_back_to_a_good_state() {
             .then_some(())
     })
     .await;
-    signal("-KILL", twin.process.id());
-    drop(twin);
+    signal("-KILL", local.process.id());
+    drop(local);
 
-    let mut twin = Shell::start(&arguments);
-    twin.read("AWS_ENDPOINT_URL=");
+    let mut local = Shell::start(&arguments);
+    local.read("AWS_ENDPOINT_URL=");
     let status = until("the stack to settle", async || {
         let described = cloudformation
             .describe_stacks()
@@ -164,7 +164,7 @@ async fn a_twin_that_is_killed_in_an_operation_comes_back_to_a_good_state() {
         .await
         .unwrap();
     assert_eq!(deployed.state.status, "CREATE_COMPLETE");
-    twin.interrupt();
+    local.interrupt();
 }
 
 fn granted() -> Options {
@@ -175,7 +175,7 @@ fn granted() -> Options {
 }
 
 #[test]
-fn what_keeps_the_twin_from_starting_is_said_in_one_sentence() {
+fn what_keeps_the_local_aws_from_starting_is_said_in_one_sentence() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
 
@@ -254,8 +254,8 @@ async fn the_network_is_not_destroyed_under_the_service() {
 #[ignore = "needs task (pip install go-task-bin)"]
 fn the_tasks_deploy_everything_and_leave_nothing() {
     let alb_port = free_port().to_string();
-    let mut twin = Shell::start(&["--empty", "--port", "0", "--alb-port", &alb_port]);
-    let endpoint = twin.read("AWS_ENDPOINT_URL=");
+    let mut local = Shell::start(&["--empty", "--port", "0", "--alb-port", &alb_port]);
+    let endpoint = local.read("AWS_ENDPOINT_URL=");
     let task = |tasks: &[&str]| {
         let output = Command::new("task")
             .args(tasks)
@@ -288,7 +288,7 @@ fn the_tasks_deploy_everything_and_leave_nothing() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     assert_eq!(runtime.block_on(get(&format!("{url}/ping"))).status, 200);
     assert_eq!(runtime.block_on(get(url)).status, 401);
-    let tasks = children(twin.process.id());
+    let tasks = children(local.process.id());
     assert_eq!(tasks.len(), 1);
 
     task(&["destroy-container", "destroy-table", "destroy-vpc"]);
@@ -315,7 +315,7 @@ fn the_tasks_deploy_everything_and_leave_nothing() {
             .unwrap();
         assert!(tables.table_names().is_empty(), "{tables:?}");
     });
-    twin.interrupt();
+    local.interrupt();
 }
 
 #[tokio::test]
@@ -333,7 +333,7 @@ async fn a_demo_that_was_cut_off_is_made_again() {
         "--pace",
         "0.02",
     ];
-    let twin = Shell::start(&slow);
+    let local = Shell::start(&slow);
     let cloudformation =
         aws_sdk_cloudformation::Client::new(&config(&format!("http://127.0.0.1:{port}")).await);
     until("the deployment to run", async || {
@@ -346,8 +346,8 @@ async fn a_demo_that_was_cut_off_is_made_again() {
         (resources.stack_resource_summaries().len() > 5).then_some(())
     })
     .await;
-    signal("-KILL", twin.process.id());
-    drop(twin);
+    signal("-KILL", local.process.id());
+    drop(local);
     let mut again = Shell::start(&slow[..6]);
     let url = again.read("Page");
     assert_eq!(

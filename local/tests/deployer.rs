@@ -1,4 +1,4 @@
-//! The binaries of the stacks, as a person or a program types them, against the twin.
+//! The binaries of the stacks, as a person or a program types them, against the local AWS.
 
 mod support;
 
@@ -14,15 +14,15 @@ use support::{Account, until};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Where the three binaries are: beside the twin's, once they are built.
+/// Where the three binaries are: beside the local AWS's, once they are built.
 static BINARIES: LazyLock<PathBuf> = LazyLock::new(|| {
-    let twin = Path::new(env!("CARGO_BIN_EXE_local"));
+    let local = Path::new(env!("CARGO_BIN_EXE_local"));
     let built = Command::new(env!("CARGO"))
         .args(["build", "-q", "-p", "vpc", "-p", "table", "-p", "container"])
         .current_dir(ROOT)
         .status();
     assert!(built.expect("cargo runs").success());
-    twin.parent().expect("a directory").to_owned()
+    local.parent().expect("a directory").to_owned()
 });
 
 /// What a binary has printed, and how it ended.

@@ -15,7 +15,7 @@ fn options(image: &str) -> Options {
     }
 }
 
-/// A twin with the network and the table, at a pace at which AWS's own order of things holds.
+/// A local AWS with the network and the table, at a pace at which AWS's own order of things holds.
 async fn network_and_table() -> (Account, Clients) {
     let paced = local::Options {
         pace: 0.002,

@@ -1,4 +1,4 @@
-//! Filters of the page, as the twin's `DynamoDB` understands them.
+//! Filters of the page, as the local AWS's `DynamoDB` understands them.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! Items from files into tables of the twin, and back.
+//! Items from files into tables of the local AWS, and back.
 
 #[path = "items/exports.rs"]
 mod exports;
@@ -44,7 +44,7 @@ fn text_of(count: usize, line: impl Fn(usize) -> String) -> String {
     lines.concat()
 }
 
-/// A twin, a table in it, and a directory for files.
+/// A local AWS, a table in it, and a directory for files.
 struct Place {
     account: Account,
     directory: TempDir,
@@ -337,7 +337,7 @@ async fn what_is_throttled_arrives_nevertheless() {
     assert_eq!((loaded.items, exported.items), (300, 300));
 }
 
-/// A `DynamoDB` in front of the twin that writes half of each batch and hands the rest back, and
+/// A `DynamoDB` in front of the local AWS that writes half of each batch and hands the rest back, and
 /// refuses every batch with an item that has the attribute `refused`.
 async fn choosy(upstream: String) -> String {
     let client = Client::builder(TokioExecutor::new()).build_http::<Body>();
@@ -358,7 +358,10 @@ async fn choosy(upstream: String) -> String {
         parts.uri = upstream.parse().expect("an address");
         parts.headers.remove(CONTENT_LENGTH);
         let request = Request::from_parts(parts, Body::from(body.to_string()));
-        let answer = client.request(request).await.expect("the twin answers");
+        let answer = client
+            .request(request)
+            .await
+            .expect("the local AWS answers");
         let status = answer.status();
         let answer = to_bytes(Body::new(answer.into_body()), usize::MAX).await;
         let mut answer: Value = serde_json::from_slice(&answer.expect("an answer")).expect("JSON");

@@ -15,7 +15,7 @@ const PROTECT: &str = "table deploy --yes --deletion-protection true";
 const UNPROTECT: &str = "table deploy --yes --deletion-protection false";
 const DESTROY: &str = "table destroy --yes";
 
-/// A twin behind a proxy that cuts the traffic.
+/// A local AWS behind a proxy that cuts the traffic.
 struct Place {
     account: Account,
     proxy: Proxy,

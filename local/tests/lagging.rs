@@ -15,7 +15,7 @@ use tokio::process::Command;
 /// So many descriptions after each operation are old: more than one look in a row sees them.
 const LOOKS: usize = 3;
 
-/// A twin whose descriptions of stacks lag.
+/// A local AWS whose descriptions of stacks lag.
 struct Place {
     account: Account,
     clients: Clients,

@@ -14,7 +14,7 @@ use support::http::get;
 use support::shell::{run, signal};
 use support::{Account, options, until};
 
-/// The same, off the runtime that the twin needs to answer.
+/// The same, off the runtime that the local AWS needs to answer.
 async fn succeeds(account: &Account, line: &str) -> String {
     let (endpoint, line) = (account.local.endpoint_url(), line.to_owned());
     let ran = tokio::task::spawn_blocking(move || run(&endpoint, &line));

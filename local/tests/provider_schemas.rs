@@ -1,5 +1,5 @@
-//! Holds the twin's table of resource types against the provider schemas of AWS, which `cfn-lint`
-//! ships, so that the twin cannot invent an AWS of its own.
+//! Holds the local AWS's table of resource types against the provider schemas of AWS, which `cfn-lint`
+//! ships, so that the local AWS cannot invent an AWS of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -46,13 +46,13 @@ async fn nothing_on_this_machine_is_reached_through_a_proxy() {
     ];
     for variables in named {
         let alb_port = free_port().to_string();
-        let mut twin = Command::new(LOCAL);
-        twin.args(["--port", "0", "--alb-port", &alb_port]);
-        let mut twin = Shell::run(&mut behind(twin, &variables));
-        let url = twin.read("Page");
+        let mut local = Command::new(LOCAL);
+        local.args(["--port", "0", "--alb-port", &alb_port]);
+        let mut local = Shell::run(&mut behind(local, &variables));
+        let url = local.read("Page");
         let page = get_as(&url, "/query", "go-on-aws:hugo2021").await;
-        assert_eq!(page.status, 200, "the task reaches the twin");
-        let endpoint = twin.read("AWS_ENDPOINT_URL=");
+        assert_eq!(page.status, 200, "the task reaches the local AWS");
+        let endpoint = local.read("AWS_ENDPOINT_URL=");
         let directory = tempfile::tempdir().unwrap();
         images::dist(directory.path(), "a {}");
         let dist = directory.path().display();
@@ -75,11 +75,11 @@ async fn nothing_on_this_machine_is_reached_through_a_proxy() {
             let run = run(command).await;
             assert!(run.succeeded, "{line}: {}", run.text);
         }
-        twin.interrupt();
+        local.interrupt();
     }
 }
 
-/// The password of the twin's registry, which is no secret.
+/// The password of the local AWS's registry, which is no secret.
 const fn container_password() -> &'static str {
     "local"
 }
@@ -227,7 +227,7 @@ async fn the_app_ends_with_the_same_words() {
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env("LISTEN_ADDR", "127.0.0.1:0")
             .env_remove("AWS_PROFILE")
-            // The app of the twin ends with its standard input.
+            // The app of the local AWS ends with its standard input.
             .stdin(open_end.try_clone().unwrap());
         let value = format!("http://anna:secret@{address}");
         let app = behind(app, &[("ALL_PROXY", &value)]);

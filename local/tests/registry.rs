@@ -1,4 +1,4 @@
-//! Images: pushed to the twin's registry as to ECR, and run as tasks.
+//! Images: pushed to the local AWS's registry as to ECR, and run as tasks.
 
 mod support;
 

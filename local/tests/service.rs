@@ -22,7 +22,7 @@ async fn the_page_shows_the_items_of_the_table() {
         .deploy()
         .await
         .expect("the architecture is deployed");
-    assert_eq!(demo.account, LOGIN);
+    assert_eq!(demo.login, LOGIN);
 
     let refused = get(&format!("{}/", demo.url)).await;
     assert_eq!(refused.status, 401);

@@ -10,7 +10,7 @@ use deploy::{Clients, Error, Following, Options, Stack};
 use support::pair::{STACK, TEMPLATE, options};
 use support::{Account, until};
 
-/// A twin with the deployer's clients.
+/// A local AWS with the deployer's clients.
 struct Place {
     account: Account,
     clients: Clients,
@@ -21,7 +21,7 @@ impl Place {
         Self::with(&support::options()).await
     }
 
-    /// On a twin that takes this share of AWS's waiting times.
+    /// On a local AWS that takes this share of AWS's waiting times.
     async fn at_pace(pace: f64) -> Self {
         let options = local::Options {
             pace,
@@ -397,11 +397,11 @@ async fn an_update_that_takes_too_long_is_cancelled() {
 
 #[tokio::test]
 async fn throttling_is_survived() {
-    let options_of_twin = local::Options {
+    let options_of_local_aws = local::Options {
         throttle: Some(4),
         ..support::options()
     };
-    let place = Place::with(&options_of_twin).await;
+    let place = Place::with(&options_of_local_aws).await;
     assert_eq!(
         place.deploy(&options("one")).await.unwrap(),
         "CREATE_COMPLETE"

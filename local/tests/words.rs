@@ -233,18 +233,19 @@ async fn an_export_is_exact_in_a_pipe_and_shown_on_a_terminal() {
 }
 
 #[tokio::test]
-async fn what_the_twin_prints_is_shown() {
-    let region = "eu\u{1b}[2J\n✅  twin";
-    let mut twin = Shell::start(&["--empty", "--port", "0", "--region", region]);
+async fn what_the_local_aws_prints_is_shown() {
+    let region = "eu\u{1b}[2J\n✅  local";
+    let mut local = Shell::start(&["--empty", "--port", "0", "--region", region]);
     assert!(
-        twin.read("AWS_REGION=")
-            .starts_with("eu\\x1b[2J\\n✅  twin")
+        local
+            .read("AWS_REGION=")
+            .starts_with("eu\\x1b[2J\\n✅  local")
     );
-    twin.interrupt();
+    local.interrupt();
     let mut wrong = Command::new(LOCAL);
-    wrong.args(["--pace", "\u{1b}[2J\n✅  twin"]);
+    wrong.args(["--pace", "\u{1b}[2J\n✅  local"]);
     let (code, text) = printed(wrong).await;
     assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("\\x1b[2J\\n✅  twin"), "{text}");
+    assert!(text.contains("\\x1b[2J\\n✅  local"), "{text}");
     assert_harmless(&text);
 }

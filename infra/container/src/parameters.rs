@@ -6,7 +6,7 @@ use deploy::{Clients, PREFIX, Parameters, Stack, StackState};
 
 use crate::{Error, previous};
 
-/// What the local twin runs, whatever the name: the app that was built with it.
+/// What the local AWS runs, whatever the name: the app that was built with it.
 const LOCAL_IMAGE: &str = "showtable:local";
 
 /// The options for the parameters of the template; what is not given stays as deployed.
@@ -98,7 +98,7 @@ pub(crate) fn with_hand_overs(mut given: Parameters) -> Parameters {
     given
 }
 
-/// A stack that stands keeps its image; a new one needs one, except on the local twin.
+/// A stack that stands keeps its image; a new one needs one, except on the local AWS.
 fn with_image(
     mut given: Parameters,
     state: Option<&StackState>,
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_stack_needs_an_image_except_on_the_local_twin() {
+    fn a_new_stack_needs_an_image_except_on_the_local_local_aws() {
         let none = Parameters::new;
         assert!(matches!(
             with_image(none(), None, false),

@@ -28,7 +28,7 @@ pub enum Error {
     NoCredentials(String),
     /// No answer came back.
     #[error(
-        "AWS cannot be reached: check the network, and AWS_ENDPOINT_URL if it is set (the local twin must be running: `task local`) ({})",
+        "AWS cannot be reached: check the network, and AWS_ENDPOINT_URL if it is set (the local AWS must be running: `task local`) ({})",
         Shown(.0)
     )]
     Unreachable(String),

@@ -1,5 +1,5 @@
 //! The life of the table stack against `ministack`, an AWS endpoint that others have written: the
-//! deployer must not only suit the local twin.
+//! deployer must not only suit the local AWS.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;

@@ -1,5 +1,5 @@
 //! Items into a table and out of it: ours beside `BatchWriteItem` from a simple script, and beside
-//! `aws dynamodb batch-write-item` where the `aws` command line is there, against the same twin in
+//! `aws dynamodb batch-write-item` where the `aws` command line is there, against the same local AWS in
 //! the same run. Only ratios within one run mean anything.
 //!
 //! `cargo bench -p local --bench items -- --items 1000000`; it needs `python3`.
@@ -41,7 +41,7 @@ struct Flags {
     bench: bool,
 }
 
-/// The twin, and files of items.
+/// The local AWS, and files of items.
 struct Bench {
     endpoint: String,
     client: Client,
@@ -56,15 +56,17 @@ async fn main() {
         println!("nothing is measured: run it by `cargo bench -p local --bench items`");
         return;
     }
-    let twin = local::start(&options()).await.expect("the twin starts");
+    let local = local::start(&options())
+        .await
+        .expect("the local AWS starts");
     let bench = Bench {
-        endpoint: twin.endpoint_url(),
-        client: Client::new(&config(&twin.endpoint_url()).await),
+        endpoint: local.endpoint_url(),
+        client: Client::new(&config(&local.endpoint_url()).await),
         directory: tempfile::tempdir().expect("a directory"),
         flags,
     };
     bench.run().await;
-    twin.stop().await;
+    local.stop().await;
 }
 
 impl Bench {

@@ -1,4 +1,4 @@
-//! A twin to measure against, and processes with what they take.
+//! A local AWS to measure against, and processes with what they take.
 
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use local::{Options, Runtime};
 
-/// The options of an empty twin that never waits.
+/// The options of an empty local AWS that never waits.
 pub(crate) fn options() -> Options {
     Options {
         port: 0,

@@ -10,8 +10,8 @@ use super::order::in_order;
 use super::stack::{Invalid, Record, Version};
 use super::target::{Target, look_up};
 use super::template::Definition;
+use crate::account::State;
 use crate::resource_types::resource_type;
-use crate::twin::State;
 
 /// The reason of a change set that changes nothing.
 pub(super) const NO_CHANGES: &str = "The submitted information didn't contain changes. Submit different information to create a change set.";

@@ -9,9 +9,9 @@ use super::operations::required;
 use super::stack::{Event, Record, Stack, Version};
 use super::template::Template;
 use super::{find, find_change_set, not_found, validate};
+use crate::account::{Account, State};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
-use crate::twin::{State, Twin};
 
 /// The number of entries on a page (DescribeStackEvents, ListStacks, ListStackResources).
 const PAGE: usize = 100;
@@ -412,6 +412,10 @@ fn token(input: &Value) -> Result<Option<usize>, AwsError> {
 }
 
 /// Lets an action look at the state.
-pub(super) fn look(twin: &Twin, action: fn(&State, &Value) -> Answer, input: &Value) -> Answer {
-    twin.read(|state| action(state, input))
+pub(super) fn look(
+    account: &Account,
+    action: fn(&State, &Value) -> Answer,
+    input: &Value,
+) -> Answer {
+    account.read(|state| action(state, input))
 }

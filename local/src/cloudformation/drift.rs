@@ -9,9 +9,9 @@ use super::change_set::stands;
 use super::operations::required;
 use super::stack::{Record, Stack, Version};
 use super::{find, not_found};
+use crate::account::{Account, State, now};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
-use crate::twin::{State, Twin, now};
 use crate::{dynamodb, ssm};
 
 /// What a detection has found.
@@ -36,31 +36,31 @@ pub(crate) type Actual = BTreeMap<String, Option<Value>>;
 
 /// What a resource is now.
 enum Found {
-    /// The twin cannot tell for this type.
+    /// The local AWS cannot tell for this type.
     Unsupported,
     Gone,
     Properties(Value),
 }
 
-async fn look_at(twin: &Twin, record: &Record) -> Found {
+async fn look_at(account: &Account, record: &Record) -> Found {
     let (id, expected) = (record.physical_id.as_str(), &record.properties);
     let found = match record.resource_type.as_str() {
-        "AWS::DynamoDB::Table" => dynamodb::actual(twin, id, expected).await,
-        "AWS::SSM::Parameter" => twin.read(|state| ssm::actual(state, id, expected)),
+        "AWS::DynamoDB::Table" => dynamodb::actual(account, id, expected).await,
+        "AWS::SSM::Parameter" => account.read(|state| ssm::actual(state, id, expected)),
         _ => return Found::Unsupported,
     };
     found.map_or(Found::Gone, Found::Properties)
 }
 
 /// The resources of a stack that have drifted.
-pub(super) async fn actual(twin: &Twin, version: &Version) -> Actual {
+pub(super) async fn actual(account: &Account, version: &Version) -> Actual {
     let mut drifted = Actual::new();
     for (logical_id, record) in version
         .resources
         .iter()
         .filter(|(_, record)| stands(record))
     {
-        match look_at(twin, record).await {
+        match look_at(account, record).await {
             Found::Gone => {
                 drifted.insert(logical_id.clone(), None);
             }
@@ -126,9 +126,9 @@ pub(super) fn annotate(change: &mut Value, version: &Version, actual: &Actual) {
 }
 
 /// `DetectStackDrift`: compares now; the answer is there when this returns.
-pub(super) async fn detect(twin: &Twin, input: &Value) -> Answer {
+pub(super) async fn detect(account: &Account, input: &Value) -> Answer {
     let name = required(input, "StackName")?;
-    let stack = twin
+    let stack = account
         .read(|state| find(state, name).cloned())
         .ok_or_else(|| not_found(name))?;
     if stack.is_busy() || stack.is_deleted() {
@@ -148,7 +148,7 @@ pub(super) async fn detect(twin: &Twin, input: &Value) -> Answer {
         if only.is_empty() || only.contains(logical_id) {
             resources.insert(
                 logical_id.clone(),
-                compare(record, look_at(twin, record).await),
+                compare(record, look_at(account, record).await),
             );
         }
     }
@@ -158,7 +158,7 @@ pub(super) async fn detect(twin: &Twin, input: &Value) -> Answer {
         resources,
     };
     let id = drift.id.clone();
-    twin.change(|state| {
+    account.change(|state| {
         if let Some(known) = state.stacks.iter_mut().find(|known| known.id == stack.id) {
             known.drift = Some(drift);
         }

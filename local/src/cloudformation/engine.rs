@@ -15,20 +15,20 @@ use self::rollback::roll_back;
 use super::change_set::stands;
 use super::stack::{Output, Record, Stack, Version};
 use super::target::{Target, export, lookup_in};
+use crate::account::{Account, State};
 use crate::resources::Request;
-use crate::twin::{State, Twin};
 
 /// One operation on one stack.
 #[derive(Clone)]
 pub(super) struct Run {
-    pub(super) twin: Arc<Twin>,
+    pub(super) account: Arc<Account>,
     stack_id: String,
     stack_name: String,
 }
 
 /// Carries out what [`super::operations`] has written into the stack: a create or an update.
-pub(super) async fn deploy(twin: Arc<Twin>, stack_id: String) {
-    let Some(run) = Run::new(twin, stack_id) else {
+pub(super) async fn deploy(account: Arc<Account>, stack_id: String) {
+    let Some(run) = Run::new(account, stack_id) else {
         return;
     };
     match forward(&run).await {
@@ -38,8 +38,8 @@ pub(super) async fn deploy(twin: Arc<Twin>, stack_id: String) {
 }
 
 /// Deletes the stack: the resources in reverse order, those in `retain` left standing.
-pub(super) async fn delete(twin: Arc<Twin>, stack_id: String) {
-    let Some(run) = Run::new(twin, stack_id) else {
+pub(super) async fn delete(account: Arc<Account>, stack_id: String) {
+    let Some(run) = Run::new(account, stack_id) else {
         return;
     };
     let (records, retain) = run.read(|stack| (standing(&stack.current), stack.retain.clone()));
@@ -52,7 +52,7 @@ pub(super) async fn delete(twin: Arc<Twin>, stack_id: String) {
     failed.append(&mut run.delete_all(records, keep).await);
     run.change(|stack| {
         if failed.is_empty() {
-            stack.deleted = Some(crate::twin::now());
+            stack.deleted = Some(crate::account::now());
             stack.current.outputs.clear();
             stack.garbage.clear();
             stack.previous = None;
@@ -65,7 +65,7 @@ pub(super) async fn delete(twin: Arc<Twin>, stack_id: String) {
             stack.move_to("DELETE_FAILED", Some(&reason));
         }
     });
-    run.twin.change(forget_old_stacks);
+    run.account.change(forget_old_stacks);
 }
 
 /// How many deleted stacks can still be described. AWS goes by time: 90 days.
@@ -95,14 +95,14 @@ fn superseded(stack: &Stack) -> Vec<(String, Record)> {
     records
 }
 
-/// Leads a stack whose operation was cut off by the end of the twin back to a good state.
-pub(super) async fn resume(twin: Arc<Twin>, stack_id: String) {
-    let Some(run) = Run::new(Arc::clone(&twin), stack_id.clone()) else {
+/// Leads a stack whose operation was cut off by the end of the local AWS back to a good state.
+pub(super) async fn resume(account: Arc<Account>, stack_id: String) {
+    let Some(run) = Run::new(Arc::clone(&account), stack_id.clone()) else {
         return;
     };
     let status = run.read(|stack| stack.status.clone());
     if status == "DELETE_IN_PROGRESS" {
-        delete(twin, stack_id).await;
+        delete(account, stack_id).await;
     } else if status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" {
         run.clean_up("UPDATE_COMPLETE").await;
     } else if status == "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" {
@@ -153,7 +153,7 @@ struct Results {
 /// Resolves the outputs.
 fn results(run: &Run) -> Result<Results, String> {
     let target = run.target()?;
-    run.twin.read(|state| {
+    run.account.read(|state| {
         let stack = run.find(state).ok_or("the stack is gone")?;
         let outputs = target.outputs(state, &lookup_in(&stack.current))?;
         for name in outputs
@@ -226,7 +226,7 @@ fn standing(version: &Version) -> Vec<(String, Record)> {
 }
 
 impl Run {
-    pub(super) fn new(twin: Arc<Twin>, stack_id: String) -> Option<Self> {
+    pub(super) fn new(account: Arc<Account>, stack_id: String) -> Option<Self> {
         let find = |state: &State| {
             Some(
                 state
@@ -237,9 +237,9 @@ impl Run {
                     .clone(),
             )
         };
-        let stack_name = twin.read(find)?;
+        let stack_name = account.read(find)?;
         Some(Self {
-            twin,
+            account,
             stack_id,
             stack_name,
         })
@@ -258,26 +258,26 @@ impl Run {
 
     /// Looks at the stack; stacks are never taken off the list, so it is there.
     fn read<T: Default>(&self, look: impl FnOnce(&Stack) -> T) -> T {
-        self.twin
+        self.account
             .read(|state| self.find(state).map(look))
             .unwrap_or_default()
     }
 
     pub(super) fn change<T: Default>(&self, change: impl FnOnce(&mut Stack) -> T) -> T {
-        self.twin
+        self.account
             .change(|state| self.find_mut(state).map(change).unwrap_or_default())
     }
 
     pub(super) fn target(&self) -> Result<Target, String> {
-        self.twin.read(|state| {
+        self.account.read(|state| {
             let stack = self.find(state).ok_or("the stack is gone")?;
-            Target::new(&self.twin.region, stack, &stack.current).map_err(|error| error.message)
+            Target::new(&self.account.region, stack, &stack.current).map_err(|error| error.message)
         })
     }
 
     fn request(&self, logical_id: &str, record: &Record) -> Request {
         Request {
-            twin: Arc::clone(&self.twin),
+            account: Arc::clone(&self.account),
             stack_name: self.stack_name.clone(),
             logical_id: logical_id.to_owned(),
             resource_type: record.resource_type.clone(),

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::stack::{ChangeSet, Event, STACK_TYPE, Stack};
 use super::{find, find_change_set, not_found};
+use crate::account::State;
 use crate::json;
 use crate::protocol::{Answer, AwsError};
-use crate::twin::State;
 
 /// Answers `DescribeEvents`: of a change set, of an operation, or of a stack, the newest first.
 pub(super) fn describe_events(state: &State, input: &Value) -> Answer {

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::cidr;
 use super::template::Template;
+use crate::account::{ACCOUNT, PARTITION};
 use crate::json;
-use crate::twin::{ACCOUNT, PARTITION};
 
 /// What a value is shown as in a change set when only the execution will tell.
 pub(crate) const KNOWN_AFTER_APPLY: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";
@@ -148,7 +148,7 @@ impl Scope<'_> {
                 "Template error: {name} can only stand in Conditions and Fn::If"
             )),
             _ => Err(format!(
-                "Template error: the local endpoint has no function {name}"
+                "Template error: the local AWS has no function {name}"
             )),
         }
     }
@@ -307,7 +307,7 @@ impl Scope<'_> {
         let region = self.text(argument)?;
         if !region.is_empty() && region != self.region {
             return Err(format!(
-                "Template error: the local endpoint stands in {}, not in {region} (Fn::GetAZs)",
+                "Template error: the local AWS stands in {}, not in {region} (Fn::GetAZs)",
                 self.region
             ));
         }
@@ -359,7 +359,7 @@ impl Scope<'_> {
             };
             let name = reference
                 .strip_prefix("ssm:")
-                .ok_or_else(|| format!("Template error: the local endpoint resolves ssm only, not {{{{resolve:{reference}}}}}"))?;
+                .ok_or_else(|| format!("Template error: the local AWS resolves ssm only, not {{{{resolve:{reference}}}}}"))?;
             let value = (self.ssm)(name)
                 .ok_or_else(|| format!("Parameters: [ssm:{name}] cannot be found."))?;
             out.push_str(before);

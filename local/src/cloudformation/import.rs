@@ -10,10 +10,10 @@ use super::engine::Run;
 use super::operations::required;
 use super::stack::{Record, Version};
 use super::template::Template;
+use crate::account::{Account, State};
 use crate::inventory::Item;
 use crate::json;
 use crate::protocol::AwsError;
-use crate::twin::{State, Twin};
 use crate::{dynamodb, ssm};
 
 /// How long AWS takes for a resource: it reads it to make sure that it is as the template says.
@@ -26,7 +26,7 @@ pub(crate) type Imports = BTreeMap<String, String>;
 ///
 /// # Errors
 /// `ValidationError` naming the resource that cannot be imported.
-pub(super) async fn read(twin: &Twin, input: &Value) -> Result<Imports, AwsError> {
+pub(super) async fn read(account: &Account, input: &Value) -> Result<Imports, AwsError> {
     let list = input
         .get("ResourcesToImport")
         .and_then(Value::as_array)
@@ -41,7 +41,7 @@ pub(super) async fn read(twin: &Twin, input: &Value) -> Result<Imports, AwsError
             "AWS::SSM::Parameter" => "Name",
             other => {
                 return Err(AwsError::validation(format!(
-                    "the local endpoint cannot import {other}"
+                    "the local AWS cannot import {other}"
                 )));
             }
         };
@@ -51,15 +51,15 @@ pub(super) async fn read(twin: &Twin, input: &Value) -> Result<Imports, AwsError
             ))
         })?;
         let stands = match resource_type {
-            "AWS::DynamoDB::Table" => dynamodb::actual(twin, &id, &json!({})).await.is_some(),
-            _ => twin.read(|state| ssm::actual(state, &id, &json!({})).is_some()),
+            "AWS::DynamoDB::Table" => dynamodb::actual(account, &id, &json!({})).await.is_some(),
+            _ => account.read(|state| ssm::actual(state, &id, &json!({})).is_some()),
         };
         if !stands {
             return Err(AwsError::validation(format!(
                 "Resource {resource_type} with identifier {id} does not exist"
             )));
         }
-        if twin.read(|state| state.inventory.has(resource_type, &id)) {
+        if account.read(|state| state.inventory.has(resource_type, &id)) {
             return Err(AwsError::validation(format!(
                 "Resource {id} already belongs to a stack"
             )));
@@ -118,12 +118,12 @@ pub(super) fn refusal(
 }
 
 /// Carries out an import that [`super::operations`] has written into the stack.
-pub(super) async fn carry_out(twin: Arc<Twin>, stack_id: String, imports: Imports) {
-    let Some(run) = Run::new(twin, stack_id) else {
+pub(super) async fn carry_out(account: Arc<Account>, stack_id: String, imports: Imports) {
+    let Some(run) = Run::new(account, stack_id) else {
         return;
     };
     for (logical_id, physical_id) in &imports {
-        run.twin.pace.wait(TAKES).await;
+        run.account.pace.wait(TAKES).await;
         if let Err(reason) = import_one(&run, logical_id, physical_id) {
             run.change(|stack| {
                 stack.move_resource(logical_id, "IMPORT_FAILED", Some(&reason), |_| ());
@@ -148,13 +148,13 @@ fn import_one(run: &Run, logical_id: &str, physical_id: &str) -> Result<(), Stri
         .resources
         .get(logical_id)
         .ok_or("it is not in the template")?;
-    let properties = run.twin.read(|state| {
+    let properties = run.account.read(|state| {
         let lookup = |name: &str, _: Option<&str>| Err(format!("{name} does not stand"));
         target.properties(logical_id, state, &lookup)
     })?;
     let attributes = match definition.resource_type.as_str() {
         "AWS::DynamoDB::Table" => {
-            json!({"Arn": run.twin.arn("dynamodb", &format!("table/{physical_id}"))})
+            json!({"Arn": run.account.arn("dynamodb", &format!("table/{physical_id}"))})
         }
         _ => json!({"Type": properties.get("Type"), "Value": properties.get("Value")}),
     };
@@ -172,7 +172,7 @@ fn import_one(run: &Run, logical_id: &str, physical_id: &str) -> Result<(), Stri
         properties: record.properties.clone(),
         attributes: record.attributes.clone(),
     };
-    run.twin.change(|state: &mut State| {
+    run.account.change(|state: &mut State| {
         state.inventory.put(physical_id, item)?;
         let stack = run.find_mut(state).ok_or("the stack is gone")?;
         stack.move_resource(

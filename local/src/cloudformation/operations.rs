@@ -14,9 +14,9 @@ use super::target::{Target, lookup_in};
 use super::template::Template;
 use super::validate::{self, Given};
 use super::{engine, find, find_living, not_found};
+use crate::account::{Account, State, now};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
-use crate::twin::{State, Twin, now};
 
 /// How AWS says that pre-deployment validation failed; here what it found follows.
 const EARLY_VALIDATION: &str = "The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. \
@@ -34,7 +34,7 @@ fn can_be_updated(stack: &Stack) -> bool {
     )
 }
 
-pub(super) async fn create_change_set(twin: &Twin, input: &Value) -> Answer {
+pub(super) async fn create_change_set(account: &Account, input: &Value) -> Answer {
     let stack_name = required(input, "StackName")?;
     let name = required(input, "ChangeSetName")?;
     let kind = json::member(input, "ChangeSetType").unwrap_or("UPDATE");
@@ -43,10 +43,10 @@ pub(super) async fn create_change_set(twin: &Twin, input: &Value) -> Answer {
             "unknown change set type {kind}; use CREATE, UPDATE or IMPORT"
         )));
     }
-    let context = Context::read(twin, input).await?;
+    let context = Context::read(account, input).await?;
     let creates = kind == "CREATE"
-        || (kind == "IMPORT" && twin.read(|state| find(state, stack_name).is_none()));
-    twin.change(|state| {
+        || (kind == "IMPORT" && account.read(|state| find(state, stack_name).is_none()));
+    account.change(|state| {
         let standing = find(state, stack_name).cloned();
         let stack = match standing {
             Some(stack) if stack.status == "REVIEW_IN_PROGRESS" && creates => stack,
@@ -55,7 +55,7 @@ pub(super) async fn create_change_set(twin: &Twin, input: &Value) -> Answer {
                     "Stack [{stack_name}] already exists and cannot be created again with the changeSet [{name}]."
                 )));
             }
-            None if creates => new_stack(twin, stack_name)?,
+            None if creates => new_stack(account, stack_name)?,
             Some(stack) if can_be_updated(&stack) => stack,
             Some(stack) => return Err(wrong_state(&stack, "can not be updated")),
             None => return Err(AwsError::validation(format!("Stack [{stack_name}] does not exist"))),
@@ -63,7 +63,7 @@ pub(super) async fn create_change_set(twin: &Twin, input: &Value) -> Answer {
         if stack.change_sets.iter().any(|known| known.name == name) {
             return Err(AwsError::new("AlreadyExistsException", format!("ChangeSet {name} cannot be created: a change set of this name already exists")));
         }
-        let change_set = prepare(twin, state, &stack, name, input, context)?;
+        let change_set = prepare(account, state, &stack, name, input, context)?;
         let answer = json!({"Id": change_set.id, "StackId": stack.id});
         let mut stack = stack;
         if stack.status.is_empty() {
@@ -83,17 +83,17 @@ struct Context {
 }
 
 impl Context {
-    async fn read(twin: &Twin, input: &Value) -> Result<Self, AwsError> {
+    async fn read(account: &Account, input: &Value) -> Result<Self, AwsError> {
         let mut context = Self {
-            imports: import::read(twin, input).await?,
+            imports: import::read(account, input).await?,
             ..Self::default()
         };
         if json::member(input, "DeploymentMode") == Some("REVERT_DRIFT") {
             let name = required(input, "StackName")?;
-            let stack = twin
+            let stack = account
                 .read(|state| find(state, name).cloned())
                 .ok_or_else(|| not_found(name))?;
-            context.actual = drift::actual(twin, &stack.current).await;
+            context.actual = drift::actual(account, &stack.current).await;
         }
         Ok(context)
     }
@@ -101,7 +101,7 @@ impl Context {
 
 /// Computes the change set that `input` asks for.
 fn prepare(
-    twin: &Twin,
+    account: &Account,
     state: &State,
     stack: &Stack,
     name: &str,
@@ -109,10 +109,10 @@ fn prepare(
     context: Context,
 ) -> Result<ChangeSet, AwsError> {
     let target = wanted_version(state, stack, input)?;
-    let resolved = Target::new(&twin.region, stack, &target)?;
+    let resolved = Target::new(&account.region, stack, &target)?;
     let arn = format!("changeSet/{name}/{}", uuid::Uuid::new_v4());
     let mut change_set = ChangeSet {
-        id: twin.arn("cloudformation", &arn),
+        id: account.arn("cloudformation", &arn),
         name: name.to_owned(),
         description: json::member(input, "Description").map(str::to_owned),
         kind: json::member(input, "ChangeSetType")
@@ -225,7 +225,7 @@ fn wanted_version(state: &State, stack: &Stack, input: &Value) -> Result<Version
         }
         (None, false) if json::member(input, "TemplateURL").is_some() => {
             return Err(AwsError::validation(
-                "the local endpoint has no S3: pass the template as TemplateBody",
+                "the local AWS has no S3: pass the template as TemplateBody",
             ));
         }
         (None, false) => {
@@ -304,7 +304,7 @@ fn given(input: &Value) -> Result<BTreeMap<String, Given>, AwsError> {
         .collect()
 }
 
-pub(super) fn delete_change_set(twin: &Twin, input: &Value) -> Answer {
+pub(super) fn delete_change_set(account: &Account, input: &Value) -> Answer {
     let name = required(input, "ChangeSetName")?.to_owned();
     let of_stack = json::member(input, "StackName");
     if of_stack.is_none() && !name.starts_with("arn:") {
@@ -312,7 +312,7 @@ pub(super) fn delete_change_set(twin: &Twin, input: &Value) -> Answer {
             "StackName must be specified if the ChangeSetName is not specified as an ARN.",
         ));
     }
-    twin.change(|state| {
+    account.change(|state| {
         let wanted =
             |stack: &&mut Stack| of_stack.is_none_or(|id| stack.name == id || stack.id == id);
         for stack in state.stacks.iter_mut().filter(wanted) {
@@ -324,8 +324,8 @@ pub(super) fn delete_change_set(twin: &Twin, input: &Value) -> Answer {
     })
 }
 
-pub(super) fn execute_change_set(twin: &Arc<Twin>, input: &Value) -> Answer {
-    let (stack_id, imports) = twin.change(|state| {
+pub(super) fn execute_change_set(account: &Arc<Account>, input: &Value) -> Answer {
+    let (stack_id, imports) = account.change(|state| {
         let (stack_id, name) = {
             let (stack, change_set) = super::find_change_set(state, input)?;
             if change_set.execution_status != "AVAILABLE" {
@@ -355,7 +355,7 @@ pub(super) fn execute_change_set(twin: &Arc<Twin>, input: &Value) -> Answer {
         let keep_on_failure = json::flag(input, "DisableRollback");
         if keep_on_failure && change_set.kind == "UPDATE" {
             return Err(AwsError::validation(
-                "the local endpoint has no DisableRollback for updates",
+                "the local AWS has no DisableRollback for updates",
             ));
         }
         let imports = (change_set.kind == "IMPORT").then(|| change_set.imports.clone());
@@ -381,8 +381,8 @@ pub(super) fn execute_change_set(twin: &Arc<Twin>, input: &Value) -> Answer {
         Ok((stack_id, imports))
     })?;
     match imports {
-        Some(imports) => tokio::spawn(import::carry_out(Arc::clone(twin), stack_id, imports)),
-        None => tokio::spawn(engine::deploy(Arc::clone(twin), stack_id)),
+        Some(imports) => tokio::spawn(import::carry_out(Arc::clone(account), stack_id, imports)),
+        None => tokio::spawn(engine::deploy(Arc::clone(account), stack_id)),
     };
     Ok(json!({}))
 }
@@ -427,18 +427,18 @@ fn start(stack: &mut Stack, change_set: ChangeSet, token: Option<&str>, keep_on_
     }
 }
 
-pub(super) fn create_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
+pub(super) fn create_stack(account: &Arc<Account>, input: &Value) -> Answer {
     let stack_name = required(input, "StackName")?;
-    let stack_id = twin.change(|state| {
+    let stack_id = account.change(|state| {
         if find(state, stack_name).is_some() {
             return Err(AwsError::new(
                 "AlreadyExistsException",
                 format!("Stack [{stack_name}] already exists"),
             ));
         }
-        let mut stack = new_stack(twin, stack_name)?;
+        let mut stack = new_stack(account, stack_name)?;
         stack.termination_protection = json::flag(input, "EnableTerminationProtection");
-        let mut change_set = prepare(twin, state, &stack, "direct", input, Context::default())?;
+        let mut change_set = prepare(account, state, &stack, "direct", input, Context::default())?;
         refuse_failed(&change_set)?;
         change_set.kind = "CREATE".into();
         if let Some(on_failure) = json::member(input, "OnFailure") {
@@ -454,13 +454,13 @@ pub(super) fn create_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         put(state, stack);
         Ok(id)
     })?;
-    tokio::spawn(engine::deploy(Arc::clone(twin), stack_id.clone()));
+    tokio::spawn(engine::deploy(Arc::clone(account), stack_id.clone()));
     Ok(json!({"StackId": stack_id}))
 }
 
-pub(super) fn update_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
+pub(super) fn update_stack(account: &Arc<Account>, input: &Value) -> Answer {
     let stack_name = required(input, "StackName")?;
-    let stack_id = twin.change(|state| {
+    let stack_id = account.change(|state| {
         let mut stack = find(state, stack_name)
             .cloned()
             .ok_or_else(|| AwsError::validation(format!("Stack [{stack_name}] does not exist")))?;
@@ -469,10 +469,10 @@ pub(super) fn update_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         }
         if json::flag(input, "DisableRollback") {
             return Err(AwsError::validation(
-                "the local endpoint has no DisableRollback for updates",
+                "the local AWS has no DisableRollback for updates",
             ));
         }
-        let change_set = prepare(twin, state, &stack, "direct", input, Context::default())?;
+        let change_set = prepare(account, state, &stack, "direct", input, Context::default())?;
         refuse_failed(&change_set)?;
         start(
             &mut stack,
@@ -484,7 +484,7 @@ pub(super) fn update_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         put(state, stack);
         Ok(id)
     })?;
-    tokio::spawn(engine::deploy(Arc::clone(twin), stack_id.clone()));
+    tokio::spawn(engine::deploy(Arc::clone(account), stack_id.clone()));
     Ok(json!({"StackId": stack_id}))
 }
 
@@ -499,9 +499,9 @@ fn refuse_failed(change_set: &ChangeSet) -> Result<(), AwsError> {
     }
 }
 
-pub(super) fn delete_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
+pub(super) fn delete_stack(account: &Arc<Account>, input: &Value) -> Answer {
     let name = required(input, "StackName")?;
-    let started = twin.change(|state| {
+    let started = account.change(|state| {
         let exports_in_use = find(state, name).map(|stack| exports_in_use(state, stack)).unwrap_or_default();
         let Some(stack) = find_living(state, name) else {
             // AWS answers the deletion of a stack that never was with success.
@@ -516,7 +516,7 @@ pub(super) fn delete_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         if stack.status == "CREATE_IN_PROGRESS" {
             // The creation is cancelled, and what it has made is deleted.
             stack.on_failure = "DELETE".into();
-            twin.cancellations.cancel(&stack.id);
+            account.cancellations.cancel(&stack.id);
             return Ok(None);
         }
         if stack.is_busy() {
@@ -540,15 +540,15 @@ pub(super) fn delete_stack(twin: &Arc<Twin>, input: &Value) -> Answer {
         Ok(Some(stack.id.clone()))
     })?;
     if let Some(stack_id) = started {
-        tokio::spawn(engine::delete(Arc::clone(twin), stack_id));
+        tokio::spawn(engine::delete(Arc::clone(account), stack_id));
     }
     Ok(json!({}))
 }
 
 /// Takes back the update that runs.
-pub(super) fn cancel_update(twin: &Twin, input: &Value) -> Answer {
+pub(super) fn cancel_update(account: &Account, input: &Value) -> Answer {
     let name = required(input, "StackName")?;
-    let stack_id = twin.read(|state| {
+    let stack_id = account.read(|state| {
         let stack = find(state, name).ok_or_else(|| not_found(name))?;
         if stack.status != "UPDATE_IN_PROGRESS" {
             return Err(AwsError::validation(
@@ -557,15 +557,15 @@ pub(super) fn cancel_update(twin: &Twin, input: &Value) -> Answer {
         }
         Ok(stack.id.clone())
     })?;
-    twin.cancellations.cancel(&stack_id);
+    account.cancellations.cancel(&stack_id);
     Ok(json!({}))
 }
 
 /// Goes on with a rollback that had failed.
-pub(super) fn continue_rollback(twin: &Arc<Twin>, input: &Value) -> Answer {
+pub(super) fn continue_rollback(account: &Arc<Account>, input: &Value) -> Answer {
     let name = required(input, "StackName")?;
     let skip = json::strings(input, "ResourcesToSkip");
-    let stack_id = twin.change(|state| {
+    let stack_id = account.change(|state| {
         let stack = find_living(state, name).ok_or_else(|| not_found(name))?;
         if stack.status != "UPDATE_ROLLBACK_FAILED" {
             return Err(wrong_state(stack, "can not continue its rollback"));
@@ -583,7 +583,11 @@ pub(super) fn continue_rollback(twin: &Arc<Twin>, input: &Value) -> Answer {
         stack.move_to("UPDATE_ROLLBACK_IN_PROGRESS", Some("User Initiated"));
         Ok(stack.id.clone())
     })?;
-    tokio::spawn(engine::continue_rollback(Arc::clone(twin), stack_id, skip));
+    tokio::spawn(engine::continue_rollback(
+        Arc::clone(account),
+        stack_id,
+        skip,
+    ));
     Ok(json!({}))
 }
 
@@ -600,9 +604,9 @@ fn is_express(input: &Value) -> Result<bool, AwsError> {
     Ok(express)
 }
 
-pub(super) fn update_termination_protection(twin: &Twin, input: &Value) -> Answer {
+pub(super) fn update_termination_protection(account: &Account, input: &Value) -> Answer {
     let name = required(input, "StackName")?;
-    twin.change(|state| {
+    account.change(|state| {
         let stack = find_living(state, name).ok_or_else(|| not_found(name))?;
         stack.termination_protection = json::flag(input, "EnableTerminationProtection");
         Ok(json!({"StackId": stack.id}))
@@ -631,7 +635,7 @@ fn exports_in_use(state: &State, stack: &Stack) -> Vec<(String, String)> {
         .collect()
 }
 
-fn new_stack(twin: &Twin, name: &str) -> Result<Stack, AwsError> {
+fn new_stack(account: &Account, name: &str) -> Result<Stack, AwsError> {
     let valid = name.len() <= 128
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
@@ -641,7 +645,7 @@ fn new_stack(twin: &Twin, name: &str) -> Result<Stack, AwsError> {
         )));
     }
     Ok(Stack {
-        id: twin.arn(
+        id: account.arn(
             "cloudformation",
             &format!("stack/{name}/{}", uuid::Uuid::new_v4()),
         ),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::drift::{Actual, Drift};
 use super::import::Imports;
-use crate::twin::now;
+use crate::account::now;
 
 /// A stack, living or deleted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -133,7 +133,7 @@ pub(crate) struct ChangeSet {
     pub(crate) description: Option<String>,
     /// CREATE or UPDATE.
     pub(crate) kind: String,
-    /// `CREATE_COMPLETE` or FAILED: the twin computes a change set in the call that asks for it.
+    /// `CREATE_COMPLETE` or FAILED: the local AWS computes a change set in the call that asks for it.
     pub(crate) status: String,
     pub(crate) status_reason: Option<String>,
     pub(crate) execution_status: String,

@@ -9,10 +9,10 @@ use super::functions::{Lookup, Scope};
 use super::stack::{Output, Record, Stack, Version};
 use super::template::Template;
 use super::validate;
+use crate::account::State;
 use crate::json;
 use crate::protocol::AwsError;
 use crate::resource_types::resource_type;
-use crate::twin::State;
 
 /// What a version of a stack asks for, ready to be resolved.
 pub(super) struct Target {

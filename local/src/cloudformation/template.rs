@@ -58,7 +58,7 @@ impl Template {
     fn from_sections(mut sections: Map<String, Value>) -> Result<Self, AwsError> {
         if sections.contains_key("Transform") {
             return Err(format_error(
-                "the local endpoint has no transforms (section Transform).",
+                "the local AWS has no transforms (section Transform).",
             ));
         }
         let version = sections.remove("AWSTemplateFormatVersion");
@@ -173,7 +173,7 @@ fn definition(logical_id: &str, body: Value) -> Result<Definition, AwsError> {
     {
         if !["Delete", "Retain", "RetainExceptOnCreate"].contains(&policy.as_str()) {
             return Err(format_error(&format!(
-                "[/Resources/{logical_id}] the local endpoint has no deletion policy {policy}; use Delete, Retain or RetainExceptOnCreate."
+                "[/Resources/{logical_id}] the local AWS has no deletion policy {policy}; use Delete, Retain or RetainExceptOnCreate."
             )));
         }
     }

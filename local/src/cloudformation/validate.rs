@@ -8,10 +8,10 @@ use super::functions::references;
 use super::order::in_order;
 use super::stack::Parameter;
 use super::template::{Definition, Template};
+use crate::account::State;
 use crate::json;
 use crate::protocol::AwsError;
 use crate::resource_types::resource_type;
-use crate::twin::State;
 
 /// Checks the template by itself.
 ///
@@ -38,7 +38,7 @@ fn resource_types(template: &Template) -> Result<(), AwsError> {
         return Ok(());
     }
     Err(AwsError::validation(format!(
-        "Template format error: Unrecognized resource types: [{}] (the local endpoint knows {})",
+        "Template format error: Unrecognized resource types: [{}] (the local AWS knows {})",
         unknown.join(", "),
         crate::resource_types::names().join(", ")
     )))

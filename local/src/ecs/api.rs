@@ -4,32 +4,32 @@ use serde_json::{Value, json};
 
 use super::ledger::{DeploymentRecord, Ledger, RolloutState, StopCode, TaskRecord};
 use super::{SERVICE, cluster_name};
+use crate::account::Account;
 use crate::elb::Health;
 use crate::inventory::Item;
 use crate::json;
 use crate::page::vpc_of;
 use crate::protocol::{Answer, AwsError};
-use crate::twin::Twin;
 
 /// Answers an action of the API.
-pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
+pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
-        "DescribeClusters" => Ok(describe_clusters(twin, input)),
-        "DescribeServices" => Ok(describe_services(twin, input)),
-        "DescribeTaskDefinition" => describe_task_definition(twin, input),
-        "DescribeTasks" => Ok(describe_tasks(twin, input)),
+        "DescribeClusters" => Ok(describe_clusters(account, input)),
+        "DescribeServices" => Ok(describe_services(account, input)),
+        "DescribeTaskDefinition" => describe_task_definition(account, input),
+        "DescribeTasks" => Ok(describe_tasks(account, input)),
         "ListClusters" => Ok(
-            json!({"clusterArns": clusters(twin).into_iter().map(|(_, arn)| arn).collect::<Vec<_>>()}),
+            json!({"clusterArns": clusters(account).into_iter().map(|(_, arn)| arn).collect::<Vec<_>>()}),
         ),
-        "ListServices" => list_services(twin, input),
-        "ListTasks" => list_tasks(twin, input),
+        "ListServices" => list_services(account, input),
+        "ListTasks" => list_tasks(account, input),
         _ => Err(AwsError::unknown_action("ECS", action)),
     }
 }
 
 /// Names and ARNs of the clusters that stand.
-fn clusters(twin: &Twin) -> Vec<(String, String)> {
-    twin.read(|state| {
+fn clusters(account: &Account) -> Vec<(String, String)> {
+    account.read(|state| {
         let clusters = state.inventory.of_type("AWS::ECS::Cluster");
         clusters
             .map(|(name, item)| (name.to_owned(), item.attribute("Arn").to_owned()))
@@ -38,8 +38,8 @@ fn clusters(twin: &Twin) -> Vec<(String, String)> {
 }
 
 /// The services of a cluster: ARN and what was asked for.
-fn services(twin: &Twin, cluster: &str) -> Vec<(String, Item)> {
-    twin.read(|state| {
+fn services(account: &Account, cluster: &str) -> Vec<(String, Item)> {
+    account.read(|state| {
         let services = state.inventory.of_type(SERVICE);
         services
             .filter(|(_, item)| cluster_name(json::member(&item.properties, "Cluster")) == cluster)
@@ -48,19 +48,19 @@ fn services(twin: &Twin, cluster: &str) -> Vec<(String, Item)> {
     })
 }
 
-fn describe_clusters(twin: &Twin, input: &Value) -> Value {
+fn describe_clusters(account: &Account, input: &Value) -> Value {
     let wanted = json::strings(input, "clusters");
     let wanted: Vec<&str> = wanted
         .iter()
         .map(|cluster| cluster_name(Some(cluster)))
         .collect();
-    let ledger = twin.tasks.ledger();
-    let all = clusters(twin);
+    let ledger = account.tasks.ledger();
+    let all = clusters(account);
     let shown: Vec<Value> = all
         .iter()
         .filter(|(name, _)| wanted.is_empty() || wanted.contains(&name.as_str()))
         .map(|(name, arn)| {
-            let services = services(twin, name);
+            let services = services(account, name);
             let runs = |task: &&TaskRecord| {
                 task.stopped.is_none() && services.iter().any(|(arn, _)| *arn == task.service)
             };
@@ -78,7 +78,7 @@ fn describe_clusters(twin: &Twin, input: &Value) -> Value {
         .iter()
         .filter(|name| !all.iter().any(|(known, _)| known == *name));
     let failures: Vec<Value> = missing
-        .map(|name| failure(&twin.arn("ecs", &format!("cluster/{name}"))))
+        .map(|name| failure(&account.arn("ecs", &format!("cluster/{name}"))))
         .collect();
     json!({"clusters": shown, "failures": failures})
 }
@@ -88,9 +88,9 @@ fn failure(arn: &str) -> Value {
 }
 
 /// The cluster that the input names, if it stands.
-fn standing_cluster<'a>(twin: &Twin, input: &'a Value) -> Result<&'a str, AwsError> {
+fn standing_cluster<'a>(account: &Account, input: &'a Value) -> Result<&'a str, AwsError> {
     let name = cluster_name(json::member(input, "cluster"));
-    if clusters(twin).iter().any(|(known, _)| known == name) {
+    if clusters(account).iter().any(|(known, _)| known == name) {
         Ok(name)
     } else {
         Err(AwsError::new(
@@ -100,33 +100,33 @@ fn standing_cluster<'a>(twin: &Twin, input: &'a Value) -> Result<&'a str, AwsErr
     }
 }
 
-fn list_services(twin: &Twin, input: &Value) -> Answer {
-    let cluster = standing_cluster(twin, input)?;
-    let arns: Vec<String> = services(twin, cluster)
+fn list_services(account: &Account, input: &Value) -> Answer {
+    let cluster = standing_cluster(account, input)?;
+    let arns: Vec<String> = services(account, cluster)
         .into_iter()
         .map(|(arn, _)| arn)
         .collect();
     Ok(json!({"serviceArns": arns}))
 }
 
-fn describe_services(twin: &Twin, input: &Value) -> Value {
+fn describe_services(account: &Account, input: &Value) -> Value {
     let cluster = cluster_name(json::member(input, "cluster"));
-    let standing = services(twin, cluster);
-    let ledger = twin.tasks.ledger();
+    let standing = services(account, cluster);
+    let ledger = account.tasks.ledger();
     let (mut shown, mut failures) = (Vec::new(), Vec::new());
     for wanted in json::strings(input, "services") {
         match standing
             .iter()
             .find(|(arn, item)| *arn == wanted || item.attribute("Name") == wanted)
         {
-            Some((arn, item)) => shown.push(service(twin, &ledger, cluster, arn, item)),
+            Some((arn, item)) => shown.push(service(account, &ledger, cluster, arn, item)),
             None => failures.push(failure(&wanted)),
         }
     }
     json!({"services": shown, "failures": failures})
 }
 
-fn service(twin: &Twin, ledger: &Ledger, cluster: &str, arn: &str, item: &Item) -> Value {
+fn service(account: &Account, ledger: &Ledger, cluster: &str, arn: &str, item: &Item) -> Value {
     let record = ledger.services.get(arn);
     let running = |definition: Option<&str>| {
         let tasks = ledger
@@ -175,7 +175,7 @@ fn service(twin: &Twin, ledger: &Ledger, cluster: &str, arn: &str, item: &Item) 
     json!({
         "serviceArn": arn,
         "serviceName": item.attribute("Name"),
-        "clusterArn": twin.arn("ecs", &format!("cluster/{cluster}")),
+        "clusterArn": account.arn("ecs", &format!("cluster/{cluster}")),
         "status": "ACTIVE",
         "desiredCount": desired,
         "runningCount": running(None),
@@ -221,18 +221,18 @@ fn deployment(record: &DeploymentRecord, status: &str, desired: u64, running: us
     })
 }
 
-fn list_tasks(twin: &Twin, input: &Value) -> Answer {
-    let cluster = standing_cluster(twin, input)?;
+fn list_tasks(account: &Account, input: &Value) -> Answer {
+    let cluster = standing_cluster(account, input)?;
     let wanted =
         json::member(input, "serviceName").map(|name| name.rsplit('/').next().unwrap_or(name));
     let stopped = json::member(input, "desiredStatus") == Some("STOPPED");
-    let ledger = twin.tasks.ledger();
+    let ledger = account.tasks.ledger();
     let arns: Vec<String> = ledger
         .tasks
         .iter()
         .filter(|task| of_cluster(task, cluster) && task.stopped.is_some() == stopped)
         .filter(|task| wanted.is_none_or(|wanted| service_name(task) == wanted))
-        .map(|task| task_arn(twin, cluster, task))
+        .map(|task| task_arn(account, cluster, task))
         .collect();
     Ok(json!({"taskArns": arns}))
 }
@@ -246,13 +246,13 @@ fn service_name(task: &TaskRecord) -> &str {
     task.service.rsplit('/').next().unwrap_or_default()
 }
 
-fn task_arn(twin: &Twin, cluster: &str, task: &TaskRecord) -> String {
-    twin.arn("ecs", &format!("task/{cluster}/{}", task.id))
+fn task_arn(account: &Account, cluster: &str, task: &TaskRecord) -> String {
+    account.arn("ecs", &format!("task/{cluster}/{}", task.id))
 }
 
-fn describe_tasks(twin: &Twin, input: &Value) -> Value {
+fn describe_tasks(account: &Account, input: &Value) -> Value {
     let cluster = cluster_name(json::member(input, "cluster"));
-    let ledger = twin.tasks.ledger();
+    let ledger = account.tasks.ledger();
     let (mut shown, mut failures) = (Vec::new(), Vec::new());
     for wanted in json::strings(input, "tasks") {
         let id = wanted.rsplit('/').next().unwrap_or(&wanted);
@@ -261,14 +261,14 @@ fn describe_tasks(twin: &Twin, input: &Value) -> Value {
             .iter()
             .find(|task| task.id == id && of_cluster(task, cluster))
         {
-            Some(found) => shown.push(task(twin, cluster, found)),
+            Some(found) => shown.push(task(account, cluster, found)),
             None => failures.push(failure(&wanted)),
         }
     }
     json!({"tasks": shown, "failures": failures})
 }
 
-fn task(twin: &Twin, cluster: &str, task: &TaskRecord) -> Value {
+fn task(account: &Account, cluster: &str, task: &TaskRecord) -> Value {
     let exit_code = task.stopped.as_ref().and_then(|stopped| stopped.exit_code);
     let status = match &task.stopped {
         None => "RUNNING",
@@ -283,10 +283,10 @@ fn task(twin: &Twin, cluster: &str, task: &TaskRecord) -> Value {
             Health::Unhealthy => "UNHEALTHY",
             Health::Initial | Health::Draining => "UNKNOWN",
         });
-    let arn = task_arn(twin, cluster, task);
+    let arn = task_arn(account, cluster, task);
     json!({
         "taskArn": arn,
-        "clusterArn": twin.arn("ecs", &format!("cluster/{cluster}")),
+        "clusterArn": account.arn("ecs", &format!("cluster/{cluster}")),
         "taskDefinitionArn": task.definition,
         "group": format!("service:{}", service_name(task)),
         "launchType": "FARGATE",
@@ -314,9 +314,9 @@ fn task(twin: &Twin, cluster: &str, task: &TaskRecord) -> Value {
     })
 }
 
-/// The services for the twin's page.
-pub(crate) fn shown_services(twin: &Twin) -> Vec<Value> {
-    let all: Vec<(String, Item, Option<String>)> = twin.read(|state| {
+/// The services for the local AWS's page.
+pub(crate) fn shown_services(account: &Account) -> Vec<Value> {
+    let all: Vec<(String, Item, Option<String>)> = account.read(|state| {
         let vpc = |item: &Item| {
             let network = item
                 .properties
@@ -330,11 +330,11 @@ pub(crate) fn shown_services(twin: &Twin) -> Vec<Value> {
             .map(|(arn, item)| (arn.to_owned(), item.clone(), vpc(item)))
             .collect()
     });
-    let ledger = twin.tasks.ledger();
+    let ledger = account.tasks.ledger();
     all.iter()
         .map(|(arn, item, vpc)| {
             let cluster = cluster_name(json::member(&item.properties, "Cluster"));
-            let full = service(twin, &ledger, cluster, arn, item);
+            let full = service(account, &ledger, cluster, arn, item);
             let deployments = full["deployments"].as_array().into_iter().flatten();
             let deployments: Vec<Value> =
                 deployments.map(|one| json!({"state": one["rolloutState"], "failed": one["failedTasks"]})).collect();
@@ -343,34 +343,34 @@ pub(crate) fn shown_services(twin: &Twin) -> Vec<Value> {
         .collect()
 }
 
-/// How many of the last tasks, and lines of each, the twin's page shows.
+/// How many of the last tasks, and lines of each, the local AWS's page shows.
 const SHOWN_TASKS: usize = 6;
 const SHOWN_LINES: usize = 12;
 
-/// The tasks for the twin's page, the newest first.
-pub(crate) fn shown_tasks(twin: &Twin) -> Vec<Value> {
-    let ledger = twin.tasks.ledger();
+/// The tasks for the local AWS's page, the newest first.
+pub(crate) fn shown_tasks(account: &Account) -> Vec<Value> {
+    let ledger = account.tasks.ledger();
     ledger
         .tasks
         .iter()
         .rev()
         .take(SHOWN_TASKS)
         .map(|one| {
-            let full = task(twin, "", one);
-            let definition = twin.read(|state| state.inventory.get(&one.definition).map(|item| item.properties.clone()));
+            let full = task(account, "", one);
+            let definition = account.read(|state| state.inventory.get(&one.definition).map(|item| item.properties.clone()));
             let container = definition.as_ref().and_then(|definition| definition.get("ContainerDefinitions")?.get(0));
             let lines = container.map(|container| {
                 let (group, stream) = super::process::log_stream(container, &one.id);
-                twin.logs.last(&group, &stream, SHOWN_LINES)
+                account.logs.last(&group, &stream, SHOWN_LINES)
             });
             json!({"id": one.id, "status": full["lastStatus"], "health": full["healthStatus"], "reason": full["stoppedReason"], "lines": lines.unwrap_or_default()})
         })
         .collect()
 }
 
-fn describe_task_definition(twin: &Twin, input: &Value) -> Answer {
+fn describe_task_definition(account: &Account, input: &Value) -> Answer {
     let wanted = json::member(input, "taskDefinition").unwrap_or_default();
-    let found = twin.read(|state| {
+    let found = account.read(|state| {
         let all = state.inventory.of_type("AWS::ECS::TaskDefinition");
         let named = |arn: &str| arn == wanted || arn.rsplit('/').next() == Some(wanted);
         all.filter(|(arn, _)| named(arn))

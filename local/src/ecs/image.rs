@@ -6,19 +6,19 @@ use std::process::ExitCode;
 use tokio::process::Command;
 
 use super::process::Variables;
+use crate::account::Account;
 use crate::registry::Program;
-use crate::twin::Twin;
 
 /// The command that turns into the program of an image.
 ///
-/// It is this program first, which sees to it that the task ends with the twin, however that
+/// It is this program first, which sees to it that the task ends with the local AWS, however that
 /// ends, and then gives its place to the image's.
 pub(super) fn command(
-    twin: &Twin,
+    account: &Account,
     program: &Program,
     variables: impl Fn(Variables) -> Variables,
 ) -> Command {
-    let mut command = Command::new(&twin.task_program);
+    let mut command = Command::new(&account.task_program);
     command
         .arg("task-image")
         .arg(std::process::id().to_string())
@@ -40,23 +40,23 @@ fn environment(program: &Program) -> Variables {
     pairs.collect()
 }
 
-/// Becomes another program: `arguments` are the id of the twin's process, the program, and what
+/// Becomes another program: `arguments` are the id of the local AWS's process, the program, and what
 /// follows it. Returns only where that fails.
 #[cfg(target_os = "linux")]
 pub(crate) fn become_image(arguments: &[OsString]) -> ExitCode {
     use std::os::unix::process::CommandExt as _;
 
-    let [twin, program, rest @ ..] = arguments else {
-        eprintln!("task-image is for the twin alone: it takes its process and a program");
+    let [account, program, rest @ ..] = arguments else {
+        eprintln!("task-image is for the local AWS alone: it takes its process and a program");
         return ExitCode::FAILURE;
     };
     let bound =
         rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
-    // The twin may have ended before the line above.
+    // The local AWS may have ended before the line above.
     let parent = rustix::process::getppid().map(|parent| parent.as_raw_nonzero().to_string());
-    if bound.is_err() || parent.is_none_or(|parent| *twin != *parent) {
+    if bound.is_err() || parent.is_none_or(|parent| *account != *parent) {
         eprintln!(
-            "{} is not started: its task would outlive the twin",
+            "{} is not started: its task would outlive the local AWS",
             program.display()
         );
         return ExitCode::FAILURE;
@@ -70,7 +70,7 @@ pub(crate) fn become_image(arguments: &[OsString]) -> ExitCode {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn become_image(_: &[OsString]) -> ExitCode {
     eprintln!(
-        "images run on Linux only: deploy with --image showtable:local, which is built into the twin"
+        "images run on Linux only: deploy with --image showtable:local, which is built into the local AWS"
     );
     ExitCode::FAILURE
 }

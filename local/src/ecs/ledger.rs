@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::account::seconds;
 use crate::elb::Target;
-use crate::twin::seconds;
 
 /// ECS shows the last 100 events of a service.
 const EVENTS: usize = 100;

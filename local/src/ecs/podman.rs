@@ -1,7 +1,7 @@
-//! A task as a real container: podman pulls its image from the twin's registry and runs it.
+//! A task as a real container: podman pulls its image from the local AWS's registry and runs it.
 //!
 //! The container has the network of this machine, so that its port is found on 127.0.0.1 and it
-//! finds the twin there. Between the twin and podman stands the twin's own program, as
+//! finds the local AWS there. Between the local AWS and podman stands the local AWS's own program, as
 //! `local task-podman`: a container does not end with who has started it.
 
 use std::convert::Infallible;
@@ -16,9 +16,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::process::{Variables, exit_code, stop_timeout};
+use crate::account::Account;
 use crate::json;
 use crate::registry::{Image, PASSWORD};
-use crate::twin::Twin;
 
 /// How podman removes a container, at once.
 const REMOVE: [&str; 4] = ["rm", "--force", "--ignore", "--time=0"];
@@ -42,17 +42,17 @@ pub(crate) async fn find() -> Result<()> {
     }
     if last_line(&asked.stdout) == "true" {
         bail!(
-            "podman runs its containers on another machine, from where the twin on 127.0.0.1 is out of reach: use a podman of this machine's own, {ELSE}"
+            "podman runs its containers on another machine, from where the local AWS on 127.0.0.1 is out of reach: use a podman of this machine's own, {ELSE}"
         );
     }
     Ok(())
 }
 
-/// Pulls an image from the twin's registry.
+/// Pulls an image from the local AWS's registry.
 ///
 /// # Errors
 /// What ECS says of an image that it cannot pull, in podman's words.
-pub(super) async fn pull(twin: &Twin, image: &Image) -> Result<(), String> {
+pub(super) async fn pull(account: &Account, image: &Image) -> Result<(), String> {
     let reference = &image.reference;
     let failed = |reason: String| format!("CannotPullContainerError: {reference}: {reason}");
     // The password keeps nobody out, so it may be seen in the list of processes.
@@ -63,13 +63,13 @@ pub(super) async fn pull(twin: &Twin, image: &Image) -> Result<(), String> {
     if !pulled.status.success() {
         return Err(failed(last_line(&pulled.stderr)));
     }
-    twin.tasks.pulled().insert(reference.clone());
+    account.tasks.pulled().insert(reference.clone());
     Ok(())
 }
 
-/// Removes what [`pull`] has left with podman, at the end of the twin.
-pub(super) async fn forget_images(twin: &Twin) {
-    let pulled = std::mem::take(&mut *twin.tasks.pulled());
+/// Removes what [`pull`] has left with podman, at the end of the local AWS.
+pub(super) async fn forget_images(account: &Account) {
+    let pulled = std::mem::take(&mut *account.tasks.pulled());
     for image in pulled {
         remove_image(image.as_ref()).await;
     }
@@ -77,16 +77,16 @@ pub(super) async fn forget_images(twin: &Twin) {
 
 /// The command that runs the container of a task and ends with it.
 pub(super) fn command(
-    twin: &Twin,
+    account: &Account,
     image: &Image,
     container: &Value,
     task_id: &str,
     variables: &Variables,
 ) -> Command {
     let name = format!("local-{task_id}");
-    let mut command = Command::new(&twin.task_program);
+    let mut command = Command::new(&account.task_program);
     command
-        // Ctrl-C is for the twin alone, which then stops its tasks in order.
+        // Ctrl-C is for the local AWS alone, which then stops its tasks in order.
         .process_group(0)
         .args(["task-podman", &image.reference, &name])
         .args(["run", "--rm", "--pull=never", "--name", &name])
@@ -125,11 +125,13 @@ fn settings(container: &Value) -> Vec<String> {
     all
 }
 
-/// Runs podman, asks the container to stop on SIGTERM, and removes it when the twin lets go of
+/// Runs podman, asks the container to stop on SIGTERM, and removes it when the local AWS lets go of
 /// standard input. `arguments` are the image, the container's name and those of podman.
 pub(crate) async fn keep(arguments: &[OsString]) -> ExitCode {
     let [image, name, arguments @ ..] = arguments else {
-        eprintln!("task-podman is for the twin alone: it takes an image, a name and a command");
+        eprintln!(
+            "task-podman is for the local AWS alone: it takes an image, a name and a command"
+        );
         return ExitCode::FAILURE;
     };
     match run(image, name, arguments).await {
@@ -157,7 +159,7 @@ async fn run(image: &OsStr, name: &OsStr, arguments: &[OsString]) -> std::io::Re
             return Ok(exit_code(ended));
         }
         never = stop_when_asked(terminate, name) => match never {},
-        () = end_of_twin() => {}
+        () = end_of_endpoint() => {}
     }
     let ended = tokio::select! {
         ended = podman.wait() => ended,
@@ -181,8 +183,8 @@ async fn again_and_again(arguments: &[&str], name: &OsStr) -> Infallible {
     }
 }
 
-/// Returns when the other end of standard input is closed. The twin never writes.
-async fn end_of_twin() {
+/// Returns when the other end of standard input is closed. The local AWS never writes.
+async fn end_of_endpoint() {
     let (ended, ends) = oneshot::channel();
     // On a thread that nobody waits for: a pending read would keep this process from its end.
     std::thread::spawn(move || {
@@ -192,7 +194,7 @@ async fn end_of_twin() {
     let _ = ends.await;
 }
 
-/// Without force: another twin's container may be of the same image.
+/// Without force: another local AWS's container may be of the same image.
 async fn remove_image(image: &OsStr) {
     quietly(&["rmi"], image).await;
 }

@@ -13,11 +13,11 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdin, Command};
 
 use super::{image, podman};
+use crate::account::Account;
 use crate::faulty;
 use crate::json;
 use crate::options::Runtime;
 use crate::registry::{self, Image, Program};
-use crate::twin::Twin;
 
 /// Fargate's stop timeout where the container definition sets none.
 const STOP_TIMEOUT: u64 = 30;
@@ -26,7 +26,7 @@ const STOP_TIMEOUT: u64 = 30;
 pub(super) struct Process {
     pub(super) address: SocketAddr,
     child: Child,
-    /// The task ends by itself when this pipe breaks, so that no task outlives the twin.
+    /// The task ends by itself when this pipe breaks, so that no task outlives the local AWS.
     leash: Option<ChildStdin>,
     in_container: bool,
     stop_timeout: Duration,
@@ -35,23 +35,23 @@ pub(super) struct Process {
     log: (String, String),
 }
 
-/// The process in the twin's list, as long as it is held.
+/// The process in the local AWS's list, as long as it is held.
 struct Entry {
-    twin: Arc<Twin>,
+    account: Arc<Account>,
     process: u32,
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        self.twin.tasks.processes().remove(&self.process);
+        self.account.tasks.processes().remove(&self.process);
     }
 }
 
 impl Entry {
-    fn new(twin: &Arc<Twin>, process: u32) -> Self {
-        twin.tasks.processes().insert(process);
+    fn new(account: &Arc<Account>, process: u32) -> Self {
+        account.tasks.processes().insert(process);
         Self {
-            twin: Arc::clone(twin),
+            account: Arc::clone(account),
             process,
         }
     }
@@ -62,11 +62,11 @@ impl Entry {
 /// # Errors
 /// One sentence where the definition is gone or the process cannot be started.
 pub(super) async fn start(
-    twin: &Arc<Twin>,
+    account: &Arc<Account>,
     task_definition: &str,
     task_id: &str,
 ) -> Result<Process, String> {
-    let definition = twin.read(|state| {
+    let definition = account.read(|state| {
         state
             .inventory
             .get(task_definition)
@@ -83,18 +83,18 @@ pub(super) async fn start(
         .await
         .map_err(|error| format!("no port is free for a task: {error}"))?;
     let image = json::member(&container, "Image").unwrap_or_default();
-    let image = registry::find(twin, image)?;
-    let in_container = image.is_some() && twin.runtime == Runtime::Podman;
-    let variables = |own| environment(twin, own, &container, address);
+    let image = registry::find(account, image)?;
+    let in_container = image.is_some() && account.runtime == Runtime::Podman;
+    let variables = |own| environment(account, own, &container, address);
     let mut command = match image {
-        None => built_in(twin, &container, variables),
+        None => built_in(account, &container, variables),
         Some(image) if in_container => {
-            podman::pull(twin, &image).await?;
-            podman::command(twin, &image, &container, task_id, &variables(Vec::new()))
+            podman::pull(account, &image).await?;
+            podman::command(account, &image, &container, task_id, &variables(Vec::new()))
         }
         Some(image) => {
-            let program = unpack(twin, image).await?;
-            image::command(twin, &program, variables)
+            let program = unpack(account, image).await?;
+            image::command(account, &program, variables)
         }
     };
     let mut child = command
@@ -103,12 +103,17 @@ pub(super) async fn start(
         .stderr(Stdio::piped())
         .kill_on_drop(!in_container)
         .spawn()
-        .map_err(|error| format!("{} cannot be started: {error}", twin.task_program.display()))?;
+        .map_err(|error| {
+            format!(
+                "{} cannot be started: {error}",
+                account.task_program.display()
+            )
+        })?;
     let log = log_stream(&container, task_id);
-    keep_lines(twin, &log, child.stdout.take());
-    keep_lines(twin, &log, child.stderr.take());
+    keep_lines(account, &log, child.stdout.take());
+    keep_lines(account, &log, child.stderr.take());
     Ok(Process {
-        entry: Entry::new(twin, child.id().unwrap_or_default()),
+        entry: Entry::new(account, child.id().unwrap_or_default()),
         address,
         leash: child.stdin.take(),
         in_container,
@@ -118,19 +123,23 @@ pub(super) async fn start(
     })
 }
 
-async fn unpack(twin: &Arc<Twin>, image: Image) -> Result<Program, String> {
-    let twin = Arc::clone(twin);
+async fn unpack(account: &Arc<Account>, image: Image) -> Result<Program, String> {
+    let account = Arc::clone(account);
     // To unpack an image takes a moment.
-    tokio::task::spawn_blocking(move || registry::program(&twin, &image))
+    tokio::task::spawn_blocking(move || registry::program(&account, &image))
         .await
         .map_err(|error| error.to_string())
         .flatten()
 }
 
-/// The twin's own program, in the part that the image asks for.
-fn built_in(twin: &Twin, container: &Value, variables: impl Fn(Variables) -> Variables) -> Command {
+/// The local AWS's own program, in the part that the image asks for.
+fn built_in(
+    account: &Account,
+    container: &Value,
+    variables: impl Fn(Variables) -> Variables,
+) -> Command {
     let files = static_directory().display().to_string();
-    let mut command = Command::new(&twin.task_program);
+    let mut command = Command::new(&account.task_program);
     command
         .arg(role(container))
         .env_clear()
@@ -152,11 +161,16 @@ pub(super) type Variables = Vec<(String, String)>;
 
 /// What a container of Fargate would see: the image's `own` variables, the way to AWS, and the
 /// definition's variables.
-fn environment(twin: &Twin, own: Variables, container: &Value, address: SocketAddr) -> Variables {
+fn environment(
+    account: &Account,
+    own: Variables,
+    container: &Value,
+    address: SocketAddr,
+) -> Variables {
     let aws = [
-        ("AWS_ENDPOINT_URL", twin.endpoint_url()),
-        ("AWS_REGION", twin.region.clone()),
-        ("AWS_DEFAULT_REGION", twin.region.clone()),
+        ("AWS_ENDPOINT_URL", account.endpoint_url()),
+        ("AWS_REGION", account.region.clone()),
+        ("AWS_DEFAULT_REGION", account.region.clone()),
         ("AWS_ACCESS_KEY_ID", "task".into()),
         ("AWS_SECRET_ACCESS_KEY", "task".into()),
         ("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE".into()),
@@ -174,7 +188,7 @@ fn environment(twin: &Twin, own: Variables, container: &Value, address: SocketAd
     all
 }
 
-/// The app's static files: those of the checkout, wherever the twin is started.
+/// The app's static files: those of the checkout, wherever the local AWS is started.
 fn static_directory() -> PathBuf {
     let here = PathBuf::from("static");
     if here.is_dir() {
@@ -183,7 +197,7 @@ fn static_directory() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../static"))
 }
 
-/// Which part the twin's own program plays: the app, or one of the two that fail.
+/// Which part the local AWS's own program plays: the app, or one of the two that fail.
 fn role(container: &Value) -> &'static str {
     match json::member(container, "Image") {
         Some(faulty::CRASHES) => "task-crashes",
@@ -208,19 +222,19 @@ pub(super) fn log_stream(container: &Value, task_id: &str) -> (String, String) {
 }
 
 fn keep_lines(
-    twin: &Arc<Twin>,
+    account: &Arc<Account>,
     log: &(String, String),
     output: Option<impl AsyncRead + Unpin + Send + 'static>,
 ) {
     let Some(output) = output else { return };
-    let (twin, (group, stream)) = (Arc::clone(twin), log.clone());
+    let (account, (group, stream)) = (Arc::clone(account), log.clone());
     tokio::spawn(async move {
         let mut lines = BufReader::new(output).split(b'\n');
         // What is no UTF-8 must not end the reading: the task would wait for it, or end.
         while let Ok(Some(line)) = lines.next_segment().await {
             let line = String::from_utf8_lossy(&line).into_owned();
             tracing::debug!(target: "task", "{}", Shown(&line));
-            twin.logs.add(&group, &stream, line);
+            account.logs.add(&group, &stream, line);
         }
     });
 }
@@ -246,8 +260,8 @@ impl Process {
     }
 
     /// The last line that the process has printed.
-    pub(super) fn last_line(&self, twin: &Twin) -> Option<String> {
-        twin.logs.last(&self.log.0, &self.log.1, 1).pop()
+    pub(super) fn last_line(&self, account: &Account) -> Option<String> {
+        account.logs.last(&self.log.0, &self.log.1, 1).pop()
     }
 
     /// Asks the process to end and waits, at most for the stop timeout; then ends it. Gives its

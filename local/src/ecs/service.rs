@@ -11,8 +11,8 @@ use tokio::task::JoinSet;
 
 use super::ledger::{DeploymentRecord, RolloutState, StopCode, TaskRecord};
 use super::process::{self, Process};
+use crate::account::{Account, seconds};
 use crate::elb::{Health, Target, TargetGroup};
-use crate::twin::{Twin, seconds};
 
 /// How often the service looks at its tasks.
 const TICK: Duration = Duration::from_millis(25);
@@ -58,7 +58,7 @@ impl Rollout {
 /// Starts a service. It ends when it is told to stop and its last task has ended; the receiver
 /// then sees the sender's end.
 pub(super) fn start(
-    twin: Arc<Twin>,
+    account: Arc<Account>,
     arn: &str,
     wanted: &Wanted,
 ) -> (watch::Sender<Wanted>, watch::Receiver<Rollout>) {
@@ -68,7 +68,7 @@ pub(super) fn start(
         outcome: None,
     });
     let service = Service {
-        twin,
+        account,
         arn: arn.to_owned(),
         name: arn.rsplit('/').next().unwrap_or(arn).to_owned(),
         deployment: DeploymentRecord::new(&wanted.task_definition),
@@ -85,7 +85,7 @@ pub(super) fn start(
 }
 
 struct Service {
-    twin: Arc<Twin>,
+    account: Arc<Account>,
     arn: String,
     name: String,
     /// The primary deployment.
@@ -150,12 +150,12 @@ impl Service {
             );
         }
         while self.stopping.join_next().await.is_some() {}
-        self.twin.tasks.ledger().services.remove(&self.arn);
+        self.account.tasks.ledger().services.remove(&self.arn);
     }
 
     /// Shows the service as it stands to those who look.
     fn publish(&self, wanted: &Wanted) {
-        let mut ledger = self.twin.tasks.ledger();
+        let mut ledger = self.account.tasks.ledger();
         let record = ledger.services.entry(self.arn.clone()).or_default();
         record.desired = wanted.desired;
         record.deployments = std::iter::once(&self.deployment)
@@ -167,7 +167,7 @@ impl Service {
     fn event(&self, what: &str) {
         let message = format!("(service {}) {what}", self.name);
         tracing::info!("{}", Shown(&message));
-        self.twin.tasks.ledger().event(&self.arn, message);
+        self.account.tasks.ledger().event(&self.arn, message);
     }
 
     /// Begins a new deployment where another task definition is wanted.
@@ -211,7 +211,7 @@ impl Service {
                 self.exited(&task, was_healthy, status);
                 continue;
             }
-            let grace_over = task.started.elapsed() > self.twin.pace.shrink(wanted.grace);
+            let grace_over = task.started.elapsed() > self.account.pace.shrink(wanted.grace);
             let sick = task
                 .registration
                 .as_ref()
@@ -235,7 +235,7 @@ impl Service {
     }
 
     fn exited(&mut self, task: &Task, was_healthy: bool, status: ExitStatus) {
-        let mut ledger = self.twin.tasks.ledger();
+        let mut ledger = self.account.tasks.ledger();
         ledger.stopping(
             &task.id,
             StopCode::EssentialContainerExited,
@@ -243,7 +243,7 @@ impl Service {
         );
         ledger.exited(&task.id, process::exit_code(status));
         drop(ledger);
-        let last = task.process.last_line(&self.twin);
+        let last = task.process.last_line(&self.account);
         let said = last.map_or_else(String::new, |line| format!(", its last line: {line}"));
         self.lost(
             task,
@@ -293,7 +293,7 @@ impl Service {
             && (self.tasks.len() as u64) < most
         {
             let id = super::task_id();
-            match process::start(&self.twin, &self.deployment.definition, &id).await {
+            match process::start(&self.account, &self.deployment.definition, &id).await {
                 Ok(process) => self.took_off(id, process, wanted),
                 Err(reason) => {
                     self.unable_to_start(&id, &reason);
@@ -306,7 +306,7 @@ impl Service {
 
     /// The container of the task definition that is rolled out.
     fn container(&self) -> Value {
-        let container = self.twin.read(|state| {
+        let container = self.account.read(|state| {
             let definition = state.inventory.get(&self.deployment.definition)?;
             let containers = definition.properties.get("ContainerDefinitions")?;
             containers.get(0).cloned()
@@ -318,7 +318,7 @@ impl Service {
         let shown = Shown(reason);
         tracing::warn!("service {}: unable to start a task: {shown}", self.name);
         self.event(&format!("was unable to start a task (task {id}): {reason}"));
-        let mut ledger = self.twin.tasks.ledger();
+        let mut ledger = self.account.tasks.ledger();
         ledger.started(self.record(id, None));
         ledger.stopping(id, StopCode::TaskFailedToStart, reason);
         // No program has run: this is the code of one that could not be started.
@@ -341,7 +341,7 @@ impl Service {
         let group = wanted
             .target_group
             .as_deref()
-            .and_then(|arn| self.twin.balancers.group(arn));
+            .and_then(|arn| self.account.balancers.group(arn));
         let registration = group.map(|group| {
             let target = group.register(process.address);
             (group, target)
@@ -350,7 +350,7 @@ impl Service {
         self.event(&format!("has started 1 tasks: (task {id})."));
         let target = registration.as_ref().map(|(_, target)| Arc::clone(target));
         let record = self.record(&id, target);
-        self.twin.tasks.ledger().started(record);
+        self.account.tasks.ledger().started(record);
         self.tasks.push(Task {
             id,
             definition: self.deployment.definition.clone(),
@@ -383,17 +383,17 @@ impl Service {
 
     /// Deregisters the task, then ends its process, in the background.
     fn stop(&mut self, task: Task, reason: &str) {
-        self.twin
+        self.account
             .tasks
             .ledger()
             .stopping(&task.id, StopCode::ServiceScheduler, reason);
-        let twin = Arc::clone(&self.twin);
+        let account = Arc::clone(&self.account);
         self.stopping.spawn(async move {
             if let Some((group, target)) = task.registration {
                 group.deregister(&target).await;
             }
             let exit_code = task.process.stop().await;
-            twin.tasks.ledger().exited(&task.id, exit_code);
+            account.tasks.ledger().exited(&task.id, exit_code);
         });
     }
 

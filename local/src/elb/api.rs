@@ -3,19 +3,19 @@
 use serde_json::{Value, json};
 
 use super::health::{State, Target};
+use crate::account::Account;
 use crate::inventory::Item;
 use crate::json;
 use crate::page::vpc_of;
 use crate::protocol::{Answer, AwsError};
-use crate::twin::Twin;
 
 /// Answers an action of the API.
-pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
+pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
-        "DescribeListeners" => Ok(json!({"Listeners": listeners(twin, input)})),
+        "DescribeListeners" => Ok(json!({"Listeners": listeners(account, input)})),
         "DescribeLoadBalancers" => {
             let found = wanted(
-                twin,
+                account,
                 "LoadBalancer",
                 &json::strings(input, "LoadBalancerArns"),
                 "LoadBalancerNotFound",
@@ -28,25 +28,25 @@ pub(crate) fn handle(twin: &Twin, action: &str, input: &Value) -> Answer {
         }
         "DescribeTargetGroups" => {
             let found = wanted(
-                twin,
+                account,
                 "TargetGroup",
                 &json::strings(input, "TargetGroupArns"),
                 "TargetGroupNotFound",
             )?;
             let shown: Vec<Value> = found
                 .iter()
-                .map(|(arn, item)| target_group(twin, arn, item))
+                .map(|(arn, item)| target_group(account, arn, item))
                 .collect();
             Ok(json!({"TargetGroups": shown}))
         }
-        "DescribeTargetHealth" => target_health(twin, input),
+        "DescribeTargetHealth" => target_health(account, input),
         _ => Err(AwsError::unknown_action("ELB", action)),
     }
 }
 
-fn of_type(twin: &Twin, name: &str) -> Vec<(String, Item)> {
+fn of_type(account: &Account, name: &str) -> Vec<(String, Item)> {
     let full_name = format!("AWS::ElasticLoadBalancingV2::{name}");
-    twin.read(|state| {
+    account.read(|state| {
         state
             .inventory
             .of_type(&full_name)
@@ -57,12 +57,12 @@ fn of_type(twin: &Twin, name: &str) -> Vec<(String, Item)> {
 
 /// Those whose ARNs are named, or all; an ARN that nothing has is an error.
 fn wanted(
-    twin: &Twin,
+    account: &Account,
     name: &str,
     arns: &[String],
     code: &str,
 ) -> Result<Vec<(String, Item)>, AwsError> {
-    let mut all = of_type(twin, name);
+    let mut all = of_type(account, name);
     if arns.is_empty() {
         return Ok(all);
     }
@@ -99,10 +99,10 @@ fn load_balancer(arn: &str, item: &Item) -> Value {
     })
 }
 
-fn listeners(twin: &Twin, input: &Value) -> Vec<Value> {
+fn listeners(account: &Account, input: &Value) -> Vec<Value> {
     let arns = json::strings(input, "ListenerArns");
     let balancer = json::member(input, "LoadBalancerArn");
-    of_type(twin, "Listener")
+    of_type(account, "Listener")
         .iter()
         .filter(|(arn, _)| arns.is_empty() || arns.contains(arn))
         .filter(|(_, item)| {
@@ -122,8 +122,8 @@ fn listeners(twin: &Twin, input: &Value) -> Vec<Value> {
         .collect()
 }
 
-fn target_group(twin: &Twin, arn: &str, item: &Item) -> Value {
-    let forwarding = of_type(twin, "Listener");
+fn target_group(account: &Account, arn: &str, item: &Item) -> Value {
+    let forwarding = of_type(account, "Listener");
     let balancers: Vec<&Value> = forwarding
         .iter()
         .filter(|(_, listener)| super::forward_target(&listener.properties) == Some(arn))
@@ -152,14 +152,14 @@ fn target_group(twin: &Twin, arn: &str, item: &Item) -> Value {
     shown
 }
 
-/// The load balancers with their targets, for the twin's page.
-pub(crate) fn shown_balancers(twin: &Twin) -> Vec<Value> {
-    let listeners = of_type(twin, "Listener");
-    of_type(twin, "LoadBalancer")
+/// The load balancers with their targets, for the local AWS's page.
+pub(crate) fn shown_balancers(account: &Account) -> Vec<Value> {
+    let listeners = of_type(account, "Listener");
+    of_type(account, "LoadBalancer")
         .iter()
         .map(|(arn, item)| {
             let own = listeners.iter().filter(|(_, listener)| json::member(&listener.properties, "LoadBalancerArn") == Some(arn));
-            let groups = own.filter_map(|(_, listener)| twin.balancers.group(super::forward_target(&listener.properties)?));
+            let groups = own.filter_map(|(_, listener)| account.balancers.group(super::forward_target(&listener.properties)?));
             let targets: Vec<Value> = groups
                 .flat_map(|group| group.targets())
                 .map(|target| {
@@ -167,15 +167,15 @@ pub(crate) fn shown_balancers(twin: &Twin) -> Vec<Value> {
                     json!({"address": target.address.to_string(), "state": full["TargetHealth"]["State"], "reason": full["TargetHealth"]["Description"]})
                 })
                 .collect();
-            let vpc = twin.read(|state| vpc_of(state, item.properties.get("Subnets")));
+            let vpc = account.read(|state| vpc_of(state, item.properties.get("Subnets")));
             json!({"url": format!("http://{}", item.attribute("DNSName")), "vpc": vpc, "targets": targets})
         })
         .collect()
 }
 
-fn target_health(twin: &Twin, input: &Value) -> Answer {
+fn target_health(account: &Account, input: &Value) -> Answer {
     let arn = json::member(input, "TargetGroupArn").unwrap_or_default();
-    let group = twin.balancers.group(arn).ok_or_else(|| {
+    let group = account.balancers.group(arn).ok_or_else(|| {
         AwsError::new("TargetGroupNotFound", "One or more target groups not found")
     })?;
     let shown: Vec<Value> = group

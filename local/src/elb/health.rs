@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::json;
 use crate::pace::Pace;
 
-/// However fast the twin, a check needs the time of a real request.
+/// However fast the local AWS, a check needs the time of a real request.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A process that starts takes real time at every pace. Only after it does a target that

@@ -17,13 +17,13 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::forwards_to;
-use crate::twin::Twin;
+use crate::account::Account;
 
 /// ALB's idle timeout, its default.
 const IDLE: Duration = Duration::from_mins(1);
 
 /// Accepts connections until it is aborted; they end with it.
-pub(super) async fn serve(listener: TcpListener, twin: Arc<Twin>, arn: String) {
+pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: String) {
     let client: Client<HttpConnector, Incoming> =
         Client::builder(TokioExecutor::new()).build_http();
     let mut connections = JoinSet::new();
@@ -39,11 +39,11 @@ pub(super) async fn serve(listener: TcpListener, twin: Arc<Twin>, arn: String) {
             },
             Some(_) = connections.join_next() => continue,
         };
-        let (client, twin, arn) = (client.clone(), Arc::clone(&twin), arn.clone());
+        let (client, account, arn) = (client.clone(), Arc::clone(&account), arn.clone());
         connections.spawn(async move {
             let answer = service_fn(|request| {
-                let (client, twin, arn) = (client.clone(), Arc::clone(&twin), arn.clone());
-                async move { Ok::<_, Infallible>(forward(&client, &twin, &arn, peer, request).await) }
+                let (client, account, arn) = (client.clone(), Arc::clone(&account), arn.clone());
+                async move { Ok::<_, Infallible>(forward(&client, &account, &arn, peer, request).await) }
             });
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -57,12 +57,12 @@ pub(super) async fn serve(listener: TcpListener, twin: Arc<Twin>, arn: String) {
 
 async fn forward(
     client: &Client<HttpConnector, Incoming>,
-    twin: &Twin,
+    account: &Account,
     listener: &str,
     peer: SocketAddr,
     mut request: Request<Incoming>,
 ) -> Response<Body> {
-    let Some((address, in_flight)) = forwards_to(twin, listener).and_then(|group| group.pick())
+    let Some((address, in_flight)) = forwards_to(account, listener).and_then(|group| group.pick())
     else {
         return page(StatusCode::SERVICE_UNAVAILABLE);
     };
@@ -106,7 +106,7 @@ fn add_forwarded(headers: &mut HeaderMap, peer: SocketAddr) {
     let trace = format!(
         "Root=1-{:08x}-{}",
         time::OffsetDateTime::now_utc().unix_timestamp(),
-        crate::twin::hex_id(24)
+        crate::account::hex_id(24)
     );
     for (name, value) in [("x-forwarded-for", chain), ("x-amzn-trace-id", trace)] {
         if let Ok(value) = HeaderValue::from_str(&value) {

@@ -111,5 +111,5 @@ function update(state) {
 const live = document.getElementById('live');
 const source = new EventSource('/_local/events');
 source.onopen = () => { live.textContent = 'live'; live.className = 'on'; };
-source.onerror = () => { live.textContent = 'the twin does not answer'; live.className = ''; };
+source.onerror = () => { live.textContent = 'the local AWS does not answer'; live.className = ''; };
 source.onmessage = (message) => update(JSON.parse(message.data));

@@ -19,8 +19,8 @@ use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt as _;
 
 use super::{Manifest, PASSWORD, Repository, digest, digest_of_file};
+use crate::account::{ACCOUNT, Account, seconds};
 use crate::protocol::AwsError;
-use crate::twin::{ACCOUNT, Twin, seconds};
 
 /// The largest manifest in bytes, as the specification has it.
 const LARGEST_MANIFEST: usize = 4 * 1024 * 1024;
@@ -28,7 +28,7 @@ const LARGEST_MANIFEST: usize = 4 * 1024 * 1024;
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
 
 /// Everything under `/v2/`. Bodies are written to disk as they come, whatever their size.
-pub(crate) fn router() -> Router<Arc<Twin>> {
+pub(crate) fn router() -> Router<Arc<Account>> {
     Router::new()
         .route("/v2/", any(handle))
         .route("/v2/{*path}", any(handle))
@@ -55,7 +55,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-async fn handle(State(twin): State<Arc<Twin>>, request: Request) -> Response {
+async fn handle(State(account): State<Arc<Account>>, request: Request) -> Response {
     if !is_logged_in(request.headers()) {
         let mut refusal = Refusal(
             StatusCode::UNAUTHORIZED,
@@ -70,7 +70,7 @@ async fn handle(State(twin): State<Arc<Twin>>, request: Request) -> Response {
         return refusal;
     }
     let path = request.uri().path().trim_start_matches("/v2/").to_owned();
-    answer(&twin, &path, request)
+    answer(&account, &path, request)
         .await
         .unwrap_or_else(IntoResponse::into_response)
 }
@@ -85,27 +85,27 @@ fn is_logged_in(headers: &HeaderMap) -> bool {
         .is_some_and(|given| given == login.as_str())
 }
 
-async fn answer(twin: &Twin, path: &str, request: Request) -> Result<Response, Refusal> {
+async fn answer(account: &Account, path: &str, request: Request) -> Result<Response, Refusal> {
     if path.is_empty() {
         return Ok(StatusCode::OK.into_response());
     }
     let method = request.method().clone();
     if let Some((name, reference)) = path.rsplit_once("/manifests/") {
-        ensure_repository(twin, name)?;
+        ensure_repository(account, name)?;
         return match method {
-            Method::PUT => put_manifest(twin, name, reference, request).await,
-            Method::GET | Method::HEAD => get_manifest(twin, name, reference),
+            Method::PUT => put_manifest(account, name, reference, request).await,
+            Method::GET | Method::HEAD => get_manifest(account, name, reference),
             _ => Err(not_allowed()),
         };
     }
     if let Some((name, id)) = path.rsplit_once("/blobs/uploads/") {
-        ensure_repository(twin, name)?;
-        return upload(twin, name, id, method, request).await;
+        ensure_repository(account, name)?;
+        return upload(account, name, id, method, request).await;
     }
     if let Some((name, digest)) = path.rsplit_once("/blobs/") {
-        ensure_repository(twin, name)?;
+        ensure_repository(account, name)?;
         return match method {
-            Method::GET | Method::HEAD => get_blob(twin, digest, method == Method::HEAD).await,
+            Method::GET | Method::HEAD => get_blob(account, digest, method == Method::HEAD).await,
             _ => Err(not_allowed()),
         };
     }
@@ -124,8 +124,8 @@ fn not_allowed() -> Refusal {
     )
 }
 
-fn ensure_repository(twin: &Twin, name: &str) -> Result<(), Refusal> {
-    if twin.read(|state| state.repositories.0.contains_key(name)) {
+fn ensure_repository(account: &Account, name: &str) -> Result<(), Refusal> {
+    if account.read(|state| state.repositories.0.contains_key(name)) {
         return Ok(());
     }
     Err(Refusal(
@@ -145,7 +145,7 @@ fn failed(error: &std::io::Error) -> Refusal {
     )
 }
 
-async fn get_blob(twin: &Twin, digest: &str, head: bool) -> Result<Response, Refusal> {
+async fn get_blob(account: &Account, digest: &str, head: bool) -> Result<Response, Refusal> {
     let unknown = || {
         Refusal(
             StatusCode::NOT_FOUND,
@@ -153,7 +153,7 @@ async fn get_blob(twin: &Twin, digest: &str, head: bool) -> Result<Response, Ref
             format!("there is no blob {digest}"),
         )
     };
-    let path = twin.blobs.blob(digest).ok_or_else(unknown)?;
+    let path = account.blobs.blob(digest).ok_or_else(unknown)?;
     let file = File::open(path).await.map_err(|_| unknown())?;
     let size = file.metadata().await.map_err(|error| failed(&error))?.len();
     let body = if head {
@@ -177,7 +177,7 @@ async fn get_blob(twin: &Twin, digest: &str, head: bool) -> Result<Response, Ref
 
 /// Begins an upload, adds to it, or ends it, which checks the digest.
 async fn upload(
-    twin: &Twin,
+    account: &Account,
     name: &str,
     id: &str,
     method: Method,
@@ -195,7 +195,7 @@ async fn upload(
             format!("there is no upload {id}"),
         )
     };
-    let path = twin.blobs.upload(&id).ok_or_else(unknown)?;
+    let path = account.blobs.upload(&id).ok_or_else(unknown)?;
     let query = request.uri().query().unwrap_or_default().to_owned();
     let wanted = form_urlencoded::parse(query.as_bytes())
         .find(|(key, _)| key == "digest")
@@ -205,7 +205,7 @@ async fn upload(
     let file = options.open(&path).await.map_err(|_| unknown())?;
     let size = receive(file, request.into_body()).await?;
     if let Some(wanted) = wanted {
-        keep(twin, &path, &wanted).await?;
+        keep(account, &path, &wanted).await?;
         let headers = [
             (header::LOCATION, format!("/v2/{name}/blobs/{wanted}")),
             (CONTENT_DIGEST, wanted),
@@ -244,14 +244,14 @@ async fn receive(mut file: File, body: Body) -> Result<u64, Refusal> {
 }
 
 /// Makes a blob of an upload, if its content is what it says.
-async fn keep(twin: &Twin, upload: &Path, wanted: &str) -> Result<(), Refusal> {
+async fn keep(account: &Account, upload: &Path, wanted: &str) -> Result<(), Refusal> {
     let source = upload.to_owned();
     let found = tokio::task::spawn_blocking(move || digest_of_file(&source)).await;
     let found = found
         .map_err(std::io::Error::other)
         .flatten()
         .map_err(|error| failed(&error))?;
-    let blob = twin.blobs.blob(wanted).filter(|_| found == wanted);
+    let blob = account.blobs.blob(wanted).filter(|_| found == wanted);
     let Some(blob) = blob else {
         // What is left of it is of no use to anybody.
         let _ = fs::remove_file(upload).await;
@@ -266,8 +266,8 @@ async fn keep(twin: &Twin, upload: &Path, wanted: &str) -> Result<(), Refusal> {
         .map_err(|error| failed(&error))
 }
 
-fn get_manifest(twin: &Twin, name: &str, reference: &str) -> Result<Response, Refusal> {
-    let found = twin.read(|state| {
+fn get_manifest(account: &Account, name: &str, reference: &str) -> Result<Response, Refusal> {
+    let found = account.read(|state| {
         let repository = state.repositories.0.get(name)?;
         let digest = repository.digest(reference)?;
         Some((digest.to_owned(), repository.manifests[digest].clone()))
@@ -287,7 +287,7 @@ fn get_manifest(twin: &Twin, name: &str, reference: &str) -> Result<Response, Re
 }
 
 async fn put_manifest(
-    twin: &Twin,
+    account: &Account,
     name: &str,
     reference: &str,
     request: Request,
@@ -312,8 +312,8 @@ async fn put_manifest(
         ));
     }
     let tag = (reference != found).then_some(reference);
-    let manifest = new(twin, media_type, text)?;
-    twin.change(|state| {
+    let manifest = new(account, media_type, text)?;
+    account.change(|state| {
         let repository = state.repositories.0.get_mut(name);
         repository.map_or(Ok(()), |found_in| {
             add(found_in, name, tag, &found, manifest)
@@ -327,9 +327,13 @@ async fn put_manifest(
 }
 
 /// A manifest that is pushed now.
-pub(crate) fn new(twin: &Twin, media_type: String, text: String) -> Result<Manifest, Refusal> {
+pub(crate) fn new(
+    account: &Account,
+    media_type: String,
+    text: String,
+) -> Result<Manifest, Refusal> {
     Ok(Manifest {
-        size: size(twin, &text)?,
+        size: size(account, &text)?,
         media_type,
         text,
         pushed: seconds(),
@@ -337,7 +341,7 @@ pub(crate) fn new(twin: &Twin, media_type: String, text: String) -> Result<Manif
 }
 
 /// The bytes of all layers; all blobs that a manifest names must be there.
-fn size(twin: &Twin, manifest: &str) -> Result<u64, Refusal> {
+fn size(account: &Account, manifest: &str) -> Result<u64, Refusal> {
     let invalid = |sentence: String| Refusal(StatusCode::BAD_REQUEST, "MANIFEST_INVALID", sentence);
     let manifest: Value =
         serde_json::from_str(manifest).map_err(|error| invalid(error.to_string()))?;
@@ -347,7 +351,7 @@ fn size(twin: &Twin, manifest: &str) -> Result<u64, Refusal> {
     let mut size = 0;
     for part in layers.iter().chain([&manifest["config"]]) {
         let digest = part["digest"].as_str().unwrap_or_default();
-        let blob = twin.blobs.blob(digest).filter(|path| path.is_file());
+        let blob = account.blobs.blob(digest).filter(|path| path.is_file());
         if blob.is_none() {
             return Err(Refusal(
                 StatusCode::BAD_REQUEST,

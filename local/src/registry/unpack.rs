@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::twin::Twin;
+use crate::account::Account;
 
 /// What a container of an image runs.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Program {
     pub(crate) environment: Vec<String>,
 }
 
-/// An image of the twin's own registry.
+/// An image of the local AWS's own registry.
 #[derive(Debug)]
 pub(crate) struct Image {
     /// As the task definition has it.
@@ -30,16 +30,16 @@ pub(crate) struct Image {
     manifest: String,
 }
 
-/// The image, where `image` names one of the twin's own registry. None for any other name.
+/// The image, where `image` names one of the local AWS's own registry. None for any other name.
 ///
 /// # Errors
 /// The words in which ECS reports an image that is not there.
-pub(crate) fn find(twin: &Twin, image: &str) -> Result<Option<Image>, String> {
-    let Some(rest) = image.strip_prefix(&format!("{}/", twin.endpoint)) else {
+pub(crate) fn find(account: &Account, image: &str) -> Result<Option<Image>, String> {
+    let Some(rest) = image.strip_prefix(&format!("{}/", account.endpoint)) else {
         return Ok(None);
     };
     let (name, reference) = split(rest);
-    let found = twin.read(|state| {
+    let found = account.read(|state| {
         let repository = state.repositories.0.get(name)?;
         let digest = repository.digest(reference)?;
         Some((digest.to_owned(), repository.manifests[digest].text.clone()))
@@ -47,7 +47,7 @@ pub(crate) fn find(twin: &Twin, image: &str) -> Result<Option<Image>, String> {
     let (digest, manifest) = found.ok_or_else(|| not_found(image))?;
     Ok(Some(Image {
         name: image.to_owned(),
-        reference: format!("{}/{name}@{digest}", twin.endpoint),
+        reference: format!("{}/{name}@{digest}", account.endpoint),
         digest,
         manifest,
     }))
@@ -61,17 +61,17 @@ fn not_found(image: &str) -> String {
 ///
 /// # Errors
 /// The words in which ECS reports an image that cannot be pulled or has no program.
-pub(crate) fn program(twin: &Twin, image: &Image) -> Result<Program, String> {
+pub(crate) fn program(account: &Account, image: &Image) -> Result<Program, String> {
     let name = &image.name;
     let not_found = || not_found(name);
     let broken = |error: &dyn std::fmt::Display| {
         format!("CannotPullContainerError: {name} cannot be unpacked: {error}")
     };
     let manifest: Value = serde_json::from_str(&image.manifest).map_err(|error| broken(&error))?;
-    let root = twin.blobs.image(&image.digest).ok_or_else(not_found)?;
-    unpack(twin, &manifest, &root).map_err(|error| broken(&error))?;
+    let root = account.blobs.image(&image.digest).ok_or_else(not_found)?;
+    unpack(account, &manifest, &root).map_err(|error| broken(&error))?;
     let config = manifest["config"]["digest"].as_str().unwrap_or_default();
-    let config = twin.blobs.blob(config).ok_or_else(not_found)?;
+    let config = account.blobs.blob(config).ok_or_else(not_found)?;
     let config = fs::read(config).map_err(|error| broken(&error))?;
     let config: Value = serde_json::from_slice(&config).map_err(|error| broken(&error))?;
     of_config(&root, &config["config"])
@@ -121,7 +121,7 @@ fn within(root: &Path, path: &str) -> Result<PathBuf, String> {
 
 /// Unpacks all layers beside `root` and then puts them in its place, so that it is whole or not
 /// there.
-fn unpack(twin: &Twin, manifest: &Value, root: &Path) -> io::Result<()> {
+fn unpack(account: &Account, manifest: &Value, root: &Path) -> io::Result<()> {
     if root.is_dir() {
         return Ok(());
     }
@@ -129,7 +129,7 @@ fn unpack(twin: &Twin, manifest: &Value, root: &Path) -> io::Result<()> {
     let fresh = tempfile::tempdir_in(parent)?;
     for layer in manifest["layers"].as_array().into_iter().flatten() {
         let digest = layer["digest"].as_str().unwrap_or_default();
-        let blob = twin.blobs.blob(digest).ok_or(io::ErrorKind::NotFound)?;
+        let blob = account.blobs.blob(digest).ok_or(io::ErrorKind::NotFound)?;
         let media_type = layer["mediaType"].as_str().unwrap_or_default();
         let blob = BufReader::new(File::open(blob)?);
         let content: Box<dyn Read> = match media_type.rsplit(['+', '.']).next() {

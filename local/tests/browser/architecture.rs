@@ -23,7 +23,7 @@ async fn a_person_logs_in_clicks_scan_and_sees_the_items() {
 
     let address = demo
         .url
-        .replace("http://", &format!("http://{}@", demo.account));
+        .replace("http://", &format!("http://{}@", demo.login));
     client.goto(&address).await.unwrap();
     chrome.screenshot("home").await;
     let scan = client
@@ -55,7 +55,7 @@ async fn a_person_logs_in_clicks_scan_and_sees_the_items() {
 
 #[tokio::test]
 #[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
-async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
+async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_local_aws() {
     let options = local::Options {
         pace: 0.02,
         ..support::options()
@@ -78,7 +78,7 @@ async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
             .contains("No stack is deployed yet")
     );
 
-    // Waited for without blocking: the twin runs on this thread as well.
+    // Waited for without blocking: the local AWS runs on this thread as well.
     let mut shell = tokio::process::Command::from(deploy)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -90,7 +90,7 @@ async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
         .for_element(Locator::Css(&card("CREATE_IN_PROGRESS")))
         .await
         .unwrap();
-    chrome.screenshot("twin-deploying").await;
+    chrome.screenshot("local-deploying").await;
     client
         .wait()
         .for_element(Locator::Css(&card("CREATE_COMPLETE")))
@@ -146,7 +146,7 @@ async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_twin() {
         .await
         .unwrap();
     assert!(!parameters.contains("hugo2021"), "a secret is not shown");
-    chrome.screenshot("twin").await;
+    chrome.screenshot("local").await;
     chrome.close().await;
     account.local.stop().await;
 }

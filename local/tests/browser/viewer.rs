@@ -1,4 +1,4 @@
-//! The viewer of a table of its own, on the twin's `DynamoDB`.
+//! The viewer of a table of its own, on the local AWS's `DynamoDB`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! CloudFormation on the twin, seen by the real SDK over the wire.
+//! CloudFormation on the local AWS, seen by the real SDK over the wire.
 
 mod change_sets;
 mod drift;

@@ -1,4 +1,4 @@
-//! The twin with `--runtime podman`: a pushed image is a real container.
+//! The local AWS with `--runtime podman`: a pushed image is a real container.
 
 mod figures;
 mod peer;
@@ -18,13 +18,13 @@ const LOGIN: &str = "go-on-aws:hugo2021";
 #[test]
 fn without_podman_the_way_out_is_said() {
     let nothing = tempfile::tempdir().unwrap();
-    let twin = Command::new(LOCAL)
+    let local = Command::new(LOCAL)
         .args(["--runtime", "podman", "--port", "0"])
         .env("PATH", nothing.path())
         .output();
-    let twin = twin.expect("the twin runs");
-    assert_eq!(twin.status.code(), Some(1), "{twin:?}");
-    let said = String::from_utf8(twin.stderr).unwrap();
+    let local = local.expect("the local AWS runs");
+    assert_eq!(local.status.code(), Some(1), "{local:?}");
+    let said = String::from_utf8(local.stderr).unwrap();
     assert_eq!(said.trim().lines().count(), 1, "one sentence: {said}");
     assert!(
         said.contains("install it, or leave out --runtime podman"),
@@ -34,15 +34,15 @@ fn without_podman_the_way_out_is_said() {
 
 #[tokio::test]
 #[ignore = "needs podman, runc and a release build"]
-async fn a_pushed_image_is_a_container_that_ends_with_the_twin() {
+async fn a_pushed_image_is_a_container_that_ends_with_the_local_aws() {
     let podman = Podman::new();
     let dist = podman.directory.path().join("dist");
     build_app(&dist);
     let data = podman.directory.path().join("data");
     let (port, alb_port) = (free_port().to_string(), free_port().to_string());
     let start = |arguments: &[&str]| {
-        let mut twin = Command::new(LOCAL);
-        twin.args([
+        let mut local = Command::new(LOCAL);
+        local.args([
             "--runtime",
             "podman",
             "--port",
@@ -50,11 +50,11 @@ async fn a_pushed_image_is_a_container_that_ends_with_the_twin() {
             "--alb-port",
             &alb_port,
         ]);
-        twin.arg("--data").arg(&data).args(arguments);
-        Shell::run(podman.configure(&mut twin))
+        local.arg("--data").arg(&data).args(arguments);
+        Shell::run(podman.configure(&mut local))
     };
-    let mut twin = start(&[]);
-    let url = twin.read("Page");
+    let mut local = start(&[]);
+    let url = local.read("Page");
     assert_eq!(
         podman.containers(),
         Ok(Vec::new()),
@@ -87,10 +87,10 @@ async fn a_pushed_image_is_a_container_that_ends_with_the_twin() {
         (get(&format!("{url}/ping")).await.status == 200).then_some(())
     })
     .await;
-    twin.interrupt();
+    local.interrupt();
     assert_eq!(podman.rest().as_deref(), Ok(""));
 
-    let twin = start(&["--empty"]);
+    let local = start(&["--empty"]);
     until("the container to come back", async || {
         let answer = get(&format!("{url}/ping")).await.status;
         (answer == 200).then_some(())
@@ -98,7 +98,7 @@ async fn a_pushed_image_is_a_container_that_ends_with_the_twin() {
     .await;
     let running = until("podman to list them", async || podman.containers().ok()).await;
     assert!(!running.contains(&replacement));
-    signal("-KILL", twin.process.id());
+    signal("-KILL", local.process.id());
     until("the container and its image to go", async || {
         podman.rest().ok()?.is_empty().then_some(())
     })

@@ -1,4 +1,4 @@
-//! podman with a store of its own, configured as it is for a twin: by its own files.
+//! podman with a store of its own, configured as it is for a local AWS: by its own files.
 
 use std::fs;
 use std::process::Command;

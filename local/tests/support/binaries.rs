@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Where the three binaries are: beside the twin's, once they are built.
+/// Where the three binaries are: beside the local AWS's, once they are built.
 static BINARIES: LazyLock<PathBuf> = LazyLock::new(|| {
-    let twin = Path::new(env!("CARGO_BIN_EXE_local"));
+    let local = Path::new(env!("CARGO_BIN_EXE_local"));
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "-q", "-p", "vpc", "-p", "table", "-p", "container"]);
     if !cfg!(debug_assertions) {
@@ -16,7 +16,7 @@ static BINARIES: LazyLock<PathBuf> = LazyLock::new(|| {
     }
     let built = build.current_dir(ROOT).status();
     assert!(built.expect("cargo runs").success());
-    twin.parent().expect("a directory").to_owned()
+    local.parent().expect("a directory").to_owned()
 });
 
 /// A command for an endpoint, with no terminal, as CI runs it: `table deploy --yes`.

@@ -1,4 +1,4 @@
-//! A twin of its own for each test, and the clients of the real SDK.
+//! A local AWS of its own for each test, and the clients of the real SDK.
 #![expect(
     dead_code,
     reason = "each test binary uses its own part of this module"
@@ -23,7 +23,7 @@ use local::{Local, Options, Runtime};
 /// How long a condition may take to become true before the test fails.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The options of a twin on free ports that never waits.
+/// The options of a local AWS on free ports that never waits.
 pub(crate) fn options() -> Options {
     Options {
         port: 0,
@@ -46,7 +46,7 @@ pub(crate) fn free_port() -> u16 {
     listener.local_addr().expect("its address").port()
 }
 
-/// A twin and the SDK's clients for it.
+/// A local AWS and the SDK's clients for it.
 pub(crate) struct Account {
     pub(crate) local: Local,
     pub(crate) config: SdkConfig,
@@ -61,7 +61,7 @@ impl Account {
     }
 
     pub(crate) async fn with(options: &Options) -> Self {
-        let local = local::start(options).await.expect("the twin starts");
+        let local = local::start(options).await.expect("the local AWS starts");
         let config = config(&local.endpoint_url()).await;
         Self {
             local,

@@ -1,4 +1,4 @@
-//! Something between a client and the twin that stops the traffic at a call of the test's choice, or
+//! Something between a client and the local AWS that stops the traffic at a call of the test's choice, or
 //! lets `DescribeStacks` lag behind the operations.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,9 +18,9 @@ use tokio::sync::mpsc;
 /// Where the traffic stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cut {
-    /// The call with this number, counted from 1, does not reach the twin.
+    /// The call with this number, counted from 1, does not reach the local AWS.
     Before(usize),
-    /// The call with this number reaches the twin, but its answer does not come back.
+    /// The call with this number reaches the local AWS, but its answer does not come back.
     After(usize),
 }
 
@@ -139,7 +139,7 @@ impl Inner {
             .expect("an address");
         let request = Request::from_parts(parts, body.into());
         let answer = self.client.request(request).await;
-        answer.expect("the twin answers").map(Body::new)
+        answer.expect("the local AWS answers").map(Body::new)
     }
 
     /// An old description of the stack, where one is asked for while it lags.

@@ -1,4 +1,4 @@
-//! What a person does in a shell: starts the twin, builds the app, deploys it.
+//! What a person does in a shell: starts the local AWS, builds the app, deploys it.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::binaries::command;
 pub(crate) const LOCAL: &str = env!("CARGO_BIN_EXE_local");
 pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The twin as a process of its own; it is killed with the test.
+/// The local AWS as a process of its own; it is killed with the test.
 pub(crate) struct Shell {
     pub(crate) process: Child,
     output: std::io::Lines<BufReader<ChildStdout>>,
@@ -27,13 +27,13 @@ impl Shell {
         Self::run(Command::new(LOCAL).args(arguments))
     }
 
-    /// Starts the twin by a command that may have an environment of its own.
+    /// Starts the local AWS by a command that may have an environment of its own.
     pub(crate) fn run(command: &mut Command) -> Self {
         let mut process = command
             .current_dir(ROOT)
             .stdout(Stdio::piped())
             .spawn()
-            .expect("the twin starts");
+            .expect("the local AWS starts");
         let output = process.stdout.take().expect("its output");
         Self {
             process,
@@ -47,7 +47,7 @@ impl Shell {
             let line = self
                 .output
                 .next()
-                .expect("the twin goes on printing")
+                .expect("the local AWS goes on printing")
                 .expect("text");
             if let Some((_, rest)) = line.split_once(text) {
                 return rest.trim().to_owned();

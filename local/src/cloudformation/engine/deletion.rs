@@ -113,7 +113,7 @@ impl Run {
 
     async fn delete_one(&self, logical_id: &str, record: &Record) -> bool {
         self.mark(logical_id, record, "DELETE_IN_PROGRESS", None);
-        let deleted = match self.twin.faults.strike(Operation::Delete, logical_id) {
+        let deleted = match self.account.faults.strike(Operation::Delete, logical_id) {
             Ok(()) => resources::delete(&self.request(logical_id, record)).await,
             Err(reason) => Err(reason),
         };

@@ -8,19 +8,19 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::Run;
+use crate::account::State;
 use crate::cloudformation::change_set::stands;
 use crate::cloudformation::stack::Record;
 use crate::cloudformation::target::{Target, look_up};
 use crate::faults::Operation;
 use crate::resource_types::resource_type;
 use crate::resources::{self, Made, Request};
-use crate::twin::State;
 
 /// Makes and changes resources until all stand as the template says.
 pub(super) async fn forward(run: &Run) -> Result<(), String> {
     let target = Arc::new(run.target()?);
-    let mut waiting = run.twin.read(|state| target.active(state))?;
-    let cancel = run.twin.cancellations.begin(&run.stack_id);
+    let mut waiting = run.account.read(|state| target.active(state))?;
+    let cancel = run.account.cancellations.begin(&run.stack_id);
     let cancelled = cancel.subscribe();
     let mut running = JoinSet::new();
     let mut failed = Vec::new();
@@ -55,7 +55,7 @@ pub(super) async fn forward(run: &Run) -> Result<(), String> {
             }
         }
     }
-    run.twin.cancellations.end(&run.stack_id);
+    run.account.cancellations.end(&run.stack_id);
     if failed.is_empty() && waiting.is_empty() {
         return Ok(());
     }
@@ -120,7 +120,7 @@ impl Step {
             ..before.clone().unwrap_or_default()
         };
         let verb = if before.is_some() { "UPDATE" } else { "CREATE" };
-        let resolved = self.run.twin.read(|state| {
+        let resolved = self.run.account.read(|state| {
             let stack = self.run.find(state);
             let lookup = |name: &str, attribute: Option<&str>| match stack
                 .and_then(|stack| stack.current.resources.get(name))
@@ -214,7 +214,7 @@ impl Step {
                 };
             });
         };
-        let made = match self.run.twin.faults.strike(operation, logical_id) {
+        let made = match self.run.account.faults.strike(operation, logical_id) {
             Ok(()) => resources::create(&request, enter).await,
             Err(reason) => Err(reason),
         };
@@ -245,7 +245,12 @@ impl Step {
             .change(|stack| stack.move_resource(logical_id, "UPDATE_IN_PROGRESS", None, |_| ()));
         let before = std::mem::replace(&mut record.properties, properties);
         let request = self.run.request(logical_id, &record);
-        let updated = match self.run.twin.faults.strike(Operation::Update, logical_id) {
+        let updated = match self
+            .run
+            .account
+            .faults
+            .strike(Operation::Update, logical_id)
+        {
             Ok(()) => resources::update(&request, &before).await,
             Err(reason) => Err(reason),
         };

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::deletion::retained;
 use super::{Run, delete, standing};
+use crate::account::Account;
 use crate::cloudformation::order::in_order;
 use crate::cloudformation::stack::{Record, Version};
 use crate::faults::Operation;
 use crate::resources;
-use crate::twin::Twin;
 
 pub(super) async fn roll_back(run: &Run, reason: &str) {
     if run.read(|stack| stack.previous.is_some()) {
@@ -30,7 +30,7 @@ async fn roll_back_create(run: &Run, reason: &str) {
                     Some(&format!("{reason}Delete requested by user.")),
                 );
             });
-            return delete(Arc::clone(&run.twin), run.stack_id.clone()).await;
+            return delete(Arc::clone(&run.account), run.stack_id.clone()).await;
         }
         _ => run.change(|stack| {
             stack.move_to(
@@ -79,11 +79,11 @@ async fn roll_back_update(run: &Run, reason: &str) {
 
 /// Goes on with a rollback that had failed; the resources in `skip` are taken as they are.
 pub(in crate::cloudformation) async fn continue_rollback(
-    twin: Arc<Twin>,
+    account: Arc<Account>,
     stack_id: String,
     skip: Vec<String>,
 ) {
-    let Some(run) = Run::new(twin, stack_id) else {
+    let Some(run) = Run::new(account, stack_id) else {
         return;
     };
     restore_all(&run, &skip).await;
@@ -173,7 +173,9 @@ impl Run {
             self.change(|stack| {
                 stack.move_resource(logical_id, "UPDATE_IN_PROGRESS", None, |_| ());
             });
-            self.twin.faults.strike(Operation::Rollback, logical_id)?;
+            self.account
+                .faults
+                .strike(Operation::Rollback, logical_id)?;
             let request = self.request(logical_id, old);
             resources::update(&request, &now.properties).await?;
             resources::settle(&request).await?;

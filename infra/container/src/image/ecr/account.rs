@@ -23,7 +23,7 @@ pub(super) async fn log_in(clients: &Clients) -> Result<Account, Error> {
         .ok_or(Error::NoEcrLogin)
 }
 
-/// The endpoint says whether TLS is spoken: the twin on this machine does without.
+/// The endpoint says whether TLS is spoken: the local AWS on this machine does without.
 fn account(endpoint: &str, token: &str) -> Option<Account> {
     let (scheme, host) = endpoint.split_once("://")?;
     let decoded = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;

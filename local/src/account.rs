@@ -17,14 +17,14 @@ use crate::registry::{Blobs, Repositories};
 use crate::store::Store;
 use crate::{cloudformation, ecs, elb, inventory, logs, ssm};
 
-/// The account that everything on the twin belongs to.
+/// The account that everything on the local AWS belongs to.
 pub(crate) const ACCOUNT: &str = "123456789012";
 
-/// The one partition that the twin stands in.
+/// The one partition that the local AWS stands in.
 pub(crate) const PARTITION: &str = "aws";
 
-/// The twin: one AWS account in one region, on this machine.
-pub(crate) struct Twin {
+/// The local AWS: one AWS account in one region, on this machine.
+pub(crate) struct Account {
     pub(crate) region: String,
     pub(crate) pace: Pace,
     /// Where the AWS endpoint listens; tasks are told to use it.
@@ -59,7 +59,7 @@ pub(crate) struct State {
     pub(crate) repositories: Repositories,
 }
 
-/// The parts that [`Twin::new`] puts together.
+/// The parts that [`Account::new`] puts together.
 pub(crate) struct Parts {
     pub(crate) region: String,
     pub(crate) pace: Pace,
@@ -74,7 +74,7 @@ pub(crate) struct Parts {
     pub(crate) store: Option<Store>,
 }
 
-impl Twin {
+impl Account {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
         Arc::new(Self {
             region: parts.region,
