@@ -3,10 +3,10 @@
 
 use deploy::Clients;
 use deploy::render::Shown;
-use deploy::ssm::operation::delete_parameter::DeleteParameterError;
-use deploy::ssm::operation::get_parameter::GetParameterError;
-use deploy::ssm::operation::put_parameter::PutParameterError;
-use deploy::ssm::types::ParameterType;
+use aws_sdk_ssm::operation::delete_parameter::DeleteParameterError;
+use aws_sdk_ssm::operation::get_parameter::GetParameterError;
+use aws_sdk_ssm::operation::put_parameter::PutParameterError;
+use aws_sdk_ssm::types::ParameterType;
 use rand::distr::{Alphanumeric, SampleString};
 
 const USER: &str = "go-on-aws";
@@ -78,7 +78,7 @@ pub(crate) fn how_to_read(prefix: &str, made: bool) -> String {
     )
 }
 
-fn is<E, R>(err: &deploy::ssm::error::SdkError<E, R>, kind: impl Fn(&E) -> bool) -> bool {
+fn is<E, R>(err: &aws_sdk_ssm::error::SdkError<E, R>, kind: impl Fn(&E) -> bool) -> bool {
     err.as_service_error().is_some_and(kind)
 }
 

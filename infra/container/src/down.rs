@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use clap::Args;
-use deploy::cli::{Consent, Place};
+use deploy::cli::{Consent, EnvironmentArgs};
 use deploy::{Clients, Following, Options, Output};
 
 use crate::Error;
@@ -26,16 +26,16 @@ pub struct Down {
 
 /// Takes down service, table and network; shows at the end what took how long, also where
 /// something has failed, which ends it there.
-pub async fn down(clients: &Clients, place: &Place, arguments: &Down) -> Result<(), Error> {
+pub async fn down(clients: &Clients, env: &EnvironmentArgs, arguments: &Down) -> Result<(), Error> {
     let mut timeline = Timeline::default();
-    let taken_down = take_down(clients, place, arguments, &mut timeline).await;
+    let taken_down = take_down(clients, env, arguments, &mut timeline).await;
     Output::Lines.progress(&format!("\n{timeline}"));
     taken_down
 }
 
 async fn take_down(
     clients: &Clients,
-    place: &Place,
+    env: &EnvironmentArgs,
     arguments: &Down,
     timeline: &mut Timeline,
 ) -> Result<(), Error> {
@@ -48,13 +48,13 @@ async fn take_down(
     };
     let program = |name| {
         let force = arguments.force.then(|| "--force".to_owned());
-        let program = Program::new(name, "destroy", place, options.approval)?;
+        let program = Program::new(name, "destroy", env, options.approval)?;
         Ok::<_, Error>(program.with(options.following.arguments()).with(force))
     };
     let programs = [program("table")?, program("vpc")?];
     let start = Instant::now();
-    let prefix = place.prefix.as_deref();
-    let destroyed = crate::destroy(clients, &place.environment, prefix, &options);
+    let prefix = env.prefix.as_deref();
+    let destroyed = crate::destroy(clients, &env.environment, prefix, &options);
     let (step, destroyed) = timed(start, "container", Box::pin(destroyed)).await;
     timeline.add(step);
     destroyed?;

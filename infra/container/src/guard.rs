@@ -66,7 +66,7 @@ impl<'a> Guard<'a> {
                 None => deploy::find(self.clients, &self.stack.name).await?,
             };
             let state = deployed.or(found.as_ref());
-            if state.is_none_or(|state| state.status.ends_with("_COMPLETE")) {
+            if state.is_none_or(|state| state.status.is_complete()) {
                 let used = used(state);
                 ecr::settle(self.clients, &self.stack.environment, &used, &tags).await?;
             }
@@ -82,7 +82,7 @@ impl<'a> Guard<'a> {
 
 /// The digests or tags of what the stack runs or can return to; nothing where it never stood.
 fn used(state: Option<&StackState>) -> Vec<String> {
-    let Some(state) = state.filter(|state| !state.is_stillborn()) else {
+    let Some(state) = state.filter(|state| !state.status.was_never_created()) else {
         return Vec::new();
     };
     let images = IMAGES.iter().filter_map(|key| state.parameter(key));

@@ -102,7 +102,7 @@ pub enum Error {
         /// The name of the stack.
         stack: String,
         /// Its status.
-        status: String,
+        status: deploy::Status,
     },
     /// No program opens addresses here.
     #[error("no browser could be started: open the address yourself ({0})")]
@@ -178,7 +178,7 @@ pub async fn leave(
         Box::pin(release.push(clients, environment, options.output)).await?;
         release.keep(clients, environment).await?;
     }
-    Ok(deploy::leave(clients, &stack, &options).await?)
+    Ok(deploy::create_plan(clients, &stack, &options).await?)
 }
 
 /// Executes a change set that was left earlier, and makes the first account where there is none.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use container::image::cli::{BuildAppArguments, ImageArguments};
 use container::{Down, Error, Flags, Logs, Release, Up};
-use deploy::cli::{Cli, Command, Consent, EXIT_CODES, Format, Place, difference, exit_code, parse};
+use deploy::cli::{Cli, Command, Consent, EXIT_CODES, Format, EnvironmentArgs, difference, exit_code, parse};
 use deploy::render::Shown;
 use deploy::{Clients, Following, Options, Output, Parameters};
 
@@ -49,9 +49,9 @@ struct Rollback {
 }
 
 impl Rollback {
-    fn options(self, place: &Place) -> Options {
+    fn options(self, env: &EnvironmentArgs) -> Options {
         Options {
-            parameters: place.parameters(Parameters::new()),
+            parameters: env.parameters(Parameters::new()),
             approval: self.consent.into(),
             output: self.format.into(),
             following: self.following,
@@ -66,15 +66,15 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
-    let place = cli.place;
-    let environment = &place.environment;
+    let env = cli.env;
+    let environment = &env.environment;
     match cli.command {
-        Verb::Stack(command) => return run_on_stack(place, command).await,
+        Verb::Stack(command) => return run_on_stack(env, command).await,
         Verb::BuildApp(arguments) => return Ok(arguments.run()?),
         Verb::Image(arguments) => return Ok(arguments.run().await?),
         Verb::Rollback(arguments) => {
             let clients = Clients::from_env().await?;
-            container::rollback(&clients, environment, &arguments.options(&place)).await?;
+            container::rollback(&clients, environment, &arguments.options(&env)).await?;
         }
         Verb::Logs(wanted) => {
             let clients = Clients::from_env().await?;
@@ -87,32 +87,32 @@ async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
             container::open(&url)?;
         }
         Verb::Up(arguments) => {
-            container::up(&Clients::from_env().await?, &place, arguments).await?;
+            container::up(&Clients::from_env().await?, &env, arguments).await?;
         }
         Verb::Down(arguments) => {
-            container::down(&Clients::from_env().await?, &place, &arguments).await?;
+            container::down(&Clients::from_env().await?, &env, &arguments).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn run_on_stack(place: Place, command: Command<Flags>) -> Result<ExitCode, Error> {
+async fn run_on_stack(env: EnvironmentArgs, command: Command<Flags>) -> Result<ExitCode, Error> {
     let clients = Clients::from_env().await?;
-    let environment = &place.environment;
+    let environment = &env.environment;
     match command {
         Command::Deploy(arguments) if arguments.no_execute => {
             let release = Release::prepare(&clients, &arguments.parameters).await?;
-            let options = arguments.options(&place);
+            let options = arguments.options(&env);
             container::leave(&clients, environment, release.as_ref(), &options).await?;
         }
         Command::Deploy(arguments) => {
             let release = Release::prepare(&clients, &arguments.parameters).await?;
-            let options = arguments.options(&place);
+            let options = arguments.options(&env);
             container::deploy(&clients, environment, release.as_ref(), &options).await?;
         }
         Command::Diff(arguments) => {
             let release = Release::prepare(&clients, &arguments.parameters).await?;
-            let parameters = place.parameters(arguments.parameters.into());
+            let parameters = env.parameters(arguments.parameters.into());
             let release = release.as_ref();
             let drift = arguments.drift;
             let diff = container::diff(&clients, environment, release, parameters, drift).await?;
@@ -124,7 +124,7 @@ async fn run_on_stack(place: Place, command: Command<Flags>) -> Result<ExitCode,
             container::execute(&clients, environment, &arguments.name, &options).await?;
         }
         Command::Destroy(arguments) => {
-            let prefix = place.prefix.as_deref();
+            let prefix = env.prefix.as_deref();
             container::destroy(&clients, environment, prefix, &arguments.options()).await?;
         }
         Command::Follow(following) => {
@@ -132,7 +132,7 @@ async fn run_on_stack(place: Place, command: Command<Flags>) -> Result<ExitCode,
         }
         status @ Command::Status { .. } => {
             let stack = container::stack(environment);
-            let code = status.run(&clients, &stack, &place).await?;
+            let code = status.run(&clients, &stack, &env).await?;
             for sentence in container::missing_images(&clients, environment).await? {
                 Output::Lines.progress(&sentence);
             }

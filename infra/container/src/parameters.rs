@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use deploy::state::StackParameter;
+use deploy::StackParameter;
 use deploy::{Clients, PREFIX, Parameters, Stack, StackState};
 
 use crate::{Error, previous};
@@ -104,7 +104,7 @@ fn with_image(
     state: Option<&StackState>,
     is_local: bool,
 ) -> Result<Parameters, Error> {
-    let stands = state.is_some_and(|state| !state.is_stillborn());
+    let stands = state.is_some_and(|state| !state.status.was_never_created());
     if given.contains_key("Image") || stands {
         return Ok(given);
     }

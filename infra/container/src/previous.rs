@@ -18,7 +18,7 @@ const REMEMBERED: [(&str, &str); 2] = [
 /// What the stack is to remember once it runs what is given: what it runs now, if that is something
 /// else.
 pub(crate) fn remembered(given: &Parameters, state: Option<&StackState>) -> Parameters {
-    let Some(state) = state.filter(|state| !state.is_stillborn()) else {
+    let Some(state) = state.filter(|state| !state.status.was_never_created()) else {
         return Parameters::new();
     };
     let changes = |(key, _): &(&str, &str)| {
@@ -69,7 +69,7 @@ fn renamed(
 
 #[cfg(test)]
 mod tests {
-    use deploy::state::StackParameter;
+    use deploy::StackParameter;
 
     use super::*;
 
@@ -87,7 +87,7 @@ mod tests {
             resolved: None,
         };
         StackState {
-            status: "UPDATE_COMPLETE".to_owned(),
+            status: "UPDATE_COMPLETE".into(),
             parameters: pairs.iter().map(parameter).collect(),
             ..StackState::default()
         }
@@ -119,7 +119,7 @@ mod tests {
     fn nothing_ran_in_a_stack_that_never_stood() {
         let given = parameters(&[("Image", "app:2")]);
         let state = StackState {
-            status: "ROLLBACK_COMPLETE".to_owned(),
+            status: "ROLLBACK_COMPLETE".into(),
             ..running(&[("Image", "app:1")])
         };
         assert_eq!(remembered(&given, Some(&state)), Parameters::new());

@@ -5,7 +5,7 @@ use std::env::{self, consts::EXE_SUFFIX};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 
-use deploy::cli::Place;
+use deploy::cli::EnvironmentArgs;
 use deploy::{Approval, Output};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::Command;
@@ -21,11 +21,11 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// The command in the place that is meant, with the same approval.
+    /// The command in this environment, with the same approval.
     pub(crate) fn new(
         name: &'static str,
         verb: &str,
-        place: &Place,
+        env: &EnvironmentArgs,
         approval: Approval,
     ) -> Result<Self, Error> {
         let here = env::current_exe().unwrap_or_default();
@@ -37,9 +37,9 @@ impl Program {
         command
             .arg(verb)
             .arg("--env")
-            .arg(place.environment.to_string());
+            .arg(env.environment.to_string());
         command.arg("--approval").arg(approval.name());
-        if let Some(prefix) = &place.prefix {
+        if let Some(prefix) = &env.prefix {
             command.arg("--prefix").arg(prefix);
         }
         Ok(Self {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use clap::Args;
-use deploy::cli::{Consent, Place};
+use deploy::cli::{Consent, EnvironmentArgs};
 use deploy::{Approval, Clients, Following, Options, Output, Parameters};
 
 use crate::image::{Architecture, Dist, build_app, default_dist};
@@ -29,22 +29,22 @@ pub struct Up {
 
 /// Brings up network, table and image side by side, then the service; shows at the end what took
 /// how long, also where something has failed.
-pub async fn up(clients: &Clients, place: &Place, arguments: Up) -> Result<(), Error> {
+pub async fn up(clients: &Clients, env: &EnvironmentArgs, arguments: Up) -> Result<(), Error> {
     let mut timeline = Timeline::default();
-    let brought_up = bring_up(clients, place, arguments, &mut timeline).await;
+    let brought_up = bring_up(clients, env, arguments, &mut timeline).await;
     Output::Lines.progress(&format!("\n{timeline}"));
     brought_up
 }
 
 async fn bring_up(
     clients: &Clients,
-    place: &Place,
+    env: &EnvironmentArgs,
     arguments: Up,
     timeline: &mut Timeline,
 ) -> Result<(), Error> {
     let approval = Approval::from(arguments.consent);
     let program = |name| {
-        let program = Program::new(name, "deploy", place, approval)?;
+        let program = Program::new(name, "deploy", env, approval)?;
         Ok::<_, Error>(program.with(arguments.following.arguments()))
     };
     let (vpc, table) = (program("vpc")?, program("table")?);
@@ -55,7 +55,7 @@ async fn bring_up(
         timed(start, table.name, table.run_beside(output)),
         Box::pin(image(
             clients,
-            place,
+            env,
             &arguments.flags,
             start,
             &mut of_image
@@ -66,7 +66,7 @@ async fn bring_up(
         result
     });
     timeline.append(of_image);
-    let mut parameters = place.parameters(arguments.flags.into());
+    let mut parameters = env.parameters(arguments.flags.into());
     parameters.extend(all_well(others, image)?);
     let options = Options {
         parameters,
@@ -75,7 +75,7 @@ async fn bring_up(
         following: arguments.following,
         ..Options::default()
     };
-    let environment = &place.environment;
+    let environment = &env.environment;
     // The image is pushed already: it is one that exists.
     let deployed = crate::deploy(clients, environment, None, &options);
     let (step, deployed) = timed(start, "container", Box::pin(deployed)).await;
@@ -112,7 +112,7 @@ fn all_well(
 /// template is told about it.
 async fn image(
     clients: &Clients,
-    place: &Place,
+    env: &EnvironmentArgs,
     flags: &Flags,
     start: Instant,
     timeline: &mut Timeline,
@@ -146,7 +146,7 @@ async fn image(
         let Some(release) = Release::prepare(clients, flags).await? else {
             return Ok(Parameters::new());
         };
-        let environment = &place.environment;
+        let environment = &env.environment;
         release.push(clients, environment, Output::Lines).await?;
         Ok(release.parameters())
     };

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use aws_sdk_cloudwatchlogs as logs;
 use aws_sdk_ecs as ecs;
 use aws_sdk_elasticloadbalancingv2 as elb;
-use deploy::{Clients, Event, Look, Witness};
+use deploy::{Clients, Event, Observation, Witness};
 
 use crate::sighting::{Container, Rollout, Sighting, Task};
 
@@ -51,7 +51,7 @@ impl ServiceWitness {
     }
 
     /// One look at everything; what cannot be seen now is left as it was seen before.
-    async fn observe(&self, service: Service<'_>) -> Option<String> {
+    async fn observe_service(&self, service: Service<'_>) -> Option<String> {
         let described = self
             .ecs
             .describe_services()
@@ -184,8 +184,8 @@ impl ServiceWitness {
 }
 
 impl Witness for ServiceWitness {
-    fn look<'a>(&'a self, events: &'a [Event]) -> Look<'a> {
-        Box::pin(async move { self.observe(service(events)?).await })
+    fn observe<'a>(&'a self, events: &'a [Event]) -> Observation<'a> {
+        Box::pin(async move { self.observe_service(service(events)?).await })
     }
 
     fn testimony(&self) -> Option<String> {

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod capacity;
+mod contents;
 mod csv;
 mod error;
 mod export;
@@ -28,7 +29,8 @@ pub use load::{Load, Loaded, load};
 pub use name::Which;
 
 /// The stack, which hands over the name of the table.
-pub static STACK: Stack = Stack::new("table", include_str!("../template.yaml"));
+pub static STACK: Stack =
+    Stack::new("table", include_str!("../template.yaml")).holding(&contents::Items);
 
 /// The options for the parameters of the template; what is not given stays as deployed.
 #[derive(Debug, Clone, Default, Args)]

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use deploy::dynamodb::Client;
+use aws_sdk_dynamodb::Client;
 use deploy::{Clients, Output};
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::task::JoinSet;
@@ -110,7 +110,7 @@ pub async fn load(
     output: Output,
 ) -> Result<Loaded, Error> {
     let client = wire::client(clients);
-    let schema = describe(&clients.dynamodb, table).await?;
+    let schema = describe(&Client::new(clients.config()), table).await?;
     let source = Source::open(load, &schema, output)?;
     let mut state = State::new(&source, &schema, load.skip_bad, output);
     let (sender, mut batches) = mpsc::channel(AHEAD);

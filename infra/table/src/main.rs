@@ -53,12 +53,12 @@ async fn main() -> ExitCode {
 
 async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
     let clients = Clients::from_env().await?;
-    let place = cli.place;
-    let stack = STACK.in_environment(&place.environment);
+    let env = cli.env;
+    let stack = STACK.in_environment(&env.environment);
     match cli.command {
         Verb::Import(adopt) => {
             let options = Options {
-                parameters: place.parameters(Parameters::new()),
+                parameters: env.parameters(Parameters::new()),
                 approval: adopt.consent.into(),
                 output: adopt.format.into(),
                 ..Options::default()
@@ -67,7 +67,7 @@ async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
             Ok(ExitCode::SUCCESS)
         }
         Verb::Load(loading) => {
-            let table = loading.which.name(&clients, &place).await?;
+            let table = loading.which.name(&clients, &env).await?;
             let output = Output::from(loading.json);
             output.show(&table::load(&clients, &table, &loading.load, output).await?);
             Ok(ExitCode::SUCCESS)
@@ -77,7 +77,7 @@ async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
             which,
             json,
         }) => {
-            let table = which.name(&clients, &place).await?;
+            let table = which.name(&clients, &env).await?;
             let output = Output::from(json);
             let exported = table::export(&clients, &table, &export, output).await?;
             if export.is_piped() {
@@ -87,6 +87,6 @@ async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Verb::Stack(command) => Ok(command.run(&clients, &stack, &place).await?),
+        Verb::Stack(command) => Ok(command.run(&clients, &stack, &env).await?),
     }
 }

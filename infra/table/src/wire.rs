@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use deploy::Clients;
-use deploy::dynamodb::Client;
-use deploy::dynamodb::config::interceptors::{
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::interceptors::{
     BeforeDeserializationInterceptorContextMut, BeforeTransmitInterceptorContextMut,
 };
-use deploy::dynamodb::config::retry::RetryConfig;
-use deploy::dynamodb::config::timeout::TimeoutConfig;
-use deploy::dynamodb::config::{Builder, ConfigBag, Intercept, RuntimeComponents};
-use deploy::dynamodb::error::BoxError;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{Builder, ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
 

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use aws_config::{BehaviorVersion, Region};
 use deploy::Clients;
-use deploy::ssm::config::{Credentials, SharedCredentialsProvider};
-use deploy::ssm::operation::get_parameter::GetParameterError;
+use aws_sdk_ssm::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 
 const REGION: &str = "eu-central-1";
 

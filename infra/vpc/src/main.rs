@@ -29,8 +29,8 @@ async fn main() -> ExitCode {
 
 async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
     let clients = Clients::from_env().await?;
-    let place = cli.place;
-    let (environment, prefix) = (&place.environment, place.prefix.as_deref());
+    let env = cli.env;
+    let (environment, prefix) = (&env.environment, env.prefix.as_deref());
     let stack = STACK.in_environment(environment);
     match cli.command {
         Verb::Use(network) => {
@@ -42,7 +42,7 @@ async fn run(cli: Cli<Verb>) -> Result<ExitCode, Error> {
                 vpc::forget(&clients, environment, prefix, &options).await?;
             }
         }
-        Verb::Stack(command) => return Ok(command.run(&clients, &stack, &place).await?),
+        Verb::Stack(command) => return Ok(command.run(&clients, &stack, &env).await?),
     }
     Ok(ExitCode::SUCCESS)
 }

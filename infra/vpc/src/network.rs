@@ -3,7 +3,7 @@
 use clap::Args;
 use deploy::cli::Consent;
 use deploy::render::Shown;
-use deploy::ssm::types::ParameterType;
+use aws_sdk_ssm::types::ParameterType;
 use deploy::{Clients, Environment, Error as DeployError, Options, Output};
 
 use crate::Error;

@@ -6,25 +6,24 @@ use connect::is_on_this_machine;
 
 use crate::Error;
 
-/// How long one answer may take. AWS is faster; a proxy may be silent for ever.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long to wait for a response. AWS is faster; a proxy may never respond.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The clients of the AWS services that a deployment talks to.
 #[derive(Debug, Clone)]
 pub struct Clients {
     /// `CloudFormation`, which does the work.
     pub cloudformation: aws_sdk_cloudformation::Client,
-    /// `DynamoDB`, which knows how many items a table has.
-    pub dynamodb: aws_sdk_dynamodb::Client,
-    /// Systems Manager, which keeps the parameters that stacks hand over.
+    /// Systems Manager, which stores the parameters that stacks hand over.
     pub ssm: aws_sdk_ssm::Client,
     config: SdkConfig,
 }
 
 impl Clients {
-    /// Clients as the environment and the profile say: region, credentials, `AWS_ENDPOINT_URL`.
+    /// Clients with the settings of the environment and the profile: region, credentials,
+    /// `AWS_ENDPOINT_URL`.
     pub async fn from_env() -> Result<Self, Error> {
-        let timeouts = TimeoutConfig::builder().read_timeout(ANSWER_TIMEOUT);
+        let timeouts = TimeoutConfig::builder().read_timeout(RESPONSE_TIMEOUT);
         let settings = aws_config::defaults(BehaviorVersion::latest());
         let config = connect::load(settings.timeout_config(timeouts.build())).await?;
         if config.region().is_none() {
@@ -33,13 +32,13 @@ impl Clients {
         Ok(Self::from(&config))
     }
 
-    /// What clients of further services are made from.
+    /// The configuration from which clients of other services can be made.
     #[must_use]
     pub const fn config(&self) -> &SdkConfig {
         &self.config
     }
 
-    /// Whether the endpoint is on this machine, so that no real AWS account is meant.
+    /// Whether the endpoint is on this machine, and not a real AWS account.
     #[must_use]
     pub fn are_local(&self) -> bool {
         self.config.endpoint_url().is_some_and(is_on_this_machine)
@@ -50,7 +49,6 @@ impl From<&SdkConfig> for Clients {
     fn from(config: &SdkConfig) -> Self {
         Self {
             cloudformation: aws_sdk_cloudformation::Client::new(config),
-            dynamodb: aws_sdk_dynamodb::Client::new(config),
             ssm: aws_sdk_ssm::Client::new(config),
             config: config.clone(),
         }

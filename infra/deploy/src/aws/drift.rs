@@ -1,49 +1,17 @@
-//! What was changed by hand on AWS since a stack was deployed.
+//! Drift detection: what was changed by hand at AWS since a stack was deployed.
 
 use aws_sdk_cloudformation::types::{
     DifferenceType, PropertyDifference, StackDriftDetectionStatus, StackResourceDrift,
     StackResourceDriftStatus,
 };
-use serde::Serialize;
 
-use crate::poll::Poll;
-use crate::state::text;
-use crate::{Clients, Error};
+use super::text::text;
+use super::{Clients, Poll};
+use crate::Error;
+use crate::model::{Difference, Drift};
 
-/// A resource that is not as its stack made it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Drift {
-    /// The name in the template.
-    #[serde(rename = "LogicalResourceId")]
-    pub logical_id: String,
-    /// The name or id at AWS.
-    #[serde(rename = "PhysicalResourceId")]
-    pub physical_id: String,
-    /// The type, as `AWS::DynamoDB::Table`.
-    pub resource_type: String,
-    /// AWS's word for it: `MODIFIED` or `DELETED`.
-    pub status: String,
-    /// What is different in it.
-    pub differences: Vec<Difference>,
-}
-
-/// A property that is not as its stack made it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Difference {
-    /// Where it is, as `/BillingMode`.
-    pub path: String,
-    /// What the stack says.
-    pub expected: String,
-    /// What AWS has.
-    pub actual: String,
-    /// AWS's word for it: `ADD`, `REMOVE` or `NOT_EQUAL`.
-    pub kind: String,
-}
-
-/// Has AWS look for drift, and returns what has drifted; of these resources, or of all.
-pub(crate) async fn detect(
+/// Lets AWS detect drift, in these resources or in all, and returns what has drifted.
+pub(crate) async fn detect_drift(
     clients: &Clients,
     stack_id: &str,
     logical_ids: Option<Vec<String>>,
@@ -55,29 +23,29 @@ pub(crate) async fn detect(
         .set_logical_resource_ids(logical_ids.clone())
         .send()
         .await?;
-    detected(clients, &text(started.stack_drift_detection_id.as_ref())).await?;
+    wait_for_detection(clients, &text(started.stack_drift_detection_id.as_ref())).await?;
     let mut drifts = drifts(clients, stack_id).await?;
-    // AWS also remembers what earlier detections have found.
+    // AWS also lists what earlier detections have found.
     drifts.retain(|drift| {
-        let asked_for = logical_ids.as_ref();
-        asked_for.is_none_or(|ids| ids.contains(&drift.logical_id))
+        let requested = logical_ids.as_ref();
+        requested.is_none_or(|ids| ids.contains(&drift.logical_id))
     });
     Ok(drifts)
 }
 
-/// Returns when the detection has ended.
-async fn detected(clients: &Clients, id: &str) -> Result<(), Error> {
+/// Waits until the detection has ended.
+async fn wait_for_detection(clients: &Clients, id: &str) -> Result<(), Error> {
     let mut poll = Poll::new();
     loop {
-        let look = clients
+        let described = clients
             .cloudformation
             .describe_stack_drift_detection_status()
             .stack_drift_detection_id(id)
             .send()
             .await;
-        let seen = poll.seen(look.map_err(Error::from))?;
-        match seen.as_ref().and_then(|seen| seen.detection_status()) {
-            // Where some resources could not be looked at, what was found about the others holds.
+        let detection = poll.check(described.map_err(Error::from))?;
+        match detection.as_ref().and_then(|one| one.detection_status()) {
+            // If some resources could not be checked, the result for the others is still valid.
             Some(
                 StackDriftDetectionStatus::DetectionComplete
                 | StackDriftDetectionStatus::DetectionFailed,

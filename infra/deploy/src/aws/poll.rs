@@ -2,37 +2,37 @@ use std::time::Duration;
 
 use crate::Error;
 
-/// A local endpoint settles within milliseconds, so the first look comes early.
+/// The local AWS is done within milliseconds, so the first pause is short.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// AWS suggests about one request a second.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// How many failures in a row are put down to a busy AWS or a shaky network.
-const PATIENCE: u32 = 10;
+/// How many temporary failures in a row are tolerated, as of a busy AWS or an unstable network.
+const MOST_FAILURES: u32 = 10;
 
-/// Looking at something again and again, less and less often, until it has settled.
+/// The pace of calling something again and again: fast at first, then slower.
 #[derive(Debug)]
 pub(crate) struct Poll {
     pause: Duration,
-    misses: u32,
+    failures: u32,
 }
 
 impl Poll {
     pub(crate) fn new() -> Self {
         Self {
             pause: FIRST_PAUSE,
-            misses: 0,
+            failures: 0,
         }
     }
 
-    /// What was seen, or nothing when the look failed in a way that passes by itself.
-    pub(crate) fn seen<T>(&mut self, look: Result<T, Error>) -> Result<Option<T>, Error> {
-        match look {
-            Ok(seen) => {
-                self.misses = 0;
-                Ok(Some(seen))
+    /// The result of a call; `None` if it failed temporarily and should be repeated.
+    pub(crate) fn check<T>(&mut self, result: Result<T, Error>) -> Result<Option<T>, Error> {
+        match result {
+            Ok(value) => {
+                self.failures = 0;
+                Ok(Some(value))
             }
-            Err(err) if err.is_transient() && self.misses < PATIENCE => {
-                self.misses += 1;
+            Err(err) if err.is_transient() && self.failures < MOST_FAILURES => {
+                self.failures += 1;
                 self.pause = LONGEST_PAUSE;
                 Ok(None)
             }
@@ -40,7 +40,7 @@ impl Poll {
         }
     }
 
-    /// Waits before the next look.
+    /// Waits before the next call.
     pub(crate) async fn pause(&mut self) {
         tokio::time::sleep(self.pause).await;
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
@@ -59,26 +59,26 @@ mod tests {
     }
 
     #[test]
-    fn throttling_is_survived_with_longer_pauses_but_not_for_ever() {
+    fn throttling_leads_to_longer_pauses_and_at_last_to_an_error() {
         let mut poll = Poll::new();
-        for _ in 0..PATIENCE {
-            assert!(matches!(poll.seen(throttled()), Ok(None)));
+        for _ in 0..MOST_FAILURES {
+            assert!(matches!(poll.check(throttled()), Ok(None)));
             assert_eq!(poll.pause, LONGEST_PAUSE);
         }
-        assert!(poll.seen(throttled()).is_err());
+        assert!(poll.check(throttled()).is_err());
     }
 
     #[test]
-    fn a_success_renews_the_patience() {
+    fn a_success_restarts_the_count() {
         let mut poll = Poll::new();
-        for _ in 0..=PATIENCE {
-            assert!(matches!(poll.seen(throttled()), Ok(None)));
-            assert!(matches!(poll.seen(Ok(1)), Ok(Some(1))));
+        for _ in 0..=MOST_FAILURES {
+            assert!(matches!(poll.check(throttled()), Ok(None)));
+            assert!(matches!(poll.check(Ok(1)), Ok(Some(1))));
         }
     }
 
     #[test]
-    fn other_errors_end_it_at_once() {
-        assert!(Poll::new().seen::<()>(Err(Error::NoRegion)).is_err());
+    fn other_errors_are_returned_at_once() {
+        assert!(Poll::new().check::<()>(Err(Error::NoRegion)).is_err());
     }
 }

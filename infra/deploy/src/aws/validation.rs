@@ -1,15 +1,19 @@
-//! What `CloudFormation` finds wrong before it deploys anything.
+//! The errors that `CloudFormation` finds before it deploys anything.
 
 use aws_sdk_cloudformation::types::{EventType, OperationEvent};
 
-use crate::change_set::Plan;
-use crate::state::text;
-use crate::{Clients, Failure, template};
+use super::Clients;
+use super::text::text;
+use crate::model::{Failure, Plan, template};
 
-/// What validation has found in a change set that could not be made.
+/// The errors that validation found in a change set that could not be created.
 ///
-/// An endpoint that has no `DescribeEvents` finds nothing: then the change set's own reason stands.
-pub(crate) async fn errors(clients: &Clients, plan: &Plan, template: &str) -> Vec<Failure> {
+/// An endpoint without `DescribeEvents` gives none. The reason of the change set itself then counts.
+pub(super) async fn validation_errors(
+    clients: &Clients,
+    plan: &Plan,
+    template: &str,
+) -> Vec<Failure> {
     let mut pages = clients
         .cloudformation
         .describe_events()

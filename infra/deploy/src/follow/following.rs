@@ -3,24 +3,25 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::{Witness, duration};
+use super::Witness;
+use crate::duration;
 
-/// How an operation of `CloudFormation` is waited for.
+/// How to wait for the end of an operation.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Following {
-    /// End what takes longer, as 90s, 15m or 2h: an update is cancelled, an unfinished creation deleted
+    /// The longest time to wait, as 90s, 15m or 2h; then an update is cancelled, an unfinished creation deleted
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     pub timeout: Option<Duration>,
-    /// Stop when another operation runs on the stack, instead of waiting for its end
+    /// Fail if another operation is running on the stack, instead of waiting for its end
     #[arg(long)]
     pub no_wait: bool,
-    /// Who looks closer while the operation runs.
+    /// Who observes while the operation runs.
     #[arg(skip)]
     pub witness: Option<Arc<dyn Witness>>,
 }
 
 impl Following {
-    /// The same as arguments, for the program of another stack.
+    /// Converts it to arguments for the program of another stack.
     #[must_use]
     pub fn arguments(&self) -> Vec<String> {
         let timeout = self.timeout.map(|timeout| {

@@ -1,47 +1,51 @@
+//! Ctrl-C while an operation is followed: a person chooses what to do.
+
 use std::thread;
 
 use dialoguer::Select;
 use dialoguer::console::Term;
 use tokio::sync::oneshot;
 
-/// What a person wants after Ctrl-C.
+use crate::model::Status;
+
+/// What a person chooses after Ctrl-C.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
-    /// Go, and let `CloudFormation` finish by itself.
+pub(super) enum Choice {
+    /// Stop following; `CloudFormation` continues on its own.
     Leave,
     /// Cancel the update, or delete the unfinished creation.
-    End,
-    /// Stay.
+    Cancel,
+    /// Keep following.
     Watch,
 }
 
-/// Asks what to do with the operation; a second Ctrl-C leaves.
-pub(crate) async fn ask(status: &str) -> Wish {
+/// Asks what to do with the operation; a second Ctrl-C stops following.
+pub(super) async fn ask(status: &Status) -> Choice {
     let choices = choices(status);
     let (answer, answered) = oneshot::channel();
     let texts: Vec<_> = choices.iter().map(|(text, _)| *text).collect();
     thread::spawn(move || {
-        // The receiver is gone when Ctrl-C came again: then nobody waits for the answer.
+        // After a second Ctrl-C the receiver is gone, and nobody waits for the answer.
         let _ = answer.send(select(&texts));
     });
     tokio::select! {
         chosen = answered => match chosen {
-            Ok(Some(chosen)) => choices.get(chosen).map_or(Wish::Leave, |(_, wish)| *wish),
-            _ => Wish::Leave,
+            Ok(Some(chosen)) => choices.get(chosen).map_or(Choice::Leave, |(_, choice)| *choice),
+            _ => Choice::Leave,
         },
-        _ = tokio::signal::ctrl_c() => Wish::Leave,
+        _ = tokio::signal::ctrl_c() => Choice::Leave,
     }
 }
 
-fn choices(status: &str) -> Vec<(&'static str, Wish)> {
+fn choices(status: &Status) -> Vec<(&'static str, Choice)> {
     let mut choices = vec![
-        ("keep watching", Wish::Watch),
-        ("leave it running", Wish::Leave),
+        ("keep watching", Choice::Watch),
+        ("leave it running", Choice::Leave),
     ];
-    match status {
-        "CREATE_IN_PROGRESS" => choices.push(("delete what was created so far", Wish::End)),
-        "UPDATE_IN_PROGRESS" => choices.push(("cancel the update", Wish::End)),
-        _ => {}
+    if status.is_creating() {
+        choices.push(("delete what was created so far", Choice::Cancel));
+    } else if status.is_updating() {
+        choices.push(("cancel the update", Choice::Cancel));
     }
     choices
 }
@@ -64,8 +68,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_can_be_taken_back_is_offered() {
-        let offers = |status| choices(status).iter().any(|(_, wish)| *wish == Wish::End);
+    fn cancelling_is_offered_only_where_it_is_possible() {
+        let offers = |status: &str| {
+            let choices = choices(&status.into());
+            choices.iter().any(|(_, choice)| *choice == Choice::Cancel)
+        };
         assert!(offers("CREATE_IN_PROGRESS"));
         assert!(offers("UPDATE_IN_PROGRESS"));
         assert!(!offers("DELETE_IN_PROGRESS"));

@@ -1,22 +1,22 @@
+//! The terminal or log on which an operation is shown.
+
 use std::io::{self, IsTerminal};
 
 use dialoguer::console::{Term, style, truncate_str};
 
 use crate::Output;
-use crate::render::Shown;
-use crate::render::progress::{DONE, FAILED};
+use crate::render::{DONE, FAILED, Shown};
 
-/// Where an operation is shown: lines that stay and, on a terminal, a tree below them that is
-/// drawn anew.
+/// Shows lines that stay and, on a terminal, a tree below them that is redrawn.
 #[derive(Debug)]
-pub(crate) struct Screen {
+pub(super) struct Screen {
     output: Output,
     terminal: Option<Term>,
     drawn: usize,
 }
 
 impl Screen {
-    pub(crate) fn new(output: Output) -> Self {
+    pub(super) fn new(output: Output) -> Self {
         let is_live = output == Output::Lines && io::stderr().is_terminal();
         Self {
             output,
@@ -26,22 +26,22 @@ impl Screen {
     }
 
     /// Whether the tree can be drawn.
-    pub(crate) fn is_live(&self) -> bool {
+    pub(super) fn is_live(&self) -> bool {
         self.terminal.is_some()
     }
 
-    /// The rows that the tree may take.
-    pub(crate) fn rows(&self) -> usize {
+    /// The number of rows that the tree may take.
+    pub(super) fn rows(&self) -> usize {
         self.terminal
             .as_ref()
             .map_or(0, |terminal| usize::from(terminal.size().0) / 2)
     }
 
     /// Prints a line that stays.
-    pub(crate) fn line(&mut self, text: &str) {
+    pub(super) fn line(&mut self, text: &str) {
         self.clear();
         match &self.terminal {
-            // A terminal that has gone away is no reason to stop half-way.
+            // If the terminal is gone, the operation is followed all the same.
             Some(terminal) => {
                 let _ = terminal
                     .write_line(&line(text, width(terminal)))
@@ -51,8 +51,8 @@ impl Screen {
         }
     }
 
-    /// Draws the tree in the place of the one before.
-    pub(crate) fn draw(&mut self, lines: &[String]) {
+    /// Draws the tree in place of the previous one.
+    pub(super) fn draw(&mut self, lines: &[String]) {
         self.clear();
         let Some(terminal) = &self.terminal else {
             return;
@@ -64,8 +64,8 @@ impl Screen {
         self.drawn = lines.len();
     }
 
-    /// Takes the tree away.
-    pub(crate) fn clear(&mut self) {
+    /// Removes the tree.
+    pub(super) fn clear(&mut self) {
         if let Some(terminal) = &self.terminal {
             let _ = terminal
                 .clear_last_lines(std::mem::take(&mut self.drawn))
@@ -80,12 +80,12 @@ impl Drop for Screen {
     }
 }
 
-/// The columns of a line that does not wrap.
+/// The number of columns in which a line does not wrap.
 fn width(terminal: &Term) -> usize {
     usize::from(terminal.size().1).saturating_sub(1)
 }
 
-/// A line that stays, as the terminal gets it: only a failure is worth more than one row.
+/// A line that stays, as printed on the terminal. Only a failure may take more than one row.
 fn line(text: &str, width: usize) -> String {
     let text = if text.starts_with(DONE) {
         row(text, width)
@@ -95,7 +95,7 @@ fn line(text: &str, width: usize) -> String {
     coloured(&text)
 }
 
-/// One row. Colours come last: to shorten and to count rows is right for visible characters only.
+/// One row. Colours are added later, since only visible characters count for the width.
 fn row(text: &str, width: usize) -> String {
     truncate_str(&Shown(text).to_string(), width, "…").into_owned()
 }

@@ -1,83 +1,66 @@
-//! Following an operation until the stack settles: what [`Progress`] makes of its events goes to
-//! the [`Screen`], and a [`Witness`](crate::Witness) looks on.
+//! Following an operation to its end: polling, showing, interruptions, the time limit, and a
+//! [`Witness`](crate::Witness) that observes meanwhile.
 
-use std::collections::HashSet;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::described::settled;
-use crate::events::{
-    Event, Since, failures, final_status, has_succeeded, is_settled, latest_status, stack_name,
-    unseen,
-};
-use crate::interrupt::{self, Wish};
-use crate::poll::Poll;
-use crate::progress::Progress;
-use crate::recover::{self, Ending};
-use crate::screen::Screen;
-use crate::{Clients, Error, FailedOperation, Following, Output, render};
+use super::Following;
+use super::cancel::{Cancelled, cancel};
+use super::interrupt::{Choice, ask};
+use super::outcome::{failures, has_reached_its_goal};
+use super::poller::{Polled, Poller};
+use super::view::View;
+use crate::aws::{Clients, wait_for_description};
+use crate::model::{Event, FailedOperation, OperationEvents, Status};
+use crate::{Error, Output, render};
 
-/// After so many looks without news the latest event of the stack is asked for, whoever caused it:
-/// the end of an operation that somebody else has cancelled carries their token.
-const QUIET_LOOKS: u32 = 10;
-/// The same while the operation has no event yet: until then the latest one is of an older operation.
-const QUIET_LOOKS_AT_FIRST: u32 = 60;
-/// A witness looks more often while things are new.
-const FIRST_LOOK: Duration = Duration::from_millis(50);
-const LONGEST_LOOK: Duration = Duration::from_secs(3);
+/// How soon a witness observes again at first; each pause is twice as long as the one before.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
-/// An operation that runs on a stack.
+/// A running operation on a stack.
 #[derive(Debug)]
 pub(crate) struct Operation<'a> {
     pub(crate) stack_id: &'a str,
-    pub(crate) since: Since,
-    /// The template, in which a failed resource has its line.
+    pub(crate) events: OperationEvents,
+    /// The template, to find the line of a failed resource.
     pub(crate) template: &'a str,
-    /// How many resources it is expected to touch; 0 where nobody knows.
+    /// How many resources it is expected to touch; 0 if unknown.
     pub(crate) expected: usize,
 }
 
-/// Follows one operation to its end, and fails when the operation does; gives the stack's status.
+/// Follows an operation to its end and gives the status of the stack; an error if it fails.
 ///
-/// The stack is followed by its ARN, which outlives it.
+/// The stack is followed by its ARN, which still resolves after a deletion.
 pub(crate) async fn follow(
     clients: &Clients,
     operation: Operation<'_>,
     output: Output,
     following: &Following,
-) -> Result<String, Error> {
+) -> Result<Status, Error> {
     let stack_id = operation.stack_id;
     let mut watch = Watch::new(clients, operation, output, following);
-    // On the heap, since it is a part of every command's future.
+    // Boxed, since it is a part of the future of every command.
     let ended = Box::pin(watch.run()).await;
     if let Err(Error::Failed(failed)) = &ended {
-        // The next command begins with the description; the failure is told whatever comes of this.
-        let _ = settled(clients, stack_id, &failed.status).await;
+        // The next command needs the description; if it lags, the failure is reported all the same.
+        let _ = wait_for_description(clients, stack_id, &failed.status).await;
     }
     ended
 }
 
-async fn reached(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
-    }
-}
-
 struct Watch<'a> {
     clients: &'a Clients,
-    operation: Operation<'a>,
+    stack_id: &'a str,
+    template: &'a str,
     following: &'a Following,
-    screen: Screen,
-    progress: Progress,
+    poller: Poller<'a>,
+    view: View,
     events: Vec<Event>,
-    seen: HashSet<String>,
-    poll: Poll,
-    quiet: u32,
-    next_look: Instant,
-    look_pause: Duration,
-    /// Why this program has ended the operation, and what was at work then.
+    next_observation: Instant,
+    pause: Duration,
+    /// How and why this program has ended the operation.
     ended: Option<String>,
 }
 
@@ -88,214 +71,161 @@ impl<'a> Watch<'a> {
         output: Output,
         following: &'a Following,
     ) -> Self {
+        let Operation {
+            stack_id,
+            events,
+            template,
+            expected,
+        } = operation;
         Self {
             clients,
-            screen: Screen::new(output),
-            progress: Progress::new(stack_name(operation.stack_id), operation.expected),
-            operation,
+            stack_id,
+            template,
             following,
+            poller: Poller::new(clients, stack_id, events),
+            view: View::new(output, stack_id, expected),
             events: Vec::new(),
-            seen: HashSet::new(),
-            poll: Poll::new(),
-            quiet: 0,
-            next_look: Instant::now(),
-            look_pause: FIRST_LOOK,
+            next_observation: Instant::now(),
+            pause: FIRST_PAUSE,
             ended: None,
         }
     }
 
-    async fn run(&mut self) -> Result<String, Error> {
-        let mut deadline = self
-            .following
-            .timeout
-            .map(|timeout| Instant::now() + timeout);
+    async fn run(&mut self) -> Result<Status, Error> {
+        let timeout = self.following.timeout;
+        let mut deadline = timeout.map(|timeout| Instant::now() + timeout);
         loop {
             tokio::select! {
-                settled = self.settle() => {
+                settled = self.watch() => {
                     let status = settled.map_err(|err| self.lost_sight(err))?;
                     return self.outcome(status);
                 }
                 _ = tokio::signal::ctrl_c() => self.interrupted().await?,
                 () = reached(deadline) => {
                     deadline = None;
-                    self.time_out().await?;
+                    self.timed_out().await?;
                 }
             }
         }
     }
 
-    /// Looks again and again until the stack has come to rest; gives its status.
+    /// Polls and shows until the stack is settled; gives its status.
     ///
-    /// Can be dropped between two looks and called again.
-    async fn settle(&mut self) -> Result<String, Error> {
+    /// Can be dropped at any time and called again.
+    async fn watch(&mut self) -> Result<Status, Error> {
         loop {
-            let status = self.look().await?;
-            self.ask_witness(status.is_some()).await;
-            if let Some(status) = status {
+            let Polled { events, settled } = self.poller.poll().await?;
+            for event in &events {
+                self.view.event(event);
+            }
+            if events.iter().any(|event| event.status.has_failed()) {
+                // The rollback is about to delete what explains the failure.
+                self.next_observation = Instant::now();
+            }
+            self.events.extend(events);
+            self.observe(settled.is_some()).await;
+            if let Some(status) = settled {
                 return Ok(status);
             }
-            self.draw();
-            self.poll.pause().await;
+            self.view.draw();
+            self.poller.pause().await;
         }
     }
 
-    async fn look(&mut self) -> Result<Option<String>, Error> {
-        let stack_id = self.operation.stack_id;
-        let since = &self.operation.since;
-        let look = unseen(self.clients, stack_id, since, &mut self.seen).await;
-        let new = self.poll.seen(look)?.unwrap_or_default();
-        self.quiet = if new.is_empty() { self.quiet + 1 } else { 0 };
-        for event in &new {
-            self.show(event);
-        }
-        if new.iter().any(|event| event.status.ends_with("_FAILED")) {
-            // The rollback is about to remove what explains this.
-            self.next_look = Instant::now();
-        }
-        let status = final_status(stack_id, &new);
-        self.events.extend(new);
-        if status.is_none() && self.quiet >= self.longest_quiet() {
-            self.quiet = 0;
-            return self.ask_for_end().await;
-        }
-        Ok(status)
-    }
-
-    fn longest_quiet(&self) -> u32 {
-        if self.events.is_empty() {
-            QUIET_LOOKS_AT_FIRST
-        } else {
-            QUIET_LOOKS
-        }
-    }
-
-    /// The status in which the latest event leaves the stack, if nothing is at work on it.
-    async fn ask_for_end(&mut self) -> Result<Option<String>, Error> {
-        let look = latest_status(self.clients, self.operation.stack_id).await;
-        let status = self.poll.seen(look)?.flatten();
-        Ok(status.filter(|status| is_settled(status)))
-    }
-
-    async fn ask_witness(&mut self, is_last: bool) {
+    /// Lets the witness observe, if its pause is over or the operation has ended.
+    async fn observe(&mut self, is_last: bool) {
         let Some(witness) = &self.following.witness else {
             return;
         };
-        if !is_last && Instant::now() < self.next_look {
+        if !is_last && Instant::now() < self.next_observation {
             return;
         }
-        let note = witness.look(&self.events).await;
-        self.next_look = Instant::now() + self.look_pause;
-        // As long as there is nothing to see yet, looking costs nothing.
-        if note.is_some() {
-            self.look_pause = (self.look_pause * 2).min(LONGEST_LOOK);
-        }
-        if note.is_some() && note != self.progress.note {
-            if let Some(note) = note.as_deref().filter(|_| !self.screen.is_live()) {
-                let stack = &self.progress.stack;
-                self.screen.line(&render::note(now(), stack, note));
-            }
-            self.progress.note = note;
+        let note = witness.observe(&self.events).await;
+        self.next_observation = Instant::now() + self.pause;
+        // The pause stays short until there is something to see; before that an observation is cheap.
+        if let Some(note) = note {
+            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+            self.view.note(note);
         }
     }
 
-    fn show(&mut self, event: &Event) {
-        let is_of_stack = event.is_of_stack(self.operation.stack_id);
-        self.progress.apply(event, is_of_stack);
-        if !self.screen.is_live() {
-            self.screen.line(&render::event(event));
-        } else if !is_of_stack {
-            let line = render::progress::settled(event, self.progress.took(event));
-            if let Some(line) = line {
-                self.screen.line(&line);
-            }
-        }
-    }
-
-    fn draw(&mut self) {
-        if self.screen.is_live() {
-            let tree = render::progress::tree(&self.progress, now(), self.screen.rows());
-            self.screen.draw(&tree);
-        }
-    }
-
-    fn outcome(&mut self, status: String) -> Result<String, Error> {
-        self.screen.clear();
-        let stack_id = self.operation.stack_id;
-        if self.ended.is_none() && has_succeeded(stack_id, &self.events, &status) {
+    fn outcome(&mut self, status: Status) -> Result<Status, Error> {
+        self.view.clear();
+        if self.ended.is_none() && has_reached_its_goal(self.stack_id, &self.events, &status) {
             return Ok(status);
         }
         let witness = self.following.witness.as_ref();
         Err(Error::Failed(Box::new(FailedOperation {
-            stack: self.progress.stack.clone(),
+            stack: self.stack(),
             status,
             ended: self.ended.take(),
-            failures: failures(stack_id, &self.events, self.operation.template),
+            failures: failures(self.stack_id, &self.events, self.template),
             testimony: witness.and_then(|witness| witness.testimony()),
         })))
     }
 
     fn lost_sight(&mut self, cause: Error) -> Error {
-        self.screen.clear();
+        self.view.clear();
         Error::LostSight {
-            stack: self.progress.stack.clone(),
+            stack: self.stack(),
             cause: Box::new(cause),
         }
     }
 
-    /// Ctrl-C: a person is asked, and nobody else is there to answer.
+    /// Handles Ctrl-C: asks if there is a terminal, and stops following if there is none.
     async fn interrupted(&mut self) -> Result<(), Error> {
-        self.screen.clear();
-        let wish = if self.screen.is_live() {
-            interrupt::ask(&self.progress.status).await
+        self.view.clear();
+        let choice = if self.view.is_live() {
+            ask(&self.view.progress.status).await
         } else {
-            Wish::Leave
+            Choice::Leave
         };
-        match wish {
-            Wish::Watch => Ok(()),
-            Wish::Leave => Err(Error::Interrupted {
-                stack: self.progress.stack.clone(),
+        match choice {
+            Choice::Watch => Ok(()),
+            Choice::Leave => Err(Error::Interrupted {
+                stack: self.stack(),
             }),
-            Wish::End => self.end("as asked").await.map(drop),
+            Choice::Cancel => self.end("as requested").await.map(drop),
         }
     }
 
-    async fn time_out(&mut self) -> Result<(), Error> {
+    async fn timed_out(&mut self) -> Result<(), Error> {
         let Some(timeout) = self.following.timeout else {
             return Ok(());
         };
-        let why = render::timeout(timeout, &self.progress);
+        let why = render::timeout(timeout, &self.view.progress);
         if self.end(&why).await? {
             return Ok(());
         }
         Err(Error::TimedOut {
-            stack: self.progress.stack.clone(),
-            status: self.progress.status.clone(),
+            stack: self.stack(),
+            status: self.view.progress.status.clone(),
         })
     }
 
-    /// Cancels the update or deletes the unfinished creation, and returns whether it could.
+    /// Ends the operation, and returns whether that was possible.
     async fn end(&mut self, why: &str) -> Result<bool, Error> {
-        let ending = recover::end(self.clients, self.operation.stack_id).await;
-        let ending = ending.map_err(|err| self.lost_sight(err))?;
-        let Some(Ending { token, what }) = ending else {
+        let cancelled = cancel(self.clients, self.stack_id).await;
+        let cancelled = cancelled.map_err(|err| self.lost_sight(err))?;
+        let Some(Cancelled { token, what }) = cancelled else {
             return Ok(false);
         };
-        if let Since::Tokens(tokens) = &mut self.operation.since {
-            tokens.push(token);
-        }
+        self.poller.add_token(token);
         let ended = format!("{what}, {why}");
-        self.screen
-            .line(&format!("{}: {ended}", self.progress.stack));
+        self.view.say(&ended);
         self.ended = Some(ended);
-        self.poll = Poll::new();
         Ok(true)
+    }
+
+    fn stack(&self) -> String {
+        self.view.progress.stack.clone()
     }
 }
 
-/// The clock, in seconds since 1970: for what a person sees of elapsed time, and nothing else.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    })
+/// Waits until the deadline, if there is one, else for ever.
+async fn reached(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
 }

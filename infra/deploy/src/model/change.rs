@@ -1,184 +1,138 @@
-use aws_sdk_cloudformation::types;
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::state::text;
+use super::loss;
 
-/// What happens to one resource.
+/// A change to one resource, in a change set.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Change {
-    /// AWS's word for it, as `Modify`.
+    /// AWS's word for the change, for example `Modify`.
     pub action: String,
     /// The name in the template.
     #[serde(rename = "LogicalResourceId")]
     pub logical_id: String,
-    /// The name or id at AWS, where the resource exists.
+    /// The name or id at AWS, if the resource exists.
     #[serde(rename = "PhysicalResourceId")]
     pub physical_id: String,
-    /// The type, as `AWS::DynamoDB::Table`.
+    /// The type, for example `AWS::EC2::VPC`.
     pub resource_type: String,
-    /// AWS's word for whether a new resource takes its place: `True`, `False` or `Conditional`.
+    /// AWS's word for whether a new resource replaces it: `True`, `False` or `Conditional`.
     pub replacement: String,
-    /// AWS's word for what becomes of the resource that goes, as `Delete` or `ReplaceAndRetain`.
+    /// AWS's word for what happens to the old resource, for example `Delete` or `ReplaceAndRetain`.
     pub policy_action: String,
-    /// What changes in it.
+    /// The properties that change.
     pub properties: Vec<PropertyChange>,
 }
 
-/// What happens to one property of a resource.
+/// A change to one property of a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PropertyChange {
-    /// Where it is, as `/Properties/DeletionProtectionEnabled`.
+    /// The path, for example `/Properties/CidrBlock`.
     pub path: String,
-    /// The value now, where AWS says it.
+    /// The value now, if AWS gives it.
     pub before: Option<String>,
-    /// The value to come, where AWS says it.
+    /// The new value, if AWS gives it.
     pub after: Option<String>,
-    /// AWS's word for whether this asks for a new resource: `Always`, `Conditionally` or `Never`.
+    /// AWS's word for whether this needs a new resource: `Always`, `Conditionally` or `Never`.
     #[serde(rename = "RequiresRecreation")]
     pub recreation: String,
-    /// Whether the value now was made by hand, on AWS, and not by a deployment.
+    /// Whether the value now was set by hand, and not by a deployment.
     pub by_hand: bool,
 }
 
-/// A change of AWS's change set, where it is about a resource.
-pub(crate) fn change(change: &types::Change) -> Option<Change> {
-    let change = change.resource_change()?;
-    let mut properties: Vec<PropertyChange> = Vec::new();
-    for detail in change.details() {
-        let Some(property) = detail.target().map(property_change) else {
-            continue;
-        };
-        // AWS lists a property once for each cause of its change.
-        if !properties.iter().any(|known| known.path == property.path) {
-            properties.push(property);
+impl Change {
+    /// What this change destroys, in words; `None` if it destroys nothing.
+    #[must_use]
+    pub fn destroys(&self) -> Option<&'static str> {
+        let is_gone = self.is_removal() || self.is_replacement();
+        if !is_gone || self.policy_action.ends_with("Retain") {
+            return None;
         }
+        loss(&self.resource_type)
     }
-    if change.action == Some(types::ChangeAction::Add) {
-        properties = added_properties(change.after_context.as_deref());
+
+    /// Whether the resource is deleted.
+    #[must_use]
+    pub fn is_removal(&self) -> bool {
+        self.action == "Remove"
     }
-    Some(Change {
-        action: word(change.action.as_ref().map(types::ChangeAction::as_str)),
-        logical_id: text(change.logical_resource_id.as_ref()),
-        physical_id: text(change.physical_resource_id.as_ref()),
-        resource_type: text(change.resource_type.as_ref()),
-        replacement: word(change.replacement.as_ref().map(types::Replacement::as_str)),
-        policy_action: word(
-            change
-                .policy_action
-                .as_ref()
-                .map(types::PolicyAction::as_str),
-        ),
-        properties,
-    })
-}
 
-fn property_change(target: &types::ResourceTargetDefinition) -> PropertyChange {
-    let attribute = word(
-        target
-            .attribute
-            .as_ref()
-            .map(types::ResourceAttribute::as_str),
-    );
-    let path = match (&target.path, &target.name) {
-        (Some(path), _) => path.clone(),
-        (None, Some(name)) => format!("/{attribute}/{name}"),
-        (None, None) => format!("/{attribute}"),
-    };
-    PropertyChange {
-        path,
-        before: target.before_value.clone(),
-        after: target.after_value.clone(),
-        recreation: word(
-            target
-                .requires_recreation
-                .as_ref()
-                .map(types::RequiresRecreation::as_str),
-        ),
-        by_hand: target.before_value_from == Some(types::BeforeValueFrom::ActualState),
+    /// Whether a new resource replaces this one, or may do so.
+    #[must_use]
+    pub fn is_replacement(&self) -> bool {
+        matches!(self.replacement.as_str(), "True" | "Conditional")
     }
-}
 
-/// The properties of a resource that is added: AWS gives them as one JSON text.
-fn added_properties(context: Option<&str>) -> Vec<PropertyChange> {
-    let context: Option<Value> = context.and_then(|text| serde_json::from_str(text).ok());
-    let properties = context
-        .as_ref()
-        .and_then(|context| context.get("Properties"));
-    let Some(properties) = properties.and_then(Value::as_object) else {
-        return Vec::new();
-    };
-    properties
-        .iter()
-        .map(|(name, value)| PropertyChange {
-            path: format!("/Properties/{name}"),
-            after: Some(
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned),
-            ),
-            ..PropertyChange::default()
-        })
-        .collect()
-}
+    /// Whether the resource grants permissions: IAM.
+    #[must_use]
+    pub fn is_about_permissions(&self) -> bool {
+        self.resource_type.starts_with("AWS::IAM::")
+    }
 
-fn word(word: Option<&str>) -> String {
-    word.unwrap_or_default().to_owned()
+    /// Whether the resource allows connections: security groups.
+    #[must_use]
+    pub fn is_about_connections(&self) -> bool {
+        self.resource_type.starts_with("AWS::EC2::SecurityGroup")
+    }
+
+    /// Whether this may grant somebody more than before.
+    #[must_use]
+    pub fn broadens(&self) -> bool {
+        !self.is_removal() && (self.is_about_permissions() || self.is_about_connections())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_sdk_cloudformation::types::{
-        ChangeAction, ResourceAttribute, ResourceChange, ResourceChangeDetail,
-        ResourceTargetDefinition,
-    };
 
-    #[test]
-    fn a_property_with_two_causes_is_listed_once_and_unknown_words_are_kept() {
-        let detail = ResourceChangeDetail::builder()
-            .target(
-                ResourceTargetDefinition::builder()
-                    .attribute(ResourceAttribute::Properties)
-                    .name("Tags")
-                    .build(),
-            )
-            .build();
-        let sdk = types::Change::builder()
-            .resource_change(
-                ResourceChange::builder()
-                    .action(ChangeAction::from("Teleport"))
-                    .logical_resource_id("Table")
-                    .details(detail.clone())
-                    .details(detail)
-                    .build(),
-            )
-            .build();
-        let change = change(&sdk).expect("a resource change");
-        assert_eq!(change.action, "Teleport");
-        assert_eq!(change.properties.len(), 1);
-        assert_eq!(change.properties[0].path, "/Properties/Tags");
+    fn change(action: &str, replacement: &str, resource_type: &str) -> Change {
+        Change {
+            action: action.into(),
+            replacement: replacement.into(),
+            resource_type: resource_type.into(),
+            ..Change::default()
+        }
     }
 
     #[test]
-    fn the_properties_of_what_is_added_are_in_its_context() {
-        let context = r#"{"Properties":{"Type":"String","Value":["a"]}}"#;
-        let added = added_properties(Some(context));
-        let added: Vec<_> = added
-            .iter()
-            .map(|p| (&*p.path, p.after.as_deref()))
-            .collect();
+    fn a_table_goes_with_its_items_unless_it_is_retained() {
+        let mut removed = change("Remove", "", "AWS::DynamoDB::Table");
+        assert_eq!(removed.destroys(), Some("all of its items"));
+        removed.policy_action = "Retain".into();
+        assert_eq!(removed.destroys(), None);
         assert_eq!(
-            added,
-            [
-                ("/Properties/Type", Some("String")),
-                ("/Properties/Value", Some(r#"["a"]"#))
-            ]
+            change("Modify", "True", "AWS::DynamoDB::Table").destroys(),
+            Some("all of its items")
         );
-        for unknown in [None, Some(""), Some("{}"), Some("not JSON")] {
-            assert!(added_properties(unknown).is_empty());
+        assert_eq!(change("Modify", "False", "AWS::DynamoDB::Table").destroys(), None);
+    }
+
+    #[test]
+    fn the_next_revision_of_a_task_definition_destroys_nothing() {
+        assert_eq!(
+            change("Modify", "True", "AWS::ECS::TaskDefinition").destroys(),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_unknown_counts_as_lost() {
+        assert!(change("Remove", "", "AWS::New::Thing").destroys().is_some());
+        assert!(
+            change("Modify", "Conditional", "AWS::New::Thing")
+                .destroys()
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn permissions_and_connections_broaden_unless_they_go() {
+        for resource_type in ["AWS::IAM::Role", "AWS::EC2::SecurityGroupIngress"] {
+            assert!(change("Add", "", resource_type).broadens());
+            assert!(!change("Remove", "", resource_type).broadens());
         }
+        assert!(!change("Add", "", "AWS::DynamoDB::Table").broadens());
     }
 }

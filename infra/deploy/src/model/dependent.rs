@@ -1,5 +1,4 @@
-use crate::state::{Resource, all};
-use crate::{Clients, Error, StackState};
+use super::StackState;
 
 /// A stack that was deployed from an SSM parameter of another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,29 +9,9 @@ pub struct Dependent {
     pub parameters: Vec<String>,
 }
 
-/// An error when stacks stand that were deployed from these SSM parameters of `owner`.
-pub async fn ensure_unused(
-    clients: &Clients,
-    owner: &str,
-    parameters: &[&str],
-) -> Result<(), Error> {
-    if parameters.is_empty() {
-        return Ok(());
-    }
-    let others: Vec<_> = all(clients).await?;
-    let dependents = dependents(owner, parameters, &others);
-    if dependents.is_empty() {
-        return Ok(());
-    }
-    Err(Error::InUse {
-        stack: owner.to_owned(),
-        dependents,
-    })
-}
-
 /// The stacks, other than the owner, that were deployed from these SSM parameters.
 ///
-/// `CloudFormation` knows: it keeps the name of an SSM parameter beside the value that it had.
+/// `CloudFormation` keeps the name of an SSM parameter beside the value that it had.
 pub(crate) fn dependents(
     owner: &str,
     handed_over: &[&str],
@@ -40,7 +19,7 @@ pub(crate) fn dependents(
 ) -> Vec<Dependent> {
     stacks
         .iter()
-        .filter(|stack| stack.name != owner && has_resources(stack))
+        .filter(|stack| stack.name != owner && stack.status.can_have_resources())
         .filter_map(|stack| {
             let parameters: Vec<_> = stack
                 .parameters
@@ -56,26 +35,10 @@ pub(crate) fn dependents(
         .collect()
 }
 
-/// The names of the SSM parameters among the resources.
-pub(crate) fn handed_over(resources: &[Resource]) -> impl Iterator<Item = &str> {
-    resources
-        .iter()
-        .filter(|resource| resource.resource_type == "AWS::SSM::Parameter")
-        .map(|resource| resource.physical_id.as_str())
-}
-
-/// A stack under review has no resources yet, and one that was rolled back has none any more.
-fn has_resources(stack: &StackState) -> bool {
-    !matches!(
-        stack.status.as_str(),
-        "REVIEW_IN_PROGRESS" | "ROLLBACK_COMPLETE" | "DELETE_COMPLETE"
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::StackParameter;
+    use crate::model::StackParameter;
 
     fn reader(status: &str, value: &str, resolved: Option<&str>) -> StackState {
         StackState {

@@ -1,20 +1,20 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The project, as in the tag `project` and at the start of every parameter's name.
+/// The name of the project, in the tag `project` and at the start of every parameter's name.
 const PROJECT: &str = "go-on-aws";
-/// An Auto Scaling resource id and a load balancer's name have room for it.
+/// The longest name that still fits into the name of a load balancer and an id of Auto Scaling.
 const LONGEST: usize = 20;
 
-/// One of several copies of the architecture in one account: the default one, or one with a name.
+/// One of several copies of the architecture in an account: the default one, or one with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Environment(Option<String>);
 
 impl Environment {
-    /// The default one, whose stacks have no prefix.
+    /// The default environment, whose stacks have no prefix.
     pub const DEFAULT: Self = Self(None);
 
-    /// The name of a stack in this environment, as `staging-vpc`.
+    /// The name of a stack in this environment, for example `staging-vpc`.
     #[must_use]
     pub fn stack_name(&self, component: &str) -> String {
         match &self.0 {
@@ -23,7 +23,7 @@ impl Environment {
         }
     }
 
-    /// What the names of its SSM parameters begin with, as `/go-on-aws/staging`.
+    /// The prefix of the names of its SSM parameters, for example `/go-on-aws/staging`.
     #[must_use]
     pub fn prefix(&self) -> String {
         match &self.0 {
@@ -57,7 +57,8 @@ impl fmt::Display for Environment {
 impl FromStr for Environment {
     type Err = &'static str;
 
-    /// A name from which stacks and parameters can be named; nothing and `default` are the default.
+    /// Parses a name that can be a part of the names of stacks and parameters. An empty name and
+    /// `default` are the default environment.
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         if name.is_empty() || name == "default" {
             return Ok(Self::DEFAULT);
@@ -66,7 +67,7 @@ impl FromStr for Environment {
         let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase());
         if !starts_well || !name.chars().all(allowed) || name.len() > LONGEST {
             return Err(
-                "a name of an environment has up to 20 lower-case letters, digits and hyphens, the first of them a letter",
+                "the name of an environment has up to 20 lower-case letters, digits and hyphens, and begins with a letter",
             );
         }
         // `/go-on-aws/vpc` and `/go-on-aws/table` belong to the default environment.

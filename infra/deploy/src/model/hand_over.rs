@@ -1,15 +1,10 @@
-//! What stacks hand to each other through SSM parameters, and whether it is still the same.
+//! The SSM parameters that stacks hand to each other, and whether their values have changed since.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::dependents::{Dependent, dependents, handed_over};
-use crate::state::{Resource, all};
-use crate::{Clients, Error, StackState};
-
-/// SSM gives this many parameters in one answer.
-const PAGE: usize = 10;
+use super::{Dependent, Resource, StackState, dependents};
 
 /// An SSM parameter that a stack was deployed from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,41 +26,28 @@ pub struct HandedOver {
     pub name: String,
     /// Its value now, if it still exists.
     pub now: Option<String>,
-    /// The stacks that were deployed from it, each with the value it was deployed with.
+    /// The stacks that were deployed from it, each with the value at that time.
     pub readers: BTreeMap<String, String>,
 }
 
 impl Read {
-    /// Whether the stack was deployed with another value than the parameter has now.
+    /// Whether the value has changed since the stack was deployed.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         self.now.as_ref() != Some(&self.deployed)
     }
 }
 
-/// Everything that the stack reads, and everything that it hands over.
-pub(crate) async fn hand_overs(
-    clients: &Clients,
-    state: &StackState,
-    resources: &[Resource],
-) -> Result<(Vec<Read>, Vec<HandedOver>), Error> {
-    let owned: Vec<_> = handed_over(resources).map(ToOwned::to_owned).collect();
-    let read = state.parameters.iter().filter(|p| p.resolved.is_some());
-    let names: Vec<_> = read.map(|p| p.value.clone()).chain(owned).collect();
-    let now = values(clients, &names).await?;
-    // Only a stack that hands over something can have readers among the others.
-    let stacks = if handed_over(resources).next().is_some() {
-        all(clients).await?
-    } else {
-        Vec::new()
-    };
-    Ok((
-        reads(state, &now),
-        handed(&state.name, resources, &stacks, &now),
-    ))
+/// The names of the SSM parameters among the resources.
+pub(crate) fn owned_parameters(resources: &[Resource]) -> impl Iterator<Item = &str> {
+    resources
+        .iter()
+        .filter(|resource| resource.resource_type == "AWS::SSM::Parameter")
+        .map(|resource| resource.physical_id.as_str())
 }
 
-fn reads(state: &StackState, now: &BTreeMap<String, String>) -> Vec<Read> {
+/// The SSM parameters that the stack was deployed from, given the present values.
+pub(crate) fn parameters_read(state: &StackState, now: &BTreeMap<String, String>) -> Vec<Read> {
     let read = state.parameters.iter().filter_map(|parameter| {
         Some(Read {
             name: parameter.value.clone(),
@@ -76,13 +58,14 @@ fn reads(state: &StackState, now: &BTreeMap<String, String>) -> Vec<Read> {
     read.collect()
 }
 
-fn handed(
+/// The SSM parameters that the stack hands over, given all stacks and the present values.
+pub(crate) fn parameters_handed_over(
     owner: &str,
     resources: &[Resource],
     stacks: &[StackState],
     now: &BTreeMap<String, String>,
 ) -> Vec<HandedOver> {
-    let names: Vec<_> = handed_over(resources).collect();
+    let names: Vec<_> = owned_parameters(resources).collect();
     let dependents = dependents(owner, &names, stacks);
     names
         .into_iter()
@@ -112,52 +95,10 @@ fn readers(
         .collect()
 }
 
-/// The values of SSM parameters, without those that do not exist.
-pub async fn values(
-    clients: &Clients,
-    names: &[String],
-) -> Result<BTreeMap<String, String>, Error> {
-    let mut values = BTreeMap::new();
-    for names in names.chunks(PAGE) {
-        let page = clients
-            .ssm
-            .get_parameters()
-            .set_names(Some(names.to_vec()))
-            .send()
-            .await?;
-        let found = page.parameters.unwrap_or_default();
-        values.extend(
-            found
-                .into_iter()
-                .filter_map(|parameter| Some((parameter.name?, parameter.value?))),
-        );
-    }
-    Ok(values)
-}
-
-/// The name of the stack that an SSM parameter belongs to, if it belongs to one.
-pub async fn owner(clients: &Clients, parameter: &str) -> Result<Option<String>, Error> {
-    let answer = clients
-        .cloudformation
-        .describe_stack_resources()
-        .physical_resource_id(parameter)
-        .send()
-        .await
-        .map_err(Error::from);
-    match answer {
-        Ok(found) => Ok(found
-            .stack_resources()
-            .first()
-            .and_then(|resource| resource.stack_name.clone())),
-        Err(err) if err.says("ValidationError", "does not exist") => Ok(None),
-        Err(err) => Err(err),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::StackParameter;
+    use crate::model::StackParameter;
 
     fn container() -> StackState {
         StackState {
@@ -177,7 +118,7 @@ mod tests {
     fn a_value_that_changed_or_went_is_stale() {
         let stale = |now: &[(&str, &str)]| {
             let now = now.iter().map(|(k, v)| ((*k).into(), (*v).into()));
-            reads(&container(), &now.collect())[0].is_stale()
+            parameters_read(&container(), &now.collect())[0].is_stale()
         };
         assert!(!stale(&[("/go-on-aws/vpc", "vpc-1")]));
         assert!(stale(&[("/go-on-aws/vpc", "vpc-2")]));
@@ -192,7 +133,7 @@ mod tests {
             resource_type: "AWS::SSM::Parameter".into(),
             status: "CREATE_COMPLETE".into(),
         };
-        let handed = handed("vpc", &[parameter], &[container()], &BTreeMap::new());
+        let handed = parameters_handed_over("vpc", &[parameter], &[container()], &BTreeMap::new());
         assert_eq!(handed[0].now, None);
         assert_eq!(handed[0].readers["container"], "vpc-1");
     }

@@ -1,29 +1,28 @@
-use crate::Event;
-use crate::events::is_settled;
+use super::{Event, Status};
 
-/// What an operation has done so far and what it waits for, computed from its events alone.
+/// What an operation has done and what it waits for, computed from its events alone.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Progress {
     /// The name of the stack.
     pub(crate) stack: String,
-    /// How many resources the operation is expected to touch, where that is known.
+    /// How many resources the operation is expected to touch; 0 if unknown.
     pub(crate) expected: usize,
     /// The status of the stack.
-    pub(crate) status: String,
+    pub(crate) status: Status,
     /// When the operation began, in seconds since 1970.
     pub(crate) began: Option<i64>,
     /// The resources, in the order in which they were first touched.
     pub(crate) activities: Vec<Activity>,
-    /// What a witness saw last.
+    /// What the witness reported last.
     pub(crate) note: Option<String>,
 }
 
-/// What happens to one resource.
+/// What is done to one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Activity {
     pub(crate) logical_id: String,
     pub(crate) resource_type: String,
-    pub(crate) status: String,
+    pub(crate) status: Status,
     /// When it began, in seconds since 1970.
     pub(crate) began: i64,
 }
@@ -37,11 +36,11 @@ impl Progress {
         }
     }
 
-    /// Takes in the next event.
+    /// Applies the next event.
     pub(crate) fn apply(&mut self, event: &Event, is_of_stack: bool) {
         self.began.get_or_insert(event.time);
         if is_of_stack {
-            self.turn_to(&event.status);
+            self.apply_stack_status(&event.status);
             return;
         }
         let known = self
@@ -49,41 +48,42 @@ impl Progress {
             .iter_mut()
             .find(|known| known.logical_id == event.logical_id);
         match known {
-            Some(known) => known.go_on(event),
+            Some(known) => known.apply(event),
             None => self.activities.push(Activity::new(event)),
         }
     }
 
-    /// A rollback, or the clean-up after an update, begins to count anew.
-    fn turn_to(&mut self, status: &str) {
-        let turns = status.ends_with("ROLLBACK_IN_PROGRESS")
-            || status.ends_with("CLEANUP_IN_PROGRESS")
-            || (status == "DELETE_IN_PROGRESS" && !self.activities.is_empty());
-        if turns {
+    /// The count restarts with a rollback, with the clean-up after an update, and with the deletion
+    /// of what was created so far.
+    fn apply_stack_status(&mut self, status: &Status) {
+        let restarts = status.is_rolling_back()
+            || status.is_cleaning_up()
+            || (status.is_deleting() && !self.activities.is_empty());
+        if restarts {
             self.expected = 0;
             self.activities
-                .retain(|activity| !is_settled(&activity.status));
+                .retain(|activity| !activity.status.is_settled());
         }
-        status.clone_into(&mut self.status);
+        self.status.clone_from(status);
     }
 
     /// How many resources are done.
     pub(crate) fn done(&self) -> usize {
-        let done = |activity: &&Activity| is_settled(&activity.status);
+        let done = |activity: &&Activity| activity.status.is_settled();
         self.activities.iter().filter(done).count()
     }
 
-    /// How many resources there are to be done, as far as it is known.
+    /// How many resources there are to do, as far as is known.
     pub(crate) fn total(&self) -> usize {
         self.expected.max(self.activities.len())
     }
 
-    /// What is being waited for, the longest first.
+    /// What the operation waits for, the longest first.
     pub(crate) fn running(&self) -> Vec<&Activity> {
         let mut running: Vec<_> = self
             .activities
             .iter()
-            .filter(|activity| !is_settled(&activity.status))
+            .filter(|activity| !activity.status.is_settled())
             .collect();
         running.sort_by_key(|activity| activity.began);
         running
@@ -109,25 +109,12 @@ impl Activity {
         }
     }
 
-    /// A resource that was done and is touched again begins anew, as in a clean-up.
-    fn go_on(&mut self, event: &Event) {
-        if is_settled(&self.status) {
+    /// The clock restarts for a resource that was done and is touched again, as in a clean-up.
+    fn apply(&mut self, event: &Event) {
+        if self.status.is_settled() {
             self.began = event.time;
         }
         self.status.clone_from(&event.status);
-    }
-}
-
-/// How long `CloudFormation` usually takes with a resource of this type, in seconds, where that is
-/// worth waiting for with patience: as its events show it for stacks of this size.
-pub(crate) fn usual(resource_type: &str) -> Option<u64> {
-    match resource_type {
-        "AWS::ElasticLoadBalancingV2::LoadBalancer" => Some(150),
-        "AWS::EC2::NatGateway" => Some(110),
-        "AWS::ECS::Service" => Some(90),
-        "AWS::EC2::InternetGateway" | "AWS::EC2::EIP" | "AWS::IAM::Role" => Some(16),
-        "AWS::EC2::VPC" | "AWS::EC2::VPCEndpoint" | "AWS::DynamoDB::Table" => Some(12),
-        _ => None,
     }
 }
 
@@ -155,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn it_counts_what_is_done_and_names_what_is_waited_for() {
+    fn it_counts_what_is_done_and_names_what_it_waits_for() {
         let progress = after(&[
             ("vpc", "CREATE_IN_PROGRESS", 10),
             ("A", "CREATE_IN_PROGRESS", 11),
@@ -174,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rollback_counts_anew() {
+    fn the_count_restarts_with_a_rollback() {
         let progress = after(&[
             ("vpc", "CREATE_IN_PROGRESS", 10),
             ("A", "CREATE_COMPLETE", 11),
@@ -183,7 +170,7 @@ mod tests {
             ("A", "DELETE_IN_PROGRESS", 14),
         ]);
         assert_eq!((progress.done(), progress.total()), (0, 1));
-        assert_eq!(progress.status, "ROLLBACK_IN_PROGRESS");
+        assert!(progress.status.is_rolling_back());
         assert_eq!(progress.began, Some(10));
     }
 }

@@ -1,26 +1,33 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::{Environment, Parameters};
+use super::{Contents, Environment};
 
-/// The template's parameter for the beginning of the names of SSM parameters.
+/// Values for parameters of a template, by name.
+///
+/// A parameter that is not named here keeps its deployed value, or takes the default of the template.
+pub type Parameters = BTreeMap<String, String>;
+
+/// The parameter of the templates with which the names of SSM parameters begin.
 pub const PREFIX: &str = "ParameterPrefix";
 
-/// A stack as it stands in the repository: its template, and the name it has in an environment.
+/// A stack as the repository defines it: its template, and its name in an environment.
 #[derive(Debug, Clone)]
 pub struct Stack {
-    /// The name of the stack, as `vpc`, or `staging-vpc` in an environment.
+    /// The name of the stack, for example `vpc`, or `staging-vpc` in an environment.
     pub name: Cow<'static, str>,
-    /// The name of its binary and of its tasks, as `vpc`.
+    /// The name of its binary and of its tasks, for example `vpc`.
     pub component: &'static str,
     /// The environment that it belongs to.
     pub environment: Environment,
     /// The text of `template.yaml`.
     pub template: &'static str,
-    /// The component that hands over the SSM parameters which this one is deployed from.
+    /// The component whose SSM parameters this one is deployed from.
     pub reads_from: Option<&'static str>,
-    /// What its parameters are when it is made, where nothing else is given.
+    /// The values of its parameters when it is created, unless others are given.
     pub defaults: Parameters,
+    /// What it holds beside its resources, such as data.
+    pub contents: Option<&'static dyn Contents>,
 }
 
 impl Stack {
@@ -34,13 +41,21 @@ impl Stack {
             template,
             reads_from: None,
             defaults: BTreeMap::new(),
+            contents: None,
         }
     }
 
-    /// The stack, reading what `component` hands over.
+    /// The same stack, deployed from the SSM parameters that `component` hands over.
     #[must_use]
     pub const fn reading_from(mut self, component: &'static str) -> Self {
         self.reads_from = Some(component);
+        self
+    }
+
+    /// The same stack, with what it holds beside its resources.
+    #[must_use]
+    pub const fn holding(mut self, contents: &'static dyn Contents) -> Self {
+        self.contents = Some(contents);
         self
     }
 
@@ -64,41 +79,9 @@ impl Stack {
     }
 }
 
-/// The command that does something with a stack, as `task deploy-vpc -- --env staging`.
-///
-/// The component is the last word of a stack's name, and the environment what stands before it.
-#[must_use]
-pub fn task(verb: &str, stack: &str) -> String {
-    match stack.rsplit_once('-') {
-        Some((environment, component)) => {
-            format!("task {verb}-{component} -- --env {environment}")
-        }
-        None => format!("task {verb}-{stack}"),
-    }
-}
-
-/// The same, ready for more options at its end.
-pub(crate) fn with_arguments(verb: &str, stack: &str) -> String {
-    let task = task(verb, stack);
-    if task.contains(" -- ") {
-        task
-    } else {
-        format!("{task} --")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_task_names_the_environment_of_the_stack() {
-        assert_eq!(task("deploy", "vpc"), "task deploy-vpc");
-        assert_eq!(
-            task("deploy", "blue-green-vpc"),
-            "task deploy-vpc -- --env blue-green"
-        );
-    }
 
     #[test]
     fn an_environment_names_the_stack_and_its_parameters() {

@@ -1,7 +1,7 @@
-//! Where things stand in the text of a template: its lines and the names in its sections.
+//! Finds lines and names in the text of a template.
 //!
-//! The templates are plain block YAML, so indentation says what belongs to what; a place that is
-//! written in another style is found as far as its nearest enclosing block.
+//! The templates are plain block YAML, so indentation shows what belongs together. For a key in
+//! another style, such as `{a: b}`, the nearest enclosing block is found.
 
 /// The line, counted from 1, of the key at `path`, or of its nearest enclosing block.
 pub(crate) fn line_of(template: &str, path: &[&str]) -> Option<usize> {
@@ -19,7 +19,7 @@ pub(crate) fn line_of(template: &str, path: &[&str]) -> Option<usize> {
     found
 }
 
-/// The names that are defined in a section of the template, as `Resources`.
+/// The names that a section of the template defines, for example `Resources`.
 pub(crate) fn names<'a>(template: &'a str, section: &str) -> Vec<&'a str> {
     let lines: Vec<&str> = template.lines().collect();
     let Some(at) = children(&lines, 0..lines.len()).find(|at| key_of(lines[*at]) == Some(section))
@@ -48,7 +48,7 @@ fn end_of_block(lines: &[&str], at: usize) -> usize {
         .unwrap_or(lines.len())
 }
 
-/// How deep a line is indented; nothing for blank lines and comments.
+/// How deep a line is indented; `None` for blank lines and comments.
 fn indent(line: &str) -> Option<usize> {
     let text = line.trim_start();
     (!text.is_empty() && !text.starts_with('#')).then(|| line.len() - text.len())

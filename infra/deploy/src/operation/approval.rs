@@ -1,3 +1,5 @@
+//! What is asked about before it is done, and the question itself.
+
 use std::io::{self, IsTerminal};
 use std::thread;
 
@@ -6,25 +8,26 @@ use dialoguer::Confirm;
 use dialoguer::console::Term;
 use tokio::sync::oneshot;
 
+use crate::Error;
+use crate::model::Change;
 use crate::render::Shown;
-use crate::{Change, Error};
 
-/// What is asked about before it is done; each level includes the ones above it.
+/// What to ask about before it is done; each level includes the ones above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, ValueEnum)]
 pub enum Approval {
-    /// Nothing is asked about
+    /// Ask about nothing
     Never,
-    /// What is removed or replaced, and is lost by that
+    /// Ask before something is lost because it is removed or replaced
     #[default]
     Destructive,
-    /// Also what may let somebody do more: IAM and security groups
+    /// Also ask before IAM or security groups may grant more
     Broadening,
-    /// Every change
+    /// Ask before every change
     Any,
 }
 
 impl Approval {
-    /// As `--approval` takes it.
+    /// The name, as `--approval` takes it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -35,15 +38,16 @@ impl Approval {
         }
     }
 
-    /// Returns when these changes need no approval or get it; else an error says why not.
-    pub(crate) async fn of_changes(self, changes: &[Change], question: &str) -> Result<(), Error> {
+    /// Returns if these changes need no approval or are approved; otherwise an error says why not.
+    pub(super) async fn of_changes(self, changes: &[Change], question: &str) -> Result<(), Error> {
         match self.reason(changes) {
             Some(reason) => confirm(&reason, question).await,
             None => Ok(()),
         }
     }
 
-    /// Returns when the answer to a question about something destructive is yes, or none is needed.
+    /// Returns if a deletion or the like needs no approval or is approved; otherwise an error says
+    /// why not.
     pub async fn of_destruction(self, reason: &str, question: &str) -> Result<(), Error> {
         if self < Self::Destructive {
             return Ok(());
@@ -51,7 +55,7 @@ impl Approval {
         confirm(reason, question).await
     }
 
-    /// Why these changes are asked about, if they are.
+    /// Why these changes need approval; `None` if they need none.
     fn reason(self, changes: &[Change]) -> Option<String> {
         let named = |is: fn(&Change) -> bool| {
             let ids: Vec<_> = changes
@@ -76,7 +80,7 @@ impl Approval {
     }
 }
 
-/// Returns when the answer is yes; any other answer is an error that says why.
+/// Asks, and returns if the answer is yes; otherwise an error says why not.
 async fn confirm(reason: &str, question: &str) -> Result<(), Error> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(Error::NoTerminal {
@@ -90,11 +94,11 @@ async fn confirm(reason: &str, question: &str) -> Result<(), Error> {
     }
 }
 
-/// Asks on a thread of its own, so that Ctrl-C counts as a no and the caller can still clean up.
+/// Asks on a thread of its own, so that Ctrl-C counts as no and the caller can still clean up.
 async fn ask(question: String) -> bool {
     let (answer, answered) = oneshot::channel();
     thread::spawn(move || {
-        // The receiver is gone when Ctrl-C came first: then nobody waits for the answer.
+        // After Ctrl-C the receiver is gone, and nobody waits for the answer.
         let _ = answer.send(prompt(&question));
     });
     tokio::select! {
@@ -109,7 +113,7 @@ fn prompt(question: &str) -> bool {
         .default(false)
         .interact();
     answer.unwrap_or_else(|_| {
-        // The prompt hides the cursor, and an interrupt leaves it hidden, in the middle of a line.
+        // The prompt hides the cursor, and an interrupt leaves it hidden in the middle of a line.
         let terminal = Term::stderr();
         let _ = terminal
             .show_cursor()

@@ -1,49 +1,29 @@
-use serde::Serialize;
+//! A deployment: prepared, approved and executed.
 
-use crate::change_set::{Request, find_plan};
-use crate::described::{Described, settled};
-use crate::events::Since;
+use super::change_set::{Deployment, plan};
+use super::idle::wait_until_idle;
+use super::losses::show_losses;
+use super::recover::recover;
+use super::{Options, protection};
+use crate::aws::{Clients, Described, discard, execute_change_set, find_change_set, wait_for_description};
 use crate::follow::{Operation, follow};
-use crate::loss::show_losses;
-use crate::recover::{quiet, recover};
-use crate::{
-    Clients, Error, Options, Plan, Stack, StackState, change_set, discard, protection, render,
-};
+use crate::model::{Deployed, OperationEvents, Plan, Prepared, Stack, StackState, UnexecutedPlan};
+use crate::{Error, render};
 
-/// A stack that stands as its template says.
-#[derive(Debug, Clone, Serialize)]
-pub struct Deployed {
-    /// The stack.
-    #[serde(flatten)]
-    pub state: StackState,
-    /// Whether the deployment changed anything.
-    #[serde(rename = "Changed")]
-    pub changed: bool,
-}
-
-/// What a deployment comes to, before anything is done.
-#[derive(Debug)]
-pub enum Prepared {
-    /// Changes: to be executed, left or discarded.
-    Changes(Plan),
-    /// The stack stands as its template says.
-    Unchanged(StackState),
-}
-
-/// Brings the stack to what its template says, and follows it until it settles.
+/// Creates or updates the stack as its template says, and follows it to the end.
 pub async fn deploy(
     clients: &Clients,
     stack: &Stack,
     options: &Options,
 ) -> Result<Deployed, Error> {
-    // Boxed, so that callers do not carry these large futures in theirs.
+    // Boxed, so that these large futures are not a part of the callers' own.
     let approved = Box::pin(approve(clients, stack, options)).await?;
     Box::pin(execute(clients, stack, approved, options)).await
 }
 
-/// Makes the change set, shows it and has it approved.
+/// Creates the change set, shows it and asks for approval.
 ///
-/// Whatever is not approved is deleted again, with the stack that exists only because of it.
+/// Without approval the change set is deleted, with the stack if that exists only because of it.
 pub async fn approve(
     clients: &Clients,
     stack: &Stack,
@@ -54,14 +34,18 @@ pub async fn approve(
         unchanged @ Prepared::Unchanged(_) => return Ok(unchanged),
     };
     Ok(Prepared::Changes(
-        approved_or_discarded(clients, plan, options).await?,
+        approved_or_discarded(clients, stack, plan, options).await?,
     ))
 }
 
-/// Makes the change set, shows it, and leaves it to be executed later.
-pub async fn leave(clients: &Clients, stack: &Stack, options: &Options) -> Result<(), Error> {
+/// Creates the change set and shows it, to be executed later.
+pub async fn create_plan(
+    clients: &Clients,
+    stack: &Stack,
+    options: &Options,
+) -> Result<(), Error> {
     match prepare(clients, stack, options).await? {
-        Prepared::Changes(plan) => options.output.show(&render::Left {
+        Prepared::Changes(plan) => options.output.show(&UnexecutedPlan {
             stack: stack.name.to_string(),
             plan,
         }),
@@ -73,7 +57,7 @@ pub async fn leave(clients: &Clients, stack: &Stack, options: &Options) -> Resul
     Ok(())
 }
 
-/// Shows a change set that was left earlier, has it approved and executes it.
+/// Shows a change set that was created earlier, asks for approval and executes it.
 pub async fn execute_plan(
     clients: &Clients,
     stack: &Stack,
@@ -84,27 +68,27 @@ pub async fn execute_plan(
     execute(clients, stack, approved, options).await
 }
 
-/// Shows a change set that was left earlier and has it approved; without that it stays.
+/// Shows a change set that was created earlier and asks for approval; without approval it stays.
 pub async fn approve_plan(
     clients: &Clients,
     stack: &Stack,
     name: &str,
     options: &Options,
 ) -> Result<Prepared, Error> {
-    let Some(state) = quiet(clients, stack, options).await? else {
+    let Some(state) = wait_until_idle(clients, stack, options).await? else {
         return Err(Error::NoStack {
             stack: stack.name.to_string(),
         });
     };
-    let plan = find_plan(clients, stack, &state, name).await?;
+    let plan = find_change_set(clients, stack, &state, name).await?;
     options
         .output
         .progress(&render::changes(&stack.name, &plan.changes));
-    approved(clients, &plan, options).await?;
+    ensure_approved(clients, stack, &plan, options).await?;
     Ok(Prepared::Changes(plan))
 }
 
-/// Executes what was approved, follows it until the stack settles, and shows the outputs.
+/// Executes what was approved, follows it to the end, and shows the outputs.
 pub async fn execute(
     clients: &Clients,
     stack: &Stack,
@@ -121,16 +105,16 @@ pub async fn execute(
     Ok(deployed)
 }
 
-/// Makes the change set and shows it.
+/// Creates the change set and shows it.
 async fn prepare(clients: &Clients, stack: &Stack, options: &Options) -> Result<Prepared, Error> {
     let existing = recover(clients, stack, options).await?;
-    let request = Request {
+    let deployment = Deployment {
         existing: existing.as_ref(),
         given: &options.parameters,
         revert_drift: options.revert_drift,
         express: options.express,
     };
-    let plan = match (change_set::create(clients, stack, request).await?, existing) {
+    let plan = match (plan(clients, stack, deployment).await?, existing) {
         (Some(plan), _) => plan,
         (None, Some(state)) => return Ok(Prepared::Unchanged(state)),
         (None, None) => {
@@ -146,13 +130,14 @@ async fn prepare(clients: &Clients, stack: &Stack, options: &Options) -> Result<
     Ok(Prepared::Changes(plan))
 }
 
-/// The change set, when it is approved; else it is deleted.
-pub(crate) async fn approved_or_discarded(
+/// The change set if it is approved; otherwise it is deleted.
+pub(super) async fn approved_or_discarded(
     clients: &Clients,
+    stack: &Stack,
     plan: Plan,
     options: &Options,
 ) -> Result<Plan, Error> {
-    match approved(clients, &plan, options).await {
+    match ensure_approved(clients, stack, &plan, options).await {
         Ok(()) => Ok(plan),
         Err(refusal) => {
             discard(clients, plan).await?;
@@ -161,44 +146,41 @@ pub(crate) async fn approved_or_discarded(
     }
 }
 
-/// Says what is lost, and returns when that is approved.
-async fn approved(clients: &Clients, plan: &Plan, options: &Options) -> Result<(), Error> {
+/// Shows what is lost, and returns when it is approved.
+async fn ensure_approved(
+    clients: &Clients,
+    stack: &Stack,
+    plan: &Plan,
+    options: &Options,
+) -> Result<(), Error> {
     let lost = plan
         .changes
         .iter()
         .filter(|change| change.destroys().is_some());
     let lost: Vec<_> = lost.map(Into::into).collect();
-    show_losses(clients, &plan.stack_id, &lost, options.output).await;
+    show_losses(clients, stack, &plan.stack_id, &lost, options.output).await;
     options
         .approval
         .of_changes(&plan.changes, "Deploy these changes?")
         .await
 }
 
-/// Executes the change set and follows it until the stack settles.
-pub(crate) async fn run(
+/// Executes the change set and follows it to the end.
+pub(super) async fn run(
     clients: &Clients,
     stack: &Stack,
     plan: &Plan,
     options: &Options,
 ) -> Result<StackState, Error> {
-    let token = change_set::unique_name("deploy");
-    clients
-        .cloudformation
-        .execute_change_set()
-        .change_set_name(&plan.change_set_id)
-        .stack_name(&plan.stack_id)
-        .client_request_token(&token)
-        .send()
-        .await?;
+    let token = execute_change_set(clients, plan).await?;
     let operation = Operation {
         stack_id: &plan.stack_id,
-        since: Since::Tokens(vec![token]),
+        events: OperationEvents::WithTokens(vec![token]),
         template: stack.template,
         expected: plan.changes.len(),
     };
     let status = follow(clients, operation, options.output, &options.following).await?;
-    let described = settled(clients, &plan.stack_id, &status).await?;
+    let described = wait_for_description(clients, &plan.stack_id, &status).await?;
     let Some(Described { mut state, lags }) = described else {
         return Err(Error::Vanished {
             stack: stack.name.to_string(),
@@ -206,7 +188,7 @@ pub(crate) async fn run(
     };
     if lags {
         state.parameters.clone_from(&plan.parameters);
-        options.output.progress(&render::lag(&state.name));
+        options.output.progress(&render::lagging_description(&state.name));
     }
     Ok(state)
 }

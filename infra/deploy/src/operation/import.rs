@@ -1,29 +1,16 @@
-//! Taking a resource that exists already into a stack.
+//! Importing an existing resource into a stack.
 
-use aws_sdk_cloudformation::types::{ChangeSetType, ResourceToImport};
+use super::Options;
+use super::change_set::with_defaults;
+use super::deploy::{approved_or_discarded, run};
+use super::recover::recover;
+use crate::aws::{ChangeSetKind, ChangeSetRequest, Clients, create_change_set, resources};
+use crate::model::{Import, Stack};
+use crate::{Error, render};
 
-use crate::change_set::{self, builder, make};
-use crate::deploy::{approved_or_discarded, run};
-use crate::recover::recover;
-use crate::state::resources;
-use crate::{Clients, Error, Options, Stack, render};
-
-/// A resource that exists already, and its place in the template.
-#[derive(Debug, Clone, Copy)]
-pub struct Import<'a> {
-    /// The name in the template.
-    pub logical_id: &'a str,
-    /// The type, as `AWS::DynamoDB::Table`.
-    pub resource_type: &'a str,
-    /// The property by which AWS finds it, as `TableName`.
-    pub identifier: &'a str,
-    /// The name or id at AWS.
-    pub physical_id: &'a str,
-}
-
-/// Makes the stack, with this resource and nothing else in it; a deployment adds the rest.
+/// Creates the stack with nothing but this resource; a deployment then adds the rest.
 ///
-/// A stack that has the resource already is left as it is.
+/// A stack that has the resource already stays as it is.
 pub async fn import(
     clients: &Clients,
     stack: &Stack,
@@ -31,37 +18,35 @@ pub async fn import(
     options: &Options,
 ) -> Result<(), Error> {
     if let Some(state) = recover(clients, stack, options).await? {
-        let standing = resources(clients, &state.id).await?;
-        let is_there = |id: &str| standing.iter().any(|resource| resource.physical_id == id);
-        return if is_there(import.physical_id) {
+        let resources = resources(clients, &state.id).await?;
+        let is_imported = |id: &str| resources.iter().any(|resource| resource.physical_id == id);
+        return if is_imported(import.physical_id) {
             Ok(())
         } else {
-            Err(Error::StackStands { stack: state.name })
+            Err(Error::StackExists { stack: state.name })
         };
     }
-    let asked = builder(clients, stack)
-        .change_set_type(ChangeSetType::Import)
-        .template_body(reduced(stack.template, import.logical_id))
-        .set_parameters(Some(change_set::with_defaults(stack, &options.parameters)))
-        .resources_to_import(
-            ResourceToImport::builder()
-                .logical_resource_id(import.logical_id)
-                .resource_type(import.resource_type)
-                .resource_identifier(import.identifier, import.physical_id)
-                .build(),
-        );
-    let Some(plan) = make(clients, stack, asked, true).await? else {
+    let request = ChangeSetRequest {
+        kind: ChangeSetKind::Import(import),
+        template: &reduced(stack.template, import.logical_id),
+        parameters: with_defaults(stack, &options.parameters),
+        kept_parameters: Vec::new(),
+        reverts_drift: false,
+        is_express: false,
+        is_new_stack: true,
+    };
+    let Some(plan) = create_change_set(clients, stack, request).await? else {
         return Ok(());
     };
     options
         .output
         .progress(&render::changes(&stack.name, &plan.changes));
-    let plan = approved_or_discarded(clients, plan, options).await?;
+    let plan = approved_or_discarded(clients, stack, plan, options).await?;
     run(clients, stack, &plan, options).await?;
     Ok(())
 }
 
-/// The template with one resource and no outputs: an import may do nothing else.
+/// The template with one resource and without outputs, since an import may do nothing else.
 fn reduced(template: &str, logical_id: &str) -> String {
     let mut section = "";
     let mut keeps = true;

@@ -1,69 +1,49 @@
-//! What is about to be lost, looked at once more: drift and the number of items.
+//! A last look at what is about to be lost.
 
-use crate::consequence::TABLE;
-use crate::items::Items;
-use crate::state::Resource;
-use crate::{Change, Clients, Output, drift, items, render};
+use crate::Output;
+use crate::aws::{Clients, detect_drift};
+use crate::model::{Contents, Lost, Stack};
+use crate::render;
 
-/// A resource that is going to be deleted or replaced.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lost {
-    pub(crate) logical_id: String,
-    pub(crate) physical_id: String,
-    pub(crate) resource_type: String,
-}
-
-impl From<&Change> for Lost {
-    fn from(change: &Change) -> Self {
-        Self {
-            logical_id: change.logical_id.clone(),
-            physical_id: change.physical_id.clone(),
-            resource_type: change.resource_type.clone(),
-        }
-    }
-}
-
-impl From<&Resource> for Lost {
-    fn from(resource: &Resource) -> Self {
-        Self {
-            logical_id: resource.logical_id.clone(),
-            physical_id: resource.physical_id.clone(),
-            resource_type: resource.resource_type.clone(),
-        }
-    }
-}
-
-/// Shows what was changed by hand in the tables among these resources, and how many items they
-/// have; gives the question's own words for it, as `3 items`.
+/// Shows what is in the lost resources that hold something, and what was changed by hand in them;
+/// gives words for the question, such as `3 items`.
 ///
-/// What cannot be found out is said, and is no reason not to go on.
-pub(crate) async fn show_losses(
+/// What cannot be found out is said, and stops nothing.
+pub(super) async fn show_losses(
     clients: &Clients,
+    stack: &Stack,
     stack_id: &str,
     lost: &[Lost],
     output: Output,
 ) -> Vec<String> {
-    let tables: Vec<_> = lost
-        .iter()
-        .filter(|lost| lost.resource_type == TABLE)
-        .collect();
+    let Some(contents) = stack.contents else {
+        return Vec::new();
+    };
+    let holders = lost.iter();
+    let holders = holders.filter(|lost| lost.resource_type == contents.resource_type());
+    let holders: Vec<_> = holders.collect();
     let mut losses = Vec::new();
-    for table in &tables {
-        let counted = items::count(clients, &table.physical_id).await;
-        output.progress(&render::items(&table.physical_id, counted.as_ref()));
-        if let Ok(Some(items)) = counted
-            && items != Items::Counted(0)
-        {
-            losses.push(render::number_of_items(items));
-        }
+    for holder in &holders {
+        let config = clients.config();
+        let examined = contents.examine(config, &holder.physical_id).await;
+        output.progress(&examined.sentence);
+        losses.extend(examined.loss);
     }
-    if !tables.is_empty() {
-        let ids = tables
-            .iter()
-            .map(|table| table.logical_id.clone())
-            .collect();
-        let found = drift::detect(clients, stack_id, Some(ids)).await;
-        output.progress(&render::drift_before_loss(found.as_deref()));
+    if !holders.is_empty() {
+        show_drift(clients, contents, stack_id, &holders, output).await;
     }
     losses
+}
+
+async fn show_drift(
+    clients: &Clients,
+    contents: &dyn Contents,
+    stack_id: &str,
+    holders: &[&Lost],
+    output: Output,
+) {
+    let ids = holders.iter().map(|holder| holder.logical_id.clone());
+    let found = detect_drift(clients, stack_id, Some(ids.collect())).await;
+    let noun = contents.noun();
+    output.progress(&render::drift_before_loss(noun, found.as_deref()));
 }

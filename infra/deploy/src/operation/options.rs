@@ -1,33 +1,29 @@
-use std::collections::BTreeMap;
+use super::Approval;
+use crate::Output;
+use crate::follow::Following;
+use crate::model::Parameters;
 
-use crate::{Approval, Following, Output};
-
-/// Values for parameters of a template, by name.
-///
-/// A parameter that is not named here keeps its deployed value, or takes the template's default.
-pub type Parameters = BTreeMap<String, String>;
-
-/// How a stack is deployed or destroyed.
+/// How to deploy or destroy a stack.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The values for the template's parameters.
+    /// The values for the parameters of the template.
     pub parameters: Parameters,
-    /// What is asked about.
+    /// What to ask about.
     pub approval: Approval,
-    /// Where progress and results go.
+    /// Where to print progress and results.
     pub output: Output,
-    /// Changes made by hand are undone.
+    /// Whether to undo changes made by hand.
     pub revert_drift: bool,
-    /// Whether nobody can delete the stack; as it is where this is not given.
+    /// Whether to turn termination protection on or off; `None` leaves it as it is.
     pub termination_protection: Option<bool>,
-    /// The stack is destroyed although others were deployed from what it hands over.
+    /// Whether to destroy the stack although others were deployed from what it hands over.
     pub force: bool,
-    /// How its end is waited for.
+    /// How to wait for the end.
     pub following: Following,
-    /// The resources that a rollback, which has failed before, leaves out.
+    /// The resources that a continued rollback skips.
     pub skip: Vec<String>,
-    /// The resources that a deletion, which has failed before, leaves standing.
+    /// The resources that a repeated deletion keeps.
     pub retain: Vec<String>,
-    /// Resources become ready in the background: `CloudFormation`'s express mode.
+    /// Whether not to wait until resources are ready to serve: `CloudFormation`'s express mode.
     pub express: bool,
 }

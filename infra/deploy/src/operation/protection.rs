@@ -1,28 +1,25 @@
-//! Termination protection: nobody can delete a stack that has it.
+//! Protection against deletion.
 
-use crate::{Clients, Error, Options, StackState};
+use super::Options;
+use crate::Error;
+use crate::aws::{Clients, set_termination_protection};
+use crate::model::{Stack, StackState};
 
-/// Switches the protection of the stack on or off, where that is asked for and not so already.
-pub(crate) async fn set(
+/// Turns termination protection on or off, if the options say so and it is not so already.
+pub(super) async fn set(
     clients: &Clients,
     state: &mut StackState,
     options: &Options,
 ) -> Result<(), Error> {
-    let Some(wanted) = options.termination_protection else {
+    let Some(is_on) = options.termination_protection else {
         return Ok(());
     };
-    if wanted == state.termination_protection {
+    if is_on == state.termination_protection {
         return Ok(());
     }
-    clients
-        .cloudformation
-        .update_termination_protection()
-        .stack_name(&state.id)
-        .enable_termination_protection(wanted)
-        .send()
-        .await?;
-    state.termination_protection = wanted;
-    let how = if wanted { "on" } else { "off" };
+    set_termination_protection(clients, &state.id, is_on).await?;
+    state.termination_protection = is_on;
+    let how = if is_on { "on" } else { "off" };
     options.output.progress(&format!(
         "Termination protection of {} is {how}",
         state.name
@@ -30,21 +27,16 @@ pub(crate) async fn set(
     Ok(())
 }
 
-/// The parameter of the table's template that protects the table itself.
-const DELETION_PROTECTION: &str = "DeletionProtection";
-
-/// An error when nobody can delete the stack, or a table in it: a deletion that fails half-way would
-/// take away the hand-over and leave the table.
-pub(crate) fn ensure_off(state: &StackState) -> Result<(), Error> {
-    if state.parameter(DELETION_PROTECTION) == Some("true") {
-        return Err(Error::TableProtected {
+/// Checks that neither what the stack holds nor the stack itself is protected against deletion.
+pub(super) fn ensure_off(stack: &Stack, state: &StackState) -> Result<(), Error> {
+    let contents = stack.contents;
+    if let Some(reason) = contents.and_then(|contents| contents.protection(state)) {
+        return Err(Error::ContentsProtected(reason));
+    }
+    if state.termination_protection {
+        return Err(Error::Protected {
             stack: state.name.clone(),
         });
     }
-    if !state.termination_protection {
-        return Ok(());
-    }
-    Err(Error::Protected {
-        stack: state.name.clone(),
-    })
+    Ok(())
 }

@@ -1,38 +1,35 @@
-//! A deployment without changes is found out by two readings side by side, and leaves no trace: a
-//! change set would be four calls one after the other, one of them repeated until it is made.
+//! A deployment without changes is recognised by two reads side by side, which leave no trace. A
+//! change set would take four calls one after the other, one of them repeated until AWS is done.
 
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudformation::types::TemplateStage;
+use crate::Error;
+use crate::aws::{Clients, template_of, values};
+use crate::model::{Parameters, Stack, StackState};
 
-use crate::change_set::Request;
-use crate::{Clients, Error, Parameters, Stack, StackState};
-
-/// How many SSM parameters one call gives.
-const PARAMETERS_A_CALL: usize = 10;
-
-/// Whether the stack surely stands as a deployment would leave it.
+/// Whether the stack certainly is as a deployment would leave it.
 ///
-/// In doubt it does not, and a change set finds out.
-pub(crate) async fn is_unchanged(clients: &Clients, stack: &Stack, request: Request<'_>) -> bool {
-    let Some(state) = request.existing.filter(|_| !request.revert_drift) else {
+/// If unsure, returns false; a change set then decides.
+pub(super) async fn is_unchanged(
+    clients: &Clients,
+    stack: &Stack,
+    existing: Option<&StackState>,
+    given: &Parameters,
+) -> bool {
+    let Some(state) = existing.filter(|state| can_be_compared(stack, state, given)) else {
         return false;
     };
-    if !can_be_compared(stack, state, request.given) {
-        return false;
-    }
     let (template, hand_overs) = tokio::join!(
-        deployed_template(clients, state),
+        template_of(clients, &state.id),
         hand_overs_are_unchanged(clients, state)
     );
-    template.is_ok_and(|text| text.trim_end() == stack.template.trim_end())
-        && hand_overs.unwrap_or(false)
+    let is_same = |deployed: String| deployed.trim_end() == stack.template.trim_end();
+    template.is_ok_and(|deployed| deployed.is_some_and(is_same)) && hand_overs.unwrap_or(false)
 }
 
-/// Whether equal texts are equal stacks, and nothing that is given differs from what is deployed.
+/// Whether the template is one whose text tells everything, and all but the template is equal.
 fn can_be_compared(stack: &Stack, state: &StackState, given: &Parameters) -> bool {
-    let is_good = matches!(state.status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE");
-    // What is resolved or transformed on the way may have changed behind the same text.
+    // Values that AWS resolves and templates that it transforms may differ behind an equal text.
     let template = stack.template;
     let is_plain = !template.contains("{{resolve:") && !template.contains("Transform");
     let is_deployed = |(key, value): (&String, &String)| state.parameter(key) == Some(value);
@@ -40,47 +37,27 @@ fn can_be_compared(stack: &Stack, state: &StackState, given: &Parameters) -> boo
     tags.sort();
     let mut wanted = stack.tags().map(|(key, value)| (key.to_owned(), value));
     wanted.sort();
-    is_good && is_plain && given.iter().all(is_deployed) && tags == wanted
+    state.status.has_succeeded()
+        && is_plain
+        && given.iter().all(is_deployed)
+        && tags == wanted
 }
 
-async fn deployed_template(clients: &Clients, state: &StackState) -> Result<String, Error> {
-    let answer = clients
-        .cloudformation
-        .get_template()
-        .stack_name(&state.id)
-        .template_stage(TemplateStage::Original)
-        .send()
-        .await?;
-    Ok(answer.template_body.unwrap_or_default())
-}
-
-/// Whether every SSM parameter says what it said when the stack was deployed.
+/// Whether every SSM parameter has the value with which the stack was deployed.
 async fn hand_overs_are_unchanged(clients: &Clients, state: &StackState) -> Result<bool, Error> {
     let deployed: BTreeMap<_, _> = state
         .parameters
         .iter()
-        .filter_map(|p| Some((p.value.as_str(), p.resolved.as_deref()?)))
+        .filter_map(|p| Some((p.value.clone(), p.resolved.clone()?)))
         .collect();
-    let names: Vec<_> = deployed.keys().copied().collect();
-    for names in names.chunks(PARAMETERS_A_CALL) {
-        let names = names.iter().copied().map(str::to_owned).collect();
-        let answer = clients.ssm.get_parameters().set_names(Some(names));
-        let answer = answer.send().await?;
-        let is_same = |parameter: &aws_sdk_ssm::types::Parameter| {
-            let name = parameter.name().unwrap_or_default();
-            deployed.get(name).copied() == parameter.value()
-        };
-        if !answer.invalid_parameters().is_empty() || !answer.parameters().iter().all(is_same) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    let names: Vec<_> = deployed.keys().cloned().collect();
+    Ok(values(clients, &names).await? == deployed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::StackParameter;
+    use crate::model::StackParameter;
 
     const IMAGE: Stack = Stack::new("table", "Resources:");
 
@@ -99,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_good_state_and_a_plain_template_can_be_compared() {
+    fn only_a_good_status_and_a_plain_template_can_be_compared() {
         let none = Parameters::new();
         let complete = state("UPDATE_COMPLETE");
         assert!(can_be_compared(&IMAGE, &complete, &none));

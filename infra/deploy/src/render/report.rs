@@ -1,14 +1,55 @@
-use super::{Shown, push, push_line, push_outputs, push_resources};
-use crate::stack::task;
-use crate::state::StackParameter;
-use crate::{HandedOver, Read, Standing};
+//! The result of the command `status`.
+
+use std::fmt;
+
+use super::stack::{push_outputs, push_resources};
+use super::text::{push, push_line};
+use super::{Shown, task};
+use crate::model::{HandedOver, Read, StackDetails, StackParameter, StackReport, StackState};
 
 /// A stack with its outputs, parameters, hand-overs and resources.
 #[must_use]
-pub fn status(standing: &Standing) -> String {
-    let state = &standing.state;
-    let name = Shown(&state.name);
-    let mut text = format!("{name}: {}", Shown(&state.status));
+pub fn details(details: &StackDetails) -> String {
+    let state = &details.state;
+    let mut text = head(state);
+    if !state.outputs.is_empty() {
+        text.push_str("\nOutputs:\n");
+        push_outputs(&mut text, state);
+    }
+    let plain = state.parameters.iter().filter(|p| p.resolved.is_none());
+    push_section(&mut text, "Parameters", plain.map(parameter));
+    push_section(&mut text, "Reads", details.reads.iter().map(read));
+    push_section(
+        &mut text,
+        "Hands over",
+        details.hands_over.iter().flat_map(handed_over),
+    );
+    text.push_str("\nResources:\n");
+    push_resources(&mut text, &details.resources);
+    text.push_str("\nStack ARN:\n");
+    push_line(&mut text, &Shown(&state.id).to_string());
+    if details.reads.iter().any(Read::is_stale) {
+        let (name, task) = (Shown(&state.name), task("deploy", &state.name));
+        push(
+            &mut text,
+            format_args!("\n{name} is stale: `{task}` brings it up to date\n"),
+        );
+    }
+    text
+}
+
+impl fmt::Display for StackReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.details {
+            Some(found) => f.write_str(&details(found)),
+            None => writeln!(f, "{} does not exist", self.stack_name),
+        }
+    }
+}
+
+/// The name, the status with its reason, and the protection.
+fn head(state: &StackState) -> String {
+    let mut text = format!("{}: {}", Shown(&state.name), Shown(&state.status));
     if let Some(changed) = &state.changed {
         push(&mut text, format_args!(" (last changed {changed})"));
     }
@@ -18,29 +59,6 @@ pub fn status(standing: &Standing) -> String {
     }
     if state.termination_protection {
         push_line(&mut text, "Termination protection is on");
-    }
-    if !state.outputs.is_empty() {
-        text.push_str("\nOutputs:\n");
-        push_outputs(&mut text, state);
-    }
-    let plain = state.parameters.iter().filter(|p| p.resolved.is_none());
-    push_section(&mut text, "Parameters", plain.map(parameter));
-    push_section(&mut text, "Reads", standing.reads.iter().map(read));
-    push_section(
-        &mut text,
-        "Hands over",
-        standing.hands_over.iter().flat_map(handed_over),
-    );
-    text.push_str("\nResources:\n");
-    push_resources(&mut text, &standing.resources);
-    text.push_str("\nStack ARN:\n");
-    push_line(&mut text, &Shown(&state.id).to_string());
-    if standing.reads.iter().any(Read::is_stale) {
-        let task = task("deploy", &state.name);
-        push(
-            &mut text,
-            format_args!("\n{name} is stale: `{task}` brings it up to date\n"),
-        );
     }
     text
 }
@@ -84,7 +102,7 @@ fn handed_over(handed: &HandedOver) -> Vec<String> {
         if now.as_ref() == Some(deployed) {
             format!("  read by {stack}")
         } else {
-            format!("  read by {stack}, which is stale: it stands in {value}")
+            format!("  read by {stack}, which is stale: it was deployed with {value}")
         }
     }));
     lines

@@ -1,32 +1,24 @@
+//! A change set that is kept, to be executed later.
+
 use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::Plan;
-use crate::render::Shown;
-use crate::stack::with_arguments;
+use super::{Shown, task_with};
+use crate::model::{Plan, UnexecutedPlan};
 
-/// A change set that is left to be executed later.
-#[derive(Debug)]
-pub struct Left {
-    /// The name of the stack.
-    pub stack: String,
-    /// The change set.
-    pub plan: Plan,
-}
-
-impl fmt::Display for Left {
+impl fmt::Display for UnexecutedPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { stack, plan } = self;
         let name = Shown(&plan.name);
-        writeln!(f, "The change set {name} of {stack} is not executed.")?;
+        writeln!(f, "The change set {name} of {stack} was not executed.")?;
         writeln!(f, "\nLook at it:\n{}", Shown(console_link(plan)))?;
-        let execute = with_arguments("execute", stack);
-        writeln!(f, "\nExecute it:\n{execute} {name}")
+        let execute = task_with("execute", stack, &name.to_string());
+        writeln!(f, "\nExecute it:\n{execute}")
     }
 }
 
-impl Serialize for Left {
+impl Serialize for UnexecutedPlan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("StackName", &self.stack)?;
@@ -40,9 +32,10 @@ impl Serialize for Left {
 
 /// The page of the change set in the console of its partition and region.
 fn console_link(plan: &Plan) -> String {
-    let mut parts = plan.stack_id.split(':').skip(1);
-    let partition = parts.next().unwrap_or_default();
-    let region = parts.nth(1).unwrap_or_default();
+    let parts: Vec<_> = plan.stack_id.split(':').collect();
+    let ["arn", partition, "cloudformation", region, ..] = parts[..] else {
+        return "https://console.aws.amazon.com/cloudformation/home".to_owned();
+    };
     let host = match partition {
         "aws-cn" => format!("{region}.console.amazonaws.cn"),
         "aws-us-gov" => format!("{region}.console.amazonaws-us-gov.com"),
@@ -55,7 +48,7 @@ fn console_link(plan: &Plan) -> String {
     )
 }
 
-/// An ARN for a query: it has no other reserved characters than these.
+/// An ARN as a part of a query. It has no other reserved characters than these two.
 fn encoded(arn: &str) -> String {
     arn.replace(':', "%3A").replace('/', "%2F")
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use deploy::dynamodb::Client;
+use aws_sdk_dynamodb::Client;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc::Sender;

@@ -1,5 +1,5 @@
-use deploy::dynamodb::Client;
-use deploy::dynamodb::types::TableDescription;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::TableDescription;
 
 use super::Kind;
 use crate::Error;

@@ -1,6 +1,6 @@
 //! One batch on its way into the table.
 
-use deploy::dynamodb::Client;
+use aws_sdk_dynamodb::Client;
 
 use super::batches::{BadRecord, Batch, Write};
 use crate::item::{Json, Reason};
