@@ -1,12 +1,12 @@
 //! The accounts of the app: an SSM parameter with `user:password`, beside the stack, because
 //! `CloudFormation` makes no `SecureString`.
 
-use deploy::Clients;
-use deploy::render::Shown;
 use aws_sdk_ssm::operation::delete_parameter::DeleteParameterError;
 use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 use aws_sdk_ssm::operation::put_parameter::PutParameterError;
 use aws_sdk_ssm::types::ParameterType;
+use deploy::Clients;
+use deploy::render::Shown;
 use rand::distr::{Alphanumeric, SampleString};
 
 const USER: &str = "go-on-aws";

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use container::image::cli::{BuildAppArguments, ImageArguments};
 use container::{Down, Error, Flags, Logs, Release, Up};
-use deploy::cli::{Cli, Command, Consent, EXIT_CODES, Format, EnvironmentArgs, difference, exit_code, parse};
+use deploy::cli::{
+    Cli, Command, Consent, EXIT_CODES, EnvironmentArgs, Format, difference, exit_code, parse,
+};
 use deploy::render::Shown;
 use deploy::{Clients, Following, Options, Output, Parameters};
 

@@ -53,13 +53,7 @@ async fn bring_up(
     let (vpc, table, image) = tokio::join!(
         timed(start, vpc.name, vpc.run_beside(output)),
         timed(start, table.name, table.run_beside(output)),
-        Box::pin(image(
-            clients,
-            env,
-            &arguments.flags,
-            start,
-            &mut of_image
-        )),
+        Box::pin(image(clients, env, &arguments.flags, start, &mut of_image)),
     );
     let others = [vpc, table].map(|(step, result)| {
         timeline.add(step);

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 /// Parses a duration such as `90s`, `15m`, `2h` or `1h30m`.
 pub fn parse(text: &str) -> Result<Duration, String> {
-    let wrong = || "a duration is a number with a unit, for example 90s, 15m, 2h or 1h30m".to_owned();
+    let wrong =
+        || "a duration is a number with a unit, for example 90s, 15m, 2h or 1h30m".to_owned();
     let mut seconds = 0_u64;
     let mut number = None;
     for letter in text.chars() {

@@ -163,10 +163,7 @@ mod tests {
     #[test]
     fn the_name_of_a_table_does_not_act_on_the_terminal() {
         let examined = examined("a\u{1b}[2J\r\n✅  b", Ok(None));
-        assert_eq!(
-            examined.sentence,
-            "a\\x1b[2J\\r\\n✅  b no longer exists"
-        );
+        assert_eq!(examined.sentence, "a\\x1b[2J\\r\\n✅  b no longer exists");
     }
 
     #[test]

@@ -8,8 +8,8 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Args;
 use aws_sdk_dynamodb::Client;
+use clap::Args;
 use deploy::{Clients, Output};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;

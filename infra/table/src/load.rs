@@ -23,8 +23,8 @@ mod write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
 use aws_sdk_dynamodb::Client;
+use clap::Args;
 use deploy::{Clients, Output};
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::task::JoinSet;

@@ -1,9 +1,9 @@
 //! A network that exists already: handed over to the container stack without a stack of its own.
 
+use aws_sdk_ssm::types::ParameterType;
 use clap::Args;
 use deploy::cli::Consent;
 use deploy::render::Shown;
-use aws_sdk_ssm::types::ParameterType;
 use deploy::{Clients, Environment, Error as DeployError, Options, Output};
 
 use crate::Error;

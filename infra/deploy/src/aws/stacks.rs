@@ -73,7 +73,12 @@ impl From<&types::Stack> for StackState {
     fn from(stack: &types::Stack) -> Self {
         let changed = stack.last_updated_time().or(stack.creation_time());
         let outputs = stack.outputs().iter();
-        let outputs = outputs.map(|one| (text(one.output_key.as_ref()), text(one.output_value.as_ref())));
+        let outputs = outputs.map(|one| {
+            (
+                text(one.output_key.as_ref()),
+                text(one.output_value.as_ref()),
+            )
+        });
         let mut outputs: Vec<_> = outputs.collect();
         outputs.sort();
         let tags = stack.tags().iter();

@@ -148,7 +148,10 @@ mod tests {
             "UPDATE_ROLLBACK_COMPLETE"
         ));
         assert!(!reaches_it("CREATE_IN_PROGRESS", "DELETE_COMPLETE"));
-        assert!(!reaches_it("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"));
+        assert!(!reaches_it(
+            "UPDATE_IN_PROGRESS",
+            "UPDATE_ROLLBACK_COMPLETE"
+        ));
         assert!(has_reached_its_goal(ID, &[], &"UPDATE_COMPLETE".into()));
         assert!(!has_reached_its_goal(
             ID,

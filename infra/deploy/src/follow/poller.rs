@@ -34,11 +34,7 @@ pub(super) struct Polled {
 }
 
 impl<'a> Poller<'a> {
-    pub(super) fn new(
-        clients: &'a Clients,
-        stack_id: &'a str,
-        operation: OperationEvents,
-    ) -> Self {
+    pub(super) fn new(clients: &'a Clients, stack_id: &'a str, operation: OperationEvents) -> Self {
         Self {
             clients,
             stack_id,

@@ -106,7 +106,10 @@ mod tests {
             change("Modify", "True", "AWS::DynamoDB::Table").destroys(),
             Some("all of its items")
         );
-        assert_eq!(change("Modify", "False", "AWS::DynamoDB::Table").destroys(), None);
+        assert_eq!(
+            change("Modify", "False", "AWS::DynamoDB::Table").destroys(),
+            None
+        );
     }
 
     #[test]

@@ -283,7 +283,10 @@ mod tests {
         for (status, action) in [
             ("CREATE_IN_PROGRESS", "CREATE"),
             ("UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK"),
-            ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP"),
+            (
+                "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+                "UPDATE_COMPLETE_CLEANUP",
+            ),
             ("TELEPORT_FAILED", "TELEPORT"),
             ("DELETE_SKIPPED", "DELETE_SKIPPED"),
             ("", ""),

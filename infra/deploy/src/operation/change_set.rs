@@ -40,7 +40,11 @@ pub(super) async fn plan(
             let kept = kept(stack, state, &given);
             (ChangeSetKind::Update, given, kept)
         }
-        None => (ChangeSetKind::Create, with_defaults(stack, given), Vec::new()),
+        None => (
+            ChangeSetKind::Create,
+            with_defaults(stack, given),
+            Vec::new(),
+        ),
     };
     let request = ChangeSetRequest {
         kind,

@@ -5,7 +5,9 @@ use super::idle::wait_until_idle;
 use super::losses::show_losses;
 use super::recover::recover;
 use super::{Options, protection};
-use crate::aws::{Clients, Described, discard, execute_change_set, find_change_set, wait_for_description};
+use crate::aws::{
+    Clients, Described, discard, execute_change_set, find_change_set, wait_for_description,
+};
 use crate::follow::{Operation, follow};
 use crate::model::{Deployed, OperationEvents, Plan, Prepared, Stack, StackState, UnexecutedPlan};
 use crate::{Error, render};
@@ -39,11 +41,7 @@ pub async fn approve(
 }
 
 /// Creates the change set and shows it, to be executed later.
-pub async fn create_plan(
-    clients: &Clients,
-    stack: &Stack,
-    options: &Options,
-) -> Result<(), Error> {
+pub async fn create_plan(clients: &Clients, stack: &Stack, options: &Options) -> Result<(), Error> {
     match prepare(clients, stack, options).await? {
         Prepared::Changes(plan) => options.output.show(&UnexecutedPlan {
             stack: stack.name.to_string(),
@@ -188,7 +186,9 @@ pub(super) async fn run(
     };
     if lags {
         state.parameters.clone_from(&plan.parameters);
-        options.output.progress(&render::lagging_description(&state.name));
+        options
+            .output
+            .progress(&render::lagging_description(&state.name));
     }
     Ok(state)
 }

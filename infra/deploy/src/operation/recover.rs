@@ -4,11 +4,11 @@ use super::Options;
 use super::delete::delete;
 use super::idle::{stack_after, wait_until_idle};
 use super::latest::latest_failure;
+use crate::Error;
 use crate::aws::{Clients, continue_rollback, delete_unreviewed, wait_until_gone};
 use crate::follow::{Operation, follow};
 use crate::model::{OperationEvents, Stack, StackState};
 use crate::render::{self, Shown};
-use crate::Error;
 
 /// Brings the stack into a state in which it can be created or updated, and says what it does.
 ///

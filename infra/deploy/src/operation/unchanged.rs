@@ -37,10 +37,7 @@ fn can_be_compared(stack: &Stack, state: &StackState, given: &Parameters) -> boo
     tags.sort();
     let mut wanted = stack.tags().map(|(key, value)| (key.to_owned(), value));
     wanted.sort();
-    state.status.has_succeeded()
-        && is_plain
-        && given.iter().all(is_deployed)
-        && tags == wanted
+    state.status.has_succeeded() && is_plain && given.iter().all(is_deployed) && tags == wanted
 }
 
 /// Whether every SSM parameter has the value with which the stack was deployed.

@@ -22,11 +22,7 @@ pub fn drift(stack: &str, drifts: &[Drift]) -> String {
             resource_type,
             ..
         } = drift;
-        let deleted = if drift.is_deleted() {
-            ": deleted"
-        } else {
-            ""
-        };
+        let deleted = if drift.is_deleted() { ": deleted" } else { "" };
         let (logical_id, physical_id) = (Shown(logical_id), Shown(physical_id));
         let resource_type = Shown(resource_type);
         push_line(

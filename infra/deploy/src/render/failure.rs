@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::remedy::remedy;
 use super::text::push;
+use super::way_out::way_out;
 use super::{Shown, task, task_with};
 use crate::model::{FailedOperation, Failure};
 
@@ -27,8 +27,8 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
             format!("{stack} ended in {status}: CloudFormation gave no reason")
         }
     };
-    if let Some(remedy) = root.and_then(remedy).filter(|_| ended.is_none()) {
-        push(&mut text, format_args!("\n  what to do: {remedy}"));
+    if let Some(way_out) = root.and_then(way_out).filter(|_| ended.is_none()) {
+        push(&mut text, format_args!("\n  way out: {way_out}"));
     }
     let others = if ended.is_some() {
         failures.iter()

@@ -230,7 +230,9 @@ fn of_errors() {
             stack: stack(),
             status: status.into(),
         }),
-        ("failed", &|value| failed_operation("UPDATE_ROLLBACK_FAILED", &value)),
+        ("failed", &|value| {
+            failed_operation("UPDATE_ROLLBACK_FAILED", &value)
+        }),
         ("failed to delete", &|value| {
             failed_operation("DELETE_FAILED", &value)
         }),

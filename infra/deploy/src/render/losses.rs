@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
+use super::drift;
 use super::stack::push_resources;
 use super::text::count;
-use super::drift;
 use crate::model::{Drift, Resource};
 
 /// What a destroy deletes.

@@ -3,7 +3,7 @@
 //! | message | file |
 //! |---|---|
 //! | an operation failed or was rolled back: the root cause, and what to do | `failure.rs` |
-//! | what to do about the known messages of AWS | `remedy.rs` |
+//! | what to do about the known messages of AWS | `way_out.rs` |
 //! | any other error, in one sentence | [`crate::Error`], in `error.rs` |
 //! | a running operation: the live tree | `progress.rs` |
 //! | a running operation: one event on one line | `event.rs` |
@@ -27,13 +27,13 @@ mod failure;
 mod losses;
 mod operation;
 mod progress;
-mod remedy;
 mod report;
 mod shown;
 mod stack;
 mod task;
 mod text;
 mod unexecuted;
+mod way_out;
 
 #[cfg(test)]
 mod hostile;

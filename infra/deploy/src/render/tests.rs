@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::model::{
-    Change, Deployed, Dependent, Difference, Drift, Event, HandedOver, Plan, PropertyChange, Read,
+    Change, Dependent, Deployed, Difference, Drift, Event, HandedOver, Plan, PropertyChange, Read,
     Resource, StackDetails, StackParameter, StackState, UnexecutedPlan,
 };
 

@@ -3,11 +3,11 @@
 use crate::model::Failure;
 
 /// What to do about a failure, if its message is known.
-pub(super) fn remedy(failure: &Failure) -> Option<&'static str> {
-    let (_, remedy) = KNOWN
+pub(super) fn way_out(failure: &Failure) -> Option<&'static str> {
+    let (_, way_out) = KNOWN
         .iter()
         .find(|(words, _)| words.iter().any(|word| failure.reason.contains(word)))?;
-    Some(remedy)
+    Some(way_out)
 }
 
 /// Words in messages of AWS, and what to do about them. The more specific ones come first.
@@ -82,8 +82,8 @@ const KNOWN: &[(&[&str], &str)] = &[
 mod tests {
     use super::*;
 
-    fn remedy_for(reason: &str) -> Option<&'static str> {
-        remedy(&Failure {
+    fn way_out_for(reason: &str) -> Option<&'static str> {
+        way_out(&Failure {
             logical_id: "A".into(),
             resource_type: "AWS::EC2::VPC".into(),
             line: None,
@@ -93,11 +93,11 @@ mod tests {
     }
 
     #[test]
-    fn a_known_message_has_a_remedy() {
+    fn a_known_message_has_a_way_out() {
         let denied = "User: arn:aws:iam::1:user/a is not authorized to perform: ec2:CreateVpc on resource: * (Service: Ec2, Status Code: 403)";
-        assert!(remedy_for(denied).is_some_and(|remedy| remedy.contains("permission")));
+        assert!(way_out_for(denied).is_some_and(|way_out| way_out.contains("permission")));
         let limit = "The maximum number of VPCs has been reached.";
-        assert!(remedy_for(limit).is_some_and(|remedy| remedy.contains("Service Quotas")));
-        assert_eq!(remedy_for("Something new"), None);
+        assert!(way_out_for(limit).is_some_and(|way_out| way_out.contains("Service Quotas")));
+        assert_eq!(way_out_for("Something new"), None);
     }
 }
