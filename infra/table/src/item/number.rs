@@ -1,10 +1,12 @@
-//! Numbers as `DynamoDB` has them: 38 digits, between 1E-130 and 9.9E+125.
+//! Numbers of `DynamoDB`: at most 38 digits, between 1E-130 and 9.9E+125.
+
+use super::Reason;
 
 const MAX_DIGITS: usize = 38;
-/// The powers of ten that the first digit can have.
+/// The powers of ten that the first digit may have.
 const POWERS: std::ops::RangeInclusive<i64> = -130..=125;
 
-/// The one text of a number, however it was written; `None` for what `DynamoDB` does not take.
+/// The canonical form of a number, however it was written; `None` if `DynamoDB` would refuse it.
 pub(crate) fn canonical(text: &str) -> Option<String> {
     let (sign, unsigned) = match text.as_bytes().first()? {
         b'-' => ("-", &text[1..]),
@@ -32,7 +34,17 @@ pub(crate) fn canonical(text: &str) -> Option<String> {
         .then(|| format!("{sign}{digits}e{first}"))
 }
 
-/// What a number counts for in the size of an item.
+/// The canonical form of a number, or why `DynamoDB` would refuse it.
+pub(super) fn exact(text: &str) -> Result<String, Reason> {
+    canonical(text).ok_or_else(|| {
+        let shown: String = text.chars().take(60).collect();
+        format!(
+            "{shown:?} is not a DynamoDB number: at most 38 digits, between 1E-130 and 9.9E+125"
+        )
+    })
+}
+
+/// How many bytes a number adds to the size of an item.
 pub(crate) fn size(text: &str) -> usize {
     let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
     let digits = mantissa.trim_start_matches(['-', '+', '0', '.']);
@@ -45,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_number_has_one_text() {
+    fn every_spelling_of_a_number_has_one_canonical_form() {
         for (text, expected) in [
             ("0", "0"),
             ("-0.00", "0"),
@@ -68,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_dynamodb_does_not_take_has_none() {
+    fn a_number_that_dynamodb_refuses_has_none() {
         for text in [
             "",
             "-",

@@ -1,4 +1,4 @@
-//! JSON without types, as every program writes it. Binaries and sets have no form of their own in it.
+//! Plain JSON, as any program writes it. It has no binary or set types.
 
 use super::json::is_number;
 use super::parts::{
@@ -30,7 +30,7 @@ fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> {
     })
 }
 
-/// Whether the value comes back as it is: what is read from plain JSON is no binary and no set.
+/// Whether plain JSON keeps the value's type: reading it back gives the same value.
 pub(crate) fn is_lossless(value: &Value) -> bool {
     match value {
         Value::S(_) | Value::Bool(_) | Value::Null => true,
@@ -62,7 +62,7 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
     }
 }
 
-/// The digits as they are; what is no number for JSON is a text there.
+/// Writes the digits unchanged. What is not a number in JSON becomes a string.
 fn write_number(digits: &str, out: &mut Vec<u8>) {
     if is_number(digits) {
         out.extend_from_slice(digits.as_bytes());

@@ -1,4 +1,4 @@
-//! JSON with types, as `DynamoDB` itself reads and writes it: `{"price":{"N":"5"}}`.
+//! `DynamoDB` JSON, in which every value has its type: `{"price":{"N":"5"}}`.
 
 use super::parts::{
     read_elements, read_members, read_whole, write_list, write_members, write_string,
@@ -20,9 +20,9 @@ pub(super) fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> 
     let mut found = None;
     json.members(|json, tag| {
         if found.is_some() {
-            return Err(format!("{tag:?} is a second type of one value"));
+            return Err(format!("a value has a second type, {tag:?}"));
         }
-        let kind = Kind::of_tag(&tag).ok_or_else(|| format!("{tag:?} is no type of DynamoDB"))?;
+        let kind = Kind::of_tag(&tag).ok_or_else(|| format!("{tag:?} is not a DynamoDB type"))?;
         found = Some(of_kind(kind, json, depth)?);
         Ok(())
     })?;
@@ -36,7 +36,7 @@ fn of_kind(kind: Kind, json: &mut Json<'_>, depth: usize) -> Result<Value, Reaso
         Kind::B => Value::B(json.string()?.into_owned()),
         Kind::Bool => match json.constant()? {
             Some(on) => Value::Bool(on),
-            None => return Err("a BOOL is null where it must be true or false".to_owned()),
+            None => return Err("a BOOL must be true or false, not null".to_owned()),
         },
         Kind::Null => match json.constant()? {
             Some(true) => Value::Null,

@@ -1,9 +1,9 @@
 use super::Reason;
 
-/// `DynamoDB` refuses what is nested deeper.
+/// How deep `DynamoDB` allows values to be nested.
 const MAX_DEPTH: usize = 32;
 
-/// One value with its type; a number is its digits, a binary its Base64.
+/// One value with its type. A number holds its digits, a binary its Base64.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     S(String),
@@ -18,10 +18,10 @@ pub(crate) enum Value {
     Bs(Vec<String>),
 }
 
-/// The attributes of an item or of a map, no two with the same name.
+/// The attributes of an item or a map, each name once.
 pub(crate) type Attributes = Vec<(String, Value)>;
 
-/// The types, as `DynamoDB` calls them.
+/// The types of `DynamoDB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
     S,
@@ -60,7 +60,7 @@ impl Kind {
         Self::ALL[self as usize].1
     }
 
-    /// As in a sentence.
+    /// The type as a noun in a sentence.
     pub(crate) fn noun(self) -> &'static str {
         Self::ALL[self as usize].2
     }
@@ -83,18 +83,18 @@ impl Value {
     }
 }
 
-/// One level deeper, as long as `DynamoDB` allows it.
+/// The next level of nesting, if `DynamoDB` allows it.
 pub(crate) fn deeper(depth: usize) -> Result<usize, Reason> {
     if depth < MAX_DEPTH {
         Ok(depth + 1)
     } else {
         Err(format!(
-            "its values are nested deeper than the {MAX_DEPTH} levels of DynamoDB"
+            "its values are nested deeper than DynamoDB's limit of {MAX_DEPTH} levels"
         ))
     }
 }
 
-/// That each name is there once: which of two values is meant nobody knows.
+/// Fails if a name occurs twice, since it would be unclear which value is meant.
 pub(crate) fn ensure_distinct(attributes: &Attributes) -> Result<(), Reason> {
     let mut names: Vec<_> = attributes.iter().map(|(name, _)| name).collect();
     names.sort_unstable();

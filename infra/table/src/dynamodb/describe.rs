@@ -1,0 +1,47 @@
+use deploy::dynamodb::Client;
+use deploy::dynamodb::types::{AttributeDefinition, TableDescription};
+
+use crate::Error;
+use crate::item::{KeyAttribute, Kind, Schema};
+
+/// Asks `DynamoDB` what the table requires of its items.
+pub(crate) async fn describe(client: &Client, table: &str) -> Result<Schema, Error> {
+    let described = client.describe_table().table_name(table).send().await;
+    let described = described.map_err(deploy::Error::from)?;
+    described
+        .table()
+        .and_then(|description| schema(table, description))
+        .ok_or_else(|| Error::NoKey(table.to_owned()))
+}
+
+fn schema(table: &str, description: &TableDescription) -> Option<Schema> {
+    let defined = description.attribute_definitions().iter().map(defined);
+    let defined: Vec<_> = defined.collect::<Option<_>>()?;
+    let key = description.key_schema().iter().map(|element| {
+        let mut defined = defined.iter();
+        defined
+            .find(|(name, _)| name == element.attribute_name())
+            .cloned()
+    });
+    let key: Vec<_> = key.collect::<Option<_>>()?;
+    if key.is_empty() {
+        return None;
+    }
+    let indexed = defined.into_iter().filter(|defined| !key.contains(defined));
+    Some(Schema {
+        table: table.to_owned(),
+        arn: description.table_arn().unwrap_or(table).to_owned(),
+        indexed: indexed.collect(),
+        key,
+        // The count is shown as the progress only: 0 is "not known".
+        items: description
+            .item_count()
+            .and_then(|count| count.try_into().ok())
+            .unwrap_or(0),
+    })
+}
+
+fn defined(definition: &AttributeDefinition) -> Option<KeyAttribute> {
+    let kind = Kind::of_tag(definition.attribute_type().as_str())?;
+    Some((definition.attribute_name().to_owned(), kind))
+}
