@@ -1,12 +1,13 @@
 //! What an export writes, a load reads as the same item, whatever is in it.
 
+use items::Kind;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::csv;
 use crate::format::{FileFormat, Parser};
 use crate::item::arbitrary::item;
-use crate::item::{Attributes, Kind, Value, is_lossless, write_plain_item, write_typed_item};
+use crate::item::{Attributes, Value, is_lossless, write_plain_item, write_typed_item};
 use crate::load::{Layout, Records};
 
 proptest! {
@@ -45,9 +46,12 @@ fn the_csv_of_the_app_is_read() {
     let text = "id,price,tags,other attributes\r\na,5,\"[\"\"x\"\"]\",\"{\"\"b\"\":null}\"\r\n";
     let item = vec![
         ("b".to_owned(), Value::Null),
-        ("id".to_owned(), Value::S("a".to_owned())),
-        ("price".to_owned(), Value::N("5".to_owned())),
-        ("tags".to_owned(), Value::L(vec![Value::S("x".to_owned())])),
+        ("id".to_owned(), Value::String("a".to_owned())),
+        ("price".to_owned(), Value::Number("5".to_owned())),
+        (
+            "tags".to_owned(),
+            Value::List(vec![Value::String("x".to_owned())]),
+        ),
     ];
     assert_eq!(read(text.as_bytes(), FileFormat::Csv), [item]);
 }
@@ -72,7 +76,7 @@ fn read(text: &[u8], format: FileFormat) -> Vec<Attributes> {
         records.record().text.unwrap().clone_into(&mut header);
         records.pass_header(',');
     }
-    let parser = Parser::new(format, &header, &[("id".to_owned(), Kind::S)], None).unwrap();
+    let parser = Parser::new(format, &header, &[("id".to_owned(), Kind::String)], None).unwrap();
     let mut items = Vec::new();
     while records.advance().unwrap() {
         let entry = parser.parse(records.record().text.unwrap()).unwrap();

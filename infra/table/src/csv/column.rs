@@ -1,9 +1,10 @@
 //! What the header says about one column.
 
+use items::Kind;
 use items::csv::{Guard, OTHERS, TYPED_OTHERS};
 
 use super::cells::Cell;
-use crate::item::{KeyAttribute, Kind};
+use crate::item::KeyAttribute;
 
 /// One column, as its header describes it.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,12 +1,13 @@
 //! The header of a file, and the records that follow it.
 
+use items::Kind;
 use items::csv::OTHERS;
 
 use super::cells::cells;
 use super::column::Column;
 use super::value::{typed, untyped};
 use crate::item::{
-    Attributes, KeyAttribute, Kind, Reason, ensure_distinct, read_plain_item, read_typed_item,
+    Attributes, KeyAttribute, Reason, ensure_distinct, read_plain_item, read_typed_item,
 };
 
 /// The delimiters that are recognised, the most usual first.

@@ -1,7 +1,8 @@
+use items::Kind;
 use proptest::prelude::*;
 
 use super::Header;
-use crate::item::{Kind, Value};
+use crate::item::Value;
 
 proptest! {
     #[test]
@@ -16,9 +17,9 @@ proptest! {
 
 #[test]
 fn a_cell_without_a_type_has_the_type_that_it_looks_like() {
-    let columns = Header::read("id,a", &[("id".to_owned(), Kind::S)], None).unwrap();
-    let s = |text: &str| Value::S(text.to_owned());
-    let n = |text: &str| Value::N(text.to_owned());
+    let columns = Header::read("id,a", &[("id".to_owned(), Kind::String)], None).unwrap();
+    let s = |text: &str| Value::String(text.to_owned());
+    let n = |text: &str| Value::Number(text.to_owned());
     for (cell, expected) in [
         ("5", n("5")),
         ("-1.5", n("-1.5")),
@@ -26,12 +27,12 @@ fn a_cell_without_a_type_has_the_type_that_it_looks_like() {
         ("007", s("007")),
         ("1.50", s("1.50")),
         ("+5", s("+5")),
-        ("true", Value::Bool(true)),
+        ("true", Value::Boolean(true)),
         ("null", Value::Null),
-        ("[]", Value::L(Vec::new())),
+        ("[]", Value::List(Vec::new())),
         (
             "\"{\"\"x\"\":1}\"",
-            Value::M(vec![("x".to_owned(), n("1"))]),
+            Value::Map(vec![("x".to_owned(), n("1"))]),
         ),
         ("{no JSON", s("{no JSON")),
         ("'=1+1", s("=1+1")),
@@ -54,7 +55,7 @@ fn a_cell_without_a_type_has_the_type_that_it_looks_like() {
 
 #[test]
 fn the_header_determines_the_delimiter_and_must_fit_the_key() {
-    let key = [("id".to_owned(), Kind::S)];
+    let key = [("id".to_owned(), Kind::String)];
     let read = |header: &str, delimiter| Header::read(header, &key, delimiter);
     for (header, delimiter, expected) in [
         ("id,a;b", None, ','),

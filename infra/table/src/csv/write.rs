@@ -1,10 +1,9 @@
 //! Writes items as records.
 
+use items::Kind;
 use items::csv::{Guard, TYPED_OTHERS, write_cell};
 
-use crate::item::{
-    Attributes, KeyAttribute, Kind, Value, is_lossless, write_plain, write_typed_item,
-};
+use crate::item::{Attributes, KeyAttribute, Value, is_lossless, write_plain, write_typed_item};
 
 /// Writes the header.
 pub(crate) fn write_header(columns: &[KeyAttribute], out: &mut Vec<u8>) {
@@ -47,11 +46,11 @@ fn cell_of(value: &Value, kind: Kind) -> Option<String> {
         return None;
     }
     match value {
-        Value::S(text) | Value::B(text) => {
+        Value::String(text) | Value::Binary(text) => {
             (!text.is_empty()).then(|| Guard::Typed.protect(text).into_owned())
         }
-        Value::N(digits) => (!digits.is_empty()).then(|| digits.clone()),
-        Value::M(_) | Value::L(_) if !is_lossless(value) => None,
+        Value::Number(digits) => (!digits.is_empty()).then(|| digits.clone()),
+        Value::Map(_) | Value::List(_) if !is_lossless(value) => None,
         _ => Some(json(|out| write_plain(value, out))),
     }
 }

@@ -1,8 +1,9 @@
 use deploy::dynamodb::Client;
 use deploy::dynamodb::types::{AttributeDefinition, TableDescription};
+use items::Kind;
 
 use crate::Error;
-use crate::item::{KeyAttribute, Kind, Schema};
+use crate::item::{KeyAttribute, Schema};
 
 /// Asks `DynamoDB` what the table requires of its items.
 pub(crate) async fn describe(client: &Client, table: &str) -> Result<Schema, Error> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use connect::{is_throttling, is_transient};
 use rand::RngExt as _;
 
 /// `DynamoDB` scales within minutes, and a table of 5 units a second is slow, not broken.
@@ -25,7 +26,7 @@ impl Retry {
     pub(crate) async fn wait(&mut self, err: deploy::Error) -> Result<(), deploy::Error> {
         let limit = match &err {
             deploy::Error::Aws { code, .. } if is_throttling(code) => MAX_THROTTLED,
-            deploy::Error::Aws { code, .. } if is_passing(code) => MAX_TRANSIENT,
+            deploy::Error::Aws { code, .. } if is_transient(code) => MAX_TRANSIENT,
             deploy::Error::Unreachable(_) => MAX_TRANSIENT,
             deploy::Error::Proxy(err) if err.is_transient() => MAX_TRANSIENT,
             _ => 0,
@@ -52,20 +53,4 @@ impl Retry {
         let share = rand::rng().random_range(0.2..=1.0);
         tokio::time::sleep(longest.mul_f64(share)).await;
     }
-}
-
-fn is_throttling(code: &str) -> bool {
-    let codes = [
-        "Throttl",
-        "ProvisionedThroughputExceeded",
-        "RequestLimitExceeded",
-    ];
-    codes.iter().any(|text| code.contains(text))
-}
-
-fn is_passing(code: &str) -> bool {
-    matches!(
-        code,
-        "InternalServerError" | "InternalFailure" | "ServiceUnavailable"
-    )
 }

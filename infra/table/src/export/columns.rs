@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use items::Kind;
+
 use super::page::Page;
-use crate::item::{KeyAttribute, Kind, Reason, read_typed_item};
+use crate::item::{KeyAttribute, Reason, read_typed_item};
 
 /// How many items decide which columns there are.
 const SAMPLE: usize = 256;

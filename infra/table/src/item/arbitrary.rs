@@ -10,7 +10,7 @@ pub(crate) fn item() -> impl Strategy<Value = Attributes> {
     let others = hash_map("[a-z:='\",]{1,3}", value(), 0..6);
     ("[^\u{0}]{1,20}", others).prop_map(|(id, others)| {
         let others = others.into_iter().filter(|(name, _)| name != "id");
-        std::iter::once(("id".to_owned(), Value::S(id)))
+        std::iter::once(("id".to_owned(), Value::String(id)))
             .chain(others)
             .collect()
     })
@@ -46,21 +46,21 @@ fn set(element: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<Stri
 
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
-        text().prop_map(Value::S),
-        number().prop_map(Value::N),
-        base64().prop_map(Value::B),
-        any::<bool>().prop_map(Value::Bool),
+        text().prop_map(Value::String),
+        number().prop_map(Value::Number),
+        base64().prop_map(Value::Binary),
+        any::<bool>().prop_map(Value::Boolean),
         Just(Value::Null),
-        set(text()).prop_map(Value::Ss),
-        set(base64()).prop_map(Value::Bs),
+        set(text()).prop_map(Value::StringSet),
+        set(base64()).prop_map(Value::BinarySet),
         // Integers: two spellings of one number would be a duplicate.
         hash_set(any::<i32>(), 1..4)
-            .prop_map(|set| Value::Ns(set.iter().map(ToString::to_string).collect())),
+            .prop_map(|set| Value::NumberSet(set.iter().map(ToString::to_string).collect())),
     ];
     leaf.prop_recursive(4, 24, 5, |inner| {
         prop_oneof![
-            vec(inner.clone(), 0..5).prop_map(Value::L),
-            hash_map(text(), inner, 0..5).prop_map(|map| Value::M(map.into_iter().collect())),
+            vec(inner.clone(), 0..5).prop_map(Value::List),
+            hash_map(text(), inner, 0..5).prop_map(|map| Value::Map(map.into_iter().collect())),
         ]
     })
 }

@@ -1,7 +1,9 @@
 //! Checks an item before it is sent: `DynamoDB` refuses a whole batch because of one bad item.
 
-use super::number::exact;
-use super::{Attributes, Kind, Reason, Schema, Value, canonical, size};
+use items::{Kind, Number};
+
+use super::number::number;
+use super::{Attributes, Reason, Schema, Value, size};
 
 const MAX_ITEM: usize = 400 * 1024;
 const MAX_PARTITION_KEY: usize = 2048;
@@ -67,11 +69,11 @@ fn key_part(name: &str, kind: Kind, value: &Value) -> Result<String, Reason> {
         return Err(wrong_kind(name, kind, value));
     }
     match value {
-        Value::S(text) | Value::B(text) if text.is_empty() => {
+        Value::String(text) | Value::Binary(text) if text.is_empty() => {
             Err(format!("its key {name} is empty"))
         }
-        Value::N(digits) => exact(digits),
-        Value::S(text) | Value::B(text) => Ok(text.clone()),
+        Value::Number(digits) => number(digits).map(|number| number.to_string()),
+        Value::String(text) | Value::Binary(text) => Ok(text.clone()),
         _ => Err(format!("its key {name} is {}", kind.noun())),
     }
 }
@@ -79,12 +81,14 @@ fn key_part(name: &str, kind: Kind, value: &Value) -> Result<String, Reason> {
 fn wrong_kind(name: &str, kind: Kind, value: &Value) -> Reason {
     let (is, must) = (value.kind().noun(), kind.noun());
     let advice = match (value, kind) {
-        (Value::N(digits), Kind::S) => format!(": write \"{digits}\", with quotes"),
-        (Value::S(text), Kind::N) if canonical(text).is_some() => {
+        (Value::Number(digits), Kind::String) => format!(": write \"{digits}\", with quotes"),
+        (Value::String(text), Kind::Number) if Number::parse(text).is_some() => {
             format!(": write {text}, without quotes")
         }
-        (Value::S(_), Kind::B) => ": only DynamoDB JSON and CSV have a binary type".to_owned(),
-        (Value::M(map), _) if map.iter().any(|(tag, _)| Kind::of_tag(tag).is_some()) => {
+        (Value::String(_), Kind::Binary) => {
+            ": only DynamoDB JSON and CSV have a binary type".to_owned()
+        }
+        (Value::Map(map), _) if map.iter().any(|(tag, _)| Kind::of_tag(tag).is_some()) => {
             ": this looks like DynamoDB JSON, so pass --format dynamodb-json".to_owned()
         }
         _ => String::new(),

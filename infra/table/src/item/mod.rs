@@ -19,7 +19,6 @@ mod tests;
 
 pub(crate) use check::{Key, check, check_key};
 pub(crate) use json::Json;
-pub(crate) use number::canonical;
 pub(crate) use plain::{
     is_lossless, read as read_plain, read_item as read_plain_item, write as write_plain,
     write_item as write_plain_item,
@@ -30,4 +29,4 @@ pub(crate) use schema::{KeyAttribute, Schema};
 pub(crate) use typed::{
     read as read_typed, read_item as read_typed_item, write_item as write_typed_item,
 };
-pub(crate) use value::{Attributes, Kind, Value, ensure_distinct};
+pub(crate) use value::{Attributes, Value, ensure_distinct};

@@ -92,7 +92,7 @@ fn wrapped(json: &mut Json<'_>) -> Result<Entry, Reason> {
 
 fn write_time(metadata: &Attributes) -> Option<u64> {
     metadata.iter().find_map(|(name, value)| match value {
-        Value::N(digits) if name == "WriteTimestampMicros" => digits.parse().ok(),
+        Value::Number(digits) if name == "WriteTimestampMicros" => digits.parse().ok(),
         _ => None,
     })
 }
@@ -128,7 +128,7 @@ mod tests {
                 None,
             ),
         ] {
-            let item = vec![(id.to_owned(), Value::S("a".to_owned()))];
+            let item = vec![(id.to_owned(), Value::String("a".to_owned()))];
             let expected = Entry {
                 item,
                 is_delete,

@@ -1,4 +1,4 @@
-use super::Kind;
+use items::Kind;
 
 /// The name and the type of an attribute that is part of a key.
 pub(crate) type KeyAttribute = (String, Kind);

@@ -1,11 +1,12 @@
 //! The size of an item, as `DynamoDB` counts it, and whether its values are valid.
 
 use std::collections::HashSet;
+use std::hash::Hash;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::number::{self, exact};
+use super::number::number;
 use super::{Attributes, Reason, Value};
 
 /// The bytes of an item or a map; an error if `DynamoDB` would refuse one of the values.
@@ -22,24 +23,27 @@ pub(super) fn of_attributes(attributes: &Attributes) -> Result<usize, Reason> {
 /// The bytes of a value; an error if `DynamoDB` would refuse it.
 pub(super) fn of_value(value: &Value) -> Result<usize, Reason> {
     match value {
-        Value::S(text) => Ok(text.len()),
-        Value::N(digits) => exact(digits).map(|_| number::size(digits)),
-        Value::B(text) => of_binary(text),
-        Value::Bool(_) | Value::Null => Ok(1),
-        Value::M(map) => Ok(3 + map.len() + of_attributes(map)?),
-        Value::L(list) => {
+        Value::String(text) => Ok(text.len()),
+        Value::Number(digits) => number(digits).map(|number| number.size()),
+        Value::Binary(text) => of_binary(text),
+        Value::Boolean(_) | Value::Null => Ok(1),
+        Value::Map(map) => Ok(3 + map.len() + of_attributes(map)?),
+        Value::List(list) => {
             let sizes = list.iter().map(of_value);
             Ok(3 + list.len() + sizes.sum::<Result<usize, _>>()?)
         }
-        Value::Ss(set) => of_set(set, |text| Ok((text.clone(), text.len()))),
-        Value::Ns(set) => of_set(set, |text| Ok((exact(text)?, number::size(text)))),
-        Value::Bs(set) => of_set(set, |text| Ok((text.clone(), of_binary(text)?))),
+        Value::StringSet(set) => of_set(set, |text| Ok((text, text.len()))),
+        Value::NumberSet(set) => of_set(set, |text| {
+            number(text).map(|number| (number, number.size()))
+        }),
+        Value::BinarySet(set) => of_set(set, |text| Ok((text, of_binary(text)?))),
     }
 }
 
-fn of_set(
-    set: &[String],
-    read: impl Fn(&String) -> Result<(String, usize), Reason>,
+/// `read` returns an element, for comparison, and its size.
+fn of_set<'a, T: Eq + Hash>(
+    set: &'a [String],
+    read: impl Fn(&'a str) -> Result<(T, usize), Reason>,
 ) -> Result<usize, Reason> {
     if set.is_empty() {
         return Err("a set is empty, which DynamoDB does not allow".to_owned());

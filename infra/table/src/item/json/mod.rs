@@ -3,10 +3,8 @@
 //! The app has a reader of its own: it streams pages of a scan as fast as it can and trusts them,
 //! since `DynamoDB` wrote them. Here a person wrote the text, so every error names its column.
 
-mod number;
 mod place;
 mod reader;
 mod skip;
 
-pub(crate) use number::is_number;
 pub(crate) use reader::Json;

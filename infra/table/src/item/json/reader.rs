@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
-use super::number::is_number;
+use items::is_json_number;
+
 use super::place::place;
 use crate::item::Reason;
 
@@ -89,7 +90,7 @@ impl<'a> Json<'a> {
     /// Reads a number and returns its digits.
     pub(crate) fn number(&mut self) -> Result<&'a str, Reason> {
         let digits = self.word();
-        if is_number(digits) {
+        if is_json_number(digits) {
             return Ok(digits);
         }
         Err(self.unexpected("a value"))
@@ -128,7 +129,7 @@ impl<'a> Json<'a> {
         let rest = self.rest();
         let ends = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
         let word = &rest[..rest.find(ends).unwrap_or(rest.len())];
-        if is_number(word) || matches!(word, "true" | "false" | "null") {
+        if is_json_number(word) || matches!(word, "true" | "false" | "null") {
             self.at += word.len();
             word
         } else {

@@ -1,7 +1,9 @@
 //! The members of an object, possibly cut off, and what they say about the format.
 
+use items::Kind;
+
 use crate::format::FileFormat;
-use crate::item::{Json, KeyAttribute, Kind, Reason, read_typed};
+use crate::item::{Json, KeyAttribute, Reason, read_typed};
 
 /// The members of a page of a scan or a query.
 const PAGE_MEMBERS: [&str; 8] = [

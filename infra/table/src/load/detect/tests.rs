@@ -1,11 +1,17 @@
+use items::Kind;
+
 use super::Detected;
 use super::classify::classify;
-use crate::item::Kind;
 use crate::load::input::Layout;
 
 /// The detected format and layout, in words.
 fn detected(text: &str, is_all: bool) -> String {
-    match classify(text.as_bytes(), is_all, None, &[("id".to_owned(), Kind::S)]) {
+    match classify(
+        text.as_bytes(),
+        is_all,
+        None,
+        &[("id".to_owned(), Kind::String)],
+    ) {
         Detected::Form(form) => {
             let changes = if form.changes { " of changes" } else { "" };
             let layout = match form.layout {
