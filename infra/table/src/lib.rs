@@ -1,4 +1,4 @@
-//! The `DynamoDB` table: its stack, and loading items into it and exporting them from it.
+//! The `DynamoDB` table: deploys its stack, loads items into it and exports them.
 
 mod adopt;
 mod count;

@@ -2,7 +2,7 @@
 
 use crate::item::Reason;
 
-/// A cell. In quotes, nothing is an empty string; without quotes, it is no value.
+/// A cell. An empty cell in quotes is an empty string, and one without quotes has no value.
 #[derive(Debug, PartialEq)]
 pub(super) struct Cell {
     pub(super) text: String,

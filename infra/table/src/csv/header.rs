@@ -89,7 +89,7 @@ impl Header {
     }
 }
 
-/// Of several that are equally frequent, the most usual.
+/// The most frequent delimiter; of equally frequent ones, the most usual.
 fn most_frequent(record: &str) -> char {
     let frequency = |delimiter: &char| record.matches(*delimiter).count();
     // `max_by_key` returns the last of equal ones.

@@ -34,7 +34,7 @@ fn schema(table: &str, description: &TableDescription) -> Option<Schema> {
         arn: description.table_arn().unwrap_or(table).to_owned(),
         indexed: indexed.collect(),
         key,
-        // The count is shown as the progress only: 0 is "not known".
+        // Only the progress bar uses the count, and 0 means that it is unknown.
         items: description
             .item_count()
             .and_then(|count| count.try_into().ok())

@@ -9,7 +9,7 @@ const MAX_ITEM: usize = 400 * 1024;
 const MAX_PARTITION_KEY: usize = 2048;
 const MAX_SORT_KEY: usize = 1024;
 
-/// The key of an item. Equal keys are equal here, however their numbers were written.
+/// The key of an item. Two spellings of the same number give the same key.
 pub(crate) type Key = Vec<String>;
 
 /// Checks that the table accepts an item, and returns its key.

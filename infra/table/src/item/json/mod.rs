@@ -1,7 +1,7 @@
 //! A JSON reader that returns numbers as text, since no float has 38 digits.
 //!
-//! The app has a reader of its own: it streams pages of a scan as fast as it can and trusts them,
-//! since `DynamoDB` wrote them. Here a person wrote the text, so every error names its column.
+//! The app has another reader, because its job differs: it streams the pages of a scan while they
+//! arrive. This one reads a record that a person may have written, so every error names its column.
 
 mod place;
 mod reader;

@@ -63,7 +63,7 @@ fn objects(text: &str, is_all: bool, format: Option<FileFormat>, key: &[KeyAttri
     lines(format, members.are_of_change())
 }
 
-/// Whether the first line has nothing but the opening brace, so that an object takes several lines.
+/// Whether the first line is only the opening brace, so that an object takes several lines.
 fn is_indented(text: &str) -> bool {
     let after_brace = &text[1..];
     let line = after_brace.lines().next();

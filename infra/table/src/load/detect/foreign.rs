@@ -19,7 +19,7 @@ pub(super) fn refuse_bytes(head: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Recognises other outputs of the `aws` command by a text, whose first line is given too.
+/// Recognises other outputs of the `aws` command. `first` is the first line of the text.
 pub(super) fn refuse_text(text: &str, first: &str, key: &[KeyAttribute]) -> Option<&'static str> {
     let starts_with = |starts: &[&str]| starts.iter().any(|start| first.starts_with(start));
     if starts_with(&["---", "+--"]) {

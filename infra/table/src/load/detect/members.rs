@@ -78,7 +78,7 @@ impl Members {
         })
     }
 
-    /// The format of the `Items` of a page. Without an item it is the one of `DynamoDB` itself.
+    /// The format of the `Items` of a page; DynamoDB JSON if there are none.
     pub(super) fn format_of_items(&self) -> FileFormat {
         let first = self.first_item.as_deref();
         let first = first.filter(|first| !first.names.is_empty());

@@ -17,12 +17,12 @@ pub(crate) struct Position {
     pub(crate) digest: String,
     /// What the next value is in.
     #[serde(default)]
-    pub(super) nesting: Nesting,
+    pub(crate) nesting: Nesting,
 }
 
 /// What the next JSON value is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) enum Nesting {
+pub(crate) enum Nesting {
     #[default]
     Nothing,
     /// A list, after one of its elements.

@@ -35,7 +35,7 @@ impl<R: BufRead> Tracked<R> {
                 Ok(_) => break,
             }
         }
-        // The bytes are in the buffer now; returning them from the loop is a borrow too long.
+        // Returning the bytes from the loop would borrow the reader for all its rounds.
         self.input.fill_buf()
     }
 
