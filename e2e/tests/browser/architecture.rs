@@ -2,10 +2,10 @@
 
 use std::process::Stdio;
 
+use e2e::{Account, until};
 use fantoccini::Locator;
 
 use crate::chrome::Chrome;
-use e2e::{Account, until};
 
 #[tokio::test]
 #[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]

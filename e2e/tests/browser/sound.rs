@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use e2e::http::get_as;
 use serde_json::Value;
 
 use crate::chrome::Chrome;
 use crate::viewer::{Viewer, denied};
-use e2e::http::get_as;
 
 const PAGES: [&str; 9] = [
     "/",

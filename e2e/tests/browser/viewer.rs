@@ -7,9 +7,9 @@ use aws_sdk_dynamodb::types::{
     ScalarAttributeType,
 };
 use clap::Parser as _;
+use e2e::Account;
 
 use crate::chrome::Chrome;
-use e2e::Account;
 
 /// A key with all that is special somewhere.
 pub(crate) const NASTY: &str = "a,\"b\"/'c'\\?&=#%\u{1}\u{7f}<script>alert(1)</script>😀";

@@ -210,9 +210,8 @@ async fn status_names_an_image_that_is_missing() {
     let second = place.deploy("second", true).await;
     assert!(ecr::delete(&place.clients).await.unwrap());
     let endpoint = place.account.local.endpoint_url();
-    let status = tokio::task::spawn_blocking(move || {
-        binaries::command(&endpoint, "container status").output()
-    });
+    let status =
+        tokio::task::spawn_blocking(move || command(&endpoint, "container status").output());
     let status = status.await.unwrap().expect("it runs");
     assert!(status.status.success());
     let text = String::from_utf8(status.stderr).unwrap();

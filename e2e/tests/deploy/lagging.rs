@@ -123,7 +123,7 @@ async fn following_says_what_the_events_ended_in() {
     let place = Place::new().await;
     place.run("table deploy --yes").await;
     let account = &place.account;
-    let lagging = Stack::new("table", include_str!("../../infra/table/template.yaml"));
+    let lagging = Stack::new("table", include_str!("../../../infra/table/template.yaml"));
     let parameters = [("DeletionProtection", "true")];
     account
         .change_set(

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use e2e::command;
+use e2e::proxy::{Cut, Proxy};
 use md5::{Digest as _, Md5};
 use serde_json::json;
 
 use crate::forms::{gzip, item, said};
 use crate::place::{ID, Place, shown, text_of};
-use e2e::command;
-use e2e::proxy::{Cut, Proxy};
 
 /// What an export has, before it is written.
 struct Exported<'a> {

@@ -3,11 +3,12 @@
 use std::fs;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::LOGIN;
-use crate::peer::Podman;
 use e2e::http::{get, get_as};
 use e2e::shell::{build_app, run};
 use e2e::{Account, free_port};
+
+use crate::LOGIN;
+use crate::peer::Podman;
 
 const ROUNDS: usize = 7;
 

@@ -1,9 +1,10 @@
 //! What a change set shows, and what it does not.
 
-use crate::{NAMED, changes, value};
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType};
 use e2e::Account;
+
+use super::{NAMED, changes, value};
 
 #[tokio::test]
 async fn a_change_set_shows_before_and_after() {

@@ -1,9 +1,10 @@
 //! Drift, and what is taken in from outside.
 
-use crate::{NAMED, changes, value};
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudformation::types::ChangeSetType;
 use e2e::Account;
+
+use super::{NAMED, changes, value};
 
 #[tokio::test]
 async fn drift_is_seen_and_taken_back() {

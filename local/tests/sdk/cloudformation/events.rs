@@ -1,7 +1,8 @@
 //! Events: in pages, and by operation.
 
-use crate::{NAMED, events};
 use e2e::Account;
+
+use super::{NAMED, events};
 
 #[tokio::test]
 async fn events_come_newest_first_in_pages_of_a_hundred() {

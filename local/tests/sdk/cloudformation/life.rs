@@ -1,8 +1,9 @@
 //! The life of a stack: made, changed, deleted.
 
-use crate::{NAMED, events, position, value};
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use e2e::{Account, options, parameter, until};
+
+use super::{NAMED, events, position, value};
 
 #[tokio::test]
 async fn a_stack_is_made_changed_and_deleted() {

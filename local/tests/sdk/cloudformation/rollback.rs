@@ -1,8 +1,9 @@
 //! The way back when an operation fails or is cancelled.
 
-use crate::{NAMED, events, position, value};
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use e2e::{Account, options, parameter, until};
+
+use super::{NAMED, events, position, value};
 
 #[tokio::test]
 async fn a_failed_creation_is_taken_back() {
