@@ -1,4 +1,4 @@
-//! CloudFormation on the local AWS, seen by the real SDK over the wire.
+//! `CloudFormation`.
 
 mod change_sets;
 mod drift;
