@@ -6,6 +6,7 @@
 //! [`Proxy::of`] and [`ProxyError`] are for what the SDK does not send.
 
 mod client;
+mod code;
 mod endpoint;
 mod error;
 mod host;
@@ -14,6 +15,7 @@ mod proxy;
 mod settings;
 
 pub use client::http_client;
+pub use code::{is_throttling, is_transient};
 pub use error::ProxyError;
 pub use host::is_on_this_machine;
 pub use proxy::Proxy;
