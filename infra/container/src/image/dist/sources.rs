@@ -117,4 +117,19 @@ mod tests {
             assert!(workspace.join(name).exists(), "{name}");
         }
     }
+
+    /// `docker build --target from-source` builds inside the context, where cargo needs all manifests.
+    #[test]
+    fn the_context_of_docker_contains_every_package_of_the_workspace() {
+        let (root, packages) = packages();
+        let ignore = std::fs::read_to_string(Path::new(&root).join(".dockerignore"));
+        let ignore = ignore.expect("the file exists");
+        for package in packages.values() {
+            let manifest = package["manifest_path"].as_str().expect("a path");
+            let relative = Path::new(manifest).strip_prefix(&root);
+            let first = relative.expect("in the workspace").components().next();
+            let line = format!("!{}", first.expect("a name").as_os_str().display());
+            assert!(ignore.lines().any(|one| one == line), "{line} is missing");
+        }
+    }
 }

@@ -1,27 +1,16 @@
 use std::env;
-use std::fmt::{self, Debug, Display, Formatter};
+use std::fmt::{self, Debug, Formatter};
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-use crate::ProxyError;
-use crate::host::is_out_of_reach;
+use super::address::Proxy;
+use super::error::ProxyError;
+use crate::host::is_unreachable_for_proxies;
 
-/// The proxy that the environment names for an address.
-#[derive(Clone)]
-pub struct Proxy {
-    variable: &'static str,
-    /// The value of the variable, with the password that may be in it.
-    value: String,
-    /// The proxy's host and port.
-    authority: String,
-    /// The host that is reached through it.
-    pub(crate) target: String,
-}
-
-/// The variables, as curl and most other programs read them.
+/// The variables that name proxies, read in the same way as curl does.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Variables {
+pub(super) struct Variables {
     http: Option<Named>,
     https: Option<Named>,
     no_proxy: String,
@@ -34,55 +23,13 @@ struct Named {
 }
 
 impl Proxy {
-    /// The proxy through which a URL is reached; none for this machine and for what `NO_PROXY` names.
+    /// The proxy for a URL; `None` for this machine and for hosts in `NO_PROXY`.
     pub fn of(url: &str) -> Result<Option<Self>, ProxyError> {
         Variables::of_environment().proxy(url)
     }
-
-    /// The URL of the proxy, with the login that may be in it.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.value
-    }
-
-    /// What to do about a proxy that is in the way.
-    pub(crate) fn way_out(&self) -> String {
-        let Self {
-            variable, target, ..
-        } = self;
-        format!("correct or unset {variable}, or add {target} to NO_PROXY if it needs no proxy")
-    }
-
-    /// How the variable is written with a login.
-    pub(crate) fn login(&self) -> String {
-        let Self {
-            variable,
-            authority,
-            ..
-        } = self;
-        format!("write {variable} as http://USER:PASSWORD@{authority}")
-    }
 }
 
-impl Display for Proxy {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self {
-            variable,
-            authority,
-            ..
-        } = self;
-        write!(f, "the proxy {authority} named by {variable}")
-    }
-}
-
-// Both without the password.
-
-impl Debug for Proxy {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "Proxy({self})")
-    }
-}
-
+/// Without the password.
 impl Debug for Named {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "Named({})", self.variable)
@@ -90,12 +37,12 @@ impl Debug for Named {
 }
 
 impl Variables {
-    pub(crate) fn of_environment() -> Self {
+    pub(super) fn of_environment() -> Self {
         Self::read(|name| env::var(name).ok())
     }
 
     fn read(variable: impl Fn(&'static str) -> Option<String>) -> Self {
-        // In a CGI program HTTP_PROXY is what the client has sent as the header Proxy.
+        // In a CGI program HTTP_PROXY comes from the client, which sent it as the header Proxy.
         if variable("REQUEST_METHOD").is_some() {
             return Self::default();
         }
@@ -116,12 +63,13 @@ impl Variables {
         }
     }
 
-    /// Whether no address at all has a proxy.
-    pub(crate) const fn are_unset(&self) -> bool {
+    /// Returns whether no variable names a proxy.
+    pub(super) const fn are_unset(&self) -> bool {
         self.http.is_none() && self.https.is_none()
     }
 
-    pub(crate) fn proxy(&self, url: &str) -> Result<Option<Proxy>, ProxyError> {
+    /// The proxy for a URL.
+    pub(super) fn proxy(&self, url: &str) -> Result<Option<Proxy>, ProxyError> {
         let Ok(uri) = url.parse::<Uri>() else {
             return Ok(None);
         };
@@ -133,7 +81,7 @@ impl Variables {
         let (Some(Named { variable, value }), Some(target)) = (named, uri.host()) else {
             return Ok(None);
         };
-        if is_out_of_reach(target) || self.excepts(&uri) {
+        if is_unreachable_for_proxies(target) || self.excepts(&uri) {
             return Ok(None);
         }
         let found = Matcher::builder().all(value.as_str()).build();
@@ -151,7 +99,7 @@ impl Variables {
         }))
     }
 
-    /// Whether `NO_PROXY` names the host.
+    /// Returns whether `NO_PROXY` names the host.
     fn excepts(&self, uri: &Uri) -> bool {
         let any = Matcher::builder()
             .all("http://any")
@@ -182,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_that_counts_is_named_and_no_password() {
+    fn a_proxy_is_shown_with_its_variable_and_without_its_password() {
         let value = "http://anna:secret@proxy.corp:3128/";
         for (variable, url) in [
             ("HTTP_PROXY", HTTP),
@@ -209,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_proxied() {
+    fn some_addresses_have_no_proxy() {
         let all = ("ALL_PROXY", "proxy:3128");
         for (variables, url) in [
             (vec![], HTTPS),
@@ -234,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_http_proxy_is_said_so() {
+    fn an_invalid_proxy_is_reported_with_its_variable() {
         for value in ["socks5://proxy:1080", "http://", "a b", ":::"] {
             let refused = proxy(&[("ALL_PROXY", value)], HTTPS).unwrap_err();
             assert!(refused.to_string().contains("ALL_PROXY"), "{refused}");

@@ -7,36 +7,37 @@ use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::os_shim_internal::{Env, Fs};
 
-use crate::settings::{SettingsError, given, is_empty};
+use super::error::SettingsError;
+use super::variable::{given, is_empty};
 
 const DEFAULT: &str = "default";
 
-/// The profile that the environment names, with the settings that it has.
+/// The profile that the environment names.
 #[derive(Debug)]
-pub(crate) struct Profile(ProfileSet);
+pub(super) struct Profile(ProfileSet);
 
 impl Profile {
-    pub(crate) async fn selected() -> Result<Self, SettingsError> {
+    pub(super) async fn selected() -> Result<Self, SettingsError> {
         let name = is_empty("AWS_PROFILE").then_some(DEFAULT.into());
         let files = EnvConfigFiles::default();
         let loaded = aws_config::profile::load(&Fs::real(), &Env::real(), &files, name).await;
-        let profile = Self(loaded.map_err(|err| SettingsError::Files(in_words(&err)))?);
-        if profile.is_missing() && !is_told_without() {
+        let profile = Self(loaded.map_err(|err| SettingsError::Files(message(&err)))?);
+        if profile.is_missing() && !is_not_needed() {
             return Err(profile.missing());
         }
         Ok(profile)
     }
 
-    pub(crate) fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         self.0.selected_profile()
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<String> {
+    pub(super) fn get(&self, key: &str) -> Option<String> {
         self.0.get(key).map(str::to_owned)
     }
 
-    /// A setting with the name of the place that it comes from: the variable, else the profile.
-    pub(crate) fn setting(
+    /// A setting from the variable, else from the profile, with the name of the variable or the key.
+    pub(super) fn setting(
         &self,
         variable: &'static str,
         key: &'static str,
@@ -54,22 +55,22 @@ impl Profile {
         known.sort();
         SettingsError::NoProfile {
             name: self.name().to_owned(),
-            config: place("AWS_CONFIG_FILE", "config"),
-            credentials: place("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
+            config: file("AWS_CONFIG_FILE", "config"),
+            credentials: file("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
             known,
         }
     }
 }
 
-/// Whether the environment says all that a profile would.
-fn is_told_without() -> bool {
-    let has_keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-    let has_region = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-    has_keys.into_iter().all(|name| given(name).is_some())
-        && has_region.into_iter().any(|name| given(name).is_some())
+/// Returns whether variables give everything that a profile would.
+fn is_not_needed() -> bool {
+    let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+    let regions = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+    keys.into_iter().all(|name| given(name).is_some())
+        && regions.into_iter().any(|name| given(name).is_some())
 }
 
-fn place(variable: &str, name: &str) -> PathBuf {
+fn file(variable: &str, name: &str) -> PathBuf {
     match given(variable) {
         Some(path) => path.into(),
         None => home().join(".aws").join(name),
@@ -81,8 +82,8 @@ fn home() -> PathBuf {
     home.unwrap_or_else(|| Path::new("~").to_owned())
 }
 
-/// The messages of an error and its causes, in one line.
-fn in_words(err: &(dyn Error + 'static)) -> String {
+/// The messages of an error and its causes on one line.
+fn message(err: &(dyn Error + 'static)) -> String {
     let causes = successors(Some(err), |&err| err.source()).map(ToString::to_string);
     let text = causes.collect::<Vec<_>>().join(": ");
     text.split_whitespace().collect::<Vec<_>>().join(" ")

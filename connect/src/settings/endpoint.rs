@@ -4,15 +4,16 @@ use aws_config::SdkConfig;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use http::Uri;
 
-use crate::profile::Profile;
-use crate::settings::{SettingsError, given, is_empty};
+use super::error::SettingsError;
+use super::profile::Profile;
+use super::variable::{given, is_empty};
 
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
-/// Asked for where the variable is empty, so that the profile answers.
+/// A variable that nobody sets. With its name the SDK reads only the profile.
 const NO_VARIABLE: &str = "AWS_ENDPOINT_URL_OF_PROFILE";
 
-/// The SDK would panic, or take no notice and go to AWS.
-pub(crate) fn check(profile: &Profile) -> Result<(), SettingsError> {
+/// Checks the endpoints. With an invalid one the SDK would panic, or silently use AWS itself.
+pub(super) fn check(profile: &Profile) -> Result<(), SettingsError> {
     let of_profile = profile.get("endpoint_url");
     let of_profile = of_profile.map(|value| ("endpoint_url".to_owned(), value));
     let of_variables = variables().filter_map(|name| {
@@ -26,13 +27,13 @@ pub(crate) fn check(profile: &Profile) -> Result<(), SettingsError> {
         Some((name, value)) => Err(SettingsError::Invalid {
             name,
             value,
-            expected: "a URL as http://127.0.0.1:4566",
+            expected: "a URL such as http://127.0.0.1:4566",
         }),
         None => Ok(()),
     }
 }
 
-/// The endpoint of all services, and those of each.
+/// The names of the variables with endpoints: for all services, and for each.
 fn variables() -> impl Iterator<Item = String> {
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     names.filter(|name| name.starts_with(ENDPOINT))
@@ -46,8 +47,8 @@ fn is_url(text: &str) -> bool {
     })
 }
 
-/// The same settings, without the endpoints of variables that are empty.
-pub(crate) fn without_empty(config: SdkConfig, profile: &Profile) -> SdkConfig {
+/// Removes the endpoints of empty variables from the settings.
+pub(super) fn without_empty(config: SdkConfig, profile: &Profile) -> SdkConfig {
     if !variables().any(|name| is_empty(&name)) {
         return config;
     }
@@ -58,7 +59,7 @@ pub(crate) fn without_empty(config: SdkConfig, profile: &Profile) -> SdkConfig {
     builder.service_config(WithoutEmpty(config)).build()
 }
 
-/// The endpoint of each service, of which an empty one is none.
+/// The endpoint of each service. An empty one counts as unset.
 #[derive(Debug)]
 struct WithoutEmpty(SdkConfig);
 

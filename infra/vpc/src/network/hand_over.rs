@@ -1,47 +1,13 @@
-//! A network that exists already: handed over to the container stack without a stack of its own.
-
-use clap::Args;
-use deploy::cli::Consent;
 use deploy::render::Shown;
 use deploy::ssm::types::ParameterType;
 use deploy::{Clients, Environment, Error as DeployError, Options, Output};
 
+use super::arguments::Network;
 use crate::Error;
 
-/// A network that exists already.
-#[derive(Debug, Clone, Args)]
-pub struct Network {
-    /// The VPC
-    #[arg(long, value_name = "ID", value_parser = vpc_id)]
-    pub vpc_id: String,
-    /// The subnets for the load balancer, in two zones or more
-    #[arg(long, value_name = "ID,ID", required = true, value_delimiter = ',', value_parser = subnet_id)]
-    pub public: Vec<String>,
-    /// The subnets for the tasks, with a way out to AWS
-    #[arg(long, value_name = "ID,ID", required = true, value_delimiter = ',', value_parser = subnet_id)]
-    pub private: Vec<String>,
-    /// What to ask about.
-    #[command(flatten)]
-    pub consent: Consent,
-}
-
-/// One SSM parameter of the hand-over.
-struct Parameter {
-    name: String,
-    kind: ParameterType,
-    value: String,
-}
-
-/// The names of the SSM parameters, in the order in which they are written.
+/// Writes the SSM parameters with the network, from which the stack `container` is deployed.
 ///
-/// The VPC comes last, as from the stack: who sees it can rely on the others.
-fn names(prefix: &str) -> [String; 3] {
-    ["vpc/public-subnets", "vpc/private-subnets", "vpc"].map(|name| format!("{prefix}/{name}"))
-}
-
-/// Writes the network to the SSM parameters that the container stack is deployed from.
-///
-/// A parameter that belongs to a stack is never written, and another value is asked about.
+/// Never writes a parameter that belongs to a stack. Asks before it overwrites another value.
 pub async fn use_network(
     clients: &Clients,
     environment: &Environment,
@@ -56,37 +22,40 @@ pub async fn use_network(
     let parameters = parameters(&prefix, network);
     let names = names(&prefix);
     ensure_unowned(clients, &names).await?;
-    let now = deploy::values(clients, &names).await?;
-    let mut changes = false;
+    let present = deploy::values(clients, &names).await?;
+    let mut overwrites = false;
     for Parameter { name, value, .. } in &parameters {
         let shown = Shown(name);
-        match now.get(name) {
-            Some(now) if now == value => output.progress(&format!("{shown} = {value}")),
-            Some(now) => {
-                changes = true;
-                output.progress(&format!("{shown} = {} -> {value}", Shown(now)));
+        match present.get(name) {
+            Some(present) if present == value => output.progress(&format!("{shown} = {value}")),
+            Some(present) => {
+                overwrites = true;
+                output.progress(&format!("{shown} = {} -> {value}", Shown(present)));
             }
             None => output.progress(&format!("{shown} -> {value}")),
         }
     }
-    if changes {
+    if overwrites {
         let approval: deploy::Approval = network.consent.into();
         approval
-            .of_destruction("another network would be overwritten", "Write this?")
+            .of_destruction(
+                "the hand-over of another network would be overwritten",
+                "Overwrite it?",
+            )
             .await?;
     }
     for parameter in &parameters {
         write(clients, parameter).await?;
     }
     output.result(&format!(
-        "✅  {} is handed over: `{}` puts the service into it",
+        "✅  {} is handed over: `{}` deploys the service into it",
         network.vpc_id,
         deploy::task("deploy", &environment.stack_name("container"))
     ));
     Ok(())
 }
 
-/// Deletes the hand-over of a network that has no stack, where there is one.
+/// Deletes the hand-over of a network without a stack, if there is one.
 pub async fn forget(
     clients: &Clients,
     environment: &Environment,
@@ -126,6 +95,20 @@ pub async fn forget(
         Shown(prefix)
     ));
     Ok(())
+}
+
+/// One SSM parameter of the hand-over.
+struct Parameter {
+    name: String,
+    kind: ParameterType,
+    value: String,
+}
+
+/// The names of the SSM parameters, in the order in which they are written.
+///
+/// The VPC comes last, as in the stack: once it is there, the others are there too.
+fn names(prefix: &str) -> [String; 3] {
+    ["vpc/public-subnets", "vpc/private-subnets", "vpc"].map(|name| format!("{prefix}/{name}"))
 }
 
 fn parameters(prefix: &str, network: &Network) -> [Parameter; 3] {
@@ -171,36 +154,9 @@ async fn write(clients: &Clients, parameter: &Parameter) -> Result<(), DeployErr
     Ok(())
 }
 
-fn vpc_id(text: &str) -> Result<String, String> {
-    id(text, "vpc-")
-}
-
-fn subnet_id(text: &str) -> Result<String, String> {
-    id(text, "subnet-")
-}
-
-fn id(text: &str, prefix: &str) -> Result<String, String> {
-    let digits = text.strip_prefix(prefix).unwrap_or_default();
-    if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_hexdigit()) {
-        Ok(text.to_owned())
-    } else {
-        Err(format!(
-            "an id begins with {prefix}, and digits and letters a to f follow"
-        ))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_have_the_form_of_ec2() {
-        assert!(vpc_id("vpc-0123456789abcdef0").is_ok());
-        for wrong in ["", "vpc-", "subnet-1", "vpc-xyz", "1"] {
-            assert!(vpc_id(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn the_names_are_those_of_the_stack() {

@@ -1,52 +1,21 @@
-use std::env;
-use std::path::PathBuf;
-
 use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::{RetryConfig, RetryMode};
 use aws_config::{ConfigLoader, Region, SdkConfig};
 
-use crate::profile::Profile;
-use crate::{endpoint, http_client};
+use super::endpoint;
+use super::error::SettingsError;
+use super::profile::Profile;
+use super::variable::{given, is_empty};
+use crate::http_client;
 
-/// A setting of the environment that cannot be used: one sentence, with the way out.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SettingsError {
-    /// The files have no such profile.
-    #[error(
-        "AWS_PROFILE names the profile {name}, which is neither in {} nor in {}{}: correct or unset AWS_PROFILE, or make the profile with `aws configure sso --profile {name}`",
-        .config.display(), .credentials.display(), listed(.known)
-    )]
-    NoProfile {
-        /// The name in the variable.
-        name: String,
-        /// The file with settings.
-        config: PathBuf,
-        /// The file with keys.
-        credentials: PathBuf,
-        /// The names that there are.
-        known: Vec<String>,
-    },
-    /// A file cannot be read, or is not written as it should be.
-    #[error("the settings of AWS cannot be read: {0}")]
-    Files(String),
-    /// A value is not what it should be.
-    #[error("{name} is {value:?}, which is not {expected}: correct or unset it")]
-    Invalid {
-        /// The variable, or the key in the profile.
-        name: String,
-        /// Its value.
-        value: String,
-        /// What it should be.
-        expected: &'static str,
-    },
-}
+const ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
+const MODE: &str = "AWS_RETRY_MODE";
 
-/// Loads the settings of the environment and the profile.
+/// Loads the settings from the environment and the profile.
 ///
-/// A variable that is empty is one that is not set: many tools cannot leave one out.
+/// An empty variable counts as unset, since many tools cannot leave a variable out.
 pub async fn load(mut loader: ConfigLoader) -> Result<SdkConfig, SettingsError> {
     let profile = Profile::selected().await?;
     endpoint::check(&profile)?;
@@ -58,7 +27,7 @@ pub async fn load(mut loader: ConfigLoader) -> Result<SdkConfig, SettingsError> 
     if is_empty("AWS_REGION") || is_empty("AWS_DEFAULT_REGION") {
         loader = loader.region(region(&profile));
     }
-    // The SDK panics where one of these is wrong.
+    // The SDK panics if one of these is invalid.
     let attempts = attempts(&profile)?;
     let mode = retry_mode(&profile)?;
     if is_empty(ATTEMPTS) || is_empty(MODE) {
@@ -68,40 +37,27 @@ pub async fn load(mut loader: ConfigLoader) -> Result<SdkConfig, SettingsError> 
     Ok(endpoint::without_empty(config, &profile))
 }
 
-const ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
-const MODE: &str = "AWS_RETRY_MODE";
-
-/// The value of a variable that says something.
-pub(crate) fn given(name: &str) -> Option<String> {
-    let value = env::var(name).ok()?;
-    Some(value).filter(|value| !value.trim().is_empty())
-}
-
-pub(crate) fn is_empty(name: &str) -> bool {
-    env::var(name).is_ok_and(|value| value.trim().is_empty())
-}
-
-/// A region is a part of the names of hosts.
+/// Checks the region, which becomes a part of host names.
 fn check_region(profile: &Profile) -> Result<(), SettingsError> {
     let of_variable = ["AWS_REGION", "AWS_DEFAULT_REGION"]
         .into_iter()
         .find_map(|name| Some((name, given(name)?)));
     let region = of_variable.or_else(|| Some(("region", profile.get("region")?)));
-    let is_good = |text: &str| {
+    let is_valid = |text: &str| {
         text.bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     match region {
-        Some((name, value)) if !is_good(&value) => Err(SettingsError::Invalid {
+        Some((name, value)) if !is_valid(&value) => Err(SettingsError::Invalid {
             name: name.to_owned(),
             value,
-            expected: "a region as eu-central-1",
+            expected: "a region such as eu-central-1",
         }),
         _ => Ok(()),
     }
 }
 
-/// As the SDK looks for it: the environment, the profile, and the instance that this runs on.
+/// Looks for the region as the SDK does: in the environment, in the profile, and at the instance.
 fn region(profile: &Profile) -> RegionProviderChain {
     let named = given("AWS_REGION").or_else(|| given("AWS_DEFAULT_REGION"));
     let named = named.or_else(|| profile.get("region"));
@@ -147,11 +103,4 @@ fn retry_mode(profile: &Profile) -> Result<Option<RetryMode>, SettingsError> {
             expected: "standard or adaptive",
         }),
     }
-}
-
-fn listed(known: &[String]) -> String {
-    if known.is_empty() {
-        return String::new();
-    }
-    format!(" (there are: {})", known.join(", "))
 }

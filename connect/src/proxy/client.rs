@@ -16,16 +16,17 @@ use aws_smithy_runtime_api::client::runtime_components::{
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::retry::ErrorKind;
 
-use crate::proxy::Variables;
-use crate::{Proxy, ProxyError};
+use super::address::Proxy;
+use super::error::ProxyError;
+use super::variables::Variables;
 
-/// Every answer of AWS has one of them.
+/// Every response of AWS has one of these headers.
 const REQUEST_IDS: [&str; 2] = ["x-amzn-requestid", "x-amz-request-id"];
 
-const LOGIN_WANTED: u16 = 407;
+const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 
-/// The SDK's client for HTTP, but for the proxy: each request by itself decides about it, whatever
-/// endpoint its service has, and an error that comes of a proxy is a [`ProxyError`].
+/// The SDK's HTTP client with another proxy handling: each request is checked on its own, whatever
+/// the endpoint of its service is, and an error caused by a proxy is a [`ProxyError`].
 #[must_use]
 pub fn http_client() -> SharedHttpClient {
     let variables = Variables::of_environment();
@@ -52,7 +53,7 @@ fn sdk_client(proxy: fn() -> ProxyConfig) -> SharedHttpClient {
     })
 }
 
-/// A client where the environment names a proxy.
+/// A client for an environment that names a proxy.
 #[derive(Debug)]
 struct Client {
     variables: Variables,
@@ -98,20 +99,20 @@ impl HttpConnector for Connector {
         match self.variables.proxy(request.uri()) {
             Ok(None) => self.direct.call(request),
             Ok(Some(proxy)) => {
-                let answer = self.proxied.call(request);
-                HttpConnectorFuture::new(async move { explain(proxy, answer.await) })
+                let response = self.proxied.call(request);
+                HttpConnectorFuture::new(async move { explained(proxy, response.await) })
             }
             Err(unusable) => HttpConnectorFuture::ready(Err(failure(unusable))),
         }
     }
 }
 
-/// Makes a [`ProxyError`] of what is not from AWS.
-fn explain(
+/// Returns a [`ProxyError`] if the response does not come from AWS.
+fn explained(
     proxy: Proxy,
-    answer: Result<HttpResponse, ConnectorError>,
+    response: Result<HttpResponse, ConnectorError>,
 ) -> Result<HttpResponse, ConnectorError> {
-    let response = match answer {
+    let response = match response {
         Ok(response) => response,
         Err(err) => {
             let timed_out = err.is_timeout();
@@ -119,7 +120,7 @@ fn explain(
         }
     };
     let status = response.status().as_u16();
-    if status == LOGIN_WANTED {
+    if status == PROXY_AUTHENTICATION_REQUIRED {
         return Err(failure(ProxyError::Login(proxy)));
     }
     if is_of_aws(&response) {
@@ -137,13 +138,13 @@ fn is_of_aws(response: &HttpResponse) -> bool {
     ids.any(|id| headers.contains_key(id)) || (response.status().is_success() && !is_html)
 }
 
-/// One that the SDK tries again only where that may help soon.
+/// An error that the SDK retries only if that may soon succeed.
 fn failure(err: ProxyError) -> ConnectorError {
-    let passes = match &err {
-        // The wait for an answer was long enough.
+    let is_transient = match &err {
+        // The SDK has waited long enough already.
         ProxyError::Silent(_) => false,
         err => err.is_transient(),
     };
-    let kind = passes.then_some(ErrorKind::TransientError);
+    let kind = is_transient.then_some(ErrorKind::TransientError);
     ConnectorError::other(err.into(), kind)
 }
