@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use deploy::cli::{Cli, Command, EXIT_CODES, Format, EnvironmentArgs};
+use deploy::cli::{Cli, Command, EXIT_CODES, EnvironmentArgs, Format};
 use deploy::{Clients, Options, Output, Parameters, Stack};
 use table::{Adopt, Error, Export, Flags, Load, STACK, TableName};
 
@@ -82,7 +82,11 @@ async fn load(clients: &Clients, env: &EnvironmentArgs, loading: Loading) -> Res
     Ok(())
 }
 
-async fn export(clients: &Clients, env: &EnvironmentArgs, exporting: Exporting) -> Result<(), Error> {
+async fn export(
+    clients: &Clients,
+    env: &EnvironmentArgs,
+    exporting: Exporting,
+) -> Result<(), Error> {
     let table = exporting.table.resolve(clients, env).await?;
     let output = Output::from(exporting.format);
     let exported = table::export(clients, &table, &exporting.export, output).await?;

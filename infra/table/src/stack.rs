@@ -4,8 +4,7 @@ use deploy::{Parameters, Stack};
 use crate::contents::Items;
 
 /// The stack, which writes the name of the table to Parameter Store.
-pub static STACK: Stack =
-    Stack::new("table", include_str!("../template.yaml")).holding(&Items);
+pub static STACK: Stack = Stack::new("table", include_str!("../template.yaml")).holding(&Items);
 
 /// The options that set parameters of the template. Without an option, a parameter stays as deployed.
 #[derive(Debug, Clone, Default, Args)]

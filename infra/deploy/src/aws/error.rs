@@ -13,12 +13,7 @@ impl Error {
         match self {
             Self::Unreachable(_) => true,
             Self::Proxy(err) => err.is_transient(),
-            Self::Aws { code, .. } => {
-                matches!(code.as_str(), "InternalFailure" | "ServiceUnavailable")
-                    || code.contains("Throttl")
-                    || code.contains("RequestLimitExceeded")
-                    || code == "TooManyRequestsException"
-            }
+            Self::Aws { code, .. } => connect::is_throttling(code) || connect::is_transient(code),
             _ => false,
         }
     }

@@ -83,7 +83,6 @@ mod tests {
     use insta::assert_snapshot;
 
     use crate::model::Event;
-    use crate::render::settled_resource;
 
     fn event(logical_id: &str, resource_type: &str, status: &str, time: i64) -> Event {
         Event {

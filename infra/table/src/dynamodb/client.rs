@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use deploy::Clients;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use deploy::Clients;
 
 use super::swap::SwapBodies;
 
