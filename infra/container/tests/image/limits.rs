@@ -76,11 +76,11 @@ async fn a_registry_that_falls_silent_ends_the_push() {
     let image = image(directory.path());
     let registry = Registry::start(Some(Vice::FallsSilent)).await;
     let place = place(registry.address, Login::Anonymous);
-    let place = place.with_patience(Duration::from_millis(500));
+    let place = place.with_max_wait(Duration::from_millis(500));
     let pushed = push(&image, &place, false, Output::Quiet).await;
     let err = pushed.unwrap_err();
     assert!(matches!(err, Error::Interrupted { .. }), "{err}");
-    assert!(err.to_string().contains("no answer came"), "{err}");
+    assert!(err.to_string().contains("no response came"), "{err}");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ pub(crate) async fn push_to(
 ) -> Result<Pushed, Error> {
     let place = Place::parse(&format!("http://{address}/showtable:1"), None).unwrap();
     // Enough for what fails a few times, and little for what never succeeds.
-    let place = place.with_patience(Duration::from_secs(3));
+    let place = place.with_max_wait(Duration::from_secs(3));
     push(image, &place, moves_tag, Output::Quiet).await
 }
 
