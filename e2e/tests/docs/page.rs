@@ -127,6 +127,18 @@ impl Page {
         commands
     }
 
+    /// The output that the page shows after a command, without empty lines.
+    pub(crate) fn output(&self, command: &Text) -> Vec<Text> {
+        let blocks = self.blocks().into_iter();
+        let console = blocks.filter(|block| block.language == "console");
+        let mut lines = console.flat_map(|block| block.lines);
+        if !lines.any(|line| line.place == command.place) {
+            return Vec::new();
+        }
+        let output = lines.take_while(|line| !line.text.starts_with("$ "));
+        output.filter(|line| !line.text.is_empty()).collect()
+    }
+
     /// All inline code, also where it goes on in the next line.
     pub(crate) fn spans(&self) -> Vec<Text> {
         let mut spans = Vec::new();

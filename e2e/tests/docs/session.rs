@@ -8,9 +8,10 @@ use aws_sdk_dynamodb::types::{
 };
 use e2e::shell::Shell;
 use e2e::{binaries, config, free_port};
+use regex_lite::Regex;
 
 use crate::command::Command;
-use crate::page::Text;
+use crate::page::{Page, Text};
 
 /// The pages that begin with an empty account. The others begin with everything deployed.
 const EMPTY: [&str; 1] = ["docs/deploying.md"];
@@ -27,8 +28,12 @@ const PARSED: [(&str, &str); 4] = [
 ];
 
 /// The commands that fail because the page lets them fail.
-const FAILING: [(&str, &str); 2] = [
+const FAILING: [(&str, &str); 3] = [
     ("docs/local.md", "task deploy-table"),
+    (
+        "docs/operating.md",
+        "task deploy-container -- --image local/crashes",
+    ),
     (
         "docs/local.md",
         "task deploy-container -- --image local/crashes",
@@ -47,21 +52,21 @@ const ASKING: [&str; 8] = [
 ];
 
 /// A page that is being read.
-pub(crate) struct Session {
-    page: String,
+pub(crate) struct Session<'a> {
+    page: &'a Page,
     with_aws: bool,
     local: Option<Shell>,
     environment: BTreeMap<String, String>,
     directory: tempfile::TempDir,
 }
 
-impl Session {
-    pub(crate) fn new(page: &str, with_aws: bool) -> Self {
+impl<'a> Session<'a> {
+    pub(crate) fn new(page: &'a Page, with_aws: bool) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let items = directory.path().join("items.jsonl");
         std::fs::write(items, "{\"itemID\":\"1\"}\n{\"itemID\":\"2\"}\n").expect("written");
         Self {
-            page: page.to_owned(),
+            page,
             with_aws,
             local: None,
             environment: BTreeMap::new(),
@@ -102,7 +107,7 @@ impl Session {
 
     async fn start_once(&mut self) {
         if self.local.is_none() {
-            let is_empty = EMPTY.contains(&self.page.as_str());
+            let is_empty = EMPTY.contains(&self.page.name.as_str());
             let arguments: &[&str] = if is_empty { &["--empty"] } else { &[] };
             self.start(arguments).await;
         }
@@ -142,7 +147,7 @@ impl Session {
             // An image that exists: to build one takes minutes.
             process.args(["--image", "showtable:1"]);
         }
-        let fails = FAILING.contains(&(self.page.as_str(), line.text.as_str()));
+        let fails = FAILING.contains(&(self.page.name.as_str(), line.text.as_str()));
         self.expect(line, process, i32::from(fails));
     }
 
@@ -170,7 +175,23 @@ impl Session {
         let printed = [stdout, stderr].concat();
         let printed = String::from_utf8_lossy(&printed);
         assert_eq!(status.code(), Some(code), "{line}: {printed}");
+        let mut lines = printed.lines();
+        for shown in self.page.output(line) {
+            let pattern = pattern(&shown.text);
+            let is_printed = lines.any(|line| pattern.is_match(line));
+            assert!(is_printed, "{shown} is not printed: {printed}");
+        }
     }
+}
+
+/// A line of output as the page shows it, where `…` stands for anything.
+fn pattern(shown: &str) -> Regex {
+    let parts: Vec<_> = shown
+        .trim_end()
+        .split('…')
+        .map(regex_lite::escape)
+        .collect();
+    Regex::new(&format!("^{}\\s*$", parts.join(".*"))).expect("a pattern")
 }
 
 /// Whether a command of a program is run, and not only parsed.
