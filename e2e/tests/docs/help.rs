@@ -8,7 +8,8 @@ use clap::CommandFactory as _;
 use e2e::binaries;
 use regex_lite::Regex;
 
-use crate::page::{Table, Text};
+use crate::inline::Table;
+use crate::page::Text;
 
 /// The help of a program, or of one of its commands.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! The pages of the documentation, taken apart: blocks, commands, inline code and tables.
+//! The pages of the documentation, and the commands in their blocks.
 
 use std::fmt;
 use std::fs;
@@ -28,6 +28,15 @@ pub(crate) struct Text {
     pub(crate) text: String,
 }
 
+impl Text {
+    pub(crate) fn new(place: &str, text: &str) -> Self {
+        Self {
+            place: place.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: `{}`", self.place, self.text)
@@ -39,12 +48,6 @@ pub(crate) struct Block {
     pub(crate) place: String,
     pub(crate) language: String,
     pub(crate) lines: Vec<Text>,
-}
-
-/// A table: each row has the inline code of its cells.
-pub(crate) struct Table {
-    pub(crate) heading: Vec<String>,
-    pub(crate) rows: Vec<Vec<Vec<Text>>>,
 }
 
 /// All pages.
@@ -73,12 +76,9 @@ impl Page {
         Path::new(ROOT).join(&self.name)
     }
 
-    fn lines(&self) -> impl Iterator<Item = Text> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Text> {
         let lines = self.text.lines().enumerate();
-        lines.map(|(number, line)| Text {
-            place: format!("{}:{}", self.name, number + 1),
-            text: line.to_owned(),
-        })
+        lines.map(|(number, line)| Text::new(&format!("{}:{}", self.name, number + 1), line))
     }
 
     /// All blocks.
@@ -138,93 +138,10 @@ impl Page {
         let output = lines.take_while(|line| !line.text.starts_with("$ "));
         output.filter(|line| !line.text.is_empty()).collect()
     }
-
-    /// All inline code, also where it goes on in the next line.
-    pub(crate) fn spans(&self) -> Vec<Text> {
-        let mut spans = Vec::new();
-        let mut open: Option<Text> = None;
-        let mut in_block = false;
-        for line in self.lines() {
-            if line.text.starts_with("```") {
-                in_block = !in_block;
-                continue;
-            }
-            if in_block {
-                continue;
-            }
-            if line.text.is_empty() {
-                open = None;
-            }
-            for (number, part) in line.text.split('`').enumerate() {
-                if number > 0 {
-                    match open.take() {
-                        Some(span) => spans.push(span),
-                        None => {
-                            open = Some(Text {
-                                place: line.place.clone(),
-                                text: String::new(),
-                            });
-                        }
-                    }
-                }
-                if let Some(open) = &mut open {
-                    let part = if number == 0 { part.trim_start() } else { part };
-                    open.text.push_str(part);
-                }
-            }
-            if let Some(open) = &mut open {
-                open.text.push(' ');
-            }
-        }
-        spans
-    }
-
-    /// All tables.
-    pub(crate) fn tables(&self) -> Vec<Table> {
-        let mut tables = Vec::new();
-        let mut open: Option<Table> = None;
-        for line in self.lines() {
-            let cells = cells(&line);
-            match &mut open {
-                _ if cells.is_empty() => tables.extend(open.take()),
-                None => {
-                    let heading = cells.into_iter().map(|cell| cell.text).collect();
-                    let rows = Vec::new();
-                    open = Some(Table { heading, rows });
-                }
-                Some(table) => table.rows.push(cells.iter().map(code).collect()),
-            }
-        }
-        tables.extend(open);
-        tables
-    }
 }
 
 /// What a person types in a line that begins with `$`.
 fn typed(mut line: Text) -> Option<Text> {
     line.text = line.text.strip_prefix("$ ")?.to_owned();
     Some(line)
-}
-
-/// The cells of a line of a table; none for another line.
-fn cells(line: &Text) -> Vec<Text> {
-    let Some(inner) = line.text.strip_prefix('|') else {
-        return Vec::new();
-    };
-    let inner = inner.trim_end().trim_end_matches('|');
-    let cell = |text: &str| Text {
-        place: line.place.clone(),
-        text: text.trim().to_owned(),
-    };
-    inner.split('|').map(cell).collect()
-}
-
-/// The inline code of a cell.
-fn code(cell: &Text) -> Vec<Text> {
-    let parts = cell.text.split('`').skip(1).step_by(2);
-    let code = parts.map(|text| Text {
-        place: cell.place.clone(),
-        text: text.to_owned(),
-    });
-    code.collect()
 }
