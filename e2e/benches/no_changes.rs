@@ -1,5 +1,5 @@
-//! A deploy without changes: ours beside `aws cloudformation deploy`, against the same local AWS in the
-//! same run, with peak memory.
+//! `table deploy` without changes, compared with `aws cloudformation deploy`: time and peak memory,
+//! against the same local AWS in the same run.
 //!
 //! `cargo bench -p e2e --bench no_changes`; it needs the `aws` command line.
 
@@ -20,7 +20,7 @@ async fn main() {
     let measured = tokio::task::spawn_blocking(move || {
         let ours = || command(&endpoint, "table deploy --yes");
         let theirs = || aws(&endpoint);
-        // The first deploys create the stacks; neither is measured.
+        // The first deployments create the stacks, and are not measured.
         for command in [ours(), theirs()] {
             measure(command);
         }

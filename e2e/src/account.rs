@@ -7,7 +7,7 @@ use local::{Local, Options, Runtime};
 
 use crate::{binaries, until};
 
-/// The options of a local AWS on free ports that never waits.
+/// The options of an empty local AWS, on free ports, without any of AWS's waiting times.
 pub fn options() -> Options {
     Options {
         port: 0,
@@ -24,7 +24,7 @@ pub fn options() -> Options {
     }
 }
 
-/// A port that is free now. Tests run side by side, so the range is wide.
+/// A port that is free now. Tests run at the same time, therefore the system chooses it.
 pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("its address").port()
@@ -63,7 +63,7 @@ impl Account {
         }
     }
 
-    /// Makes and executes a change set, and waits until the stack settles; gives its status.
+    /// Creates and executes a change set, and waits for its end. Returns the status of the stack.
     pub async fn deploy(&self, stack: &str, template: &str, parameters: &[(&str, &str)]) -> String {
         let kind = if self.stack(stack).await.is_some() {
             ChangeSetType::Update
@@ -81,7 +81,7 @@ impl Account {
         self.settled(stack).await
     }
 
-    /// Makes the change set `test` and checks that it is there to be executed.
+    /// Creates the change set `test`, and checks that it can be executed.
     pub async fn change_set(
         &self,
         stack: &str,
@@ -133,7 +133,7 @@ impl Account {
         described.stacks().first().cloned()
     }
 
-    /// Waits until no operation runs on the stack; gives its status.
+    /// Waits until no operation runs on the stack. Returns its status.
     pub async fn settled(&self, name: &str) -> String {
         until("the stack to settle", async || {
             let status = self.stack(name).await?.stack_status()?.as_str().to_owned();
@@ -156,7 +156,7 @@ impl Account {
     }
 }
 
-/// A configuration of the SDK for an endpoint.
+/// The configuration of the SDK for an endpoint.
 pub async fn config(endpoint: &str) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(connect::http_client())

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use crate::ROOT;
 
-/// Selects what to build so that cargo chooses the features, and with them the artifacts, of
-/// `cargo test --workspace`: only what is missing is compiled. The features of dev-dependencies count
-/// where a test is selected, therefore the smallest one is.
+/// The selection for which cargo chooses the same features as for `cargo test --workspace`. It then
+/// finds all dependencies compiled. One test is selected because cargo counts the features of
+/// dev-dependencies only if there is one; `layout` is the smallest.
 #[cfg(debug_assertions)]
 const SELECTION: &[&str] = &[
     "--workspace",
@@ -19,11 +19,11 @@ const SELECTION: &[&str] = &[
     "--bin=local",
 ];
 
-/// Selects what the benches run. `local` would take minutes to link, and they start none.
+/// What the benches run. They start no `local`, which would take minutes to link.
 #[cfg(not(debug_assertions))]
 const SELECTION: &[&str] = &["--release", "-p=vpc", "-p=table", "-p=container"];
 
-/// Where the binaries are, once they are built: beside the directory of the tests.
+/// Builds the binaries. Gives their directory, the parent of the one with the tests.
 static DIRECTORY: LazyLock<PathBuf> = LazyLock::new(|| {
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--quiet"]).args(SELECTION);
@@ -34,19 +34,19 @@ static DIRECTORY: LazyLock<PathBuf> = LazyLock::new(|| {
     directory.expect("it is in target/debug/deps").to_owned()
 });
 
-/// The path of a binary, which is built if it has to be.
+/// The path of a binary. It is built if it is not up to date.
 pub fn path(name: &str) -> PathBuf {
-    // cargo has built the binaries of a test's own package, and says where they are.
+    // cargo builds the binaries of the package whose tests it runs, and gives their paths.
     let given = std::env::var_os(format!("CARGO_BIN_EXE_{name}"));
     given.map_or_else(|| DIRECTORY.join(name), PathBuf::from)
 }
 
-/// The local AWS as a command of its own.
+/// The command `local`.
 pub fn local() -> Command {
     Command::new(path("local"))
 }
 
-/// A command for an endpoint, with no terminal, as CI runs it: `table deploy --yes`.
+/// A command line such as `table deploy --yes`, for an endpoint, without a terminal, as CI runs it.
 pub fn command(endpoint: &str, line: &str) -> Command {
     let mut words = line.split_whitespace();
     let program = words.next().expect("the name of a binary");

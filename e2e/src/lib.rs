@@ -1,11 +1,9 @@
-//! What the tests of the whole share: a local AWS of their own for each test, the clients of the real
-//! SDK, the binaries, and what stands between a client and the local AWS.
-//!
-//! The tests of `local` use it, too.
+//! Support for the tests of the whole system, and for those of `local`: a local AWS for each test with
+//! clients of the real SDK, the binaries, and proxies between a client and the local AWS.
 #![expect(
     clippy::missing_panics_doc,
     clippy::must_use_candidate,
-    reason = "a helper of a test panics where the test has failed"
+    reason = "only tests use it, and a panic is how a test fails"
 )]
 
 mod account;

@@ -1,4 +1,4 @@
-//! What a process takes: time and memory.
+//! The time and the memory that a process takes.
 
 use std::io::Read as _;
 use std::process::{Command, Stdio};

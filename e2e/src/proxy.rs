@@ -176,7 +176,7 @@ impl Inner {
         calls.old = Some(Old { description, left });
     }
 
-    /// Never returns; the connection ends with the client.
+    /// Never returns. The connection ends with the client.
     async fn hold(&self) -> Response {
         let _ = self.holds.send(());
         std::future::pending().await

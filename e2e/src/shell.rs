@@ -1,4 +1,4 @@
-//! What a person does in a shell: starts the local AWS, builds the app, deploys it.
+//! What a person does in a shell: start the local AWS, build the app, deploy it.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use crate::ROOT;
 use crate::binaries::{command, local};
 
-/// The local AWS as a process of its own; it is killed with the test.
+/// The local AWS as a process. It is killed when the test ends.
 #[derive(Debug)]
 pub struct Shell {
     /// The process.
@@ -28,7 +28,7 @@ impl Shell {
         Self::run(local().args(arguments))
     }
 
-    /// Starts the local AWS by a command that may have an environment of its own.
+    /// Starts the local AWS by this command, which may have its own environment.
     pub fn run(command: &mut Command) -> Self {
         let mut process = command
             .current_dir(ROOT)
@@ -56,7 +56,7 @@ impl Shell {
         }
     }
 
-    /// Ends it as Ctrl-C does, and waits.
+    /// Interrupts it as Ctrl-C does, and waits for its end.
     pub fn interrupt(mut self) {
         signal("-INT", self.process.id());
         let status = self.process.wait().expect("it ends");

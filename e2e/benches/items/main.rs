@@ -1,6 +1,6 @@
-//! Items into a table and out of it: ours beside `BatchWriteItem` from a simple script, and beside
-//! `aws dynamodb batch-write-item` where the `aws` command line is there, against the same local AWS in
-//! the same run. Only ratios within one run mean anything.
+//! `table load` and `table export`, compared with `BatchWriteItem` from a simple script and, if the
+//! `aws` command line is installed, with `aws dynamodb batch-write-item`, against the same local AWS in
+//! the same run. Only the ratios within one run mean something.
 //!
 //! `cargo bench -p e2e --bench items -- --items 1000000`; it needs `python3`.
 
@@ -20,7 +20,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 const PEER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/items/peer.py");
-/// What the `aws` command line, which starts anew for every 25 of them, is given.
+/// How many items the `aws` command line loads. It is started again for every 25 of them.
 const FEW: usize = 500;
 const BATCH: usize = 25;
 
@@ -32,12 +32,12 @@ struct Flags {
     /// Measures this `table` in place of the one that is built for it
     #[arg(long, value_name = "PATH")]
     binary: Option<PathBuf>,
-    /// `cargo bench` sets it; without it, as under `cargo test`, nothing is measured
+    /// Set by `cargo bench`; without it, as under `cargo test`, nothing is measured
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// The local AWS, and files of items.
+/// The local AWS, and a directory for files of items.
 struct Bench {
     endpoint: String,
     client: Client,
@@ -93,7 +93,7 @@ impl Bench {
         self.aws().await;
     }
 
-    /// The same by the `aws` command line, of fewer items.
+    /// Loads fewer items with the `aws` command line.
     async fn aws(&self) {
         if Command::new("aws").arg("--version").output().is_err() {
             println!("no `aws` command line on the path: it is not measured");
@@ -211,7 +211,7 @@ impl Bench {
         delete.send().await.expect("the table is gone");
     }
 
-    /// MB are those of the text, unpacked.
+    /// The MB are of the text, not compressed.
     fn print(&self, name: &str, file: &str, run: Run, script: Run) {
         let text = self.path(file.trim_end_matches(".gz"));
         let bytes = fs::metadata(text).expect("the file").len();

@@ -1,4 +1,4 @@
-//! The page as a person sees it: a real Chromium against the finished architecture.
+//! The pages of the deployed architecture.
 
 use std::process::Stdio;
 
@@ -78,7 +78,7 @@ async fn a_deployment_in_a_shell_is_seen_on_the_page_of_the_local_aws() {
             .contains("No stack is deployed yet")
     );
 
-    // Waited for without blocking: the local AWS runs on this thread as well.
+    // Wait without blocking: the local AWS runs on this thread, too.
     let mut shell = tokio::process::Command::from(deploy)
         .stdout(Stdio::null())
         .stderr(Stdio::null())

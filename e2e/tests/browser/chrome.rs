@@ -1,4 +1,4 @@
-//! A Chromium with a chromedriver of its own; both end with the test.
+//! A Chromium with its own chromedriver. Both end with the test.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -38,7 +38,7 @@ impl Drop for Driver {
 }
 
 impl Driver {
-    /// Ends the browser of a test that has failed: a chromedriver that is killed leaves it behind.
+    /// Ends the browser of a failed test. A chromedriver that is killed would leave it running.
     fn end_session(&self) -> std::io::Result<()> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
@@ -112,7 +112,7 @@ impl Chrome {
         self.find(css).await.text().await.unwrap()
     }
 
-    /// The texts of all that a selector finds.
+    /// The texts of all elements that match a selector.
     pub(crate) async fn texts(&self, css: &str) -> Vec<String> {
         let mut texts = Vec::new();
         for element in self.client.find_all(Locator::Css(css)).await.unwrap() {
@@ -125,7 +125,7 @@ impl Chrome {
         self.find(css).await.click().await.unwrap();
     }
 
-    /// Clicks what leads to another page, and waits for that one.
+    /// Clicks an element that leads to another page, and waits for that page.
     pub(crate) async fn press(&self, css: &str) {
         self.leave(async || self.click(css).await).await;
     }
@@ -135,14 +135,14 @@ impl Chrome {
         self.leave(async || self.download(text).await).await;
     }
 
-    /// Clicks the link with this text, which leads to no other page.
+    /// Clicks the link with this text, which does not lead to another page.
     pub(crate) async fn download(&self, text: &str) {
         let link = self.client.find(Locator::LinkText(text)).await.unwrap();
         link.click().await.unwrap();
     }
 
-    /// Waits until the page is gone that `act` leaves: what is asked next is asked of the new one,
-    /// for which chromedriver waits.
+    /// Waits until the page is gone that `act` leaves. chromedriver itself waits for the next page
+    /// to load.
     pub(crate) async fn leave(&self, act: impl AsyncFnOnce()) {
         let page = self.find("html").await;
         act().await;
@@ -152,12 +152,12 @@ impl Chrome {
         .await;
     }
 
-    /// What a script gives back.
+    /// Runs a script. Returns its value.
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
-    /// Keeps a picture of the page in `target/screenshots`.
+    /// Saves a picture of the page in `target/screenshots`.
     pub(crate) async fn screenshot(&self, name: &str) {
         let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../screenshots");
         std::fs::create_dir_all(&directory).expect("a directory for screenshots");
@@ -165,13 +165,13 @@ impl Chrome {
         std::fs::write(directory.join(format!("{name}.png")), png).expect("written");
     }
 
-    /// What was downloaded under this name.
+    /// The text of the download with this name.
     pub(crate) async fn downloaded(&self, name: &str) -> String {
         let file = self.directory.path().join("downloads").join(name);
         until("the download", async || std::fs::read_to_string(&file).ok()).await
     }
 
-    /// A command of the browser's own protocol.
+    /// Sends a command of the Chrome DevTools protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         let body = json!({ "cmd": command, "params": parameters });
         self.post("goog/cdp/execute", &body).await;
@@ -192,7 +192,7 @@ impl Chrome {
             .await;
     }
 
-    /// The addresses of all requests since this was asked the last time.
+    /// The addresses of all requests since the last call.
     pub(crate) async fn requested(&self) -> Vec<String> {
         let entries = self.post("se/log", &json!({ "type": "performance" })).await;
         let entries = entries["value"].as_array().expect("a log").iter();

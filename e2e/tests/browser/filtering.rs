@@ -1,4 +1,4 @@
-//! A filter of each kind, put together in the form.
+//! A filter of each kind, entered in the form.
 
 use fantoccini::Locator;
 
@@ -51,7 +51,7 @@ async fn filter(chrome: &Chrome) -> usize {
 
 #[tokio::test]
 #[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
-async fn every_test_finds_what_it_says() {
+async fn every_filter_condition_finds_its_matches() {
     let (viewer, chrome) = (Viewer::start().await, Chrome::start().await);
     for (found, row) in [
         (20, ["name", "eq", "S", "ada", ""]),
@@ -85,7 +85,7 @@ async fn every_test_finds_what_it_says() {
         );
     }
 
-    // The conditions that are set stay, with an empty row for one more.
+    // The form keeps the conditions, and has an empty row for one more.
     condition(&chrome, 2, ["price", "between", "N", "20", "39"]).await;
     assert_eq!(filter(&chrome).await, 10);
     assert_eq!(chrome.texts("legend").await.len(), 3);
@@ -105,7 +105,7 @@ async fn every_test_finds_what_it_says() {
 
 #[tokio::test]
 #[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
-async fn a_path_is_explained_corrected_and_led_to() {
+async fn the_path_of_an_attribute_is_explained_corrected_and_linked() {
     let (viewer, chrome) = (Viewer::start().await, Chrome::start().await);
     viewer.open(&chrome, "/query?limit=100").await;
     chrome.click(".panel > summary").await;
@@ -135,7 +135,7 @@ async fn a_path_is_explained_corrected_and_led_to() {
 
 #[tokio::test]
 #[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
-async fn a_filter_that_matches_rarely_says_how_far_it_is_and_goes_on() {
+async fn a_filter_with_few_matches_shows_its_progress_and_continues() {
     let viewer = Viewer::start_with(&["--filter-time", "0"]).await;
     let chrome = Chrome::start().await;
     viewer

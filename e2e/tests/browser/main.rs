@@ -1,9 +1,9 @@
-//! The pages as a person sees them: a real Chromium.
+//! The pages in a real Chromium, as a person sees them.
 
+mod appearance;
 mod architecture;
+mod checkers;
 mod chrome;
 mod filtering;
-mod looking;
-mod seen;
-mod sound;
+mod items;
 mod viewer;

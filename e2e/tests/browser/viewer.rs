@@ -1,4 +1,4 @@
-//! The viewer of a table of its own, on the local AWS's `DynamoDB`.
+//! The viewer of a table of its own, in the `DynamoDB` of the local AWS.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use e2e::Account;
 
 use crate::chrome::Chrome;
 
-/// A key with all that is special somewhere.
+/// A key with the characters that are special in HTML, URLs, CSV or JSON.
 pub(crate) const NASTY: &str = "a,\"b\"/'c'\\?&=#%\u{1}\u{7f}<script>alert(1)</script>😀";
 
 pub(crate) struct Viewer {
     pub(crate) account: Account,
-    /// Where the pages are, with the login.
+    /// The URL of the pages, with the login.
     pub(crate) url: String,
     pub(crate) address: String,
     server: Server,
@@ -25,7 +25,7 @@ pub(crate) struct Viewer {
 type Server = tokio::task::JoinHandle<std::io::Result<()>>;
 
 impl Viewer {
-    /// The table `orders` with the key `id` and `at`, and 60 items.
+    /// Starts the viewer of the table `orders`, which has the key `id` and `at`, and 60 items.
     pub(crate) async fn start() -> Self {
         Self::start_with(&[]).await
     }
@@ -59,7 +59,7 @@ impl Viewer {
     }
 }
 
-/// The address of a viewer that may ask `DynamoDB` for nothing; it ends with its test.
+/// The address of a viewer without any permission in `DynamoDB`. It ends with its test.
 pub(crate) async fn denied() -> String {
     let refuse = async || {
         let answer = r#"{"__type":"AccessDeniedException","message":"not authorized"}"#;
@@ -119,7 +119,7 @@ async fn create(dynamodb: &aws_sdk_dynamodb::Client) {
     request.send().await.unwrap();
 }
 
-/// Each item has a name, a price and a flag; some have all the other types.
+/// Puts an item with a name, a price and a flag. The first one has all the other types.
 async fn put(dynamodb: &aws_sdk_dynamodb::Client, number: usize) {
     let text = |text: &str| Value::S(text.to_owned());
     let id = if number == 0 {

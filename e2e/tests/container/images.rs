@@ -10,10 +10,10 @@ use e2e::images::{dist, dist_of, image, serving_program};
 use e2e::{Account, command, http, until};
 
 const DEFAULT: Environment = Environment::DEFAULT;
-/// One more than the policy keeps of an environment.
+/// One more than the policy keeps for each environment.
 const MANY: usize = 11;
 
-/// An account with the three stacks, and programs to deploy there.
+/// An account with the three stacks, and a program to deploy there.
 struct Place {
     account: Account,
     clients: Clients,
@@ -33,7 +33,7 @@ impl Place {
         }
     }
 
-    /// Deploys a `dist/` that serves, or one that ends at once; gives the digest of its image.
+    /// Deploys a `dist/` that serves, or one that exits at once. Returns the digest of its image.
     async fn deploy(&self, css: &str, serves: bool) -> String {
         let directory = tempfile::tempdir().unwrap();
         if serves {
@@ -70,7 +70,7 @@ impl Place {
         assert_eq!(missing.unwrap(), Vec::<String>::new());
     }
 
-    /// Ends the task that runs; ECS pulls its image again for the next one.
+    /// Kills the running task. ECS pulls its image again for the next one.
     async fn replace_task(&self) {
         let before = self.account.local.task_processes();
         for process in &before {
@@ -94,7 +94,7 @@ fn without_questions() -> Options {
 }
 
 #[tokio::test]
-async fn failed_deployments_take_nothing_from_what_runs() {
+async fn failed_deployments_delete_no_image_in_use() {
     let place = Place::new().await;
     let first = place.deploy("first", true).await;
     let running = place.deploy("second", true).await;
@@ -163,7 +163,7 @@ async fn an_image_of_somebody_else_in_the_repository_is_protected_too() {
     place.account.local.stop().await;
 }
 
-/// As after a good deployment of an image that is in use no longer.
+/// Leaves the repository as after the deployment of an image that is no longer in use.
 async fn push_and_settle(clients: &Clients, environment: &Environment, image: &Image) {
     let pushed = ecr::push(clients, environment, image, Output::Quiet).await;
     let tags = BTreeSet::from([pushed.unwrap().tag]);
@@ -175,7 +175,7 @@ async fn push_and_settle(clients: &Clients, environment: &Environment, image: &I
 }
 
 #[tokio::test]
-async fn what_one_environment_does_takes_no_image_of_another() {
+async fn one_environment_deletes_no_image_of_another() {
     let account = Account::new().await;
     let clients = Clients::from(&account.config);
     let staging: Environment = "staging".parse().unwrap();

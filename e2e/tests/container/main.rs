@@ -1,4 +1,4 @@
-//! The container: its images, a rollout of the real app, and its operation.
+//! The container stack: its images, a rollout of the real app, and its commands.
 
 mod images;
 mod operations;

@@ -1,5 +1,5 @@
-//! What a person does with the architecture as a whole: bring it up and down, go back to the image
-//! before, read the logs, open the page.
+//! The commands for the architecture as a whole: bring it up and down, return to the previous image,
+//! read the logs, open the page.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -11,14 +11,14 @@ use e2e::http::get;
 use e2e::shell::{run, signal};
 use e2e::{Account, command, options, until};
 
-/// The same, off the runtime that the local AWS needs to answer.
+/// Runs a command, which succeeds, on another thread: the local AWS answers on this one.
 async fn succeeds(account: &Account, line: &str) -> String {
     let (endpoint, line) = (account.local.endpoint_url(), line.to_owned());
     let ran = tokio::task::spawn_blocking(move || run(&endpoint, &line));
     ran.await.expect("the command succeeds")
 }
 
-/// Runs a command that is to fail; gives its standard error.
+/// Runs a command, which fails. Returns its standard error.
 async fn fails(account: &Account, line: &str) -> String {
     let mut command = command(&account.local.endpoint_url(), line);
     let ran = tokio::task::spawn_blocking(move || command.output().expect("the binary runs"));
@@ -38,7 +38,7 @@ async fn deployed_image(account: &Account) -> String {
 }
 
 #[tokio::test]
-async fn everything_comes_up_and_goes_down_and_says_what_took_how_long() {
+async fn up_and_down_print_how_long_each_step_took() {
     let account = Account::new().await;
     let up = succeeds(&account, "container up --image showtable:1").await;
     for step in ["vpc", "table", "container", "in all"] {
@@ -61,7 +61,7 @@ async fn everything_comes_up_and_goes_down_and_says_what_took_how_long() {
 }
 
 #[tokio::test]
-async fn what_fails_beside_the_others_stops_before_the_service_and_is_named() {
+async fn failed_steps_of_up_are_named_and_stop_it_before_the_service() {
     let failing = ["Vpc", "Table"].map(|resource| format!("create:{resource}"));
     let account = Account::with(&local::Options {
         fail: failing.into(),
@@ -93,7 +93,7 @@ async fn a_rollback_returns_to_the_image_before_and_back_again() {
         "container deploy --image showtable:2 --cpu-architecture ARM64",
     )
     .await;
-    // A rollout that fails is nothing to return to.
+    // A rollback does not return to an image whose rollout failed.
     fails(&account, "container deploy --image local/crashes").await;
     assert_eq!(deployed_image(&account).await, "showtable:2");
     let previous = account.output("container", "PreviousImage").await;
@@ -170,7 +170,7 @@ async fn the_log_is_shown_and_followed() {
     account.local.stop().await;
 }
 
-/// A directory with a program of this name that writes down what it is called with.
+/// Puts a program of this name into a directory. It writes down its arguments.
 fn fake(directory: &Path, name: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     let program = directory.join(name);

@@ -8,11 +8,12 @@ use e2e::http::get;
 use e2e::shell::{build_app, run};
 use e2e::{Account, until};
 
-/// Requests in a second, all clients together; the issue of a rollout is what they meet.
+/// Requests a second, of all clients together.
 const RATE: u32 = 200;
 const CLIENTS: u32 = 10;
 
-/// Clients that ask at a constant rate until they are told to stop; counts answers and failures.
+/// Clients that send requests at a constant rate until they are stopped, and count the answers and the
+/// failures.
 struct Load {
     stop: Arc<AtomicBool>,
     answers: Arc<AtomicUsize>,
@@ -52,7 +53,7 @@ impl Load {
         self.answers.load(Ordering::Relaxed)
     }
 
-    /// Ends it; gives the number of failures.
+    /// Stops the clients. Returns the number of failures.
     async fn end(self) -> usize {
         self.stop.store(true, Ordering::Relaxed);
         for client in self.clients {

@@ -1,4 +1,4 @@
-//! The programs as a person starts them: the local AWS in one shell, deployments in another.
+//! The programs as a person starts them: the local AWS in one shell, deployments in another one.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -8,7 +8,7 @@ use e2e::http::{get, get_as};
 use e2e::shell::{Shell, signal};
 use e2e::{Account, ROOT, binaries, config, free_port, until};
 
-/// Runs the local AWS to its end and gives what it says on standard error.
+/// Runs the local AWS, which refuses to start. Returns its standard error.
 fn refusal(arguments: &[&str]) -> String {
     let output: Output = binaries::local()
         .args(arguments)
@@ -70,7 +70,7 @@ fn children(process: u32) -> Vec<u32> {
         .collect()
 }
 
-/// Whether the process is there and not only waiting to be collected.
+/// Whether the process runs and is no zombie.
 fn is_running(process: u32) -> bool {
     let output = Command::new("ps")
         .args(["-o", "stat=", "-p", &process.to_string()])
@@ -173,7 +173,7 @@ fn granted() -> Options {
 }
 
 #[test]
-fn what_keeps_the_local_aws_from_starting_is_said_in_one_sentence() {
+fn a_failed_start_of_the_local_aws_is_explained_in_one_sentence() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
 
@@ -186,7 +186,7 @@ fn what_keeps_the_local_aws_from_starting_is_said_in_one_sentence() {
         refusal(&["--port", "0", "--data", &path("file")]).contains("choose another with --data")
     );
 
-    // Where even root cannot write: the name of the lock is taken by a directory.
+    // Not even root can write here: a directory has the name of the lock.
     std::fs::create_dir_all(Path::new(&path("locked")).join("lock")).unwrap();
     assert!(refusal(&["--port", "0", "--data", &path("locked")]).contains("cannot be written"));
 
@@ -317,7 +317,7 @@ fn the_tasks_deploy_everything_and_leave_nothing() {
 }
 
 #[tokio::test]
-async fn a_demo_that_was_cut_off_is_made_again() {
+async fn an_interrupted_demo_is_deployed_again() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().to_str().unwrap();
     let (port, alb_port) = (free_port().to_string(), free_port().to_string());

@@ -1,4 +1,4 @@
-//! The binaries of the stacks, as a person or a program types them, against the local AWS.
+//! The commands of the deployers, as a person or a program runs them.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_ssm::types::ParameterType;
@@ -6,7 +6,7 @@ use e2e::http::get_as;
 use e2e::{Account, command, until};
 use serde_json::Value;
 
-/// What a binary has printed, and how it ended.
+/// What a binary printed, and its exit code.
 #[derive(Debug)]
 struct Printed {
     code: Option<i32>,
@@ -33,7 +33,7 @@ impl Printed {
     }
 }
 
-/// Runs a binary with no terminal, as CI does: `run(&account, "table deploy --yes")`.
+/// Runs a binary without a terminal, as CI does: `run(&account, "table deploy --yes")`.
 async fn run(account: &Account, line: &str) -> Printed {
     let mut command = command(&account.local.endpoint_url(), line);
     let run = move || command.output().expect("the binary runs");
@@ -115,7 +115,7 @@ async fn a_plain_creation_needs_no_approval_and_a_loss_does() {
     assert!(refused.progress.contains("--yes"), "{refused:#?}");
     assert!(account.stack("table").await.is_some());
 
-    // The parameter gets another name, so the old one goes.
+    // The parameter gets another name. The old one is deleted.
     let refused = run(&account, "table deploy --prefix /other").await.failed();
     assert!(
         refused
@@ -131,7 +131,7 @@ async fn a_plain_creation_needs_no_approval_and_a_loss_does() {
 }
 
 #[tokio::test]
-async fn what_is_not_approved_leaves_nothing_behind() {
+async fn a_deployment_that_is_not_approved_leaves_nothing_behind() {
     let account = Account::new().await;
     let refused = run(&account, "table deploy --approval any").await.failed();
     assert!(
@@ -214,7 +214,7 @@ async fn a_service_that_is_executed_later_finds_its_accounts_under_its_own_prefi
 }
 
 #[tokio::test]
-async fn differences_can_be_told_by_the_exit_code_and_as_json() {
+async fn diff_reports_changes_by_exit_code_and_as_json() {
     let account = Account::new().await;
     let differs = run(&account, "table diff --exit-code --json").await;
     assert_eq!(differs.code, Some(2), "{differs:#?}");
@@ -283,7 +283,7 @@ async fn a_network_in_use_is_destroyed_by_force_only() {
         refused.progress.contains("container") && refused.progress.contains("--force"),
         "{refused:#?}"
     );
-    // What is in use at AWS stays in use: the stack says what holds it.
+    // AWS does not delete what is in use. The stack says what uses it.
     let forced = run(&account, "vpc destroy --yes --force").await.failed();
     assert!(forced.progress.contains("DELETE_FAILED"), "{forced:#?}");
     account.local.stop().await;
@@ -354,7 +354,7 @@ async fn the_service_stands_in_a_network_that_exists_already() {
     );
 }
 
-/// A table that nobody's stack has made.
+/// Creates a table that belongs to no stack.
 async fn make_table(account: &Account, name: &str, key: &str) {
     use aws_sdk_dynamodb::types::{
         AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
@@ -419,7 +419,7 @@ async fn a_table_that_exists_already_is_taken_into_the_stack_with_its_items() {
 }
 
 #[tokio::test]
-async fn what_was_changed_by_hand_is_shown_and_undone() {
+async fn changes_by_hand_are_shown_and_reverted() {
     let account = Account::new().await;
     run(&account, "table deploy").await.succeeded();
     let clean = run(&account, "table diff --drift --exit-code").await;

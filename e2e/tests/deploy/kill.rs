@@ -1,5 +1,5 @@
-//! The deployer can be killed at any moment: run again, it comes to the same end, and nothing is
-//! left over.
+//! The deployer can be killed at any moment. The next run comes to the same end, and nothing is left
+//! over.
 
 use std::process::Stdio;
 
@@ -25,7 +25,7 @@ impl Place {
         Self { account, proxy }
     }
 
-    /// Runs a command to its good end; gives what it printed and how many calls it made.
+    /// Runs a command, which succeeds. Returns what it printed, and how many calls it made.
     async fn run(&mut self, line: &str) -> (String, usize) {
         self.proxy.cut_at(None);
         let output = Command::from(command(&self.proxy.url, line)).output();
@@ -35,7 +35,7 @@ impl Place {
         (printed, self.proxy.count())
     }
 
-    /// Runs a command and kills it at the cut; returns whether it came that far.
+    /// Runs a command and kills it at the cut. Returns whether it came that far.
     async fn kill(&mut self, line: &str, cut: Cut) -> bool {
         self.proxy.cut_at(Some(cut));
         let mut command = Command::from(command(&self.proxy.url, line));
@@ -53,7 +53,7 @@ impl Place {
         }
     }
 
-    /// One stack, one table, one parameter that names it, and no change set that waits.
+    /// Checks that there are one stack, one table, one parameter that names it, and no change set.
     async fn stands_alone(&self, when: &str) {
         let stacks = self.account.cloudformation.describe_stacks();
         let stacks = stacks
@@ -100,7 +100,7 @@ impl Place {
         assert!(waiting.is_empty(), "{when}: {waiting:?}");
     }
 
-    /// No stack, no table, no parameter.
+    /// Checks that there is no stack, no table and no parameter.
     async fn is_empty(&self, when: &str) {
         let stacks = self.account.cloudformation.describe_stacks();
         let stacks = stacks
@@ -134,11 +134,11 @@ fn cuts() -> impl Iterator<Item = Cut> {
     (1..).flat_map(|number| [Cut::Before(number), Cut::After(number)])
 }
 
-/// So many calls an operation makes at least; fewer would mean that the cuts were not reached.
+/// An operation makes at least this many calls. With fewer, the cuts were not reached.
 const FEWEST_CALLS: usize = 4;
 
 #[tokio::test]
-async fn a_creation_that_is_killed_anywhere_is_created_by_the_next_deploy() {
+async fn a_creation_that_is_killed_anywhere_is_completed_by_the_next_deploy() {
     let mut place = Place::new().await;
     let mut killed = 0;
     for cut in cuts() {
@@ -155,7 +155,7 @@ async fn a_creation_that_is_killed_anywhere_is_created_by_the_next_deploy() {
 }
 
 #[tokio::test]
-async fn an_update_that_is_killed_anywhere_is_made_by_the_next_deploy() {
+async fn an_update_that_is_killed_anywhere_is_completed_by_the_next_deploy() {
     let mut place = Place::new().await;
     place.run(UNPROTECT).await;
     let mut killed = 0;
@@ -177,7 +177,7 @@ async fn an_update_that_is_killed_anywhere_is_made_by_the_next_deploy() {
 }
 
 #[tokio::test]
-async fn a_destruction_that_is_killed_anywhere_is_ended_by_the_next_destroy() {
+async fn a_destroy_that_is_killed_anywhere_is_completed_by_the_next_destroy() {
     let mut place = Place::new().await;
     let mut killed = 0;
     for cut in cuts() {

@@ -1,5 +1,4 @@
-//! `DescribeStacks` can lag behind the events of an operation: what a command says and does next is
-//! what the events ended in.
+//! `DescribeStacks` can lag behind the events of an operation. The commands go by the last event.
 
 use aws_sdk_cloudformation::types::ChangeSetType;
 use deploy::{Clients, Stack};
@@ -9,7 +8,7 @@ use e2e::{Account, command};
 use serde_json::Value;
 use tokio::process::Command;
 
-/// So many descriptions after each operation are old: more than one look in a row sees them.
+/// How many descriptions after each operation are old: a command sees more than one in a row.
 const LOOKS: usize = 3;
 
 /// A local AWS whose descriptions of stacks lag.
@@ -32,7 +31,7 @@ impl Place {
         }
     }
 
-    /// Runs a binary to its good end; gives its standard output and its standard error.
+    /// Runs a binary, which succeeds. Returns its standard output and its standard error.
     async fn run(&self, line: &str) -> (String, String) {
         let output = Command::from(command(&self.proxy.url, line)).output();
         let output = output.await.expect("it runs");
@@ -52,7 +51,7 @@ impl Place {
 }
 
 #[tokio::test]
-async fn a_deployment_prints_the_state_in_which_the_events_ended() {
+async fn a_deployment_prints_the_status_of_the_last_event() {
     let place = Place::new().await;
     let (printed, _) = place.run("table deploy --yes --json").await;
     let deployed: Value = serde_json::from_str(&printed).expect("JSON");
@@ -68,7 +67,7 @@ async fn a_deployment_prints_the_state_in_which_the_events_ended() {
 }
 
 #[tokio::test]
-async fn a_description_that_never_catches_up_is_told() {
+async fn a_description_that_never_catches_up_is_reported() {
     let mut place = Place::new().await;
     place.proxy.lag(usize::MAX);
     let deploy = "table deploy --yes --json --deletion-protection true";
@@ -84,7 +83,7 @@ async fn a_description_that_never_catches_up_is_told() {
 }
 
 #[tokio::test]
-async fn what_was_never_created_is_deleted_once_and_created_anew() {
+async fn a_stack_that_was_never_created_is_deleted_once_and_created_again() {
     let place = Place::new().await;
     place.fail(&["create:Second=no"]);
     place.deploy("one").await.unwrap_err();
@@ -119,7 +118,7 @@ async fn a_stack_that_is_destroyed_is_gone_for_the_next_command() {
 }
 
 #[tokio::test]
-async fn following_says_what_the_events_ended_in() {
+async fn follow_prints_the_status_of_the_last_event() {
     let place = Place::new().await;
     place.run("table deploy --yes").await;
     let account = &place.account;

@@ -81,7 +81,7 @@ const fn container_password() -> &'static str {
 }
 
 #[tokio::test]
-async fn everything_else_is_reached_through_it_unless_no_proxy_says_otherwise() {
+async fn everything_else_is_reached_through_the_proxy_unless_no_proxy_excludes_it() {
     let account = Account::new().await;
     let proxy = Proxy::new(account.local.endpoint_url()).await;
     let variables = [("HTTP_PROXY", proxy.url.as_str())];
@@ -161,7 +161,7 @@ fn assert_names(text: &str, variable: &str, address: &str, said: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_proxy_does_in_place_of_aws_is_told_with_its_variable() {
+async fn an_answer_of_the_proxy_is_reported_with_the_variable_that_names_it() {
     let mut runs = Vec::new();
     for case in CASES {
         let address = answering(case.answer).await.to_string();
@@ -192,7 +192,7 @@ async fn what_a_proxy_does_in_place_of_aws_is_told_with_its_variable() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_cannot_be_reached_or_used_is_told_too() {
+async fn a_proxy_that_cannot_be_reached_or_used_is_reported() {
     let dead = dead();
     let address = dead.replace("http://", "");
     for (endpoint, variable) in [(ELSEWHERE, "http_proxy"), (ELSEWHERE_TLS, "HTTPS_PROXY")] {
@@ -211,7 +211,7 @@ async fn a_proxy_that_cannot_be_reached_or_used_is_told_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_app_ends_with_the_same_words() {
+async fn the_app_reports_its_proxy_in_the_same_words() {
     let (open_end, _held) = std::io::pipe().unwrap();
     for case in CASES {
         let address = answering(case.answer).await.to_string();
@@ -254,7 +254,7 @@ async fn assert_push_names(case: &Case) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_push_says_the_same_of_its_proxy() {
+async fn a_push_reports_its_proxy_in_the_same_words() {
     for case in CASES.iter().filter(|case| !is_patient(case)) {
         assert_push_names(case).await;
     }

@@ -1,4 +1,4 @@
-//! Settings of the environment that are empty or wrong, and a session that ends too early.
+//! Settings in the environment that are empty or wrong, and a session that expires too early.
 
 use std::io::PipeWriter;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 use e2e::proxy::Proxy;
 use e2e::{Account, binaries, command};
 
-/// A command that has nothing of AWS but what is given, and a home of its own.
+/// A command with its own home, and without any settings for AWS but these variables.
 fn bare(mut command: Command, home: &Path, variables: &[(&str, &str)]) -> Command {
     for name in [
         "AWS_ENDPOINT_URL",
@@ -29,7 +29,7 @@ fn bare(mut command: Command, home: &Path, variables: &[(&str, &str)]) -> Comman
     command
 }
 
-/// How a program ended, and all that it printed.
+/// Runs a program. Returns whether it succeeded, and all that it printed.
 async fn run(command: Command) -> (bool, String) {
     let output = tokio::process::Command::from(command).output().await;
     let output = output.expect("the program runs");
@@ -37,7 +37,7 @@ async fn run(command: Command) -> (bool, String) {
     (output.status.success(), printed.concat())
 }
 
-/// Writes `~/.aws/config`; gives the home.
+/// Writes `~/.aws/config`. Returns the home.
 fn home(config: &str) -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir(home.path().join(".aws")).unwrap();
@@ -51,7 +51,7 @@ const KEYS: [(&str, &str); 2] = [
 ];
 
 #[tokio::test]
-async fn a_variable_that_is_empty_is_not_set() {
+async fn an_empty_variable_counts_as_not_set() {
     let account = Account::new().await;
     let endpoint = account.local.endpoint_url();
     let config = format!("[default]\nregion = eu-central-1\nendpoint_url = {endpoint}\n");
@@ -80,7 +80,7 @@ async fn a_variable_that_is_empty_is_not_set() {
 }
 
 #[tokio::test]
-async fn no_region_is_said_so_whether_the_variable_is_empty_or_missing() {
+async fn a_missing_region_is_reported_whether_the_variable_is_empty_or_missing() {
     let home = home("");
     for variables in [vec![], vec![("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "")]] {
         let all = [&KEYS[..], &variables].concat();
@@ -96,7 +96,7 @@ async fn no_region_is_said_so_whether_the_variable_is_empty_or_missing() {
 fn programs(home: &Path, variables: &[(&str, &str)]) -> ([Command; 2], PipeWriter) {
     let mut app = binaries::local();
     app.arg("task").env("LISTEN_ADDR", "127.0.0.1:0");
-    // What keeps the app running: it ends with its standard input.
+    // The app ends when its standard input does.
     let (open_end, held) = std::io::pipe().unwrap();
     app.stdin(open_end);
     let both = [command("", "vpc status"), app];
@@ -104,7 +104,7 @@ fn programs(home: &Path, variables: &[(&str, &str)]) -> ([Command; 2], PipeWrite
 }
 
 #[tokio::test]
-async fn a_profile_that_is_not_there_is_named_with_the_files() {
+async fn a_missing_profile_is_named_with_the_files_that_were_read() {
     let home = home("[default]\nregion = eu-central-1\n[profile work]\nregion = eu-west-1\n");
     let elsewhere = home.path().join("other");
     let elsewhere = elsewhere.to_str().unwrap();
@@ -134,7 +134,7 @@ async fn a_profile_that_is_not_there_is_named_with_the_files() {
 }
 
 #[tokio::test]
-async fn a_setting_that_cannot_be_used_is_named() {
+async fn an_invalid_setting_is_named() {
     let good = home("[default]\nregion = eu-central-1\n");
     let broken = home("[default]\nregion = eu-central-1\nnonsense\n");
     let place = broken.path().join(".aws/config").display().to_string();
@@ -184,7 +184,7 @@ async fn a_setting_that_cannot_be_used_is_named() {
 }
 
 #[tokio::test]
-async fn a_session_that_expires_in_a_deployment_leaves_it_running_and_says_so() {
+async fn a_session_that_expires_leaves_the_deployment_running_and_says_so() {
     let account = Account::new().await;
     let proxy = Proxy::new(account.local.endpoint_url()).await;
     proxy.expire_after("ExecuteChangeSet");

@@ -1,5 +1,5 @@
-//! From every state that a stack can be in, the deployer leads back to a good one: one test for
-//! each row of the README's table.
+//! From every state of a stack the deployer leads back to a good one. There is one test for each row
+//! of the table of states in the documentation.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ impl Place {
         Self::with(&e2e::options()).await
     }
 
-    /// On a local AWS that takes this share of AWS's waiting times.
+    /// With this share of AWS's waiting times.
     async fn at_pace(pace: f64) -> Self {
         let options = local::Options {
             pace,
@@ -59,7 +59,7 @@ impl Place {
         call.send().await.ok()?.parameter?.value
     }
 
-    /// Starts to create or update the stack, as a colleague does it.
+    /// Starts to create or update the stack, as a colleague would.
     async fn start(&self, value: &str, kind: ChangeSetType, token: &str) {
         let parameters = [("Value", value)];
         self.account
@@ -71,7 +71,7 @@ impl Place {
         execution.send().await.expect("it is executed");
     }
 
-    /// A deployment and then a destruction, from where the stack is now.
+    /// Checks that the stack can be deployed from its present state, and destroyed then.
     async fn ends_well(&self) {
         assert_eq!(
             self.deploy(&options("well")).await.unwrap(),
@@ -83,7 +83,7 @@ impl Place {
         assert_eq!(self.value("/pair/first").await, None, "nothing is left");
     }
 
-    /// A destruction alone, from where the stack is now.
+    /// Checks that the stack can be destroyed from its present state.
     async fn is_destroyed(&self) {
         self.destroy(&options("")).await.unwrap();
         assert_eq!(self.status().await, None);
@@ -91,7 +91,7 @@ impl Place {
 }
 
 #[tokio::test]
-async fn no_stack_is_created_and_needs_no_destroying() {
+async fn a_missing_stack_is_created_and_needs_no_destroy() {
     let place = Place::new().await;
     let nothing = deploy::destroy(&place.clients, &STACK, &options("")).await;
     assert!(nothing.unwrap().is_none());
@@ -99,7 +99,7 @@ async fn no_stack_is_created_and_needs_no_destroying() {
 }
 
 #[tokio::test]
-async fn review_in_progress_is_deleted_and_created_anew() {
+async fn review_in_progress_is_deleted_and_created_again() {
     let place = Place::new().await;
     for leads_out in [true, false] {
         let create = ChangeSetType::Create;
@@ -117,7 +117,7 @@ async fn review_in_progress_is_deleted_and_created_anew() {
 }
 
 #[tokio::test]
-async fn create_failed_is_deleted_and_created_anew() {
+async fn create_failed_is_deleted_and_created_again() {
     let place = Place::new().await;
     for leads_out in [true, false] {
         place.fail(&["create:Second=no"]);
@@ -140,7 +140,7 @@ async fn create_failed_is_deleted_and_created_anew() {
 }
 
 #[tokio::test]
-async fn rollback_complete_is_deleted_and_created_anew() {
+async fn rollback_complete_is_deleted_and_created_again() {
     let place = Place::new().await;
     for leads_out in [true, false] {
         place.fail(&["create:Second=The value is refused."]);
@@ -158,7 +158,7 @@ async fn rollback_complete_is_deleted_and_created_anew() {
 }
 
 #[tokio::test]
-async fn rollback_failed_is_deleted_and_created_anew() {
+async fn rollback_failed_is_deleted_and_created_again() {
     let place = Place::new().await;
     for leads_out in [true, false] {
         place.fail(&["create:Second=no", "delete:First=held"]);
@@ -175,7 +175,7 @@ async fn rollback_failed_is_deleted_and_created_anew() {
 }
 
 #[tokio::test]
-async fn a_stack_that_stands_is_updated_or_left_alone() {
+async fn a_complete_stack_is_updated_or_left_alone() {
     let place = Place::new().await;
     assert_eq!(
         place.deploy(&options("one")).await.unwrap(),
@@ -219,7 +219,7 @@ async fn update_rollback_failed() -> Place {
 }
 
 #[tokio::test]
-async fn update_rollback_failed_is_rolled_back_to_its_end_and_updated() {
+async fn update_rollback_failed_completes_its_rollback_and_is_updated() {
     let place = update_rollback_failed().await;
     let again = place
         .deploy(&options("three"))
@@ -237,7 +237,7 @@ async fn update_rollback_failed_is_rolled_back_to_its_end_and_updated() {
 }
 
 #[tokio::test]
-async fn update_rollback_failed_goes_on_without_what_is_to_be_skipped() {
+async fn update_rollback_failed_continues_without_the_skipped_resources() {
     let place = update_rollback_failed().await;
     place.fail(&["rollback:First=not now"]);
     let skipping = Options {
@@ -254,7 +254,7 @@ async fn update_rollback_failed_can_be_destroyed() {
 }
 
 #[tokio::test]
-async fn delete_failed_says_what_holds_it_and_is_deleted_again() {
+async fn delete_failed_names_what_prevents_it_and_is_deleted_again() {
     let place = Place::new().await;
     place.deploy(&options("one")).await.unwrap();
     place.fail(&["delete:First=It is held by somebody."]);
@@ -274,7 +274,7 @@ async fn delete_failed_says_what_holds_it_and_is_deleted_again() {
 }
 
 #[tokio::test]
-async fn delete_failed_leaves_standing_what_is_to_be_retained() {
+async fn delete_failed_keeps_the_retained_resources() {
     let place = Place::new().await;
     place.deploy(&options("one")).await.unwrap();
     place.fail(&["delete:First=held"]);
@@ -308,7 +308,7 @@ async fn an_operation_of_somebody_else_is_waited_for() {
 }
 
 #[tokio::test]
-async fn without_waiting_it_says_who_is_at_work_and_since_when() {
+async fn without_waiting_the_running_operation_is_named_with_its_start() {
     let place = Place::at_pace(0.5).await;
     place
         .start("theirs", ChangeSetType::Create, "colleague")
@@ -416,7 +416,7 @@ async fn throttling_is_survived() {
 }
 
 #[tokio::test]
-async fn what_is_invalid_is_told_with_its_line_and_leaves_nothing() {
+async fn an_invalid_template_is_reported_with_its_line_and_leaves_nothing() {
     static INVALID: Stack = Stack::new(
         "states",
         "Resources:\n  First:\n    Type: AWS::SSM::Parameter\n    Properties:\n      Type: String\n      Value: one\n      Colour: red\n",

@@ -1,4 +1,4 @@
-//! Whole exports to S3, as AWS lays them out.
+//! Exports to S3, with the files that AWS writes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::forms::{gzip, item, said};
 use crate::place::{ID, Place, shown, text_of};
 
-/// What an export has, before it is written.
+/// An export before it is written.
 struct Exported<'a> {
     prefix: &'a str,
     kind: &'a str,
@@ -39,7 +39,7 @@ impl Exported<'_> {
         }
     }
 
-    /// Writes it as `aws s3 cp --recursive` would; gives the directory of the export.
+    /// Writes it as `aws s3 cp --recursive` would. Returns the directory of the export.
     fn write(&self, root: &Path) -> PathBuf {
         let id = "01701234567890-abcdef01";
         let directory = root.join("AWSDynamoDB").join(id);
@@ -85,7 +85,7 @@ impl Exported<'_> {
     }
 }
 
-/// What is done to an export, under a name, and what is said of it.
+/// A name, how an export is damaged, and the expected message.
 type Damage = (&'static str, fn(&Path), &'static str);
 
 fn file(from: usize, count: usize) -> String {
@@ -130,7 +130,7 @@ async fn a_whole_export_is_loaded_by_its_directory_or_its_manifest() {
 }
 
 #[tokio::test]
-async fn an_export_that_is_not_whole_is_refused_before_anything_is_written() {
+async fn an_incomplete_export_is_refused_before_anything_is_written() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let damage: [Damage; 7] = [
@@ -218,7 +218,7 @@ async fn an_export_that_is_not_whole_is_refused_before_anything_is_written() {
 }
 
 #[tokio::test]
-async fn a_file_with_fewer_items_than_the_manifest_says_is_no_success() {
+async fn a_file_with_fewer_items_than_the_manifest_says_is_a_failure() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let root = place.path("copied");
@@ -245,7 +245,7 @@ async fn a_file_with_fewer_items_than_the_manifest_says_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_load_of_an_export_that_is_killed_goes_on_in_the_file_where_it_was() {
+async fn a_killed_load_of_an_export_continues_in_the_same_file() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let root = place.path("copied");
@@ -265,7 +265,7 @@ async fn a_load_of_an_export_that_is_killed_goes_on_in_the_file_where_it_was() {
     })
     .await;
     process.kill().await.expect("SIGKILL");
-    // What is written already is not read again: it may be gone.
+    // A file whose items are all written is not read again: it may be missing.
     fs::write(directory.join("data/file0.json.gz"), b"").expect("emptied");
     let endpoint = place.account.local.endpoint_url();
     let output = place
@@ -282,7 +282,7 @@ async fn a_load_of_an_export_that_is_killed_goes_on_in_the_file_where_it_was() {
     assert!(said(&output).contains(&first), "{output:?}");
 }
 
-/// A record of a change; without a text the item is deleted.
+/// A record of a change. Without a text the item is deleted.
 fn change(id: &str, micros: u64, text: Option<&str>) -> String {
     let mut record = json!({
         "Metadata": { "WriteTimestampMicros": { "N": micros.to_string() } },
@@ -306,7 +306,7 @@ async fn an_incremental_export_puts_and_deletes_and_the_newest_change_of_a_key_s
         change("changed", 5, Some("after")),
         change("deleted", 5, None),
         change("new", 5, Some("after")),
-        // In one batch: what is older comes later.
+        // In one batch, where the older change comes last.
         change("deleted last", 9, None),
         change("deleted last", 8, Some("too old")),
         change("back", 3, None),
@@ -334,7 +334,7 @@ async fn an_incremental_export_puts_and_deletes_and_the_newest_change_of_a_key_s
 }
 
 #[tokio::test]
-async fn an_incremental_export_that_goes_on_still_knows_what_was_newer_before() {
+async fn a_continued_incremental_export_still_knows_the_newer_changes() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let mut records = vec![change("newest", 1000, Some("newest"))];

@@ -1,4 +1,4 @@
-//! Filters of the page, as the local AWS's `DynamoDB` understands them.
+//! The filters of the page, against the `DynamoDB` of the local AWS.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 type Item = HashMap<String, AttributeValue>;
 
 const ITEMS: usize = 1200;
-/// Every so many of them matches.
+/// One of this many matches.
 const EVERY: usize = 97;
 
 /// A table of 1200 orders and the viewer in front of it.
@@ -147,7 +147,7 @@ fn ids(page: &Value) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn every_test_reaches_into_maps_and_lists() {
+async fn every_filter_condition_reaches_into_maps_and_lists() {
     let orders = Orders::start().await;
     let matching = ITEMS.div_ceil(EVERY);
     for (expected, path, condition) in [
@@ -169,7 +169,7 @@ async fn every_test_reaches_into_maps_and_lists() {
         (matching, "state.steps", "is=type&type=L"),
         (matching, "state.status", "is=contains&value=hip"),
         (matching, "tags", "is=contains&type=N&value=7"),
-        // What is not there is not equal either.
+        // A missing attribute is not equal to anything.
         (ITEMS - matching, "tags[1]", "is=ne&type=N&value=7"),
         (ITEMS - matching, "state.steps[0]", "is=missing"),
         (ITEMS, "state.steps[2147483647]", "is=missing"),
@@ -183,7 +183,7 @@ async fn every_test_reaches_into_maps_and_lists() {
 }
 
 #[tokio::test]
-async fn a_rare_match_is_read_on_to_and_every_one_comes_once() {
+async fn pages_with_few_matches_contain_each_match_once() {
     let orders = Orders::start().await;
     let (mut found, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
     loop {

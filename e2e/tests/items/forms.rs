@@ -1,4 +1,4 @@
-//! Every form in which items come, plain and as gzip.
+//! The forms of a file of items, plain and as gzip.
 
 use std::io::Write as _;
 use std::process::{Output, Stdio};
@@ -38,7 +38,7 @@ async fn pipe(place: &Place, line: &str, input: &[u8]) -> Output {
 }
 
 #[tokio::test]
-async fn every_form_of_the_same_items_is_told_by_itself_and_loaded() {
+async fn every_form_of_the_same_items_is_recognised_and_loaded() {
     let place = Place::new().await;
     let typed = [
         r#"{"id":{"S":"a"},"n":{"N":"1.50"}}"#,
@@ -119,7 +119,7 @@ async fn every_form_of_the_same_items_is_told_by_itself_and_loaded() {
 }
 
 #[tokio::test]
-async fn a_scan_that_was_not_at_its_end_says_so() {
+async fn an_incomplete_scan_is_reported() {
     let place = Place::new().await;
     let endpoint = place.account.local.endpoint_url();
     place.create("items", ID).await;
@@ -136,7 +136,7 @@ async fn a_scan_that_was_not_at_its_end_says_so() {
 }
 
 #[tokio::test]
-async fn an_option_says_what_no_form_tells() {
+async fn an_option_names_a_form_that_cannot_be_recognised() {
     let place = Place::new().await;
     let endpoint = place.account.local.endpoint_url();
     place.create("items", ID).await;
@@ -157,7 +157,7 @@ async fn an_option_says_what_no_form_tells() {
         said(&output).contains("--delimiter is for CSV"),
         "{output:?}"
     );
-    // By its form the first line is of another kind.
+    // The first line looks like DynamoDB JSON.
     place.write(
         "maps.json",
         "{\"x\":{\"S\":\"no key\"}}\n{\"id\":\"b\",\"x\":{\"S\":\"y\"}}\n",
@@ -174,7 +174,7 @@ async fn an_option_says_what_no_form_tells() {
 }
 
 #[tokio::test]
-async fn what_is_not_read_says_what_it_is_and_what_to_do() {
+async fn an_unsupported_file_is_named_with_a_remedy() {
     let place = Place::new().await;
     let endpoint = place.account.local.endpoint_url();
     place.create("items", ID).await;
@@ -209,7 +209,7 @@ async fn what_is_not_read_says_what_it_is_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_bad_item_of_a_list_stops_with_its_number_and_mended_it_goes_on_there() {
+async fn a_bad_item_of_a_list_is_reported_by_number_and_the_corrected_file_continues_there() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let list = |bad: &str| {
@@ -240,7 +240,7 @@ async fn a_bad_item_of_a_list_stops_with_its_number_and_mended_it_goes_on_there(
 }
 
 #[tokio::test]
-async fn a_list_that_breaks_off_is_loaded_up_to_there_and_no_option_hides_it() {
+async fn a_truncated_list_is_loaded_to_its_end_and_always_reported() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let file = place.write("items.json", "[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":");
@@ -271,7 +271,7 @@ async fn bad_items_of_a_list_are_set_aside_one_a_line() {
 }
 
 #[tokio::test]
-async fn nothing_is_said_to_be_written_where_nothing_is() {
+async fn no_message_claims_that_items_were_written_if_none_were() {
     let place = Place::new().await;
     place.create("items", ID).await;
     for (name, text, expected) in [
@@ -303,7 +303,7 @@ async fn nothing_is_said_to_be_written_where_nothing_is() {
 }
 
 #[tokio::test]
-async fn gzip_that_breaks_off_is_loaded_up_to_there_and_goes_on_when_it_is_whole() {
+async fn truncated_gzip_is_loaded_to_its_end_and_continued_once_it_is_complete() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let text = text_of(3000, |number| {
@@ -332,10 +332,10 @@ async fn gzip_that_breaks_off_is_loaded_up_to_there_and_goes_on_when_it_is_whole
 }
 
 #[tokio::test]
-async fn a_line_that_never_ends_is_refused_in_little_memory() {
+async fn an_endless_line_is_refused_without_much_memory() {
     let place = Place::new().await;
     place.create("items", ID).await;
-    // Gzip may be packed in parts: a gigabyte of one line.
+    // Gzip may consist of several members. Together they are one line of a gigabyte.
     let part = gzip(&vec![b'x'; 16 * 1024 * 1024]);
     let bomb = [gzip(b"{\"id\":\"a\"}\n{\"id\":\""), part.repeat(64)].concat();
     std::fs::write(place.path("bomb.jsonl.gz"), bomb).expect("written");
@@ -359,7 +359,7 @@ async fn a_line_that_never_ends_is_refused_in_little_memory() {
 }
 
 #[tokio::test]
-async fn an_export_is_gzip_where_its_name_says_so() {
+async fn an_export_is_gzip_if_its_name_ends_in_gz() {
     let place = Place::new().await;
     place.create("first", ID).await;
     let file = place.write("items.jsonl", &lines(200));
@@ -379,7 +379,7 @@ async fn an_export_is_gzip_where_its_name_says_so() {
     }
 }
 
-/// Items with a text of their own for each key.
+/// An item with this key and this text.
 pub(crate) fn item(id: &str, text: &str) -> Item {
     Item::from([("id".to_owned(), s(id)), ("v".to_owned(), s(text))])
 }

@@ -1,4 +1,4 @@
-//! Items from files into tables of the local AWS, and back.
+//! Items are loaded from files, and exported again.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ScalarAttributeType};
 use axum::Router;
@@ -72,7 +72,7 @@ async fn the_last_line_with_a_key_wins_however_far_apart_they_are() {
 }
 
 #[tokio::test]
-async fn a_bad_line_stops_and_mended_it_goes_on_there() {
+async fn a_bad_line_stops_the_load_and_the_corrected_file_continues_there() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let good = lines(60);
@@ -114,7 +114,7 @@ async fn bad_lines_are_set_aside_on_request() {
 }
 
 #[tokio::test]
-async fn what_is_throttled_arrives_nevertheless() {
+async fn throttled_items_arrive() {
     let place = Place::with(Some(3)).await;
     place.create("items", ID).await;
     let file = place.write("items.jsonl", &lines(300));
@@ -165,8 +165,7 @@ async fn choosy(upstream: String) -> String {
 }
 
 #[tokio::test]
-async fn what_comes_back_unprocessed_is_sent_again_and_one_refused_item_does_not_hold_up_its_batch()
-{
+async fn unprocessed_items_are_sent_again_and_one_refused_item_does_not_hold_up_its_batch() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let text = text_of(60, |number| match number {
@@ -185,12 +184,12 @@ async fn what_comes_back_unprocessed_is_sent_again_and_one_refused_item_does_not
 }
 
 #[tokio::test]
-async fn a_load_that_is_killed_goes_on_where_everything_is_written() {
+async fn a_killed_load_continues_after_the_last_written_item() {
     let place = Place::new().await;
     place.create("items", ID).await;
     let file = place.write("items.jsonl", &lines(500));
     let mut proxy = Proxy::new(place.account.local.endpoint_url()).await;
-    // One call describes the table; of twenty batches the tenth is never answered, and the others are.
+    // The first call describes the table. Of twenty batches only one gets no answer.
     proxy.cut_at(Some(Cut::After(10)));
     let mut process =
         tokio::process::Command::from(command(&proxy.url, "table load --table items"));
@@ -240,7 +239,7 @@ async fn many_pages_and_segments_are_one_file_with_every_item_once() {
 }
 
 #[tokio::test]
-async fn keys_of_every_type_are_told_apart() {
+async fn keys_of_every_type_are_distinguished() {
     let place = Place::new().await;
     let key = [("n", ScalarAttributeType::N), ("b", ScalarAttributeType::B)];
     place.create("items", &key).await;
@@ -291,7 +290,7 @@ async fn the_command_finds_the_table_that_the_stack_hands_over() {
 }
 
 #[tokio::test]
-async fn two_texts_that_differ_in_an_apostrophe_stay_two() {
+async fn two_texts_that_differ_in_an_apostrophe_stay_different() {
     let place = Place::new().await;
     place.create("items", ID).await;
     for id in ["+49", "'+49", "''+49"] {
@@ -309,7 +308,7 @@ async fn two_texts_that_differ_in_an_apostrophe_stay_two() {
     }
 }
 
-/// Texts of all that means something in one of the formats, and of anything.
+/// Texts that mean something in one of the formats, and any others.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -322,14 +321,14 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 #[tokio::test]
-async fn whatever_is_in_a_text_or_a_name_comes_back_from_the_csv_of_page_and_export() {
+async fn any_text_or_name_survives_the_csv_of_page_and_export() {
     let place = Place::new().await;
     let mut runner = TestRunner::default();
     let stored = (text(), text(), text());
     for round in 0..4 {
         let table = format!("items-{round}");
         place.create(&table, ID).await;
-        // The columns of a file are a hundred at most.
+        // A file has a hundred columns at most.
         for number in 0..90 {
             let tree = stored.new_tree(&mut runner).expect("texts");
             let (id, name, text) = tree.current();

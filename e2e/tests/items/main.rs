@@ -1,4 +1,4 @@
-//! Items: from files into a table, out of it again, and as the page filters them.
+//! Items: loaded from files, exported into files, and filtered by the page.
 
 mod exports;
 mod filters;

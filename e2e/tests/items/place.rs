@@ -16,7 +16,7 @@ use table::{Error, Export, Exported, FileFormat, Load, Loaded};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-/// A text of so many lines.
+/// A text of this many lines.
 pub(super) fn text_of(count: usize, line: impl Fn(usize) -> String) -> String {
     let lines: Vec<_> = (0..count).map(|number| line(number) + "\n").collect();
     lines.concat()
@@ -33,7 +33,7 @@ impl Place {
         Self::with(None).await
     }
 
-    /// Every so many calls one is refused.
+    /// One of every `throttle` calls is refused.
     pub(super) async fn with(throttle: Option<u64>) -> Self {
         let account = Account::with(&local::Options {
             throttle,
@@ -115,7 +115,7 @@ impl Place {
         (exported.expect("exported"), path)
     }
 
-    /// Everything in a table as the page exports it, in a file.
+    /// Writes the CSV that the page makes of a table into a file.
     pub(super) async fn page_csv(&self, table: &str) -> PathBuf {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../static");
         let config = showtable::Config::parse_from([
@@ -138,7 +138,7 @@ impl Place {
         self.write(&format!("{table}-page.csv"), &answer.text)
     }
 
-    /// Puts an item by the SDK itself.
+    /// Puts an item with the SDK.
     pub(super) async fn put(&self, table: &str, item: Item) {
         let put = self.account.dynamodb.put_item().table_name(table);
         put.set_item(Some(item)).send().await.expect("it is put");
@@ -152,7 +152,7 @@ impl Place {
         get.send().await.expect("an answer").item
     }
 
-    /// All items, in one order whatever the table's.
+    /// All items, sorted.
     pub(super) async fn items(&self, table: &str) -> Vec<String> {
         let pages = self
             .account
@@ -175,7 +175,7 @@ impl Place {
 
 pub(super) type Item = std::collections::HashMap<String, AttributeValue>;
 
-/// An item with its attributes, and the elements of its sets, in one order.
+/// An item as text, with its attributes and the elements of its sets sorted.
 pub(super) fn shown(item: Item) -> String {
     let sorted = |value: AttributeValue| match value {
         AttributeValue::Ss(mut set) => {

@@ -1,4 +1,5 @@
-//! What the container costs, measured: `cargo test -p e2e --test podman figures -- --ignored --nocapture`.
+//! Measures start and memory of the container:
+//! `cargo test -p e2e --test podman figures -- --ignored --nocapture`.
 
 use std::fs;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -52,12 +53,12 @@ async fn figures_of_the_app_in_its_container() {
 struct Round {
     from_podman: Duration,
     from_process: Duration,
-    /// Resident memory and the private part of it, in KiB.
+    /// Resident memory, and the private part of it, in KiB.
     idle: (u64, u64),
     after_page: (u64, u64),
 }
 
-/// Starts the container as the task definition has it, and asks until it answers.
+/// Starts the container as the task definition says, and sends requests until it answers.
 async fn round(podman: &Podman, image: &str, endpoint: &str) -> Round {
     let address = format!("127.0.0.1:{}", free_port());
     let variables = [

@@ -12,7 +12,7 @@ use peer::Podman;
 const LOGIN: &str = "go-on-aws:hugo2021";
 
 #[test]
-fn without_podman_the_way_out_is_said() {
+fn without_podman_the_message_says_what_to_do() {
     let nothing = tempfile::tempdir().unwrap();
     let local = local()
         .args(["--runtime", "podman", "--port", "0"])
@@ -101,7 +101,7 @@ async fn a_pushed_image_is_a_container_that_ends_with_the_local_aws() {
     .await;
 }
 
-/// Waits for the lines of a task, which come by a pipe.
+/// Waits for the log lines of a task, which arrive through a pipe.
 async fn log_lines(logs: &Logs, stream: &str) -> Vec<String> {
     until("the log lines of the container", async || {
         let groups = logs.describe_log_groups().send().await.ok()?;

@@ -1,11 +1,11 @@
-//! podman with a store of its own, configured as it is for a local AWS: by its own files.
+//! podman with its own store. The local AWS finds it through the same configuration files.
 
 use std::fs;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-/// What podman needs to run within a container itself: there it may not ask for as much as usual.
+/// Lower limits than usual: podman may run inside a container, which allows no more.
 const CONTAINERS: &str = r#"
 [containers]
 default_ulimits = ["nofile=1024:4096", "nproc=4096:4096"]
@@ -15,7 +15,7 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 "#;
 
-/// Nothing is left in it when it goes.
+/// A podman whose containers are removed at the end.
 pub(crate) struct Podman {
     pub(crate) directory: TempDir,
 }
@@ -42,7 +42,7 @@ impl Podman {
         Self { directory }
     }
 
-    /// Lets a command, or podmans that it starts, use this store.
+    /// Makes a command, and every podman that it starts, use this store.
     pub(crate) fn configure<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         let path = |name: &str| self.directory.path().join(name);
         command
@@ -52,19 +52,19 @@ impl Podman {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("podman");
-        // The name of an image comes from the path of its layout, and may have no capital letters.
+        // podman names an image after the path of its layout. The name must not have capital letters.
         command.current_dir(self.directory.path());
         self.configure(&mut command).args(arguments);
         command
     }
 
-    /// Runs podman to its good end; gives what it printed.
+    /// Runs podman, which succeeds. Returns what it printed.
     pub(crate) fn ask(&self, arguments: &[&str]) -> String {
         self.try_to_ask(arguments).expect("podman succeeds")
     }
 
-    /// What podman printed, or why it failed: it does when it lists what another podman is just
-    /// about to remove.
+    /// What podman printed, or why it failed. It fails if it lists something that another podman is
+    /// removing at that moment.
     fn try_to_ask(&self, arguments: &[&str]) -> Result<String, String> {
         let output = self.command(arguments).output().expect("podman runs");
         if !output.status.success() {
@@ -74,13 +74,13 @@ impl Podman {
         Ok(printed.trim().to_owned())
     }
 
-    /// The ids of the containers that run; an error while they change.
+    /// The ids of the running containers, or an error while they change.
     pub(crate) fn containers(&self) -> Result<Vec<String>, String> {
         let ids = self.try_to_ask(&["ps", "--quiet", "--no-trunc"])?;
         Ok(ids.lines().map(str::to_owned).collect())
     }
 
-    /// The ids of all containers, running or not, and of all images; an error while they change.
+    /// The ids of all containers, running or not, and of all images, or an error while they change.
     pub(crate) fn rest(&self) -> Result<String, String> {
         let containers = self.try_to_ask(&["ps", "--all", "--external", "--quiet"])?;
         let images = self.try_to_ask(&["images", "--all", "--quiet"])?;
@@ -93,7 +93,7 @@ impl Podman {
         id.parse().expect("a number")
     }
 
-    /// Checks that a container has what its task definition leaves it, and no more.
+    /// Checks that a container has only the rights that its task definition gives it.
     pub(crate) fn is_restricted(&self, container: &str) {
         let status = format!("/proc/{}/status", self.process(container));
         let status = fs::read_to_string(status).expect("the container runs");

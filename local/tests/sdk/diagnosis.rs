@@ -1,4 +1,5 @@
-//! Why a service did not become healthy is told, though the rollback has removed the service.
+//! The cause why a service did not become healthy is reported, though the rollback has removed the
+//! service.
 
 use deploy::{Approval, Clients, Environment, Options};
 use e2e::Account;
@@ -13,7 +14,7 @@ fn options(image: &str) -> Options {
     }
 }
 
-/// A local AWS with the network and the table, at a pace at which AWS's own order of things holds.
+/// A local AWS with the network and the table. It waits a little, for the order of events on AWS.
 async fn network_and_table() -> (Account, Clients) {
     let paced = local::Options {
         pace: 0.002,
@@ -34,7 +35,7 @@ async fn network_and_table() -> (Account, Clients) {
 }
 
 #[tokio::test]
-async fn a_crash_is_told_with_its_exit_code_and_last_log_lines_after_the_rollback() {
+async fn a_crash_is_reported_with_its_exit_code_and_last_log_lines_after_the_rollback() {
     let (account, clients) = network_and_table().await;
     let failed = container::deploy(&clients, &DEFAULT, None, &options("local/crashes")).await;
     let said = failed.unwrap_err().to_string();
@@ -60,7 +61,7 @@ async fn a_crash_is_told_with_its_exit_code_and_last_log_lines_after_the_rollbac
 }
 
 #[tokio::test]
-async fn a_service_that_answers_500_is_told_with_the_reason_of_its_target() {
+async fn a_service_that_answers_500_is_reported_with_the_reason_of_its_target() {
     let (account, clients) = network_and_table().await;
     let deployed = container::deploy(&clients, &DEFAULT, None, &options("showtable:local")).await;
     deployed.expect("a good image first");

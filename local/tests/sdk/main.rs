@@ -1,4 +1,4 @@
-//! The local AWS as the real SDK sees it over the wire.
+//! The local AWS, seen by clients of the real SDK over the wire.
 
 mod cloudformation;
 mod diagnosis;

@@ -1,4 +1,4 @@
-//! Images: pushed to the local AWS's registry as to ECR, and run as tasks.
+//! Images: pushed to the registry of the local AWS as to ECR, and run as tasks.
 
 use aws_sdk_ecr::types::{ImageIdentifier, ImageTagMutability};
 use container::image::push::{Registry, push};
@@ -169,7 +169,7 @@ async fn a_task_runs_the_program_of_the_image() {
 }
 
 #[tokio::test]
-async fn images_go_with_their_environment_and_only_when_that_was_asked_about() {
+async fn images_are_deleted_with_their_environment_only_after_approval() {
     let (account, clients) = account_with_repository().await;
     let staging: Environment = "staging".parse().unwrap();
     let push = async |environment: &Environment, css: &str| {
@@ -188,7 +188,7 @@ async fn images_go_with_their_environment_and_only_when_that_was_asked_about() {
     };
     let environments = async || ecr::environments_in_repository(&clients).await.unwrap();
 
-    // No stack stands, so nothing was asked about yet, and a test has no terminal.
+    // There is no stack: nothing was approved yet, and a test has no terminal.
     let refused = destroy(&staging, Approval::Destructive).await.unwrap_err();
     assert!(refused.to_string().contains("--yes"), "{refused}");
     assert_eq!(environments().await.len(), 2);

@@ -1,5 +1,5 @@
-//! The deployed architecture: the page behind the load balancer, and what happens to it when
-//! tasks die, roll over or never get healthy.
+//! The deployed architecture: the page behind the load balancer, also while tasks are killed, replaced
+//! or never become healthy.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -92,7 +92,7 @@ async fn every_item_of_a_big_table_can_be_reached() {
     account.local.stop().await;
 }
 
-/// An id in whichever way the JSON writes a string attribute.
+/// An id, whether the JSON has the string alone or with its type.
 fn id_of(value: &serde_json::Value) -> String {
     value
         .as_str()
@@ -175,7 +175,7 @@ async fn a_killed_task_is_replaced_within_two_seconds() {
     account.local.stop().await;
 }
 
-/// A template of the container stack with one text in place of another.
+/// The template of the container stack, with one text replaced by another.
 fn container_with(from: &str, to: &str) -> String {
     let template = container::STACK.template;
     assert!(
@@ -188,7 +188,7 @@ fn container_with(from: &str, to: &str) -> String {
 const IMAGE: (&str, &str) = ("Image", "showtable:local");
 
 #[tokio::test]
-async fn a_rolling_update_serves_all_the_time() {
+async fn a_rolling_update_serves_without_a_gap() {
     let account = Account::new().await;
     let demo = account.local.deploy().await.unwrap();
     let before = account.local.task_processes();
@@ -235,7 +235,7 @@ async fn a_rolling_update_serves_all_the_time() {
 }
 
 #[tokio::test]
-async fn a_service_that_never_gets_healthy_fails_its_stack_and_the_old_one_stays() {
+async fn a_service_that_never_becomes_healthy_fails_its_stack_and_the_old_one_stays() {
     let account = Account::new().await;
     let demo = account.local.deploy().await.unwrap();
     let template = container_with("Value: !Ref ParameterPrefix", "Value: /nothing/here");
@@ -320,7 +320,7 @@ async fn a_large_body_is_refused_and_the_page_lives_on() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_names_a_missing_table_is_a_clear_page() {
+async fn a_parameter_that_names_a_missing_table_is_explained_on_the_page() {
     let account = Account::new().await;
     let demo = account.local.deploy().await.unwrap();
     account
@@ -340,7 +340,7 @@ async fn a_parameter_that_names_a_missing_table_is_a_clear_page() {
 }
 
 #[tokio::test]
-async fn a_task_that_is_killed_again_and_again_comes_back_as_fast() {
+async fn a_task_that_is_killed_repeatedly_is_replaced_as_fast() {
     let account = Account::new().await;
     let demo = account.local.deploy().await.unwrap();
     for round in 0..6 {

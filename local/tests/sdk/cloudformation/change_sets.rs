@@ -1,4 +1,4 @@
-//! What a change set shows, and what it does not.
+//! Change sets: what they show, and what they hide.
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType};

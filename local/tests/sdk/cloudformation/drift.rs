@@ -1,4 +1,4 @@
-//! Drift, and what is taken in from outside.
+//! Drift, and the import of existing resources.
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudformation::types::ChangeSetType;
@@ -7,7 +7,7 @@ use e2e::Account;
 use super::{NAMED, changes, value};
 
 #[tokio::test]
-async fn drift_is_seen_and_taken_back() {
+async fn drift_is_detected_and_reverted() {
     let account = Account::new().await;
     account.deploy("test", NAMED, &[]).await;
     let put = account
@@ -94,7 +94,7 @@ async fn drift_is_seen_and_taken_back() {
 }
 
 #[tokio::test]
-async fn a_table_that_stands_is_imported() {
+async fn an_existing_table_is_imported() {
     let account = Account::new().await;
     let key = aws_sdk_dynamodb::types::KeySchemaElement::builder()
         .attribute_name("itemID")

@@ -1,4 +1,4 @@
-//! The life of a stack: made, changed, deleted.
+//! The life of a stack: created, updated, deleted.
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use e2e::{Account, options, parameter, until};
@@ -6,7 +6,7 @@ use e2e::{Account, options, parameter, until};
 use super::{NAMED, events, position, value};
 
 #[tokio::test]
-async fn a_stack_is_made_changed_and_deleted() {
+async fn a_stack_is_created_updated_and_deleted() {
     let account = Account::new().await;
     assert_eq!(account.deploy("test", NAMED, &[]).await, "CREATE_COMPLETE");
     assert_eq!(account.output("test", "Both").await, "/test/a /test/a/b");
@@ -62,7 +62,7 @@ async fn a_stack_is_made_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn what_leaves_the_template_is_removed_or_retained() {
+async fn a_resource_that_leaves_the_template_is_removed_or_retained() {
     let account = Account::new().await;
     let template = |second: &str| {
         format!(
@@ -244,7 +244,7 @@ async fn an_export_in_use_stays() {
 }
 
 #[tokio::test]
-async fn a_stack_can_be_deleted_while_it_is_made() {
+async fn a_stack_can_be_deleted_while_it_is_being_created() {
     let options = local::Options {
         pace: 1.0,
         ..options()

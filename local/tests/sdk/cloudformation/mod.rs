@@ -1,4 +1,4 @@
-//! CloudFormation on the local AWS, seen by the real SDK over the wire.
+//! `CloudFormation`.
 
 mod change_sets;
 mod drift;
@@ -6,6 +6,7 @@ mod events;
 mod life;
 mod refusals;
 mod rollback;
+
 use aws_sdk_cloudformation::types::ResourceChange;
 use e2e::Account;
 

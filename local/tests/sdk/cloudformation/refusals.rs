@@ -1,11 +1,11 @@
-//! What is refused before anything is made.
+//! What is refused before anything is created.
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType};
 use e2e::Account;
 
 #[tokio::test]
-async fn what_is_wrong_is_refused_before_anything_is_made() {
+async fn a_wrong_template_is_refused_before_anything_is_created() {
     let account = Account::new().await;
     let cases = [
         (
@@ -89,7 +89,7 @@ async fn a_wrong_property_fails_the_change_set_and_is_named() {
 }
 
 #[tokio::test]
-async fn a_template_that_doubles_at_every_step_is_answered() {
+async fn a_template_that_doubles_at_every_step_is_deployed() {
     let account = Account::new().await;
     let mut conditions = "Conditions:\n".to_owned();
     for n in 0..60 {

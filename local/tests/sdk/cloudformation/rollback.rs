@@ -1,4 +1,4 @@
-//! The way back when an operation fails or is cancelled.
+//! The rollback of an operation that fails or is cancelled.
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use e2e::{Account, options, parameter, until};
@@ -6,7 +6,7 @@ use e2e::{Account, options, parameter, until};
 use super::{NAMED, events, position, value};
 
 #[tokio::test]
-async fn a_failed_creation_is_taken_back() {
+async fn a_failed_creation_is_rolled_back() {
     let account = Account::new().await;
     account
         .ssm
@@ -47,7 +47,7 @@ async fn a_failed_creation_is_taken_back() {
 }
 
 #[tokio::test]
-async fn a_failed_update_returns_to_what_stood() {
+async fn a_failed_update_returns_to_the_previous_state() {
     let account = Account::new().await;
     account.deploy("test", NAMED, &[]).await;
     account
@@ -194,7 +194,7 @@ async fn an_update_can_be_cancelled() {
 }
 
 #[tokio::test]
-async fn a_rolled_back_update_keeps_the_policies_that_stood() {
+async fn a_rolled_back_update_keeps_the_previous_policies() {
     let account = Account::new().await;
     let kept = "Resources:\n  A: {Type: AWS::SSM::Parameter, DeletionPolicy: Retain, Properties: {Name: /kept, Type: String, Value: x}}\n";
     account.deploy("test", kept, &[]).await;

@@ -1,4 +1,4 @@
-//! With the keyboard, in the dark, on a phone, without scripts; and nobody else is asked.
+//! Light, dark, on a phone, with the keyboard, without scripts, and without requests to other servers.
 
 use fantoccini::Locator;
 use fantoccini::key::Key;
@@ -60,7 +60,7 @@ async fn every_page_fits_in_light_dark_and_on_a_phone() {
 
 #[tokio::test]
 #[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
-async fn the_keyboard_reaches_everything_in_order_and_sees_where_it_is() {
+async fn the_keyboard_reaches_everything_in_order_with_a_visible_focus() {
     let (viewer, chrome) = (Viewer::start().await, Chrome::start().await);
     viewer.open(&chrome, "/query?limit=25").await;
     let mut reached = Vec::new();

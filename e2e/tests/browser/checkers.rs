@@ -1,4 +1,4 @@
-//! What two checkers find in the pages: axe (accessibility) and the Nu HTML checker.
+//! Two checkers of the pages: axe, for accessibility, and the Nu HTML checker.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -21,15 +21,15 @@ const PAGES: [&str; 9] = [
     "/nowhere",
 ];
 
-/// The pages of the viewer, and the hint of one that may not ask for what it shows: each with the
-/// address of its server.
+/// The pages of the viewer, and the page of one without permissions. Each is with the address of its
+/// server.
 async fn pages(viewer: &Viewer) -> Vec<(String, &'static str)> {
     let mut pages: Vec<_> = PAGES.map(|path| (viewer.address.clone(), path)).into();
     pages.push((denied().await, "/table"));
     pages
 }
 
-/// A file of what `npm install --prefix target/ci-npm --ignore-scripts axe-core vnu-jar` has brought.
+/// A file that `npm install --prefix target/ci-npm --ignore-scripts axe-core vnu-jar` has installed.
 fn peer(variable: &str, path: &str) -> PathBuf {
     let installed = || {
         PathBuf::from(concat!(

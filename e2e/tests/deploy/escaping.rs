@@ -1,5 +1,5 @@
-//! What comes from outside is shown, and does nothing else: neither to a terminal nor to a reader
-//! who takes a line for one of ours.
+//! Text from outside is escaped: it cannot control the terminal, and it cannot pass for a line of the
+//! program.
 
 use std::process::{Command, Output};
 
@@ -11,13 +11,13 @@ use e2e::shell::Shell;
 use e2e::{Account, binaries, command, options};
 use serde_json::Value;
 
-/// Clears the screen, turns the text around, and says on a line of its own that all is well. An
-/// answer in XML cannot have an ESC, but the other way to begin a sequence (CSI).
+/// Clears the screen, reverses the direction of the text, and adds a line that reports a success. XML
+/// cannot contain an ESC, therefore the control sequence begins with the other character, CSI.
 const HOSTILE: &str = "no\u{9b}2J\r\u{202e}\n✅  vpc";
-/// The same as it may be printed.
+/// [`HOSTILE`] as it may be printed.
 const SHOWN: &str = "no\\u{9b}2J\\r\\u{202e}\\n✅  vpc";
 
-/// Runs a command to its end; gives its exit code and all that it printed.
+/// Runs a command. Returns its exit code, and all that it printed.
 async fn printed(mut command: Command) -> (Option<i32>, String) {
     let ran = tokio::task::spawn_blocking(move || command.output().expect("it runs"));
     let Output {
@@ -98,14 +98,14 @@ async fn a_terminal_gets_the_sequences_of_this_program_only() {
         "{text:?}"
     );
     assert!(text.contains(SHOWN), "{text}");
-    // Colours, and what takes the tree away: rows up and down, and rows cleared.
+    // Colours, and what removes the progress tree: rows up and down, and rows cleared.
     let ours = regex_lite::Regex::new("\u{1b}\\[[0-9]*[mABK]|\r").expect("a pattern");
     assert_harmless(&ours.replace_all(&text, ""));
     account.local.stop().await;
 }
 
 #[tokio::test]
-async fn json_has_the_exact_value_without_its_effect() {
+async fn json_has_the_exact_value_escaped() {
     let account = Account::new().await;
     let tag = Tag::builder().key("owner").value(HOSTILE).build();
     let made = account
@@ -132,7 +132,7 @@ async fn json_has_the_exact_value_without_its_effect() {
 }
 
 #[tokio::test]
-async fn what_a_task_prints_is_shown_and_raw_only_where_asked_for() {
+async fn the_output_of_a_task_is_escaped_unless_raw_is_requested() {
     const LINE: &[u8] = b"\x1b[2J\x1b]0;title\x07 99 %\r100 % \xff\xe2\x80\xae";
     let account = Account::new().await;
     account.local.deploy().await.expect("deployed");
@@ -165,7 +165,7 @@ async fn what_a_task_prints_is_shown_and_raw_only_where_asked_for() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_handed_over_is_one_line() {
+async fn a_handed_over_value_is_printed_on_one_line() {
     let account = Account::new().await;
     let value = "vpc-1\u{1b}[2J\n✅  vpc";
     let put = account.ssm.put_parameter().name("/go-on-aws/vpc");
@@ -212,7 +212,7 @@ async fn a_line_that_cannot_be_loaded_is_quoted_on_one_line() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn an_export_is_exact_in_a_pipe_and_shown_on_a_terminal() {
+async fn an_export_is_exact_in_a_pipe_and_escaped_on_a_terminal() {
     let account = Account::new().await;
     let endpoint = account.local.endpoint_url();
     let (code, text) = printed(command(&endpoint, "table deploy")).await;
@@ -230,7 +230,7 @@ async fn an_export_is_exact_in_a_pipe_and_shown_on_a_terminal() {
 }
 
 #[tokio::test]
-async fn what_the_local_aws_prints_is_shown() {
+async fn the_output_of_the_local_aws_is_escaped() {
     let region = "eu\u{1b}[2J\n✅  local";
     let mut local = Shell::start(&["--empty", "--port", "0", "--region", region]);
     assert!(

@@ -1,4 +1,4 @@
-//! What is shown, in which order, how it is paged, and what can be taken away.
+//! The items: sorted, paged, looked up and downloaded.
 
 use fantoccini::Locator;
 use fantoccini::key::Key;
@@ -17,7 +17,7 @@ async fn items_are_shown_sorted_and_paged() {
     let cost = chrome.text(".count.small").await;
     assert!(cost.starts_with("60 scanned, 60 returned, "), "{cost}");
     assert!(cost.contains("read capacity unit"), "{cost}");
-    // What is seen, and what is read out.
+    // The text on the screen, and the one that a screen reader reads.
     for (cell, badge) in [
         ("td:not([class])", "\"S\" / \"String\""),
         ("td.N", "\"N\" / \"Number\""),
@@ -112,7 +112,7 @@ async fn an_item_is_looked_up_by_any_key_and_copied() {
     ] {
         assert!(facts.contains(fact), "{fact} in {facts}");
     }
-    // A field can't hold control characters typed; a form that is filled in by a script sends them.
+    // Nobody can type control characters into a field, but a form that a script fills in sends them.
     let fill = format!(
         "const [id, at] = document.querySelectorAll('input[name=value]'); id.value = {}; at.value = '0'",
         serde_json::to_string(NASTY).unwrap()
@@ -170,7 +170,7 @@ async fn an_item_is_looked_up_by_any_key_and_copied() {
 
 #[tokio::test]
 #[ignore = "needs Chromium and chromedriver (Debian: chromium chromium-driver)"]
-async fn all_that_matches_is_taken_away_in_three_formats() {
+async fn all_matches_are_downloaded_in_three_formats() {
     let (viewer, chrome) = (Viewer::start().await, Chrome::start().await);
     viewer
         .open(&chrome, "/query?limit=25&attribute=name&is=eq&value=ada")
