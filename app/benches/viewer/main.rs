@@ -30,7 +30,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::measure::{Case, Effort, compare};
 use crate::peer::Peer;
 use crate::report::Results;
-use crate::servers::Role;
+use crate::servers::{Programs, Role};
 use crate::start::start;
 use crate::stream::stream;
 use crate::stub::Stub;
@@ -72,6 +72,10 @@ struct Options {
     #[arg(long, value_name = "PATH")]
     binary: Option<PathBuf>,
 
+    /// Measures this older showtable too, in the same turns
+    #[arg(long, value_name = "PATH")]
+    before: Option<PathBuf>,
+
     /// Set by `cargo bench`; without it, as under `cargo test`, nothing is measured
     #[arg(long, hide = true)]
     bench: bool,
@@ -112,7 +116,10 @@ async fn main() -> ExitCode {
 /// Measures the wanted cases, and prints each result as soon as it is there.
 async fn measure(options: &Options) -> anyhow::Result<Results> {
     let effort = if options.quick { QUICK } else { THOROUGH };
-    let binary = options.binary.as_deref();
+    let programs = Programs {
+        measured: options.binary.as_deref(),
+        before: options.before.as_deref(),
+    };
     let is_wanted =
         |name: &str| options.only.is_empty() || options.only.iter().any(|it| it == name);
     let peer = match options.peer {
@@ -124,20 +131,20 @@ async fn measure(options: &Options) -> anyhow::Result<Results> {
     println!("{}", report::HEADING);
     for case in cases().filter(|case| case.names().iter().any(|name| is_wanted(name))) {
         let peer = peer.as_ref().filter(|_| case == Peer::CASE);
-        let outcomes = compare(case, effort, &stub, binary, peer).await?;
+        let outcomes = compare(case, effort, &stub, programs, peer).await?;
         println!("{}", report::case(case, &outcomes));
         results.cases.push((case, outcomes));
     }
     if is_wanted("stream") {
         println!("{}", report::STREAM_HEADING);
-        results.streams = stream(STREAMED, effort, &stub, binary).await?;
+        results.streams = stream(STREAMED, effort, &stub, programs).await?;
         for stream in &results.streams {
             print!("{}", report::stream(stream));
         }
         println!();
     }
     if is_wanted("start") {
-        let start = start(effort, &stub, binary).await?;
+        let start = start(effort, &stub, programs).await?;
         println!("{}", report::start(&start));
         results.start = Some(start);
     }

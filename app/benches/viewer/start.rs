@@ -1,9 +1,7 @@
 //! How soon a server answers, and how much memory it needs before its first request.
 
-use std::path::Path;
-
 use crate::measure::{Effort, milliseconds};
-use crate::servers::{Role, Server};
+use crate::servers::{Programs, Role, Server};
 use crate::stream::median;
 use crate::stub::Stub;
 
@@ -19,11 +17,11 @@ pub(crate) struct Start {
 pub(crate) async fn start(
     effort: Effort,
     stub: &Stub,
-    binary: Option<&Path>,
+    programs: Programs<'_>,
 ) -> anyhow::Result<Start> {
     let (mut pings, mut idles) = (Vec::new(), Vec::new());
     for _ in 0..effort.starts {
-        let server = Server::start(Role::Showtable, 3, stub, binary).await?;
+        let server = Server::start(Role::Showtable, 3, stub, programs).await?;
         pings.push(milliseconds(server.started_in));
         idles.push(server.usage()?.resident);
     }

@@ -1,6 +1,5 @@
 //! A table of many pages: how soon a response begins, and how much memory it takes.
 
-use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -8,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::load::{Answer, Client, Page};
 use crate::measure::{Effort, milliseconds};
-use crate::servers::{Role, Server};
+use crate::servers::{Programs, Role, Server};
 use crate::stub::Stub;
 
 /// How many readers a server has at the same time.
@@ -38,15 +37,19 @@ pub(crate) async fn stream(
     items: u32,
     effort: Effort,
     stub: &Stub,
-    binary: Option<&Path>,
+    programs: Programs<'_>,
 ) -> anyhow::Result<Vec<Stream>> {
     let mut streams = Vec::new();
-    for (role, readers) in [
-        (Role::Typed, 1),
-        (Role::Showtable, 1),
-        (Role::Showtable, 16),
-    ] {
-        let server = Server::start(role, items, stub, binary).await?;
+    let ours = [(Role::Showtable, 1), (Role::Showtable, 16)];
+    let before = programs
+        .before
+        .map(|_| [(Role::Before, 1), (Role::Before, 16)]);
+    for (role, readers) in [(Role::Typed, 1)]
+        .into_iter()
+        .chain(ours)
+        .chain(before.into_iter().flatten())
+    {
+        let server = Server::start(role, items, stub, programs).await?;
         let outcome = streamed(&server, readers, &Page::all(items)?, effort, stub).await;
         streams.push(Stream {
             role,
