@@ -4,12 +4,13 @@ mod change_sets;
 mod delete;
 mod deploy;
 mod deployment;
-mod drift;
+mod drift_detection;
 mod events;
 mod exports;
 mod find;
 mod new_stack;
 mod page;
+mod resource_drifts;
 mod resources;
 mod rollback;
 mod shapes;
@@ -34,13 +35,11 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
     match action {
         "CancelUpdateStack" => write(rollback::cancel(account, &read(input)?)),
         "ContinueUpdateRollback" => write(rollback::continue_rollback(account, read(input)?)),
-        "CreateChangeSet" => {
-            write(change_sets::create(account, read(input)?, read(input)?).await)
-        }
+        "CreateChangeSet" => write(change_sets::create(account, read(input)?, read(input)?).await),
         "CreateStack" => write(deploy::create(account, read(input)?, read(input)?)),
         "DeleteChangeSet" => write(change_sets::delete(account, &read(input)?)),
         "DeleteStack" => write(delete::delete(account, read(input)?)),
-        "DetectStackDrift" => write(drift::detect(account, read(input)?).await),
+        "DetectStackDrift" => write(drift_detection::detect(account, read(input)?).await),
         "ExecuteChangeSet" => write(change_sets::execute(account, read(input)?)),
         "UpdateStack" => write(deploy::update(account, read(input)?, read(input)?)),
         "UpdateTerminationProtection" => write(delete::protect(account, &read(input)?)),
@@ -53,10 +52,12 @@ fn look(state: &State, action: &str, input: &Value) -> Answer {
     match action {
         "DescribeChangeSet" => write(change_sets::describe(state, read(input)?)),
         "DescribeEvents" => write(events::describe(state, read(input)?)),
-        "DescribeStackDriftDetectionStatus" => write(drift::describe_status(state, read(input)?)),
+        "DescribeStackDriftDetectionStatus" => {
+            write(drift_detection::describe_status(state, read(input)?))
+        }
         "DescribeStackEvents" => write(stack_events::describe(state, read(input)?)),
         "DescribeStackResource" => write(resources::describe_one(state, read(input)?)),
-        "DescribeStackResourceDrifts" => write(drift::describe_resources(state, read(input)?)),
+        "DescribeStackResourceDrifts" => write(resource_drifts::describe(state, read(input)?)),
         "DescribeStackResources" => write(resources::describe(state, read(input)?)),
         "DescribeStacks" => write(stacks::describe(state, read(input)?)),
         "GetTemplate" => write(templates::get(state, read(input)?)),

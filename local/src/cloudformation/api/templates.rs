@@ -26,7 +26,10 @@ pub(super) struct GetTemplateOutput<'a> {
     stages_available: [&'static str; 2],
 }
 
-pub(super) fn get(state: &State, input: GetTemplateInput) -> Result<GetTemplateOutput<'_>, AwsError> {
+pub(super) fn get(
+    state: &State,
+    input: GetTemplateInput,
+) -> Result<GetTemplateOutput<'_>, AwsError> {
     let version = match (input.change_set_name, input.stack_name) {
         (Some(name), of_stack) => &change_set(state, &name, of_stack.as_deref())?.1.target,
         (None, name) => &stack(state, &required(name, "StackName")?)?.current,

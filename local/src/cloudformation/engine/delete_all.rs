@@ -34,7 +34,13 @@ pub(super) async fn delete_all(
         }
         for (logical_id, record) in ready {
             if keep(&logical_id, &record) {
-                mark(run, &logical_id, &record, ResourceStatus::DeleteSkipped, None);
+                mark(
+                    run,
+                    &logical_id,
+                    &record,
+                    ResourceStatus::DeleteSkipped,
+                    None,
+                );
                 continue;
             }
             queue.busy.insert(logical_id.clone(), record.clone());
@@ -92,21 +98,40 @@ impl Queue {
     fn end(&mut self, logical_id: String, deleted: bool) {
         let record = self.busy.remove(&logical_id);
         if !deleted {
-            self.failed.extend(record.map(|record| (logical_id, record)));
+            self.failed
+                .extend(record.map(|record| (logical_id, record)));
         }
     }
 }
 
 async fn delete_one(run: &Run, logical_id: &str, record: &Record) -> bool {
-    mark(run, logical_id, record, ResourceStatus::DeleteInProgress, None);
+    mark(
+        run,
+        logical_id,
+        record,
+        ResourceStatus::DeleteInProgress,
+        None,
+    );
     let deleted = match run.account.faults.strike(Operation::Delete, logical_id) {
         Ok(()) => resources::delete(&run.request(logical_id, record)).await,
         Err(reason) => Err(reason),
     };
     match &deleted {
-        Ok(()) => mark(run, logical_id, record, ResourceStatus::DeleteComplete, None),
+        Ok(()) => mark(
+            run,
+            logical_id,
+            record,
+            ResourceStatus::DeleteComplete,
+            None,
+        ),
         Err(reason) => {
-            mark(run, logical_id, record, ResourceStatus::DeleteFailed, Some(reason));
+            mark(
+                run,
+                logical_id,
+                record,
+                ResourceStatus::DeleteFailed,
+                Some(reason),
+            );
         }
     }
     deleted.is_ok()

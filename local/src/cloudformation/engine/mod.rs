@@ -18,6 +18,7 @@ mod rollback;
 mod run;
 mod start;
 mod step;
+mod verb;
 
 pub(crate) use self::cancellations::Cancellations;
 pub(super) use self::delete::delete;

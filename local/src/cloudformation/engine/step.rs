@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::run::Run;
+use super::verb::Verb;
 use crate::account::State;
 use crate::cloudformation::model::{Record, ResourceStatus};
 use crate::cloudformation::plan::{Target, lookup_existing, needs_replacement};
@@ -13,7 +14,8 @@ use crate::faults::Operation;
 use crate::resources::{self, Made, Request};
 
 /// Why AWS makes a new resource in place of one that exists.
-const REPLACEMENT: &str = "Requested update requires the creation of a new physical resource; hence creating one.";
+const REPLACEMENT: &str =
+    "Requested update requires the creation of a new physical resource; hence creating one.";
 
 /// What the steps of one operation share.
 #[derive(Clone)]
@@ -25,13 +27,6 @@ pub(super) struct Step {
 
 /// A resource has failed. Its last event has the reason.
 pub(super) struct Failed;
-
-/// What happens to a resource, as its statuses say it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verb {
-    Create,
-    Update,
-}
 
 impl Step {
     /// Creates, updates or replaces the resource, or leaves it as it is.
@@ -57,8 +52,14 @@ impl Step {
         };
         match existing {
             None => {
-                self.create(logical_id, Record { properties, ..wanted })
-                    .await
+                self.create(
+                    logical_id,
+                    Record {
+                        properties,
+                        ..wanted
+                    },
+                )
+                .await
             }
             Some(record) if record.properties == properties => {
                 self.keep(logical_id, wanted);
@@ -67,8 +68,14 @@ impl Step {
             Some(record)
                 if needs_replacement(&record.resource_type, &record.properties, &properties) =>
             {
-                self.replace(logical_id, Record { properties, ..wanted })
-                    .await
+                self.replace(
+                    logical_id,
+                    Record {
+                        properties,
+                        ..wanted
+                    },
+                )
+                .await
             }
             Some(_) => self.update(logical_id, wanted, properties).await,
         }
@@ -233,42 +240,5 @@ impl Step {
             });
         });
         Err(Failed)
-    }
-}
-
-impl Verb {
-    fn in_progress(self) -> ResourceStatus {
-        match self {
-            Self::Create => ResourceStatus::CreateInProgress,
-            Self::Update => ResourceStatus::UpdateInProgress,
-        }
-    }
-
-    fn complete(self) -> ResourceStatus {
-        match self {
-            Self::Create => ResourceStatus::CreateComplete,
-            Self::Update => ResourceStatus::UpdateComplete,
-        }
-    }
-
-    fn failed(self) -> ResourceStatus {
-        match self {
-            Self::Create => ResourceStatus::CreateFailed,
-            Self::Update => ResourceStatus::UpdateFailed,
-        }
-    }
-
-    fn noun(self) -> &'static str {
-        match self {
-            Self::Create => "creation",
-            Self::Update => "update",
-        }
-    }
-
-    fn operation(self) -> Operation {
-        match self {
-            Self::Create => Operation::Create,
-            Self::Update => Operation::Update,
-        }
     }
 }

@@ -58,14 +58,21 @@ fn holds(scope: &Scope<'_>, body: &Value, depth: usize) -> Result<bool, String> 
         "Condition" => condition_at(scope, argument.as_str().ok_or_else(wrong)?, depth),
         "Fn::Equals" => match list()? {
             [left, right] => Ok(scope.text(left)? == scope.text(right)?),
-            _ => Err("Template error: every Fn::Equals object requires a list of 2 string parameters.".into()),
+            _ => Err(
+                "Template error: every Fn::Equals object requires a list of 2 string parameters."
+                    .into(),
+            ),
         },
         "Fn::Not" => match list()? {
             [inner] => Ok(!holds(scope, inner, depth)?),
             _ => Err("Template error: every Fn::Not object requires a list of 1 condition.".into()),
         },
-        "Fn::And" => list()?.iter().try_fold(true, |all, inner| Ok(holds(scope, inner, depth)? && all)),
-        "Fn::Or" => list()?.iter().try_fold(false, |any, inner| Ok(holds(scope, inner, depth)? || any)),
+        "Fn::And" => list()?
+            .iter()
+            .try_fold(true, |all, inner| Ok(holds(scope, inner, depth)? && all)),
+        "Fn::Or" => list()?
+            .iter()
+            .try_fold(false, |any, inner| Ok(holds(scope, inner, depth)? || any)),
         _ => Err(wrong()),
     }
 }

@@ -14,9 +14,11 @@ pub(super) fn dynamic_references(
         let Some((reference, after)) = after.split_once("}}") else {
             break;
         };
-        let name = reference
-            .strip_prefix("ssm:")
-            .ok_or_else(|| format!("Template error: the local AWS resolves ssm only, not {{{{resolve:{reference}}}}}"))?;
+        let name = reference.strip_prefix("ssm:").ok_or_else(|| {
+            format!(
+                "Template error: the local AWS resolves ssm only, not {{{{resolve:{reference}}}}}"
+            )
+        })?;
         let value =
             ssm(name).ok_or_else(|| format!("Parameters: [ssm:{name}] cannot be found."))?;
         out.push_str(before);

@@ -86,8 +86,8 @@ impl Scope<'_> {
 
     fn call(&self, name: &str, argument: &Value) -> Resolved {
         let known = self.functions.iter().find(|(known, _)| *known == name);
-        let (_, function) = known
-            .ok_or_else(|| format!("Template error: the local AWS has no function {name}"))?;
+        let (_, function) =
+            known.ok_or_else(|| format!("Template error: the local AWS has no function {name}"))?;
         function(self, argument)
     }
 

@@ -13,9 +13,10 @@ pub(super) fn find_in_map(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let found = mappings
         .get(&map)
         .and_then(|map| map.get(&top)?.get(&second));
-    found.cloned().map(Some).ok_or_else(|| {
-        format!("Template error: Unable to get mapping for {map}::{top}::{second}")
-    })
+    found
+        .cloned()
+        .map(Some)
+        .ok_or_else(|| format!("Template error: Unable to get mapping for {map}::{top}::{second}"))
 }
 
 pub(super) fn import(scope: &Scope<'_>, argument: &Value) -> Resolved {

@@ -12,8 +12,7 @@ use super::target::Target;
 use crate::account::State;
 use crate::cloudformation::functions::KNOWN_AFTER_APPLY;
 use crate::cloudformation::model::{
-    Action, Imports, Invalid, Policy, PolicyAction, Record, Replacement, ResourceChange,
-    Version,
+    Action, Imports, Invalid, Policy, PolicyAction, Record, Replacement, ResourceChange, Version,
 };
 use crate::cloudformation::template::{Definition, in_order};
 

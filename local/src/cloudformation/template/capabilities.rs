@@ -37,16 +37,15 @@ mod tests {
     #[test]
     fn named_roles_need_more_than_unnamed_ones() {
         let needed = |properties: &str| {
-            capabilities(&Template::parse(&format!(
-                "Resources: {{R: {{Type: AWS::IAM::Role, Properties: {properties}}}}}"
-            ))
-            .unwrap())
+            capabilities(
+                &Template::parse(&format!(
+                    "Resources: {{R: {{Type: AWS::IAM::Role, Properties: {properties}}}}}"
+                ))
+                .unwrap(),
+            )
         };
         assert_eq!(needed("{}"), ["CAPABILITY_IAM"]);
-        assert_eq!(
-            needed("{RoleName: x}"),
-            ["CAPABILITY_NAMED_IAM"]
-        );
+        assert_eq!(needed("{RoleName: x}"), ["CAPABILITY_NAMED_IAM"]);
         let vpc = Template::parse("Resources: {A: {Type: AWS::EC2::VPC}}").unwrap();
         assert!(capabilities(&vpc).is_empty());
     }

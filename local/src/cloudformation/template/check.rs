@@ -1,6 +1,6 @@
 //! What AWS refuses in a template before it creates anything.
 
-use super::conditions::{check_used_conditions, check_conditions};
+use super::conditions::{check_conditions, check_used_conditions};
 use super::document::Template;
 use super::order::{dependencies, in_order};
 use super::parameter_type::ParameterType;

@@ -9,7 +9,11 @@ use crate::protocol::AwsError;
 ///
 /// # Errors
 /// `ValidationError` in AWS's words, or in the template's own (`ConstraintDescription`).
-pub(super) fn check_constraints(name: &str, declaration: &Value, value: &str) -> Result<(), AwsError> {
+pub(super) fn check_constraints(
+    name: &str,
+    declaration: &Value,
+    value: &str,
+) -> Result<(), AwsError> {
     let failed = |constraint: String| {
         let described = json::member(declaration, "ConstraintDescription");
         let why = described.map_or(constraint, |text| {

@@ -65,7 +65,11 @@ fn check_attribute(name: &str, definition: &Definition, attribute: &str) -> Resu
 }
 
 /// An error that lists `names`, if there are any.
-pub(super) fn unresolved_in(names: BTreeSet<String>, what: &str, section: &str) -> Result<(), AwsError> {
+pub(super) fn unresolved_in(
+    names: BTreeSet<String>,
+    what: &str,
+    section: &str,
+) -> Result<(), AwsError> {
     if names.is_empty() {
         return Ok(());
     }

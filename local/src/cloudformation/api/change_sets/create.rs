@@ -71,7 +71,9 @@ pub(in crate::cloudformation::api) async fn create(
         if stack.change_sets.iter().any(|known| known.name == *name) {
             return Err(AwsError::new(
                 "AlreadyExistsException",
-                format!("ChangeSet {name} cannot be created: a change set of this name already exists"),
+                format!(
+                    "ChangeSet {name} cannot be created: a change set of this name already exists"
+                ),
             ));
         }
         let request = Request {
@@ -136,10 +138,7 @@ async fn drift_to_revert(account: &Account, input: &Input) -> Result<Actual, Aws
     Ok(engine::drifted(account, &stack.current).await)
 }
 
-async fn imports(
-    account: &Account,
-    resources: &[ResourceToImport],
-) -> Result<Imports, AwsError> {
+async fn imports(account: &Account, resources: &[ResourceToImport]) -> Result<Imports, AwsError> {
     let mut imports = Imports::new();
     for resource in resources {
         let logical_id = &resource.logical_resource_id;

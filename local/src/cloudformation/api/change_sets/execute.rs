@@ -47,8 +47,7 @@ fn begin(state: &mut State, input: Input) -> Result<(String, Option<Imports>), A
         .into_iter()
         .find(|known| known.name == name)
         .expect("it was found just now");
-    let imports =
-        (change_set.kind == ChangeSetType::Import).then(|| change_set.imports.clone());
+    let imports = (change_set.kind == ChangeSetType::Import).then(|| change_set.imports.clone());
     let gone = gone(stack, &change_set);
     let token = input.client_request_token;
     engine::start(stack, change_set, token, input.disable_rollback);
