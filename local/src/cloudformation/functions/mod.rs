@@ -14,5 +14,5 @@ mod values;
 pub(crate) use self::cidr::Block;
 pub(super) use self::conditions::condition;
 pub(crate) use self::scope::KNOWN_AFTER_APPLY;
-pub(super) use self::scope::{Inputs, Lookup, Resolved, Scope};
+pub(super) use self::scope::{Inputs, Lookup, Scope};
 pub(super) use self::table::scope;

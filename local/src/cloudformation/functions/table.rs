@@ -45,7 +45,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::cloudformation::functions::{KNOWN_AFTER_APPLY, Resolved};
+    use crate::cloudformation::functions::scope::{KNOWN_AFTER_APPLY, Resolved};
 
     fn resolve(value: &Value) -> Resolved {
         let template = Template::parse(
