@@ -28,7 +28,7 @@ use crate::{
     measure::{Case, Effort, compare},
     peer::Peer,
     report::Results,
-    servers::Role,
+    servers::{Programs, Role},
     start::start,
     stream::stream,
     stub::Stub,
@@ -71,6 +71,10 @@ struct Options {
     #[arg(long, value_name = "PATH")]
     binary: Option<PathBuf>,
 
+    /// Measures this older showtable too, in the same turns
+    #[arg(long, value_name = "PATH")]
+    before: Option<PathBuf>,
+
     /// `cargo bench` sets it; without it, as under `cargo test`, nothing is measured
     #[arg(long, hide = true)]
     bench: bool,
@@ -111,7 +115,10 @@ async fn main() -> ExitCode {
 /// Measures what is wanted, and prints each result as soon as it is there.
 async fn measure(options: &Options) -> anyhow::Result<Results> {
     let effort = if options.quick { QUICK } else { THOROUGH };
-    let binary = options.binary.as_deref();
+    let programs = Programs {
+        measured: options.binary.as_deref(),
+        before: options.before.as_deref(),
+    };
     let is_wanted =
         |name: &str| options.only.is_empty() || options.only.iter().any(|it| it == name);
     let peer = match options.peer {
@@ -123,20 +130,20 @@ async fn measure(options: &Options) -> anyhow::Result<Results> {
     println!("{}", report::HEADING);
     for case in cases().filter(|case| case.names().iter().any(|name| is_wanted(name))) {
         let peer = peer.as_ref().filter(|_| case == Peer::CASE);
-        let outcomes = compare(case, effort, &stub, binary, peer).await?;
+        let outcomes = compare(case, effort, &stub, programs, peer).await?;
         println!("{}", report::case(case, &outcomes));
         results.cases.push((case, outcomes));
     }
     if is_wanted("stream") {
         println!("{}", report::STREAM_HEADING);
-        results.streams = stream(STREAMED, effort, &stub, binary).await?;
+        results.streams = stream(STREAMED, effort, &stub, programs).await?;
         for stream in &results.streams {
             print!("{}", report::stream(stream));
         }
         println!();
     }
     if is_wanted("start") {
-        let start = start(effort, &stub, binary).await?;
+        let start = start(effort, &stub, programs).await?;
         println!("{}", report::start(&start));
         results.start = Some(start);
     }

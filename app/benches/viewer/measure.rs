@@ -1,17 +1,14 @@
 //! What is measured. The servers of a case run at the same time and are asked in turns, so that a
 //! busy minute of the machine is a busy minute for each of them.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
 use crate::{
     load::{Client, Page, load},
     peer::Peer,
-    servers::{Role, Server},
+    servers::{Programs, Role, Server},
     stub::Stub,
 };
 
@@ -88,17 +85,19 @@ pub(crate) fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
 
-/// Asks the three servers in turns, and the peer if there is one.
+/// Asks the three servers in turns, and the older program and the peer if there are any.
 pub(crate) async fn compare(
     case: Case,
     effort: Effort,
     stub: &Stub,
-    binary: Option<&Path>,
+    programs: Programs<'_>,
     peer: Option<&Peer>,
 ) -> anyhow::Result<Vec<(Role, Outcome)>> {
     let mut contenders = Vec::new();
-    for role in [Role::Floor, Role::Showtable, Role::Typed] {
-        let server = Server::start(role, case.items, stub, binary)
+    let before = programs.before.map(|_| Role::Before);
+    let roles = [Role::Floor, Role::Showtable, Role::Typed];
+    for role in roles.into_iter().chain(before) {
+        let server = Server::start(role, case.items, stub, programs)
             .await
             .with_context(|| format!("{role:?}"))?;
         contenders.push((

@@ -17,7 +17,7 @@ pub(crate) struct Results {
 }
 
 pub(crate) const HEADING: &str = "\
- items clients  server          CPU ms/req     req/s    p50 ms    p99 ms   peak MB  CPU/floor  CPU/typed";
+ items clients  server          CPU ms/req     req/s    p50 ms    p99 ms   peak MB  CPU/floor  CPU/typed  CPU/before";
 
 pub(crate) const STREAM_HEADING: &str = "\
 readers  server      first byte ms  first item ms    whole ms   peak MB";
@@ -46,11 +46,12 @@ fn tally(outcomes: &[(Role, Outcome)], role: Role) -> Option<&Tally> {
 pub(crate) fn case(case: Case, outcomes: &[(Role, Outcome)]) -> String {
     let cpu = |role| tally(outcomes, role).map(Tally::cpu_each);
     let (floor, typed) = (cpu(Role::Floor), cpu(Role::Typed));
+    let before = cpu(Role::Before);
     let lines = outcomes.iter().map(|(role, outcome)| {
         let head = format!("{:6} {:7}  {:14}", case.items, case.clients, role.name());
         match outcome {
             Ok(tally) => format!(
-                "{head} {:11.3} {:9.0} {:9.2} {:9.2} {:9.1}  {:>9}  {:>9}\n",
+                "{head} {:11.3} {:9.0} {:9.2} {:9.2} {:9.1}  {:>9}  {:>9}  {:>10}\n",
                 tally.cpu_each(),
                 tally.per_second(),
                 tally.percentile(50),
@@ -58,6 +59,7 @@ pub(crate) fn case(case: Case, outcomes: &[(Role, Outcome)]) -> String {
                 tally.peak,
                 times(tally.cpu_each(), floor),
                 times(tally.cpu_each(), typed),
+                times(tally.cpu_each(), before),
             ),
             Err(error) => format!("{head} WRONG: {error:#}\n"),
         }

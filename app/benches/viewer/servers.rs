@@ -40,9 +40,21 @@ pub(crate) enum Role {
     Showtable,
     /// The typed-SDK way
     Typed,
+    /// An older build of the program that is measured
+    #[value(skip)]
+    Before,
     /// A program of its own
     #[value(skip)]
     DynamodbAdmin,
+}
+
+/// The files of the programs that are not this one.
+#[derive(Clone, Copy)]
+pub(crate) struct Programs<'a> {
+    /// The showtable that is measured; without it, the one that is built with the bench.
+    pub(crate) measured: Option<&'a Path>,
+    /// An older one.
+    pub(crate) before: Option<&'a Path>,
 }
 
 /// What the environment tells the servers that are only made for the bench.
@@ -66,7 +78,7 @@ pub(crate) async fn act(role: Role) -> ExitCode {
         Role::Showtable => return showtable::main([OsString::from("showtable")]).await,
         Role::Floor => run(floor::serve).await,
         Role::Typed => run(typed::serve).await,
-        Role::DynamodbAdmin => Err(anyhow!("it is a program of its own")),
+        Role::Before | Role::DynamodbAdmin => Err(anyhow!("it is a program of its own")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -99,6 +111,7 @@ impl Role {
             Self::Floor => "floor",
             Self::Showtable => "showtable",
             Self::Typed => "typed",
+            Self::Before => "before",
             Self::DynamodbAdmin => "dynamodb-admin",
         }
     }
@@ -112,17 +125,19 @@ impl Settings {
 }
 
 impl Server {
-    /// Starts a role for a table with so many items, as `binary` if there is one.
+    /// Starts a role for a table with so many items.
     pub(crate) async fn start(
         role: Role,
         items: u32,
         stub: &Stub,
-        binary: Option<&Path>,
+        programs: Programs<'_>,
     ) -> anyhow::Result<Self> {
-        let mut command = match binary {
-            Some(binary) if role == Role::Showtable => Command::new(binary),
-            _ => role.command()?,
+        let binary = match role {
+            Role::Showtable => programs.measured,
+            Role::Before => programs.before,
+            _ => None,
         };
+        let mut command = binary.map_or_else(|| role.command(), |path| Ok(Command::new(path)))?;
         let address = free_address().await?;
         command
             .env_clear()

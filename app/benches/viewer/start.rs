@@ -1,10 +1,8 @@
 //! How soon the server answers, and what it needs before it has anything to do.
 
-use std::path::Path;
-
 use crate::{
     measure::{Effort, milliseconds},
-    servers::{Role, Server},
+    servers::{Programs, Role, Server},
     stream::median,
     stub::Stub,
 };
@@ -21,11 +19,11 @@ pub(crate) struct Start {
 pub(crate) async fn start(
     effort: Effort,
     stub: &Stub,
-    binary: Option<&Path>,
+    programs: Programs<'_>,
 ) -> anyhow::Result<Start> {
     let (mut pings, mut idles) = (Vec::new(), Vec::new());
     for _ in 0..effort.starts {
-        let server = Server::start(Role::Showtable, 3, stub, binary).await?;
+        let server = Server::start(Role::Showtable, 3, stub, programs).await?;
         pings.push(milliseconds(server.started_in));
         idles.push(server.usage()?.resident);
     }

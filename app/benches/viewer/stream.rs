@@ -1,6 +1,6 @@
 //! A table of many pages: how soon an answer begins, and what the server keeps of it.
 
-use std::{path::Path, time::Instant};
+use std::time::Instant;
 
 use anyhow::Context;
 use tokio::task::JoinSet;
@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use crate::{
     load::{Answer, Client, Page},
     measure::{Effort, milliseconds},
-    servers::{Role, Server},
+    servers::{Programs, Role, Server},
     stub::Stub,
 };
 
@@ -38,15 +38,19 @@ pub(crate) async fn stream(
     items: u32,
     effort: Effort,
     stub: &Stub,
-    binary: Option<&Path>,
+    programs: Programs<'_>,
 ) -> anyhow::Result<Vec<Stream>> {
     let mut streams = Vec::new();
-    for (role, readers) in [
-        (Role::Typed, 1),
-        (Role::Showtable, 1),
-        (Role::Showtable, 16),
-    ] {
-        let server = Server::start(role, items, stub, binary).await?;
+    let ours = [(Role::Showtable, 1), (Role::Showtable, 16)];
+    let before = programs
+        .before
+        .map(|_| [(Role::Before, 1), (Role::Before, 16)]);
+    for (role, readers) in [(Role::Typed, 1)]
+        .into_iter()
+        .chain(ours)
+        .chain(before.into_iter().flatten())
+    {
+        let server = Server::start(role, items, stub, programs).await?;
         let outcome = streamed(&server, readers, &Page::all(items)?, effort, stub).await;
         streams.push(Stream {
             role,
