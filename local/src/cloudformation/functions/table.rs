@@ -42,6 +42,8 @@ pub(crate) fn scope<'a>(template: &'a Template, inputs: Inputs<'a>) -> Scope<'a>
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::{Value, json};
 
     use super::*;
