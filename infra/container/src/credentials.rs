@@ -28,7 +28,7 @@ pub(crate) async fn create_if_missing(
         .ssm
         .put_parameter()
         .name(name(prefix))
-        .description("Who may log in: user:password, several separated by white space")
+        .description("The users who may log in, as user:password, separated by white space")
         .r#type(ParameterType::SecureString)
         .value(format!("{USER}:{password}"))
         .overwrite(false)

@@ -29,7 +29,7 @@ pub struct Logs {
     /// How far back to begin, for example 90s, 15m or 2h
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = duration::parse)]
     pub since: Duration,
-    /// Print only the lines, exactly as they are, for a pipe; without it, control characters are made visible, for example as \x1b
+    /// Print only the lines, exactly as the tasks wrote them, for a pipe. By default control characters are made visible, for example as \x1b
     #[arg(long)]
     pub raw: bool,
 }

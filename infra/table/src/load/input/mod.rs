@@ -9,6 +9,7 @@ mod record;
 mod records;
 mod scan;
 mod stream;
+mod token;
 mod tracked;
 mod values;
 
