@@ -236,9 +236,8 @@ async fn a_file_with_fewer_items_than_the_manifest_says_is_a_failure() {
         .expect_err("an item is missing");
     let stopped = stopped.to_string();
     assert!(
-        stopped.contains(
-            "file0.json.gz:31: the file has 30 items, but manifest-files.json says 31"
-        ),
+        stopped
+            .contains("file0.json.gz:31: the file has 30 items, but manifest-files.json says 31"),
         "{stopped}"
     );
     assert_eq!(place.items("items").await.len(), 30);

@@ -189,7 +189,10 @@ async fn an_unsupported_file_is_named_with_a_remedy() {
             "is the text output of the aws command",
         ),
         ("Items:\n- id:\n    S: a\n", "is YAML"),
-        ("\u{feff}hello\n", "the format of items.json is not recognised"),
+        (
+            "\u{feff}hello\n",
+            "the format of items.json is not recognised",
+        ),
     ] {
         place.write("items.json", text);
         let output = place
@@ -317,7 +320,10 @@ async fn truncated_gzip_is_loaded_to_its_end_and_continued_once_it_is_complete()
         .await
         .expect_err("it breaks off");
     let stopped = stopped.to_string();
-    assert!(stopped.contains("its gzip data ends too early"), "{stopped}");
+    assert!(
+        stopped.contains("its gzip data ends too early"),
+        "{stopped}"
+    );
     assert!(
         stopped.contains("the same command continues from there"),
         "{stopped}"

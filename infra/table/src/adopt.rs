@@ -1,8 +1,9 @@
 //! Imports a table that exists already, with its items, into the stack.
 
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::TableDescription;
 use clap::Args;
 use deploy::cli::{Consent, Format};
-use deploy::dynamodb::types::TableDescription;
 use deploy::{Clients, Deployed, Import, Options, Stack};
 
 use crate::Error;
@@ -43,8 +44,7 @@ pub async fn import(
 }
 
 async fn ensure_same_key(clients: &Clients, name: &str) -> Result<(), Error> {
-    let described = clients
-        .dynamodb
+    let described = Client::new(clients.config())
         .describe_table()
         .table_name(name)
         .send()

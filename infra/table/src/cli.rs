@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use deploy::cli::{Cli, Command, EXIT_CODES, Format, Place};
+use deploy::cli::{Cli, Command, EXIT_CODES, EnvironmentArgs, Format};
 use deploy::{Clients, Options, Output, Parameters, Stack};
 use table::{Adopt, Error, Export, Flags, Load, STACK, TableName};
 
@@ -48,13 +48,13 @@ struct Exporting {
 
 pub(crate) async fn run(program: Program) -> Result<ExitCode, Error> {
     let clients = Clients::from_env().await?;
-    let Cli { place, command } = program.cli;
-    let stack = STACK.in_environment(&place.environment);
+    let Cli { env, command } = program.cli;
+    let stack = STACK.in_environment(&env.environment);
     match command {
-        Verb::Stack(command) => return Ok(command.run(&clients, &stack, &place).await?),
-        Verb::Import(adopt) => import(&clients, &stack, &place, adopt).await?,
-        Verb::Load(loading) => load(&clients, &place, loading).await?,
-        Verb::Export(exporting) => export(&clients, &place, exporting).await?,
+        Verb::Stack(command) => return Ok(command.run(&clients, &stack, &env).await?),
+        Verb::Import(adopt) => import(&clients, &stack, &env, adopt).await?,
+        Verb::Load(loading) => load(&clients, &env, loading).await?,
+        Verb::Export(exporting) => export(&clients, &env, exporting).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -62,11 +62,11 @@ pub(crate) async fn run(program: Program) -> Result<ExitCode, Error> {
 async fn import(
     clients: &Clients,
     stack: &Stack,
-    place: &Place,
+    env: &EnvironmentArgs,
     adopt: Adopt,
 ) -> Result<(), Error> {
     let options = Options {
-        parameters: place.parameters(Parameters::new()),
+        parameters: env.parameters(Parameters::new()),
         approval: adopt.consent.into(),
         output: adopt.format.into(),
         ..Options::default()
@@ -75,15 +75,19 @@ async fn import(
     Ok(())
 }
 
-async fn load(clients: &Clients, place: &Place, loading: Loading) -> Result<(), Error> {
-    let table = loading.table.resolve(clients, place).await?;
+async fn load(clients: &Clients, env: &EnvironmentArgs, loading: Loading) -> Result<(), Error> {
+    let table = loading.table.resolve(clients, env).await?;
     let output = Output::from(loading.format);
     output.show(&table::load(clients, &table, &loading.load, output).await?);
     Ok(())
 }
 
-async fn export(clients: &Clients, place: &Place, exporting: Exporting) -> Result<(), Error> {
-    let table = exporting.table.resolve(clients, place).await?;
+async fn export(
+    clients: &Clients,
+    env: &EnvironmentArgs,
+    exporting: Exporting,
+) -> Result<(), Error> {
+    let table = exporting.table.resolve(clients, env).await?;
     let output = Output::from(exporting.format);
     let exported = table::export(clients, &table, &exporting.export, output).await?;
     // The items themselves are on standard output.

@@ -1,6 +1,7 @@
 //! The `DynamoDB` table: deploys its stack, loads items into it and exports them.
 
 mod adopt;
+mod contents;
 mod count;
 mod csv;
 mod dynamodb;

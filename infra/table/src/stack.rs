@@ -1,8 +1,10 @@
 use clap::Args;
 use deploy::{Parameters, Stack};
 
+use crate::contents::Items;
+
 /// The stack, which writes the name of the table to Parameter Store.
-pub static STACK: Stack = Stack::new("table", include_str!("../template.yaml"));
+pub static STACK: Stack = Stack::new("table", include_str!("../template.yaml")).holding(&Items);
 
 /// The options that set parameters of the template. Without an option, a parameter stays as deployed.
 #[derive(Debug, Clone, Default, Args)]

@@ -1,6 +1,6 @@
 use clap::Args;
 use deploy::Clients;
-use deploy::cli::Place;
+use deploy::cli::EnvironmentArgs;
 
 use crate::Error;
 
@@ -14,12 +14,12 @@ pub struct TableName {
 
 impl TableName {
     /// The name as given, else the value of the parameter that the app reads too.
-    pub async fn resolve(&self, clients: &Clients, place: &Place) -> Result<String, Error> {
+    pub async fn resolve(&self, clients: &Clients, env: &EnvironmentArgs) -> Result<String, Error> {
         if let Some(table) = &self.table {
             return Ok(table.clone());
         }
-        let prefix = place.prefix.clone();
-        let prefix = prefix.unwrap_or_else(|| place.environment.prefix());
+        let prefix = env.prefix.clone();
+        let prefix = prefix.unwrap_or_else(|| env.environment.prefix());
         let parameter = format!("{prefix}/table");
         let mut values = deploy::values(clients, std::slice::from_ref(&parameter)).await?;
         values.remove(&parameter).ok_or(Error::NoTable(parameter))

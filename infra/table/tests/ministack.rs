@@ -6,9 +6,9 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 
 use aws_config::{BehaviorVersion, Region};
+use aws_sdk_ssm::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 use deploy::Clients;
-use deploy::ssm::config::{Credentials, SharedCredentialsProvider};
-use deploy::ssm::operation::get_parameter::GetParameterError;
 
 const REGION: &str = "eu-central-1";
 

@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Builder;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use deploy::Clients;
-use deploy::dynamodb::Client;
-use deploy::dynamodb::config::Builder;
-use deploy::dynamodb::config::retry::RetryConfig;
-use deploy::dynamodb::config::timeout::TimeoutConfig;
 
 use super::swap::SwapBodies;
 

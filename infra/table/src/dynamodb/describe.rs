@@ -1,5 +1,5 @@
-use deploy::dynamodb::Client;
-use deploy::dynamodb::types::{AttributeDefinition, TableDescription};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeDefinition, TableDescription};
 use items::Kind;
 
 use crate::Error;

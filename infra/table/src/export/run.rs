@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use deploy::dynamodb::Client;
+use aws_sdk_dynamodb::Client;
 use deploy::{Clients, Output};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -28,7 +28,7 @@ pub async fn export(
 ) -> Result<Exported, Error> {
     let destination = Destination::new(&export.file(), export.force)?;
     let client = client(clients);
-    let schema = describe(&clients.dynamodb, table).await?;
+    let schema = describe(&Client::new(clients.config()), table).await?;
     let (sender, pages) = mpsc::channel(1);
     let (finished, written) = oneshot::channel();
     let writer = Writer::new(destination, export.format(), &schema, output);

@@ -1,6 +1,6 @@
 //! Reads one segment of a parallel scan.
 
-use deploy::dynamodb::Client;
+use aws_sdk_dynamodb::Client;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc::Sender;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use deploy::dynamodb::Client;
+use aws_sdk_dynamodb::Client;
 use deploy::{Clients, Output};
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::task::{JoinError, JoinSet};
@@ -33,7 +33,7 @@ pub async fn load(
     output: Output,
 ) -> Result<Loaded, Error> {
     let client = client(clients);
-    let schema = describe(&clients.dynamodb, table).await?;
+    let schema = describe(&Client::new(clients.config()), table).await?;
     let source = Source::open(load, &schema, output)?;
     let mut tracker = Tracker::new(&source, &schema, load.skip_bad, output);
     let (sender, mut batches) = mpsc::channel(AHEAD);

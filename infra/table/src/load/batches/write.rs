@@ -1,6 +1,6 @@
 //! Writes one batch, with as many calls as it takes.
 
-use deploy::dynamodb::Client;
+use aws_sdk_dynamodb::Client;
 
 use super::batch::{BadRecord, Batch, Write};
 use super::request::{body, request_items};
