@@ -1,4 +1,4 @@
-//! What `cargo run -p local` deploys and shows.
+//! What `cargo run --bin local` deploys and shows.
 
 use std::sync::Arc;
 
