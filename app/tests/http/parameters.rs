@@ -121,10 +121,10 @@ async fn without_an_account_it_does_not_start() {
         if let Some(value) = parameter {
             stub.set_parameter(CREDENTIALS, value);
         }
-        let error = load(&stub.endpoint(), &["--accounts", accounts])
+        let err = load(&stub.endpoint(), &["--accounts", accounts])
             .await
             .unwrap_err();
-        let text = format!("{error:#}");
+        let text = format!("{err:#}");
         assert!(text.contains(expected), "{text}");
         assert!(!text.contains("hidden"), "{text}");
     }
