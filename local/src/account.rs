@@ -8,7 +8,7 @@ use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use time::macros::format_description;
 
-use crate::cloudformation::stack::Stack;
+use crate::cloudformation::Stack;
 use crate::dynamodb::Backend;
 use crate::faults::Faults;
 use crate::options::Runtime;

@@ -6,7 +6,7 @@ use rand::RngExt as _;
 use serde_json::{Value, json};
 
 use crate::account::{State, ec2_id, hex_id};
-use crate::cloudformation::cidr::Block;
+use crate::cloudformation::Block;
 use crate::json;
 use crate::resources::{Made, Request, in_use};
 

@@ -56,7 +56,7 @@ fn directory() -> PathBuf {
 /// The schemas of the types in `table`, by name.
 fn schemas(directory: &Path, table: &Map<String, Value>) -> BTreeMap<String, Value> {
     let files = std::fs::read_dir(directory)
-        .unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
+        .unwrap_or_else(|err| panic!("{}: {err}", directory.display()));
     let schemas = files
         .map(|file| file.unwrap().path())
         .filter(|path| {

@@ -105,7 +105,7 @@ impl Chrome {
 
     pub(crate) async fn find(&self, css: &str) -> Element {
         let found = self.client.find(Locator::Css(css)).await;
-        found.unwrap_or_else(|error| panic!("{css}: {error}"))
+        found.unwrap_or_else(|err| panic!("{css}: {err}"))
     }
 
     pub(crate) async fn text(&self, css: &str) -> String {

@@ -77,7 +77,7 @@ async fn every_filter_condition_finds_its_matches() {
         assert_eq!(filter(&chrome).await, found, "{row:?}");
         let count = chrome.text(".count").await;
         let noun = if found == 1 { "item" } else { "items" };
-        assert_eq!(count, format!("{found} {noun}, these are all"));
+        assert_eq!(count, format!("{found} {noun} in total"));
         let cost = chrome.text(".count.small").await;
         assert!(
             cost.starts_with(&format!("60 scanned, {found} returned")),
@@ -91,14 +91,14 @@ async fn every_filter_condition_finds_its_matches() {
     assert_eq!(chrome.texts("legend").await.len(), 3);
     let address = chrome.client.current_url().await.unwrap();
     chrome.client.goto(address.as_str()).await.unwrap();
-    assert_eq!(chrome.text(".count").await, "10 items, these are all");
+    assert_eq!(chrome.text(".count").await, "10 items in total");
 
     condition(&chrome, 3, ["price", "eq", "N", "cheap", ""]).await;
     assert_eq!(filter(&chrome).await, 0);
     assert_eq!(chrome.text(".status").await, "400");
     chrome.client.back().await.unwrap();
     chrome.follow("No filter").await;
-    assert_eq!(chrome.text(".count").await, "60 items, these are all");
+    assert_eq!(chrome.text(".count").await, "60 items in total");
     chrome.close().await;
     viewer.stop().await;
 }
@@ -126,7 +126,7 @@ async fn the_path_of_an_attribute_is_explained_corrected_and_linked() {
     let item = "/item?name=id&type=S&value=order-01&name=at&type=N&value=1";
     viewer.open(&chrome, item).await;
     chrome.follow("name").await;
-    assert_eq!(chrome.text(".count").await, "20 items, these are all");
+    assert_eq!(chrome.text(".count").await, "20 items in total");
     let field = chrome.find("[name=attribute]").await;
     assert_eq!(field.prop("value").await.unwrap().unwrap(), "name");
     chrome.close().await;
@@ -150,7 +150,7 @@ async fn a_filter_with_few_matches_shows_its_progress_and_continues() {
             "{counts:?}"
         );
         assert_eq!(counts[2], format!("{read} of about 60 items read so far"));
-        chrome.follow("Go on").await;
+        chrome.follow("Continue").await;
     }
     found += chrome.texts("tbody tr").await.len();
     assert_eq!(found, 1);

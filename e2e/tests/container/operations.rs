@@ -41,7 +41,7 @@ async fn deployed_image(account: &Account) -> String {
 async fn up_and_down_print_how_long_each_step_took() {
     let account = Account::new().await;
     let up = succeeds(&account, "container up --image showtable:1").await;
-    for step in ["vpc", "table", "container", "in all"] {
+    for step in ["vpc", "table", "container", "in total"] {
         let in_timeline = |line: &&str| line.starts_with(step) && line.ends_with('s');
         assert!(up.lines().any(|line| in_timeline(&line)), "{step}: {up}");
     }
@@ -53,7 +53,7 @@ async fn up_and_down_print_how_long_each_step_took() {
     assert!(account.stack("container").await.is_some());
 
     let down = succeeds(&account, "container down --yes").await;
-    assert!(down.contains("in all"), "{down}");
+    assert!(down.contains("in total"), "{down}");
     for stack in ["vpc", "table", "container"] {
         assert!(account.stack(stack).await.is_none(), "{stack}");
     }
@@ -70,11 +70,11 @@ async fn failed_steps_of_up_are_named_and_stop_it_before_the_service() {
     .await;
     let failed = fails(&account, "container up --image showtable:1").await;
     assert!(
-        failed.contains("❌  vpc and table did not come to a good end"),
+        failed.contains("❌  vpc and table failed (see above)"),
         "{failed}"
     );
     assert!(failed.contains("vpc        ❌"), "{failed}");
-    assert!(failed.contains("in all"), "{failed}");
+    assert!(failed.contains("in total"), "{failed}");
     assert!(account.stack("container").await.is_none());
     account.local.stop().await;
 }

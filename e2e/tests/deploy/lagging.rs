@@ -42,7 +42,7 @@ impl Place {
 
     async fn deploy(&self, value: &str) -> Result<String, deploy::Error> {
         let deployed = deploy::deploy(&self.clients, &STACK, &options(value)).await?;
-        Ok(deployed.state.status)
+        Ok(deployed.state.status.to_string())
     }
 
     fn fail(&self, rules: &[&str]) {

@@ -40,7 +40,7 @@ impl Place {
 
     async fn deploy(&self, options: &Options) -> Result<String, Error> {
         let deployed = deploy::deploy(&self.clients, &STACK, options).await?;
-        Ok(deployed.state.status)
+        Ok(deployed.state.status.to_string())
     }
 
     async fn destroy(&self, options: &Options) -> Result<(), Error> {

@@ -137,7 +137,7 @@ async fn an_incomplete_export_is_refused_before_anything_is_written() {
         (
             "missing",
             |directory| fs::remove_file(directory.join("data/file1.json.gz")).expect("removed"),
-            "data/file1.json.gz is missing, which manifest-files.json names",
+            "data/file1.json.gz is missing, but manifest-files.json lists it",
         ),
         (
             "cut",
@@ -153,7 +153,7 @@ async fn an_incomplete_export_is_refused_before_anything_is_written() {
             |directory| {
                 fs::write(directory.join("manifest-files.json"), "{}").expect("written");
             },
-            "does not fit its checksum in",
+            "does not match its checksum in",
         ),
         (
             "fewer",
@@ -164,7 +164,7 @@ async fn an_incomplete_export_is_refused_before_anything_is_written() {
                 fs::write(path, first).expect("written");
                 fs::remove_file(directory.join("manifest-files.md5")).expect("removed");
             },
-            "lists 30 items, where manifest-summary.json says 60: copy it again",
+            "lists 30 items, but manifest-summary.json says 60: copy it again",
         ),
         (
             "no-list",
@@ -172,7 +172,7 @@ async fn an_incomplete_export_is_refused_before_anything_is_written() {
                 fs::write(directory.join("manifest-files.json"), "<html>").expect("written");
                 fs::remove_file(directory.join("manifest-files.md5")).expect("removed");
             },
-            "is no list of files",
+            "is not a list of files",
         ),
         (
             "unfinished",
@@ -211,7 +211,7 @@ async fn an_incomplete_export_is_refused_before_anything_is_written() {
         .await;
     let refused = refused.expect_err("Ion").to_string();
     assert!(
-        refused.contains("is an export in ION, which is not read"),
+        refused.contains("is an export in ION, which is not supported"),
         "{refused}"
     );
     assert_eq!(place.items("items").await.len(), 0);
@@ -236,9 +236,8 @@ async fn a_file_with_fewer_items_than_the_manifest_says_is_a_failure() {
         .expect_err("an item is missing");
     let stopped = stopped.to_string();
     assert!(
-        stopped.contains(
-            "file0.json.gz:31: the file ends after 30 items, where manifest-files.json says 31"
-        ),
+        stopped
+            .contains("file0.json.gz:31: the file has 30 items, but manifest-files.json says 31"),
         "{stopped}"
     );
     assert_eq!(place.items("items").await.len(), 30);
@@ -278,7 +277,7 @@ async fn a_killed_load_of_an_export_continues_in_the_same_file() {
     assert_eq!(loaded["Items"].as_u64(), Some(400 - before));
     assert_eq!(place.items("items").await.len(), 400);
     assert!(!progress.exists());
-    let first = format!("the first {before} items are written already: going on from there");
+    let first = format!("continuing after item {before}, where an earlier load ended");
     assert!(said(&output).contains(&first), "{output:?}");
 }
 
@@ -353,7 +352,7 @@ async fn a_continued_incremental_export_still_knows_the_newer_changes() {
         .expect_err("a bad record");
     let stopped = stopped.to_string();
     assert!(
-        stopped.contains("changes.json.gz:62: its Keys have v, which is no key of the table"),
+        stopped.contains("changes.json.gz:62: its Keys have v, which is not a key of the table"),
         "{stopped}"
     );
     fs::write(&file, gzip(whole(good).as_bytes())).expect("written");

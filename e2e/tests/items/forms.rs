@@ -130,7 +130,7 @@ async fn an_incomplete_scan_is_reported() {
         let line = "table load --table items scan.json";
         let output = place.run(&endpoint, line).await;
         assert!(output.status.success(), "{output:?}");
-        let says = said(&output).contains("was not at the end of its table");
+        let says = said(&output).contains("did not reach the end of its table");
         assert_eq!(says, expected, "{output:?}");
     }
 }
@@ -154,7 +154,7 @@ async fn an_option_names_a_form_that_cannot_be_recognised() {
         )
         .await;
     assert!(
-        said(&output).contains("--delimiter is for CSV"),
+        said(&output).contains("--delimiter is only for CSV"),
         "{output:?}"
     );
     // The first line looks like DynamoDB JSON.
@@ -189,7 +189,10 @@ async fn an_unsupported_file_is_named_with_a_remedy() {
             "is the text output of the aws command",
         ),
         ("Items:\n- id:\n    S: a\n", "is YAML"),
-        ("\u{feff}hello\n", "does not say how its items are written"),
+        (
+            "\u{feff}hello\n",
+            "the format of items.json is not recognised",
+        ),
     ] {
         place.write("items.json", text);
         let output = place
@@ -203,7 +206,7 @@ async fn an_unsupported_file_is_named_with_a_remedy() {
         .run(&endpoint, "table load --table items empty.json.gz")
         .await;
     assert!(
-        said(&output).contains("it is empty, and gzip never is"),
+        said(&output).contains("it is empty, so it is not gzip"),
         "{output:?}"
     );
 }
@@ -229,7 +232,7 @@ async fn a_bad_item_of_a_list_is_reported_by_number_and_the_corrected_file_conti
         "{stopped}"
     );
     assert!(
-        stopped.ends_with("; all that stands before it is written"),
+        stopped.ends_with("; everything before it was written"),
         "{stopped}"
     );
     assert_eq!(place.items("items").await.len(), 70);
@@ -251,7 +254,7 @@ async fn a_truncated_list_is_loaded_to_its_end_and_always_reported() {
             .expect_err("it breaks off");
         let stopped = stopped.to_string();
         assert!(
-            stopped.contains("items.json:1: item 3: the file breaks off"),
+            stopped.contains("items.json:1: item 3: the file ends where JSON needs"),
             "{stopped}"
         );
     }
@@ -284,7 +287,7 @@ async fn no_message_claims_that_items_were_written_if_none_were() {
         (
             "c.csv",
             "id:N,n\n5,1\n",
-            "c.csv:1: the header says that id is a number, and this key of the table is a string",
+            "c.csv:1: the header says that id is a number, but this key of the table is a string",
         ),
         (
             "d.csv",
@@ -297,7 +300,7 @@ async fn no_message_claims_that_items_were_written_if_none_were() {
         let stopped = place.load("items", &file, false).await.expect_err(name);
         let stopped = stopped.to_string();
         assert!(stopped.contains(expected), "{stopped}");
-        assert!(stopped.ends_with("; nothing is written"), "{stopped}");
+        assert!(stopped.ends_with("; nothing was written"), "{stopped}");
     }
     assert_eq!(place.items("items").await, [""; 0]);
 }
@@ -317,9 +320,12 @@ async fn truncated_gzip_is_loaded_to_its_end_and_continued_once_it_is_complete()
         .await
         .expect_err("it breaks off");
     let stopped = stopped.to_string();
-    assert!(stopped.contains("its gzip data breaks off"), "{stopped}");
     assert!(
-        stopped.contains("the same command goes on from there"),
+        stopped.contains("its gzip data ends too early"),
+        "{stopped}"
+    );
+    assert!(
+        stopped.contains("the same command continues from there"),
         "{stopped}"
     );
     let before = place.items("items").await.len();
@@ -353,7 +359,7 @@ async fn an_endless_line_is_refused_without_much_memory() {
     let output = limited.current_dir(place.directory.path()).output().await;
     let output = output.expect("it runs");
     let said = said(&output);
-    let expected = "bomb.jsonl.gz:2: it is longer than the 16777216 bytes of any item";
+    let expected = "bomb.jsonl.gz:2: it is longer than the limit of 16777216 bytes";
     assert!(said.contains(expected), "{said}");
     assert_eq!(place.items("items").await.len(), 1);
 }
