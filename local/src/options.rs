@@ -39,7 +39,7 @@ pub struct Options {
 
     /// Let a resource fail: `[OPERATION:]LOGICAL_ID[=REASON]`; OPERATION is create, update, delete or
     /// rollback, without it create and update
-    #[arg(long, value_name = "RESOURCE", value_parser = crate::faults::check)]
+    #[arg(long, value_name = "RESOURCE", value_parser = crate::account::check_fault)]
     pub fail: Vec<String>,
 
     /// Answer every Nth call with a throttling error

@@ -12,7 +12,7 @@ use super::{find, not_found};
 use crate::account::{Account, State, now};
 use crate::json;
 use crate::protocol::{Answer, AwsError};
-use crate::{dynamodb, ssm};
+use crate::resources::{self, Actual as Found};
 
 /// What a detection has found.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -34,22 +34,9 @@ pub(crate) struct ResourceDrift {
 /// they are gone.
 pub(crate) type Actual = BTreeMap<String, Option<Value>>;
 
-/// What a resource is now.
-enum Found {
-    /// The local AWS cannot tell for this type.
-    Unsupported,
-    Gone,
-    Properties(Value),
-}
-
 async fn look_at(account: &Account, record: &Record) -> Found {
     let (id, expected) = (record.physical_id.as_str(), &record.properties);
-    let found = match record.resource_type.as_str() {
-        "AWS::DynamoDB::Table" => dynamodb::actual(account, id, expected).await,
-        "AWS::SSM::Parameter" => account.read(|state| ssm::actual(state, id, expected)),
-        _ => return Found::Unsupported,
-    };
-    found.map_or(Found::Gone, Found::Properties)
+    resources::actual(account, &record.resource_type, id, expected).await
 }
 
 /// The resources of a stack that have drifted.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::engine::Run;
 use super::operations::required;
@@ -14,7 +14,7 @@ use crate::account::{Account, State};
 use crate::inventory::Item;
 use crate::json;
 use crate::protocol::AwsError;
-use crate::{dynamodb, ssm};
+use crate::resources::importable;
 
 /// How long AWS takes for a resource: it reads it to make sure that it is as the template says.
 const TAKES: Duration = Duration::from_secs(5);
@@ -36,25 +36,16 @@ pub(super) async fn read(account: &Account, input: &Value) -> Result<Imports, Aw
     for resource in &list {
         let logical_id = required(resource, "LogicalResourceId")?;
         let resource_type = required(resource, "ResourceType")?;
-        let name = match resource_type {
-            "AWS::DynamoDB::Table" => "TableName",
-            "AWS::SSM::Parameter" => "Name",
-            other => {
-                return Err(AwsError::validation(format!(
-                    "the local AWS cannot import {other}"
-                )));
-            }
-        };
+        let importable = importable(resource_type).ok_or_else(|| {
+            AwsError::validation(format!("the local AWS cannot import {resource_type}"))
+        })?;
+        let name = importable.identifier;
         let id = identifier(resource, name).ok_or_else(|| {
             AwsError::validation(format!(
                 "Resource identifier {name} is missing for {logical_id}"
             ))
         })?;
-        let stands = match resource_type {
-            "AWS::DynamoDB::Table" => dynamodb::actual(account, &id, &json!({})).await.is_some(),
-            _ => account.read(|state| ssm::actual(state, &id, &json!({})).is_some()),
-        };
-        if !stands {
+        if !importable.stands(account, &id).await {
             return Err(AwsError::validation(format!(
                 "Resource {resource_type} with identifier {id} does not exist"
             )));
@@ -152,16 +143,12 @@ fn import_one(run: &Run, logical_id: &str, physical_id: &str) -> Result<(), Stri
         let lookup = |name: &str, _: Option<&str>| Err(format!("{name} does not stand"));
         target.properties(logical_id, state, &lookup)
     })?;
-    let attributes = match definition.resource_type.as_str() {
-        "AWS::DynamoDB::Table" => {
-            json!({"Arn": run.account.arn("dynamodb", &format!("table/{physical_id}"))})
-        }
-        _ => json!({"Type": properties.get("Type"), "Value": properties.get("Value")}),
-    };
+    let importable = importable(&definition.resource_type).ok_or("it cannot be imported")?;
+    let attributes = importable.attributes(&run.account, physical_id, &properties);
     let record = Record {
         resource_type: definition.resource_type.clone(),
         physical_id: physical_id.to_owned(),
-        attributes: attributes.as_object().cloned().unwrap_or_default(),
+        attributes,
         properties,
         deletion_policy: definition.deletion_policy.clone(),
         update_replace_policy: definition.update_replace_policy.clone(),

@@ -1,0 +1,142 @@
+//! What a resource type of a service is to CloudFormation.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::request::{Made, Request};
+use crate::account::{Account, State};
+
+/// A resource as the service has it now.
+pub(crate) enum Actual {
+    /// The local AWS cannot read resources of this type.
+    Unsupported,
+    Gone,
+    /// The expected properties with the values that they have now.
+    Properties(Value),
+}
+
+/// A resource type. A type that needs no more than an id and attributes has `create` only.
+///
+/// The order of a creation is `create`, `record`, `start`, `settle`; that of an update is `update`,
+/// `updated`, `settle`.
+pub(crate) trait ResourceType: Send + Sync + 'static {
+    /// The name of the type in a template, such as `AWS::EC2::VPC`.
+    const NAME: &'static str;
+
+    /// The properties, what `Fn::GetAtt` gives and what forces a replacement, in JSON; see
+    /// [`super::schema`].
+    const SCHEMA: &'static str;
+
+    /// How long AWS takes to make or to delete one: what CloudFormation's events usually show for
+    /// stacks of this size.
+    const USUAL_DURATION: Duration = Duration::from_secs(3);
+
+    /// The property by which an import names the resource, if the type can be imported.
+    const IDENTIFIER: Option<&'static str> = None;
+
+    /// The properties that the service reads.
+    type Properties: DeserializeOwned + Send + Sync;
+
+    /// Makes the resource, or gives it its id where [`Self::record`] or [`Self::start`] makes it.
+    ///
+    /// # Errors
+    /// The service's message.
+    fn create(
+        request: &Request,
+        properties: &Self::Properties,
+    ) -> impl Future<Output = Result<Made, String>> + Send;
+
+    /// Makes what is part of the account's state, in the same change that records the resource.
+    ///
+    /// # Errors
+    /// The service's message.
+    fn record(state: &mut State, properties: &Self::Properties, id: &str) -> Result<(), String> {
+        let _ = (state, properties, id);
+        Ok(())
+    }
+
+    /// Makes or starts what is no part of the account's state, once the resource is recorded. The
+    /// end of the local AWS at any moment then leaves nothing that no stack knows of.
+    ///
+    /// # Errors
+    /// The service's message; the resource is then taken off the records again.
+    fn start(
+        request: &Request,
+        properties: &Self::Properties,
+        id: &str,
+    ) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = (request, properties, id);
+        async { Ok(()) }
+    }
+
+    /// Waits until the resource is in service.
+    ///
+    /// # Errors
+    /// The reason why it never will be.
+    fn settle(request: &Request) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = request;
+        async { Ok(()) }
+    }
+
+    /// Checks and makes a change in place.
+    ///
+    /// # Errors
+    /// The service's message.
+    fn update(
+        request: &Request,
+        before: &Self::Properties,
+        properties: &Self::Properties,
+    ) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = (request, before, properties);
+        async { Ok(()) }
+    }
+
+    /// Tells what runs of the change, once it is recorded.
+    fn updated(request: &Request, properties: &Self::Properties) {
+        let _ = (request, properties);
+    }
+
+    /// Checks that nothing uses the resource, and removes what is no part of the records.
+    ///
+    /// # Errors
+    /// What still uses it, in the service's words.
+    fn delete(
+        request: &Request,
+        properties: &Self::Properties,
+    ) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = (request, properties);
+        async { Ok(()) }
+    }
+
+    /// Starts again what ran for a recorded resource before the local AWS was stopped.
+    ///
+    /// # Errors
+    /// One sentence with the reason, such as a port that is in use.
+    fn restore(
+        account: &Arc<Account>,
+        id: &str,
+        properties: &Self::Properties,
+    ) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = (account, id, properties);
+        async { Ok(()) }
+    }
+
+    /// Reads the resource, for drift detection and import.
+    fn actual(
+        account: &Account,
+        id: &str,
+        expected: &Value,
+    ) -> impl Future<Output = Actual> + Send {
+        let _ = (account, id, expected);
+        async { Actual::Unsupported }
+    }
+
+    /// What `Fn::GetAtt` gives for an imported resource.
+    fn attributes(account: &Account, id: &str, properties: &Value) -> Map<String, Value> {
+        let _ = (account, id, properties);
+        Map::new()
+    }
+}

@@ -1,0 +1,11 @@
+//! DynamoDB: the embedded database behind the local AWS's endpoint, with the account's own ARNs.
+
+mod api;
+mod client;
+mod database;
+mod forward;
+mod table;
+
+pub(crate) use self::api::handle;
+pub(crate) use self::database::Backend;
+pub(crate) use self::table::Table;
