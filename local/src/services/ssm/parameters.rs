@@ -58,6 +58,13 @@ impl Parameters {
         })
     }
 
+    /// Writes a version that no rule is checked for.
+    #[cfg(test)]
+    pub(crate) fn put(&mut self, name: &str, value: &str, kind: &str) -> usize {
+        let parameter = self.0.entry(name.to_owned()).or_default();
+        parameter.add(kind.to_owned(), value)
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Stored> {
         self.0.get(name)
     }
