@@ -55,7 +55,7 @@ pub struct Options {
     pub task_program: Option<PathBuf>,
 }
 
-/// What the image of a task runs as.
+/// How the image of a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Runtime {
     /// The image is unpacked, and its program is a process: nothing else is needed

@@ -1,10 +1,10 @@
-//! Failures that the user of the local AWS has asked for, to see what a deployer makes of them.
+//! Failures that the user asks for, to see how a deployer reports them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// What happens to a resource.
+/// An operation on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
     Create,
@@ -57,12 +57,12 @@ fn operation_named(name: &str) -> Result<Operation, String> {
 /// Whether a `--fail` can be read.
 ///
 /// # Errors
-/// One sentence saying what is wrong.
+/// One sentence with the mistake.
 pub(crate) fn check(text: &str) -> Result<String, String> {
     Rule::parse(text).map(|_| text.to_owned())
 }
 
-/// All that was asked for.
+/// The failures that were asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     rules: Mutex<Vec<Rule>>,
@@ -81,7 +81,7 @@ impl Faults {
         }
     }
 
-    /// Lets resources fail from now on as `rules` say, in place of what was said before.
+    /// Lets resources fail from now on as `rules` say. Earlier rules no longer count.
     ///
     /// # Errors
     /// One sentence for a rule that cannot be read.

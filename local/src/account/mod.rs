@@ -37,7 +37,7 @@ pub(crate) struct Account {
     pub(crate) alb_port: u16,
     /// The program that is a task when started with `task`.
     pub(crate) task_program: PathBuf,
-    /// What a pushed image runs as.
+    /// How a pushed image runs.
     pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
@@ -104,7 +104,7 @@ impl Account {
         look(&self.lock())
     }
 
-    /// Changes the state, and keeps it in the data directory where there is one.
+    /// Changes the state, and saves it in the data directory if there is one.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);

@@ -12,7 +12,7 @@ impl Pace {
         Self(share.clamp(0.0, 100.0))
     }
 
-    /// What `real` shrinks to.
+    /// The local AWS's share of `real`.
     pub(crate) fn shrink(self, real: Duration) -> Duration {
         real.mul_f64(self.0)
     }

@@ -44,8 +44,8 @@ impl Store {
         self.file.with_file_name("dynamodb.sqlite")
     }
 
-    /// Writes the state beside the old one and then puts it in its place, so that a crash leaves
-    /// one of the two whole.
+    /// Writes the state to a second file and then renames that. After a crash either the old or the
+    /// new state is complete.
     pub(crate) fn save(&self, state: &State) {
         let written = serde_json::to_vec(state)
             .map_err(anyhow::Error::from)
@@ -54,9 +54,9 @@ impl Store {
                 fs::write(&fresh, json)?;
                 Ok(fs::rename(fresh, &self.file)?)
             });
-        if let Err(error) = written {
+        if let Err(err) = written {
             tracing::error!(
-                "the state could not be kept in {}: {error:#}",
+                "the state could not be kept in {}: {err:#}",
                 self.file.display()
             );
         }
@@ -66,9 +66,9 @@ impl Store {
 fn read(file: &Path) -> Result<State> {
     let json = match fs::read(file) {
         Ok(json) => json,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
-        Err(error) => {
-            return Err(error)
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
+        Err(err) => {
+            return Err(err)
                 .with_context(|| format!("the state in {} cannot be read", file.display()));
         }
     };
@@ -89,10 +89,10 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("state.json");
         fs::write(&file, "{\"stacks\": [").unwrap();
-        let error = Store::open(directory.path()).err().unwrap();
+        let err = Store::open(directory.path()).err().unwrap();
         assert!(
-            format!("{error:#}").contains("is corrupt: mend it"),
-            "{error:#}"
+            format!("{err:#}").contains("is corrupt: mend it"),
+            "{err:#}"
         );
         assert_eq!(fs::read_to_string(file).unwrap(), "{\"stacks\": [");
     }
@@ -101,10 +101,10 @@ mod tests {
     fn a_directory_serves_one_local_aws_at_a_time() {
         let directory = tempfile::tempdir().unwrap();
         let (first, _) = Store::open(directory.path()).unwrap();
-        let error = Store::open(directory.path()).err().unwrap();
+        let err = Store::open(directory.path()).err().unwrap();
         assert!(
-            error.to_string().contains("used by another local AWS"),
-            "{error:#}"
+            err.to_string().contains("used by another local AWS"),
+            "{err:#}"
         );
         drop(first);
         assert!(Store::open(directory.path()).is_ok());

@@ -1,8 +1,8 @@
-//! What a service answers: the output of an action, or an error.
+//! The answer of a service: the output of an action, or an error.
 
 use serde_json::Value;
 
-/// What a service answers to an action: the members of its output shape.
+/// The answer to an action: the members of its output shape, or an error.
 pub(crate) type Answer = Result<Value, AwsError>;
 
 /// An error as AWS reports it: a code that programs match and a message that people read.
@@ -34,7 +34,7 @@ impl AwsError {
         self
     }
 
-    /// An action that the local AWS does not have, as AWS answers for one that nobody has.
+    /// The error for an action that the local AWS does not have.
     pub(crate) fn unknown_action(service: &str, action: &str) -> Self {
         Self::new(
             "InvalidAction",

@@ -9,7 +9,7 @@ use super::error::{Answer, AwsError};
 /// Answers an action: reads its input, acts, and writes its output.
 ///
 /// # Errors
-/// What `act` refuses, or AWS's code for an input of the wrong shape.
+/// The error of `act`, or AWS's code for an input of the wrong shape.
 pub(crate) fn answer<I: DeserializeOwned, O: Serialize>(
     input: &Value,
     act: impl FnOnce(I) -> Result<O, AwsError>,

@@ -11,7 +11,7 @@ pub(crate) fn text(value: &Value) -> String {
     }
 }
 
-/// The string member `name`, if there is one that is not empty.
+/// The string member `name`, unless it is missing or empty.
 pub(crate) fn member<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str().filter(|text| !text.is_empty())
 }

@@ -1,4 +1,4 @@
-//! What AWS looks like from outside, whatever the service: ids, time, errors, inputs and protocols.
+//! The parts of AWS that all services share: ids, time, errors, inputs and protocols.
 
 mod clock;
 mod error;

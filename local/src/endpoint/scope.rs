@@ -1,4 +1,4 @@
-//! What a request is signed for: its region and service. The signature itself is not checked.
+//! The region and service that a request is signed for. The signature itself is not checked.
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;

@@ -1,4 +1,4 @@
-//! Resource types behind one pointer, so that a table can hold them all.
+//! A resource type as a trait object, for a table of all types.
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -12,9 +12,9 @@ use crate::account::{Account, Item, State};
 
 /// Makes the resource. It stands when this returns, but may not be in service yet.
 ///
-/// `enter` records what is made in the same change of the state that makes it, so that the end of the
-/// local AWS at any moment leaves nothing that no stack knows of. When this fails, the caller takes
-/// its own record back.
+/// `enter` adds the resource to its stack, in the same change of the state that records it. If the
+/// local AWS ends at any moment, no resource is left that no stack knows of. When this fails, the
+/// caller takes its own change back.
 ///
 /// # Errors
 /// The service's message, as it stands in the event.
@@ -89,7 +89,7 @@ pub(crate) async fn update(
 /// Removes the resource and waits until it is gone. One that is gone already is no error.
 ///
 /// # Errors
-/// What still uses it, in the service's words.
+/// The service's message for a resource that is in use.
 pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     let handler = known(request)?;
     handler.delete(request).await?;
@@ -98,8 +98,8 @@ pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     Ok(())
 }
 
-/// Starts again what ran for the recorded resources, after a restart with a data directory. Types
-/// start in the order of the table: a listener after the target group that it forwards to.
+/// Starts the recorded resources again, after a restart with a data directory. The order is that of
+/// the table: a listener comes after the target group that it forwards to.
 ///
 /// # Errors
 /// One sentence with the reason, such as a port that is in use.
@@ -157,7 +157,7 @@ impl Importable {
         matches!(actual, Actual::Properties(_))
     }
 
-    /// What `Fn::GetAtt` gives for the resource.
+    /// The attributes (`Fn::GetAtt`) of the resource.
     pub(crate) fn attributes(
         self,
         account: &Account,

@@ -1,4 +1,4 @@
-//! The resource types: what CloudFormation does with one, whatever the service.
+//! Resource types, as CloudFormation handles them: one way for all services.
 //!
 //! A type is a [`ResourceType`] in the folder of its service and one line in [`table`].
 

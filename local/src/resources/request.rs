@@ -1,4 +1,4 @@
-//! What CloudFormation asks for, and what a service has made.
+//! The request of CloudFormation for one resource, and the resource that was made.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::account::Account;
 use crate::aws::generated_name;
 
-/// What CloudFormation asks of a service for one resource.
+/// A request of CloudFormation for one resource.
 pub(crate) struct Request {
     pub(crate) account: Arc<Account>,
     pub(crate) stack_name: String,
@@ -28,11 +28,11 @@ impl Request {
     }
 }
 
-/// What a service has made.
+/// A resource that a service has made.
 pub(crate) struct Made {
-    /// What `Ref` gives.
+    /// The value of `Ref`.
     pub(crate) physical_id: String,
-    /// What `Fn::GetAtt` gives.
+    /// The values of `Fn::GetAtt`.
     pub(crate) attributes: Map<String, Value>,
 }
 

@@ -1,4 +1,4 @@
-//! What a resource type of a service is to CloudFormation.
+//! The interface of a resource type to CloudFormation.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,12 +26,11 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
     /// The name of the type in a template, such as `AWS::EC2::VPC`.
     const NAME: &'static str;
 
-    /// The properties, what `Fn::GetAtt` gives and what forces a replacement, in JSON; see
-    /// [`super::schema`].
+    /// The schema in JSON; see [`super::schema`].
     const SCHEMA: &'static str;
 
-    /// How long AWS takes to make or to delete one: what CloudFormation's events usually show for
-    /// stacks of this size.
+    /// How long AWS takes to make or to delete one, as CloudFormation's events usually show for stacks
+    /// of this size.
     const USUAL_DURATION: Duration = Duration::from_secs(3);
 
     /// The property by which an import names the resource, if the type can be imported.
@@ -49,7 +48,8 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         properties: &Self::Properties,
     ) -> impl Future<Output = Result<Made, String>> + Send;
 
-    /// Makes what is part of the account's state, in the same change that records the resource.
+    /// Makes the part of the resource that is in the account's state, in the same change that records
+    /// the resource.
     ///
     /// # Errors
     /// The service's message.
@@ -58,8 +58,8 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Makes or starts what is no part of the account's state, once the resource is recorded. The
-    /// end of the local AWS at any moment then leaves nothing that no stack knows of.
+    /// Makes or starts the part of the resource that is outside the account's state. The resource is
+    /// recorded before: if the local AWS ends in between, its stack still knows of it.
     ///
     /// # Errors
     /// The service's message; the resource is then taken off the records again.
@@ -94,15 +94,15 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Tells what runs of the change, once it is recorded.
+    /// Applies a recorded change to the running parts of the resource.
     fn updated(request: &Request, properties: &Self::Properties) {
         let _ = (request, properties);
     }
 
-    /// Checks that nothing uses the resource, and removes what is no part of the records.
+    /// Checks that nothing uses the resource, and removes everything but its record.
     ///
     /// # Errors
-    /// What still uses it, in the service's words.
+    /// The service's message for a resource that is in use.
     fn delete(
         request: &Request,
         properties: &Self::Properties,
@@ -111,7 +111,7 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Starts again what ran for a recorded resource before the local AWS was stopped.
+    /// Starts the running parts of a recorded resource again, after a restart of the local AWS.
     ///
     /// # Errors
     /// One sentence with the reason, such as a port that is in use.
@@ -134,7 +134,7 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         async { Actual::Unsupported }
     }
 
-    /// What `Fn::GetAtt` gives for an imported resource.
+    /// The attributes (`Fn::GetAtt`) of an imported resource.
     fn attributes(account: &Account, id: &str, properties: &Value) -> Map<String, Value> {
         let _ = (account, id, properties);
         Map::new()

@@ -1,4 +1,4 @@
-//! What `cargo run -p local` deploys and shows.
+//! The demo: what `local` deploys at its start, and how it shows it.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::account::Account;
 use crate::aws::now;
 
 /// The login of the original project, for this machine only.
-const ACCOUNT: &str = "go-on-aws:hugo2021";
+const LOGIN: &str = "go-on-aws:hugo2021";
 
 const CREDENTIALS: &str = "/go-on-aws/credentials";
 
-/// The finished architecture: where to look and how to log in.
+/// The deployed architecture: where it is and how to log in.
 #[derive(Debug, Clone)]
 pub struct Demo {
     /// The page at the load balancer.
@@ -41,7 +41,7 @@ pub(crate) async fn deploy(account: &Arc<Account>) -> Result<Demo> {
     };
     let ssm = aws_sdk_ssm::Client::new(&config);
     let login = login(&ssm).await?;
-    // Neither reads what the other hands over: they can be deployed side by side.
+    // Neither reads a parameter of the other, so they can be deployed at the same time.
     let (network, table) = tokio::join!(
         deploy::deploy(&clients, &vpc::STACK, &options),
         deploy::deploy(&clients, &table::STACK, &options),
@@ -78,7 +78,7 @@ async fn sdk_config(account: &Account) -> SdkConfig {
         .await
 }
 
-/// The login that is there already, or the demo's.
+/// The existing login, or the one of the demo.
 async fn login(ssm: &aws_sdk_ssm::Client) -> Result<String> {
     let known = ssm
         .get_parameter()
@@ -89,24 +89,22 @@ async fn login(ssm: &aws_sdk_ssm::Client) -> Result<String> {
         .ok();
     let known = known.and_then(|found| found.parameter?.value);
     if let Some(login) = known {
-        return Ok(login
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_owned());
+        // The parameter may hold several logins; the first is as good as any.
+        let first = login.split_whitespace().next();
+        return Ok(first.unwrap_or("").to_owned());
     }
     let put = ssm
         .put_parameter()
         .name(CREDENTIALS)
-        .value(ACCOUNT)
+        .value(LOGIN)
         .r#type(ParameterType::SecureString);
     put.send()
         .await
         .context("the login of the demo could not be written")?;
-    Ok(ACCOUNT.to_owned())
+    Ok(LOGIN.to_owned())
 }
 
-/// The three items of the original project, where there are none.
+/// Puts the three items of the original project into an empty table.
 async fn fill(dynamodb: &aws_sdk_dynamodb::Client, table: &str) -> Result<()> {
     let first = dynamodb
         .scan()
@@ -132,7 +130,7 @@ async fn fill(dynamodb: &aws_sdk_dynamodb::Client, table: &str) -> Result<()> {
     Ok(())
 }
 
-/// What the terminal shows once everything runs.
+/// The text on the terminal once everything runs.
 pub(crate) fn banner(account: &Account, demo: Option<&Demo>) -> String {
     let region = Shown(&account.region);
     let exports = format!(
@@ -144,7 +142,7 @@ pub(crate) fn banner(account: &Account, demo: Option<&Demo>) -> String {
         Some(demo) => {
             let (user, password) = demo.login.split_once(':').unwrap_or((&demo.login, ""));
             format!(
-                "  Page      {}\n  Login     {} / {}\n  Table     {}\n  Account      {}\n\n",
+                "  Page      {}\n  Login     {} / {}\n  Table     {}\n  Endpoint  {}\n\n",
                 Shown(&demo.url),
                 Shown(user),
                 Shown(password),

@@ -157,7 +157,7 @@ impl Local {
     /// Deploys the three stacks with the code of their binaries and fills an empty table.
     ///
     /// # Errors
-    /// What a deployment reports, with the name of its stack.
+    /// The error of a deployment, with the name of its stack.
     pub async fn deploy(&self) -> Result<Demo> {
         while self.resumed.lock().await.join_next().await.is_some() {}
         demo::deploy(&self.account).await

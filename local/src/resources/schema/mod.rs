@@ -1,11 +1,14 @@
-//! What a template may say of a resource: its properties, what `Fn::GetAtt` gives, and what forces a
-//! replacement.
+//! The schema of each resource type: its properties, its attributes (`Fn::GetAtt`), and the
+//! properties whose change forces a replacement.
 //!
-//! The JSON file beside each resource type says it in the words of AWS's provider schemas. A file has
+//! A schema is the JSON file beside the resource type, in the words of AWS's provider schemas. A file has
 //! a property only if the local AWS honours it or if it has no effect on one machine.
 //! `tests/provider_schemas.rs` checks the files against AWS's own schemas.
 
+mod distance;
+mod parse;
 mod shape;
+mod validate;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -49,7 +52,7 @@ pub(crate) struct Schema {
 struct File {
     #[serde(rename = "typeName")]
     type_name: String,
-    /// What `Fn::GetAtt` gives.
+    /// The attributes that `Fn::GetAtt` gives.
     attributes: BTreeSet<String>,
     properties: BTreeMap<String, Shape>,
     /// The paths, such as `A/B`, whose change makes a new resource. That includes what AWS replaces
@@ -75,7 +78,7 @@ impl Schema {
     /// Checks the properties of a resource.
     ///
     /// # Errors
-    /// What AWS would say of the first property that is unknown, missing or of the wrong type.
+    /// AWS's message for the first property that is unknown, missing or of the wrong type.
     pub(crate) fn validate(&self, properties: &Value) -> Result<(), String> {
         self.shape.validate(properties, "#")
     }
@@ -217,9 +220,9 @@ mod tests {
 
     #[test]
     fn a_missing_property_is_named() {
-        let error = known("AWS::EC2::Subnet").validate(&json!({})).unwrap_err();
+        let err = known("AWS::EC2::Subnet").validate(&json!({})).unwrap_err();
         assert_eq!(
-            error,
+            err,
             "Model validation failed (#: required key [VpcId] not found)"
         );
     }
@@ -227,14 +230,14 @@ mod tests {
     #[test]
     fn an_unknown_property_is_named_with_the_nearest_known_one() {
         let vpc = known("AWS::EC2::VPC");
-        let error = vpc
+        let err = vpc
             .validate(&json!({"CidrBlok": "10.0.0.0/16"}))
             .unwrap_err();
         assert_eq!(
-            error,
+            err,
             "Encountered unsupported property CidrBlok (did you mean CidrBlock?)"
         );
-        let error = vpc.validate(&json!({"Colour": "blue"})).unwrap_err();
-        assert_eq!(error, "Encountered unsupported property Colour");
+        let err = vpc.validate(&json!({"Colour": "blue"})).unwrap_err();
+        assert_eq!(err, "Encountered unsupported property Colour");
     }
 }

@@ -1,9 +1,12 @@
 //! DynamoDB: the embedded database behind the local AWS's endpoint, with the account's own ARNs.
 
 mod api;
+mod change;
 mod client;
 mod database;
+mod description;
 mod forward;
+mod properties;
 mod table;
 
 pub(crate) use self::api::handle;

@@ -24,7 +24,7 @@ impl ResourceType for NatGateway {
     type Properties = NatGatewayProperties;
 
     async fn create(request: &Request, properties: &NatGatewayProperties) -> Result<Made, String> {
-        let named = [("SubnetId", &properties.subnet_id)];
+        let named = [("SubnetId", properties.subnet_id.as_deref())];
         request.account.read(|state| check_ids(state, &named))?;
         let id = ec2_id("nat");
         let attributes = json!({"NatGatewayId": id, "EniId": format!("eni-{}", hex_id(17))});

@@ -11,10 +11,11 @@ pub(crate) struct Route;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct RouteProperties {
-    destination_cidr_block: Option<String>,
+    /// Empty where the route has another kind of destination.
+    destination_cidr_block: String,
     gateway_id: Option<String>,
     nat_gateway_id: Option<String>,
-    route_table_id: Option<String>,
+    route_table_id: String,
 }
 
 impl ResourceType for Route {
@@ -24,16 +25,15 @@ impl ResourceType for Route {
 
     async fn create(request: &Request, properties: &RouteProperties) -> Result<Made, String> {
         let named = [
-            ("RouteTableId", &properties.route_table_id),
-            ("NatGatewayId", &properties.nat_gateway_id),
-            ("GatewayId", &properties.gateway_id),
+            ("RouteTableId", Some(properties.route_table_id.as_str())),
+            ("NatGatewayId", properties.nat_gateway_id.as_deref()),
+            ("GatewayId", properties.gateway_id.as_deref()),
         ];
         request.account.read(|state| check_ids(state, &named))?;
-        let table = properties.route_table_id.as_deref().unwrap_or_default();
-        let block = properties
-            .destination_cidr_block
-            .as_deref()
-            .unwrap_or_default();
+        let (table, block) = (
+            &properties.route_table_id,
+            &properties.destination_cidr_block,
+        );
         Ok(Made::new(
             format!("{table}|{block}"),
             json!({"CidrBlock": block}),

@@ -10,7 +10,7 @@ pub(crate) struct RouteTable;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct RouteTableProperties {
-    vpc_id: Option<String>,
+    vpc_id: String,
 }
 
 impl ResourceType for RouteTable {
@@ -19,7 +19,7 @@ impl ResourceType for RouteTable {
     type Properties = RouteTableProperties;
 
     async fn create(request: &Request, properties: &RouteTableProperties) -> Result<Made, String> {
-        let named = [("VpcId", &properties.vpc_id)];
+        let named = [("VpcId", Some(properties.vpc_id.as_str()))];
         request.account.read(|state| check_ids(state, &named))?;
         Ok(with_id("rtb", "RouteTableId"))
     }

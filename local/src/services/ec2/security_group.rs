@@ -24,10 +24,10 @@ impl ResourceType for SecurityGroup {
         request: &Request,
         properties: &SecurityGroupProperties,
     ) -> Result<Made, String> {
-        let named = [("VpcId", &properties.vpc_id)];
+        let named = [("VpcId", properties.vpc_id.as_deref())];
         request.account.read(|state| check_ids(state, &named))?;
         let id = ec2_id("sg");
-        let vpc = properties.vpc_id.as_deref().unwrap_or_default();
+        let vpc = properties.vpc_id.as_deref().unwrap_or("");
         let attributes = json!({"Id": id, "GroupId": id, "VpcId": vpc});
         Ok(Made::new(id, attributes))
     }

@@ -18,7 +18,7 @@ pub(crate) struct Subnet;
 pub(crate) struct SubnetProperties {
     availability_zone: Option<String>,
     cidr_block: Option<String>,
-    vpc_id: Option<String>,
+    vpc_id: String,
 }
 
 impl ResourceType for Subnet {
@@ -57,7 +57,7 @@ impl ResourceType for Subnet {
 }
 
 fn check(state: &State, zones: &[String], properties: &SubnetProperties) -> Result<(), String> {
-    check_ids(state, &[("VpcId", &properties.vpc_id)])?;
+    check_ids(state, &[("VpcId", Some(properties.vpc_id.as_str()))])?;
     if let Some(zone) = &properties.availability_zone
         && !zones.contains(zone)
     {
@@ -66,10 +66,9 @@ fn check(state: &State, zones: &[String], properties: &SubnetProperties) -> Resu
             "Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: {known}."
         ));
     }
-    let given = properties.cidr_block.as_deref();
-    let own = block(given)?;
-    let shown = given.unwrap_or_default();
-    let vpc = properties.vpc_id.as_deref().unwrap_or_default();
+    let own = block(properties.cidr_block.as_deref())?;
+    let shown = properties.cidr_block.as_deref().unwrap_or("");
+    let vpc = properties.vpc_id.as_str();
     if !block_of(state, vpc).is_some_and(|whole| whole.contains(own)) {
         return refused(&format!("The CIDR '{shown}' is invalid."));
     }
@@ -84,7 +83,7 @@ fn blocks_in(state: &State, vpc: &str) -> impl Iterator<Item = Block> {
     let subnets = state.inventory.of_type(Subnet::NAME);
     subnets.filter_map(move |(_, item)| {
         let subnet: SubnetProperties = item.read();
-        let is_in_vpc = subnet.vpc_id.as_deref() == Some(vpc);
+        let is_in_vpc = subnet.vpc_id == vpc;
         Block::parse(&subnet.cidr_block.filter(|_| is_in_vpc)?).ok()
     })
 }
@@ -92,5 +91,5 @@ fn blocks_in(state: &State, vpc: &str) -> impl Iterator<Item = Block> {
 /// The VPC of the subnet with this id.
 pub(crate) fn vpc_of(state: &State, subnet: &str) -> Option<String> {
     let properties: SubnetProperties = state.inventory.get(subnet)?.read();
-    properties.vpc_id
+    Some(properties.vpc_id)
 }

@@ -10,8 +10,8 @@ pub(crate) struct SubnetRouteTableAssociation;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct SubnetRouteTableAssociationProperties {
-    route_table_id: Option<String>,
-    subnet_id: Option<String>,
+    route_table_id: String,
+    subnet_id: String,
 }
 
 impl ResourceType for SubnetRouteTableAssociation {
@@ -24,8 +24,8 @@ impl ResourceType for SubnetRouteTableAssociation {
         properties: &SubnetRouteTableAssociationProperties,
     ) -> Result<Made, String> {
         let named = [
-            ("SubnetId", &properties.subnet_id),
-            ("RouteTableId", &properties.route_table_id),
+            ("SubnetId", Some(properties.subnet_id.as_str())),
+            ("RouteTableId", Some(properties.route_table_id.as_str())),
         ];
         request.account.read(|state| check_ids(state, &named))?;
         Ok(with_id("rtbassoc", "Id"))

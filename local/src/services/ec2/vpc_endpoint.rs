@@ -14,7 +14,7 @@ pub(crate) struct VpcEndpoint;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct VpcEndpointProperties {
-    vpc_id: Option<String>,
+    vpc_id: String,
 }
 
 impl ResourceType for VpcEndpoint {
@@ -24,7 +24,7 @@ impl ResourceType for VpcEndpoint {
     type Properties = VpcEndpointProperties;
 
     async fn create(request: &Request, properties: &VpcEndpointProperties) -> Result<Made, String> {
-        let named = [("VpcId", &properties.vpc_id)];
+        let named = [("VpcId", Some(properties.vpc_id.as_str()))];
         request.account.read(|state| check_ids(state, &named))?;
         let id = ec2_id("vpce");
         let attributes = json!({

@@ -14,7 +14,7 @@ pub(crate) struct VpcGatewayAttachment;
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct VpcGatewayAttachmentProperties {
     internet_gateway_id: Option<String>,
-    vpc_id: Option<String>,
+    vpc_id: String,
 }
 
 impl ResourceType for VpcGatewayAttachment {
@@ -27,11 +27,14 @@ impl ResourceType for VpcGatewayAttachment {
         properties: &VpcGatewayAttachmentProperties,
     ) -> Result<Made, String> {
         let named = [
-            ("VpcId", &properties.vpc_id),
-            ("InternetGatewayId", &properties.internet_gateway_id),
+            ("VpcId", Some(properties.vpc_id.as_str())),
+            (
+                "InternetGatewayId",
+                properties.internet_gateway_id.as_deref(),
+            ),
         ];
         request.account.read(|state| check_ids(state, &named))?;
-        let vpc = properties.vpc_id.as_deref().unwrap_or_default();
+        let vpc = properties.vpc_id.as_str();
         Ok(Made::new(
             format!("IGW|{vpc}"),
             json!({"AttachmentType": "IGW"}),
@@ -43,7 +46,7 @@ impl ResourceType for VpcGatewayAttachment {
         request: &Request,
         properties: &VpcGatewayAttachmentProperties,
     ) -> Result<(), String> {
-        let vpc = properties.vpc_id.as_deref().unwrap_or_default();
+        let vpc = properties.vpc_id.as_str();
         let has_public_address = request.account.read(|state| {
             let mut subnets = public_subnets(state).into_iter();
             subnets.any(|subnet| vpc_of(state, &subnet).as_deref() == Some(vpc))

@@ -74,7 +74,7 @@ fn size(account: &Account, manifest: &str) -> Result<u64, Rejection> {
     Ok(size)
 }
 
-/// Adds an image, or a tag to one that is there; then the lifecycle policy applies.
+/// Adds an image, or a tag to an existing one. Then the lifecycle policy applies.
 ///
 /// # Errors
 /// The tag cannot be moved.

@@ -24,7 +24,7 @@ pub(super) struct Repository {
     pub(super) tags: BTreeMap<String, String>,
 }
 
-/// A manifest: what an image consists of.
+/// The manifest of an image: it lists the layers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Manifest {
     pub(super) media_type: String,

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::service::{Service, ServiceProperties};
+use super::service::Service;
+use super::service_properties::ServiceProperties;
 use crate::resources::{Made, Request, ResourceType, refusal};
 
 pub(crate) struct Cluster;

@@ -1,5 +1,5 @@
-//! What the API shows of services and tasks, also of those that have stopped, as long as ECS shows
-//! them.
+//! The records of services and tasks that the API shows. Those that have stopped are kept about as
+//! long as ECS shows them.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

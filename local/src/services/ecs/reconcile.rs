@@ -9,7 +9,7 @@ use super::task;
 use crate::account::{Account, Item};
 use crate::resources::ResourceType as _;
 
-/// Tells every service what is wanted of it now, and starts those that do not run yet.
+/// Tells every service its wanted state, and starts the services that do not run yet.
 pub(crate) fn reconcile(account: &Arc<Account>) {
     let wanted: Vec<(String, Wanted)> = account.read(|state| {
         state
@@ -37,7 +37,7 @@ fn wanted(account: &Account, arn: &str, item: &Item) -> Wanted {
     wanted
 }
 
-/// Passes on what is wanted. A service that is being stopped stays so, whatever changes around it.
+/// Passes on a changed state. A service that is being stopped does not start again.
 fn tell(handle: &Handle, wanted: Wanted) {
     handle.wanted.send_if_modified(|known| {
         let changed = !known.stopped && *known != wanted;

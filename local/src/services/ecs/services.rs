@@ -1,4 +1,4 @@
-//! What runs: the services, the processes of their tasks, and the records of both.
+//! The running services, the processes of their tasks, and the records of both.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,7 +20,7 @@ pub(crate) struct Services {
     bounds: Mutex<HashMap<String, Bounds>>,
 }
 
-/// The two ends of a running service: what is wanted of it, and how far its rollout is.
+/// The channels of a running service: the wanted state goes in, the state of its rollout comes out.
 #[derive(Clone)]
 pub(super) struct Handle {
     pub(super) wanted: Arc<watch::Sender<Wanted>>,

@@ -1,7 +1,8 @@
 //! The services and their tasks, for people to see.
 
 use super::api::{describe_service, describe_task};
-use super::service::{Service, ServiceProperties};
+use super::service::Service;
+use super::service_properties::ServiceProperties;
 use super::task::log_stream;
 use super::task_definition::container;
 use crate::account::{Account, Item};
@@ -70,7 +71,7 @@ pub(crate) fn tasks(account: &Account, count: usize, lines: usize) -> Vec<TaskVi
     let views = newest.map(|record| {
         let task = describe_task(account, record);
         let container = container(account, &record.definition);
-        let lines = container.map(|container| {
+        let lines = container.map_or_else(Vec::new, |container| {
             let (group, stream) = log_stream(&container, &record.id);
             account.logs.last(&group, &stream, lines)
         });
@@ -79,7 +80,7 @@ pub(crate) fn tasks(account: &Account, count: usize, lines: usize) -> Vec<TaskVi
             status: task.last_status,
             health: task.health_status,
             reason: task.stopped_reason,
-            lines: lines.unwrap_or_default(),
+            lines,
         }
     });
     views.collect()

@@ -1,4 +1,4 @@
-//! What runs for the load balancers.
+//! The running parts of load balancers: target groups, listeners and ports.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -20,7 +20,7 @@ pub(crate) struct Listener;
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct ListenerProperties {
     default_actions: Option<Value>,
-    pub(super) load_balancer_arn: Option<String>,
+    pub(super) load_balancer_arn: String,
     port: Option<u64>,
     protocol: Option<String>,
 }
@@ -53,8 +53,7 @@ impl ResourceType for Listener {
             return Err("a load balancer of the local AWS has one listener".into());
         }
         let full_name = balancer
-            .as_deref()
-            .and_then(|arn| arn.split_once("loadbalancer/"))
+            .split_once("loadbalancer/")
             .map_or("", |(_, name)| name);
         let resource = format!("listener/{full_name}/{}", hex_id(16));
         let arn = account.arn("elasticloadbalancing", &resource);
@@ -99,7 +98,7 @@ async fn listen(
     properties: &ListenerProperties,
 ) -> Result<(), String> {
     let target_group = check(properties)?.to_owned();
-    let balancer = properties.load_balancer_arn.as_deref().unwrap_or_default();
+    let balancer = properties.load_balancer_arn.as_str();
     let address = account.read(|state| address(state, balancer));
     let address = address.ok_or_else(|| {
         let sentence = format!("Load balancer '{balancer}' not found");
@@ -121,7 +120,7 @@ async fn listen(
 /// Gives the target group.
 ///
 /// # Errors
-/// What a listener of the local AWS cannot do.
+/// A setting that the local AWS does not have.
 fn check(properties: &ListenerProperties) -> Result<&str, String> {
     let protocol = properties.protocol.as_deref();
     if protocol.is_some_and(|protocol| protocol != "HTTP") {

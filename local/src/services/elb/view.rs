@@ -40,7 +40,7 @@ pub(crate) fn view(account: &Account) -> Vec<BalancerView> {
     let views = balancers.into_iter().map(|(arn, dns_name, subnets)| {
         let own = listeners
             .iter()
-            .filter(|listener| listener.load_balancer_arn.as_deref() == Some(arn.as_str()));
+            .filter(|listener| listener.load_balancer_arn == arn);
         let groups = own.filter_map(|listener| listener.target_group());
         BalancerView {
             dns_name,

@@ -1,4 +1,4 @@
-//! CloudWatch Logs: what the tasks print, by log group and log stream.
+//! CloudWatch Logs: the output of the tasks, by log group and log stream.
 
 mod api;
 mod lines;

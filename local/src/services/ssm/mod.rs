@@ -1,4 +1,4 @@
-//! Systems Manager Parameter Store: what the stacks hand to each other, and the app's credentials.
+//! Systems Manager Parameter Store: the values that stacks pass to each other, and the app's login.
 
 mod api;
 mod name;

@@ -30,7 +30,7 @@ pub(super) struct Version {
     pub(super) modified: String,
 }
 
-/// What is written: a new parameter, or a new version of one.
+/// A new parameter, or a new version of an existing one.
 pub(super) struct Write<'a> {
     pub(super) name: &'a str,
     pub(super) value: &'a str,

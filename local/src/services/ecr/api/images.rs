@@ -50,7 +50,7 @@ fn ids(repository: &Repository, digest: &str) -> Vec<ListedId> {
     tags.into_iter().map(|tag| id(Some(tag))).collect()
 }
 
-/// The input of the actions on images that are named.
+/// The input of the actions on named images.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Named {
@@ -76,7 +76,7 @@ struct Detail {
     image_manifest_media_type: String,
 }
 
-/// The images that are named, or all; one that is not there is an error.
+/// The named images, or all. A named image that does not exist is an error.
 pub(super) fn describe(account: &Account, input: &Named) -> Result<Described, AwsError> {
     let name = &input.repository_name;
     account.read(|state| {
@@ -132,7 +132,7 @@ pub(super) struct Image {
     pub(super) image_manifest_media_type: String,
 }
 
-/// The manifests of the images that are named.
+/// The manifests of the named images.
 pub(super) fn get(account: &Account, input: Named) -> Result<Got, AwsError> {
     let name = &input.repository_name;
     account.read(|state| {

@@ -1,4 +1,4 @@
-//! What several actions take: the name of a repository, and the ids of images.
+//! Inputs of several actions: the name of a repository, and the ids of images.
 
 use serde::{Deserialize, Serialize};
 

@@ -11,7 +11,7 @@ use crate::account::Account;
 pub(crate) struct Image {
     /// As the task definition has it.
     name: String,
-    /// The name with its digest: what a client pulls.
+    /// The name with its digest, as a client pulls it.
     pub(crate) reference: String,
     digest: String,
     manifest: String,

@@ -10,7 +10,7 @@ use super::layers::unpack;
 use super::{Image, not_found};
 use crate::account::Account;
 
-/// What a container of an image runs.
+/// The program of an image, ready to start.
 #[derive(Debug)]
 pub(crate) struct Program {
     /// Its file, within `root`.
@@ -45,7 +45,7 @@ struct Configuration {
     config: Option<Execution>,
 }
 
-/// What a container of the image runs.
+/// How the image's program is started.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct Execution {

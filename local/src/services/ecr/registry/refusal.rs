@@ -15,7 +15,7 @@ pub(super) struct Refusal(
 );
 
 impl Refusal {
-    /// An error in what the client has sent.
+    /// A mistake in the client's request.
     pub(super) fn bad(code: &'static str, sentence: String) -> Self {
         Self(StatusCode::BAD_REQUEST, code, sentence)
     }

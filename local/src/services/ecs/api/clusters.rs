@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::standing::{self, Failure};
 use crate::account::Account;
-use crate::services::ecs::service::cluster_name;
+use crate::services::ecs::service_properties::cluster_name;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

@@ -1,4 +1,4 @@
-//! The API of ECS: a line for each action. The actions look at what runs; CloudFormation makes it.
+//! The API of ECS: a line for each action. All actions read; only CloudFormation makes and changes.
 
 mod clusters;
 mod services;

@@ -6,7 +6,7 @@ use super::standing::{self, Failure};
 use crate::account::{Account, Item};
 use crate::aws::AwsError;
 use crate::services::ecs::ledger::{DeploymentRecord, Ledger, RolloutState};
-use crate::services::ecs::service::{LoadBalancer, ServiceProperties, cluster_name};
+use crate::services::ecs::service_properties::{LoadBalancer, ServiceProperties, cluster_name};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -53,7 +53,7 @@ pub(in crate::services::ecs) struct Service {
     pub(in crate::services::ecs) running_count: usize,
     pending_count: usize,
     launch_type: &'static str,
-    task_definition: Option<String>,
+    task_definition: String,
     load_balancers: Vec<LoadBalancerDescription>,
     pub(in crate::services::ecs) deployments: Vec<Deployment>,
     events: Vec<Event>,

@@ -1,14 +1,14 @@
-//! The clusters and services that stand, and those that do not.
+//! Finding clusters and services, and the failure for those that do not exist.
 
 use serde::Serialize;
 
 use crate::account::{Account, Item};
 use crate::aws::AwsError;
 use crate::resources::ResourceType as _;
-use crate::services::ecs::service::{ServiceProperties, cluster_name};
+use crate::services::ecs::service_properties::{ServiceProperties, cluster_name};
 use crate::services::ecs::{Cluster, Service};
 
-/// What an action was asked for and does not stand.
+/// A name or ARN in the input that does not exist.
 #[derive(Serialize)]
 pub(super) struct Failure {
     arn: String,

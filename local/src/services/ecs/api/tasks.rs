@@ -6,7 +6,7 @@ use super::standing::{self, Failure};
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::ecs::ledger::{StopCode, TaskRecord};
-use crate::services::ecs::service::cluster_name;
+use crate::services::ecs::service_properties::cluster_name;
 use crate::services::elb::Health;
 
 #[derive(Default, Deserialize)]
@@ -99,7 +99,7 @@ pub(super) fn describe(account: &Account, input: Describe) -> Described {
 
 /// Describes one task.
 pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecord) -> Task {
-    let cluster = cluster_of(task).unwrap_or_default();
+    let cluster = cluster_of(task).expect("the ARN of a service names its cluster");
     let task_arn = arn(account, cluster, task);
     let stopped = task.stopped.as_ref();
     let exit_code = stopped.and_then(|stopped| stopped.exit_code);

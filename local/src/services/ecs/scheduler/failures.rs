@@ -10,8 +10,8 @@ use crate::services::ecs::ledger::StopCode;
 use crate::services::ecs::task::exit_code;
 use crate::services::elb::Health;
 
-/// The shortest and the longest pause before a task is started in place of one that failed; the
-/// first one is replaced at once.
+/// The shortest and the longest pause before a failed task is replaced. The first one is replaced at
+/// once.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -65,7 +65,7 @@ impl Service {
     }
 
     fn unhealthy(&mut self, task: Task, wanted: &Wanted) {
-        let group = wanted.target_group.as_deref().unwrap_or_default();
+        let group = wanted.target_group.as_deref().unwrap_or("");
         let target = task.registration.as_ref().map(|(_, target)| target);
         let why = target.map_or_else(String::new, |target| target.reason());
         self.event(&format!(

@@ -8,7 +8,7 @@ use crate::services::ecs::ledger::{DeploymentRecord, RolloutState};
 /// How long all tasks must have been healthy after a rollout before earlier failures are forgotten.
 const STABLE: Duration = Duration::from_secs(10);
 
-/// How far a rollout is, and what it rolls out.
+/// The state of a rollout, and the wanted state that it rolls out.
 #[derive(Debug, Clone)]
 pub(in crate::services::ecs) struct Rollout {
     wanted: Wanted,
@@ -30,7 +30,7 @@ impl Rollout {
         }
     }
 
-    /// Whether what is `wanted` has been reached or given up.
+    /// Whether the `wanted` state has been reached or given up.
     pub(in crate::services::ecs) fn is_settled(&self, wanted: &Wanted) -> bool {
         self.wanted == *wanted && self.outcome.is_some()
     }

@@ -102,6 +102,7 @@ impl Service {
             id: id.to_owned(),
             service: self.arn.clone(),
             definition: self.deployment.definition.clone(),
+            // A task definition that is gone has no container to show.
             container: container(&self.account, &self.deployment.definition).unwrap_or_default(),
             started: seconds(),
             target,

@@ -1,12 +1,12 @@
-//! What a service is asked to be.
+//! The wanted state of a service.
 
 use std::time::Duration;
 
 use serde_json::Number;
 
-use crate::services::ecs::service::ServiceProperties;
+use crate::services::ecs::service_properties::ServiceProperties;
 
-/// What a service is asked to be.
+/// The wanted state of a service.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::services::ecs) struct Wanted {
     pub(super) task_definition: String,
@@ -24,7 +24,7 @@ pub(in crate::services::ecs) struct Wanted {
 }
 
 impl Wanted {
-    /// Reads the properties of a service; one that is missing has ECS's default.
+    /// Reads the properties of a service. A missing property has ECS's default.
     pub(in crate::services::ecs) fn of(properties: &ServiceProperties) -> Self {
         let number = |given: Option<&Number>, default: u64| {
             given.and_then(Number::as_u64).unwrap_or(default)
@@ -34,7 +34,7 @@ impl Wanted {
         let balancer = properties.load_balancers.first();
         let grace = properties.health_check_grace_period_seconds;
         Self {
-            task_definition: properties.task_definition.clone().unwrap_or_default(),
+            task_definition: properties.task_definition.clone(),
             desired: number(properties.desired_count.as_ref(), 1),
             minimum_percent: number(configuration.minimum_healthy_percent.as_ref(), 100),
             maximum_percent: number(configuration.maximum_percent.as_ref(), 200),

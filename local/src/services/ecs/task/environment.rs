@@ -8,8 +8,7 @@ use crate::services::ecs::task_definition::ContainerDefinition;
 /// Environment variables with their values.
 pub(super) type Variables = Vec<(String, String)>;
 
-/// What a container on Fargate sees: the image's `own` variables, the way to AWS, and the
-/// definition's variables. Of two with one name the later counts.
+/// The variables of a container on Fargate: the image's `own`, the way to AWS, and the definition's. Of two with one name the later counts.
 pub(super) fn environment(
     account: &Account,
     own: Variables,

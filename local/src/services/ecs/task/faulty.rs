@@ -12,7 +12,7 @@ pub(crate) const CRASHES: &str = "local/crashes";
 /// An image whose container runs, but answers every request with 500.
 pub(crate) const UNHEALTHY: &str = "local/unhealthy";
 
-/// What [`crash`] exits with.
+/// The exit code of [`crash`].
 const EXIT_CODE: u8 = 3;
 
 /// The container of [`CRASHES`].

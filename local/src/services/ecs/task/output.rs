@@ -1,4 +1,4 @@
-//! What a task prints, as log lines.
+//! The output of a task, as log lines.
 
 use std::sync::Arc;
 

@@ -4,28 +4,17 @@
 //! finds the local AWS there. Between the local AWS and podman stands the local AWS's own program, as
 //! `local task-podman`: a container does not end with who has started it.
 
-use std::convert::Infallible;
-use std::ffi::{OsStr, OsString};
-use std::process::{ExitCode, Stdio};
-use std::time::Duration;
+use std::ffi::OsStr;
+use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::json;
 use tokio::process::Command;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
 
 use super::environment::Variables;
-use super::process::exit_code;
 use crate::account::Account;
 use crate::services::ecr::{Image, PASSWORD};
 use crate::services::ecs::task_definition::ContainerDefinition;
-
-/// How podman removes a container, at once.
-const REMOVE: [&str; 4] = ["rm", "--force", "--ignore", "--time=0"];
-
-/// How soon podman is asked again to end a container that was not there yet when it was asked.
-const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Makes sure that podman is there and runs containers on this machine.
 ///
@@ -52,7 +41,7 @@ pub(crate) async fn find() -> Result<()> {
 /// Pulls an image from the local AWS's registry.
 ///
 /// # Errors
-/// What ECS says of an image that it cannot pull, in podman's words.
+/// ECS's error for an image that it cannot pull, with podman's reason.
 pub(super) async fn pull(account: &Account, image: &Image) -> Result<(), String> {
     let reference = &image.reference;
     let failed = |reason: String| format!("CannotPullContainerError: {reference}: {reason}");
@@ -68,7 +57,7 @@ pub(super) async fn pull(account: &Account, image: &Image) -> Result<(), String>
     Ok(())
 }
 
-/// Removes what [`pull`] has left with podman, at the end of the local AWS.
+/// Removes the images that [`pull`] has pulled, at the end of the local AWS.
 pub(in crate::services::ecs) async fn forget_images(account: &Account) {
     let pulled = std::mem::take(&mut *account.tasks.pulled());
     for image in pulled {
@@ -101,7 +90,7 @@ pub(super) fn command(
     command
 }
 
-/// What the definition of a container asks for, in podman's options.
+/// The definition of a container as options of podman.
 fn settings(container: &ContainerDefinition) -> Vec<String> {
     let mut all = vec![format!("--stop-timeout={}", container.stop_timeout())];
     for (value, option) in [
@@ -129,77 +118,8 @@ fn settings(container: &ContainerDefinition) -> Vec<String> {
     all
 }
 
-/// Runs podman, asks the container to stop on SIGTERM, and removes it when the local AWS lets go of
-/// standard input. `arguments` are the image, the container's name and those of podman.
-pub(crate) async fn keep(arguments: &[OsString]) -> ExitCode {
-    let [image, name, arguments @ ..] = arguments else {
-        eprintln!(
-            "task-podman is for the local AWS alone: it takes an image, a name and a command"
-        );
-        return ExitCode::FAILURE;
-    };
-    match run(image, name, arguments).await {
-        Ok(code) => u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from),
-        Err(err) => {
-            eprintln!("podman cannot be started: {err}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run(image: &OsStr, name: &OsStr, arguments: &[OsString]) -> std::io::Result<i32> {
-    let terminate = signal(SignalKind::terminate())?;
-    let mut podman = Command::new("podman")
-        .args(arguments)
-        .stdin(Stdio::null())
-        .spawn()?;
-    tokio::select! {
-        ended = podman.wait() => {
-            let ended = ended?;
-            if ended.code().is_none() {
-                // podman was killed, but the container was not.
-                quietly(&REMOVE, name).await;
-            }
-            return Ok(exit_code(ended));
-        }
-        never = stop_when_asked(terminate, name) => match never {},
-        () = end_of_endpoint() => {}
-    }
-    let ended = tokio::select! {
-        ended = podman.wait() => ended,
-        never = again_and_again(&REMOVE, name) => match never {},
-    };
-    remove_image(image).await;
-    ended.map(exit_code)
-}
-
-/// Waits for SIGTERM.
-async fn stop_when_asked(mut terminate: Signal, name: &OsStr) -> Infallible {
-    terminate.recv().await;
-    again_and_again(&["stop", "--ignore"], name).await
-}
-
-/// Never returns: the podman that runs the container does, when that has ended.
-async fn again_and_again(arguments: &[&str], name: &OsStr) -> Infallible {
-    loop {
-        quietly(arguments, name).await;
-        tokio::time::sleep(ASK_AGAIN).await;
-    }
-}
-
-/// Returns when the other end of standard input is closed. The local AWS never writes.
-async fn end_of_endpoint() {
-    let (ended, ends) = oneshot::channel();
-    // On a thread of its own, which is never joined: a pending read would keep this process from ending.
-    std::thread::spawn(move || {
-        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-        let _ = ended.send(());
-    });
-    let _ = ends.await;
-}
-
 /// Without force: another local AWS's container may be of the same image.
-async fn remove_image(image: &OsStr) {
+pub(super) async fn remove_image(image: &OsStr) {
     quietly(&["rmi"], image).await;
 }
 
@@ -210,7 +130,7 @@ fn podman(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
 }
 
 /// Runs podman where a failure says that there was nothing to do.
-async fn quietly(arguments: &[&str], of: &OsStr) {
+pub(super) async fn quietly(arguments: &[&str], of: &OsStr) {
     let mut command = podman(arguments);
     let command = command.arg(of).stdout(Stdio::null()).stderr(Stdio::null());
     let _ = command.status().await;
@@ -218,7 +138,7 @@ async fn quietly(arguments: &[&str], of: &OsStr) {
 
 fn last_line(output: &[u8]) -> String {
     let text = String::from_utf8_lossy(output);
-    text.trim().lines().last().unwrap_or_default().to_owned()
+    text.trim().lines().last().unwrap_or("").to_owned()
 }
 
 #[cfg(test)]

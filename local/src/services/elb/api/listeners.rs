@@ -39,8 +39,9 @@ pub(super) fn describe(account: &Account, input: &Input) -> Output {
             properties: item.read(),
         })
         .filter(|listener| {
-            let balancer = &input.load_balancer_arn;
-            balancer.is_none() || listener.properties.load_balancer_arn == *balancer
+            let balancer = &listener.properties.load_balancer_arn;
+            let wanted = input.load_balancer_arn.as_ref();
+            wanted.is_none_or(|wanted| wanted == balancer)
         })
         .collect();
     Output { listeners }

@@ -14,10 +14,10 @@ pub(super) fn all(account: &Account, resource_type: &str) -> Vec<(String, Item)>
     })
 }
 
-/// The resources with these ARNs, or all where there are none.
+/// The resources with these ARNs, or all resources of the type if `arns` is empty.
 ///
 /// # Errors
-/// An ARN that nothing has: the code is `NOUNNotFound`.
+/// An ARN that does not exist: the code is `NOUNNotFound`.
 pub(super) fn named(
     account: &Account,
     resource_type: &str,

@@ -52,7 +52,7 @@ fn description(arn: String, item: &Item, listeners: &[ListenerProperties]) -> De
     let properties: TargetGroupProperties = item.read();
     Description {
         load_balancer_arns: forwarding
-            .filter_map(|listener| listener.load_balancer_arn.clone())
+            .map(|listener| listener.load_balancer_arn.clone())
             .collect(),
         target_group_arn: arn,
         target_group_name: item.attribute("TargetGroupName").to_owned(),

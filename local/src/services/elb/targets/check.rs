@@ -61,7 +61,7 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
             std::mem::replace(state, next) != next
         });
         let pause = group.pace.shrink(settings.interval).max(SHORTEST_INTERVAL);
-        // A new target is looked at more often, so that a fast start is seen as one.
+        // A new target is checked more often: a fast start must not wait for a whole interval.
         let pause = if target.health() == Health::Initial {
             pause.min(SHORTEST_INTERVAL / 4)
         } else {

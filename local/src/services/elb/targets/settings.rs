@@ -23,7 +23,7 @@ pub(in crate::services::elb) struct Settings {
 }
 
 impl Settings {
-    /// Reads the properties; one that is missing has ELB's default.
+    /// Reads the properties. A missing property has ELB's default.
     pub(in crate::services::elb) fn of(properties: &TargetGroupProperties) -> Self {
         let given = &properties.described;
         let seconds = |given: Option<u64>, default: u64| {

@@ -55,7 +55,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Described {
 /// The group that an input names, by either of two members.
 ///
 /// # Errors
-/// AWS's message where no such group stands.
+/// AWS's message for a group that does not exist.
 pub(super) fn standing<'a>(
     account: &Account,
     name: Option<&'a str>,

@@ -7,7 +7,7 @@ use crate::account::{Account, State};
 use crate::aws::{AwsError, epoch_seconds};
 use crate::services::ssm::name::split_version;
 
-/// The value of a SecureString without decryption: a text that nobody takes for the value.
+/// The value of a SecureString without decryption: a text that cannot be mistaken for the value.
 const ENCRYPTED: &str = "AQICAHencrypted-ask-with-WithDecryption";
 
 #[derive(Default, Deserialize)]
