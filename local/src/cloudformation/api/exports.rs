@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::page::page;
 use crate::account::State;
+use crate::aws::AwsError;
 use crate::cloudformation::model::living;
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -25,7 +25,7 @@ use serde_json::Value;
 
 use self::wire::{read, write};
 use crate::account::{Account, State};
-use crate::protocol::{Answer, AwsError};
+use crate::aws::{Answer, AwsError};
 
 /// Answers an action of the API.
 ///

@@ -6,8 +6,8 @@ use super::find::stack;
 use super::page::page;
 use super::shapes::ResourceDriftInformation;
 use crate::account::State;
+use crate::aws::AwsError;
 use crate::cloudformation::model::{Record, ResourceStatus, Stack, find, living};
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

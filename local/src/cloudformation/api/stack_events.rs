@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::find::stack_in_brackets;
 use super::page::{PAGE, position};
 use crate::account::State;
+use crate::aws::AwsError;
 use crate::cloudformation::model::{Event, Stack};
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::cidr;
-use super::scope::{KNOWN_AFTER_APPLY, Resolved, Scope};
+use super::scope::{Resolved, Scope};
+use crate::aws::{Block, KNOWN_AFTER_APPLY};
 
 pub(super) fn zones(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let region = scope.text(argument)?;
@@ -30,5 +30,6 @@ pub(super) fn cidr(scope: &Scope<'_>, argument: &Value) -> Resolved {
     if block.contains(KNOWN_AFTER_APPLY) {
         return Ok(Some(json!([KNOWN_AFTER_APPLY])));
     }
-    Ok(Some(cidr::split(&block, number(count)?, bits)?.into()))
+    let blocks = Block::parse(&block)?.split(number(count)?, bits)?;
+    Ok(Some(blocks.into()))
 }

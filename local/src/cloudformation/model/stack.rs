@@ -8,7 +8,7 @@ use super::event::{Event, OperationType, STACK_TYPE};
 use super::record::Record;
 use super::status::{ResourceStatus, StackStatus};
 use super::version::Version;
-use crate::account::now;
+use crate::aws::now;
 
 /// A stack, which may be deleted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

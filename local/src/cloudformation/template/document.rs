@@ -6,9 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::error::format_error;
 use super::yaml;
+use crate::aws::{AwsError, json};
 use crate::cloudformation::model::Policy;
-use crate::json;
-use crate::protocol::AwsError;
 
 /// The largest template that a request can carry, in bytes (quota "Template body size in a request").
 const LARGEST_BODY: usize = 51_200;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, State};
+use crate::aws::AwsError;
 use crate::cloudformation::api::deployment::DeploymentInput;
 use crate::cloudformation::api::find::{stack, wrong_state};
 use crate::cloudformation::api::new_stack::{new_stack, put};
@@ -13,7 +14,6 @@ use crate::cloudformation::model::{
     Actual, ChangeSetType, Imports, OnFailure, Stack, StackStatus, find,
 };
 use crate::cloudformation::plan::{Request, change_set};
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

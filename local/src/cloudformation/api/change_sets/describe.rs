@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::account::State;
+use crate::aws::AwsError;
 use crate::cloudformation::api::find::{change_set, stack_in_brackets};
 use crate::cloudformation::api::page::page;
 use crate::cloudformation::api::shapes::{Parameter, Tag, parameters, tags};
 use crate::cloudformation::model::{
     Change, ChangeSet, ChangeSetStatus, ExecutionStatus, OnFailure, Stack,
 };
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
