@@ -10,7 +10,7 @@ pub(super) fn zones(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let here = scope.inputs.region;
     if !region.is_empty() && region != here {
         return Err(format!(
-            "Template error: the local AWS stands in {here}, not in {region} (Fn::GetAZs)"
+            "Template error: the local AWS is in {here}, not in {region} (Fn::GetAZs)"
         ));
     }
     Ok(Some(scope.inputs.zones.into()))

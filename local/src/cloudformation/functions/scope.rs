@@ -116,7 +116,7 @@ impl Scope<'_> {
 pub(super) fn limit(text: &str) -> Result<(), String> {
     if text.len() > LONGEST_TEXT {
         return Err(format!(
-            "Template error: a text of more than {LONGEST_TEXT} bytes"
+            "Template error: a text has more than {LONGEST_TEXT} bytes"
         ));
     }
     Ok(())

@@ -81,7 +81,7 @@ impl Target {
     fn holds(&self, name: Option<&str>, state: &State) -> Result<bool, String> {
         let nothing = |name: &str, _: Option<&str>| {
             Err(format!(
-                "Template error: the resource {name} cannot stand in a condition"
+                "Template error: the resource {name} cannot be used in a condition"
             ))
         };
         name.map_or(Ok(true), |name| {
@@ -134,7 +134,7 @@ impl Target {
     pub(crate) fn imports(&self, state: &State) -> Result<BTreeSet<String>, String> {
         let nothing = |name: &str, _: Option<&str>| {
             Err(format!(
-                "Template error: the resource {name} cannot stand in Fn::ImportValue"
+                "Template error: the resource {name} cannot be used in Fn::ImportValue"
             ))
         };
         let mut names = Vec::new();
