@@ -39,7 +39,7 @@ pub struct Options {
 
     /// Let a resource fail: `[OPERATION:]LOGICAL_ID[=REASON]`; OPERATION is create, update, delete or
     /// rollback, without it create and update
-    #[arg(long, value_name = "RESOURCE", value_parser = crate::faults::check)]
+    #[arg(long, value_name = "RESOURCE", value_parser = crate::account::check_fault)]
     pub fail: Vec<String>,
 
     /// Answer every Nth call with a throttling error
@@ -55,7 +55,7 @@ pub struct Options {
     pub task_program: Option<PathBuf>,
 }
 
-/// What the image of a task runs as.
+/// How the image of a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Runtime {
     /// The image is unpacked, and its program is a process: nothing else is needed

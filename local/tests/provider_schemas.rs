@@ -32,8 +32,25 @@ fn the_table_agrees_with_the_provider_schemas() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
+/// The files beside the resource types, by the name of the type.
 fn table() -> Map<String, Value> {
-    serde_json::from_str(include_str!("../src/resource_types.json")).unwrap()
+    let services = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/services"));
+    let folders = std::fs::read_dir(services).unwrap();
+    let files = folders.flat_map(|folder| {
+        std::fs::read_dir(folder.unwrap().path())
+            .into_iter()
+            .flatten()
+    });
+    let files = files.map(|file| file.unwrap().path()).filter(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "json")
+    });
+    let entries = files.map(|file| {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let entry: Value = serde_json::from_str(&text).unwrap();
+        (entry["typeName"].as_str().unwrap().to_owned(), entry)
+    });
+    entries.collect()
 }
 
 /// The directory of the schemas: `CFN_LINT_SCHEMAS`, or where Python has installed the package.

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::find::{living_stack, wrong_state};
 use super::wire::Nothing;
 use crate::account::{Account, State};
+use crate::aws::AwsError;
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{
     OnFailure, OperationType, Stack, StackStatus, find, find_living_mut, importer,
 };
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

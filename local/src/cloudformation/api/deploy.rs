@@ -8,12 +8,12 @@ use super::deployment::DeploymentInput;
 use super::find::{stack_in_brackets, wrong_state};
 use super::new_stack::{new_stack, put};
 use crate::account::{Account, State};
+use crate::aws::AwsError;
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{
     Actual, ChangeSet, ChangeSetType, Imports, OnFailure, Stack, find,
 };
 use crate::cloudformation::plan::{NO_CHANGES, Request, change_set};
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -50,7 +50,7 @@ pub(super) fn create(
         let disable_rollback = deployment.disables_rollback();
         let request = Request {
             kind: ChangeSetType::Create,
-            on_failure: input.on_failure.unwrap_or_default(),
+            on_failure: input.on_failure.unwrap_or(OnFailure::Rollback),
             ..request(deployment)?
         };
         let change_set = succeeded(account, state, &stack, request)?;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::wire::{Text, given};
+use crate::aws::AwsError;
 use crate::cloudformation::plan::{TemplateSource, Wanted};
 use crate::cloudformation::template::Given;
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

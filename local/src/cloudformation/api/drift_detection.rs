@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::find::stack;
 use crate::account::{Account, State};
+use crate::aws::AwsError;
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{StackDriftStatus, by_id_mut};
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

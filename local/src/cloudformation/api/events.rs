@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::find::{change_set, stack};
 use super::page::page;
 use crate::account::State;
+use crate::aws::AwsError;
 use crate::cloudformation::model::{ChangeSet, Event, Invalid, OperationType, Stack};
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

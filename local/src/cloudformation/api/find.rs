@@ -1,8 +1,8 @@
 //! How actions find stacks and change sets, and the errors if they do not.
 
 use crate::account::State;
+use crate::aws::AwsError;
 use crate::cloudformation::model::{ChangeSet, Stack, find, find_change_set, find_living_mut};
-use crate::protocol::AwsError;
 
 /// A stack by its name or ARN.
 ///

@@ -1,8 +1,8 @@
 //! A stack that does not exist yet.
 
-use crate::account::{Account, State, now};
+use crate::account::{Account, State};
+use crate::aws::{AwsError, now};
 use crate::cloudformation::model::{Stack, by_id_mut};
-use crate::protocol::AwsError;
 
 /// A new stack, in review and not among the stacks of the account yet.
 ///

@@ -1,6 +1,6 @@
 //! Lists that come in pages.
 
-use crate::protocol::AwsError;
+use crate::aws::AwsError;
 
 /// The number of entries on a page (DescribeStackEvents, ListStacks, ListStackResources).
 pub(super) const PAGE: usize = 100;

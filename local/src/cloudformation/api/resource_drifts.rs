@@ -5,10 +5,9 @@ use serde_json::Value;
 
 use super::find::stack;
 use crate::account::State;
+use crate::aws::{AwsError, json};
 use crate::cloudformation::model::{DriftStatus, ResourceDrift, Stack};
 use crate::cloudformation::plan::differing;
-use crate::json;
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

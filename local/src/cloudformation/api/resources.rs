@@ -6,8 +6,8 @@ use super::find::stack;
 use super::page::page;
 use super::shapes::ResourceDriftInformation;
 use crate::account::State;
+use crate::aws::AwsError;
 use crate::cloudformation::model::{Record, ResourceStatus, Stack, find, living};
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -39,10 +39,10 @@ struct Resource<'a> {
     drift_information: ResourceDriftInformation,
 }
 
-pub(super) fn list(
-    state: &State,
-    input: ListStackResourcesInput,
-) -> Result<ListStackResourcesOutput<'_>, AwsError> {
+pub(super) fn list<'a>(
+    state: &'a State,
+    input: &ListStackResourcesInput,
+) -> Result<ListStackResourcesOutput<'a>, AwsError> {
     let stack = stack(state, &input.stack_name)?;
     let all = stack.current.resources.iter();
     let all = all.map(|(logical_id, record)| Resource {

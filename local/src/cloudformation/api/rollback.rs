@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::find::{living_stack, stack, wrong_state};
 use super::wire::Nothing;
 use crate::account::Account;
+use crate::aws::AwsError;
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{OperationType, ResourceStatus, Stack, StackStatus};
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

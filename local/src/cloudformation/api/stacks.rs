@@ -6,11 +6,11 @@ use super::find::stack;
 use super::page::page;
 use super::shapes::{Parameter, StackDriftInformation, Tag, parameters, tags};
 use crate::account::State;
+use crate::aws::AwsError;
 use crate::cloudformation::model::{
     Drift, OnFailure, Stack, StackDriftStatus, StackStatus, living,
 };
 use crate::cloudformation::template::Template;
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

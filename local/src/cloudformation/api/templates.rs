@@ -8,9 +8,8 @@ use serde_json::Value;
 use super::find::{change_set, stack};
 use super::wire::required;
 use crate::account::State;
+use crate::aws::{AwsError, json};
 use crate::cloudformation::template::{Template, capabilities, check};
-use crate::json;
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

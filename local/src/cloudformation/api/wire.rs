@@ -7,8 +7,7 @@ use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde::{Deserialize, Serialize, forward_to_deserialize_any};
 use serde_json::Value;
 
-use crate::json;
-use crate::protocol::{Answer, AwsError};
+use crate::aws::{Answer, AwsError, json};
 
 /// Reads the input of an action. An empty text counts as missing, unless its field is a [`Text`].
 ///

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::delete_all::delete_all;
 use super::reason::failed_to;
 use super::run::Run;
-use crate::account::{Account, State, now};
+use crate::account::{Account, State};
+use crate::aws::now;
 use crate::cloudformation::model::{Record, Stack, StackStatus};
 
 /// How many deleted stacks can still be described. AWS goes by time: 90 days.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::JoinSet;
 
 use super::run::Run;
+use crate::account::Operation;
 use crate::cloudformation::model::{Record, ResourceStatus};
-use crate::faults::Operation;
 use crate::resources;
 
 /// Deletes `records` in reverse order of their dependencies, in parallel where possible, without

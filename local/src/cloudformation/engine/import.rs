@@ -3,15 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
-
-use super::actual::{exists, identifier};
 use super::run::Run;
-use crate::account::Account;
+use crate::account::{Account, Item};
+use crate::aws::AwsError;
 use crate::cloudformation::model::{Imports, Record, ResourceStatus, StackStatus};
-use crate::inventory::Item;
-use crate::protocol::AwsError;
-use crate::resources::Made;
+use crate::resources;
 
 /// How long AWS takes for a resource: it reads it to make sure that it is as the template says.
 const TAKES: Duration = Duration::from_secs(5);
@@ -26,15 +22,16 @@ pub(crate) async fn importable(
     resource_type: &str,
     named: impl Fn(&str) -> Option<String>,
 ) -> Result<String, AwsError> {
-    let name = identifier(resource_type).ok_or_else(|| {
+    let importable = resources::importable(resource_type).ok_or_else(|| {
         AwsError::validation(format!("the local AWS cannot import {resource_type}"))
     })?;
+    let name = importable.identifier;
     let id = named(name).ok_or_else(|| {
         AwsError::validation(format!(
             "Resource identifier {name} is missing for {logical_id}"
         ))
     })?;
-    if !exists(account, resource_type, &id).await {
+    if !importable.stands(account, &id).await {
         return Err(AwsError::validation(format!(
             "Resource {resource_type} with identifier {id} does not exist"
         )));
@@ -104,16 +101,12 @@ fn record(run: &Run, logical_id: &str, physical_id: &str) -> Result<Record, Stri
         let lookup = |name: &str, _: Option<&str>| Err(format!("{name} does not exist"));
         target.properties(logical_id, state, &lookup)
     })?;
-    let attributes = match definition.resource_type.as_str() {
-        "AWS::DynamoDB::Table" => {
-            json!({"Arn": run.account.arn("dynamodb", &format!("table/{physical_id}"))})
-        }
-        _ => json!({"Type": properties.get("Type"), "Value": properties.get("Value")}),
-    };
+    let importable = resources::importable(&definition.resource_type);
+    let importable = importable.ok_or("it cannot be imported")?;
     Ok(Record {
         resource_type: definition.resource_type.clone(),
         physical_id: physical_id.to_owned(),
-        attributes: Made::new(physical_id, attributes).attributes,
+        attributes: importable.attributes(&run.account, physical_id, &properties),
         properties,
         deletion_policy: definition.deletion_policy,
         update_replace_policy: definition.update_replace_policy,

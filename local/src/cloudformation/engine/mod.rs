@@ -1,7 +1,6 @@
 //! The life of a stack: creates, updates and deletes its resources in the order of their
 //! dependencies, in parallel where possible, and rolls back when something fails.
 
-mod actual;
 mod cancellations;
 mod cleanup;
 mod delete;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::cleanup::clean_up;
 use super::reason::failed_to;
 use super::run::Run;
+use crate::account::Operation;
 use crate::cloudformation::model::{Record, ResourceStatus, StackStatus, Version};
 use crate::cloudformation::template::in_order;
-use crate::faults::Operation;
 use crate::resources;
 
 /// Restores every resource but those in `skip`, and deletes what the update has created.

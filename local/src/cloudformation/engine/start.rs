@@ -1,6 +1,6 @@
 //! The beginning of an operation: the change set's version becomes the current one.
 
-use crate::account::now;
+use crate::aws::now;
 use crate::cloudformation::model::{
     ChangeSet, ChangeSetType, OnFailure, OperationType, Stack, StackStatus, Version,
 };

@@ -7,10 +7,9 @@ use tokio::sync::watch;
 
 use super::run::Run;
 use super::verb::Verb;
-use crate::account::State;
+use crate::account::{Operation, State};
 use crate::cloudformation::model::{Record, ResourceStatus};
 use crate::cloudformation::plan::{Target, lookup_existing, needs_replacement};
-use crate::faults::Operation;
 use crate::resources::{self, Made, Request};
 
 /// Why AWS makes a new resource in place of one that exists.

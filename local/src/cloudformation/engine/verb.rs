@@ -1,7 +1,7 @@
 //! What a step does to a resource, and the statuses that say it.
 
+use crate::account::Operation;
 use crate::cloudformation::model::ResourceStatus;
-use crate::faults::Operation;
 
 /// What a step does to a resource. A replacement is an update.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::scope::{Resolved, Scope};
-use crate::account::{ACCOUNT, PARTITION};
+use crate::aws::{ACCOUNT, PARTITION};
 
 pub(super) fn reference(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let name = argument

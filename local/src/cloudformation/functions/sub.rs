@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::references::attribute;
 use super::scope::{Resolved, Scope, limit};
+use crate::aws::json;
 use crate::cloudformation::template::{Piece, sub_pieces};
-use crate::json;
 
 pub(super) fn substitute(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let wrong = || {

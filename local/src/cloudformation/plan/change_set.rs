@@ -7,12 +7,12 @@ use super::refusal::Refusal;
 use super::revert::{annotate, with_drift};
 use super::target::Target;
 use super::wanted::Wanted;
-use crate::account::{Account, State, now};
+use crate::account::{Account, State};
+use crate::aws::{AwsError, now};
 use crate::cloudformation::model::{
     Actual, Change, ChangeSet, ChangeSetStatus, ChangeSetType, ExecutionStatus, Imports, OnFailure,
     Stack,
 };
-use crate::protocol::AwsError;
 
 /// The input of a change set.
 pub(crate) struct Request {

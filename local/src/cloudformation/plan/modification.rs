@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::context::context;
-use crate::cloudformation::functions::KNOWN_AFTER_APPLY;
+use crate::aws::{KNOWN_AFTER_APPLY, json};
 use crate::cloudformation::model::{
     Action, Attribute, AttributeChangeType, ChangeSource, Detail, DetailTarget, Evaluation,
     PolicyAction, Record, Replacement, RequiresRecreation, ResourceChange,
 };
 use crate::cloudformation::template::Definition;
-use crate::json;
-use crate::resource_types::resource_type;
+use crate::resources::schema;
 
 /// The change of a resource whose properties become `after`; `None` if nothing changes.
 pub(super) fn modification(
@@ -72,8 +71,8 @@ pub(crate) fn differing<'a>(before: &'a Value, after: &'a Value) -> BTreeSet<&'a
 }
 
 /// Whether the change of properties replaces the resource.
-pub(crate) fn needs_replacement(of_type: &str, before: &Value, after: &Value) -> bool {
-    resource_type(of_type).is_some_and(|known| known.replacement(before, after))
+pub(crate) fn needs_replacement(resource_type: &str, before: &Value, after: &Value) -> bool {
+    schema(resource_type).is_some_and(|known| known.replacement(before, after))
 }
 
 fn property(

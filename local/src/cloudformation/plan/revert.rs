@@ -1,10 +1,10 @@
 //! Change sets that revert drift.
 
+use crate::aws::json;
 use crate::cloudformation::model::{
     Actual, AfterValueFrom, BeforeValueFrom, DriftStatus, ResourceChange, ResourceStatus,
     ValueDrift, Version,
 };
-use crate::json;
 
 /// `version` with the drift that was found: a change set against it reverts the drift.
 pub(crate) fn with_drift(version: &Version, actual: &Actual) -> Version {

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::account::State;
+use crate::aws::{AwsError, json};
 use crate::cloudformation::functions::{Inputs, Lookup, Scope, condition, scope};
 use crate::cloudformation::model::{Output, Stack, Version, export};
 use crate::cloudformation::template::{Definition, Template, dependencies};
-use crate::ec2;
-use crate::json;
-use crate::protocol::AwsError;
-use crate::resource_types::resource_type;
+use crate::resources::schema;
+use crate::services::ec2::zones;
 
 /// The template of a version and everything that its functions need, but the resources.
 pub(crate) struct Target {
@@ -41,7 +40,7 @@ impl Target {
             references,
             tags: version.tags.clone(),
             region: region.to_owned(),
-            zones: ec2::zones(region),
+            zones: zones(region),
             stack_name: stack.name.clone(),
             stack_id: stack.id.clone(),
         })
@@ -82,7 +81,7 @@ impl Target {
     fn holds(&self, name: Option<&str>, state: &State) -> Result<bool, String> {
         let nothing = |name: &str, _: Option<&str>| {
             Err(format!(
-                "Template error: the resource {name} cannot stand in a condition"
+                "Template error: the resource {name} cannot be used in a condition"
             ))
         };
         name.map_or(Ok(true), |name| {
@@ -101,7 +100,7 @@ impl Target {
         lookup: Lookup<'_>,
     ) -> Result<Value, String> {
         let definition = self.definition(logical_id)?;
-        let known = resource_type(&definition.resource_type)
+        let known = schema(&definition.resource_type)
             .ok_or_else(|| format!("Unrecognized resource type {}", definition.resource_type))?;
         let resolved =
             self.with_scope(state, lookup, |scope| scope.resolve(&definition.properties))?;
@@ -135,7 +134,7 @@ impl Target {
     pub(crate) fn imports(&self, state: &State) -> Result<BTreeSet<String>, String> {
         let nothing = |name: &str, _: Option<&str>| {
             Err(format!(
-                "Template error: the resource {name} cannot stand in Fn::ImportValue"
+                "Template error: the resource {name} cannot be used in Fn::ImportValue"
             ))
         };
         let mut names = Vec::new();

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::account::State;
+use crate::aws::AwsError;
 use crate::cloudformation::model::{Stack, Version};
 use crate::cloudformation::template::{Given, Template, capabilities, check, parameters};
-use crate::protocol::AwsError;
 
 /// The input of a deployment.
 pub(crate) struct Wanted {

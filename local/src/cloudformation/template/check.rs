@@ -5,9 +5,8 @@ use super::document::Template;
 use super::order::{dependencies, in_order};
 use super::parameter_type::ParameterType;
 use super::unresolved::{check_outputs, check_resources};
-use crate::json;
-use crate::protocol::AwsError;
-use crate::resource_types::{names, resource_type};
+use crate::aws::{AwsError, json};
+use crate::resources::{names, schema};
 
 /// Checks a template by itself.
 ///
@@ -28,7 +27,7 @@ fn check_resource_types(template: &Template) -> Result<(), AwsError> {
         .resources
         .values()
         .map(|definition| definition.resource_type.as_str())
-        .filter(|name| resource_type(name).is_none())
+        .filter(|name| schema(name).is_none())
         .collect();
     if unknown.is_empty() {
         return Ok(());

@@ -7,8 +7,7 @@ use serde_json::Value;
 use super::document::Template;
 use super::references::references;
 use super::unresolved::unresolved_in;
-use crate::json;
-use crate::protocol::AwsError;
+use crate::aws::{AwsError, json};
 
 pub(super) fn check_used_conditions(template: &Template) -> Result<(), AwsError> {
     let used = template

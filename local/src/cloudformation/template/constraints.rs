@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use crate::json;
-use crate::protocol::AwsError;
+use crate::aws::{AwsError, json};
 
 /// Checks the value of the parameter `name` against its declaration.
 ///

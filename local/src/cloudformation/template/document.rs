@@ -6,14 +6,13 @@ use serde_json::{Map, Value, json};
 
 use super::error::format_error;
 use super::yaml;
+use crate::aws::{AwsError, json};
 use crate::cloudformation::model::Policy;
-use crate::json;
-use crate::protocol::AwsError;
 
 /// The largest template that a request can carry, in bytes (quota "Template body size in a request").
 const LARGEST_BODY: usize = 51_200;
 
-/// A parsed template. Intrinsic functions stand in their long form (`{"Fn::Sub": …}`).
+/// A parsed template. Intrinsic functions have their long form (`{"Fn::Sub": …}`).
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Template {
     pub(crate) description: Option<String>,
@@ -184,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
+    fn an_error_names_the_line() {
         let cases = [
             ("Resources:\n  A: [1\n", "line"),
             ("", "empty"),

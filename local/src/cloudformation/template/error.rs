@@ -1,6 +1,6 @@
 //! The error of a template that cannot be read.
 
-use crate::protocol::AwsError;
+use crate::aws::AwsError;
 
 pub(super) fn format_error(message: &str) -> AwsError {
     AwsError::validation(format!("Template format error: {message}"))

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::json;
+use crate::aws::json;
 
 const PLAIN_TYPES: [&str; 5] = [
     "String",

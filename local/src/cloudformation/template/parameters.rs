@@ -8,9 +8,8 @@ use super::constraints::check_constraints;
 use super::document::Template;
 use super::parameter_type::ParameterType;
 use crate::account::State;
+use crate::aws::{AwsError, json};
 use crate::cloudformation::model::Parameter;
-use crate::json;
-use crate::protocol::AwsError;
 
 /// What the caller passes for one parameter.
 #[derive(Debug, Clone, PartialEq)]

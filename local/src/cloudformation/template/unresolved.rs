@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::document::{Definition, Template};
 use super::references::references;
-use crate::protocol::AwsError;
-use crate::resource_types::resource_type;
+use crate::aws::AwsError;
+use crate::resources::schema;
 
 pub(super) fn check_resources(template: &Template) -> Result<(), AwsError> {
     let mut unresolved = BTreeSet::new();
@@ -55,7 +55,7 @@ fn dangling(template: &Template, value: &Value) -> Result<Vec<String>, AwsError>
 
 fn check_attribute(name: &str, definition: &Definition, attribute: &str) -> Result<(), AwsError> {
     let known =
-        resource_type(&definition.resource_type).is_none_or(|known| known.has_attribute(attribute));
+        schema(&definition.resource_type).is_none_or(|known| known.has_attribute(attribute));
     if known {
         return Ok(());
     }

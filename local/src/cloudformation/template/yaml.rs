@@ -4,8 +4,7 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, Tag, YamlData};
 use serde_json::{Map, Number, Value, json};
 
 use super::error::format_error;
-use crate::json;
-use crate::protocol::AwsError;
+use crate::aws::{AwsError, json};
 
 /// Deeper than any real template, and shallow enough for the stack of a thread.
 const DEEPEST: usize = 64;

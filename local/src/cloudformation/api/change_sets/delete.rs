@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::account::Account;
+use crate::aws::AwsError;
 use crate::cloudformation::api::wire::Nothing;
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

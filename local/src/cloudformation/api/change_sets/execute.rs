@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::account::{Account, State};
+use crate::aws::AwsError;
 use crate::cloudformation::api::find::{change_set, wrong_state};
 use crate::cloudformation::api::wire::Nothing;
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{
     ChangeSet, ChangeSetType, ExecutionStatus, Imports, Record, Stack, by_id_mut,
 };
-use crate::protocol::AwsError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -1,0 +1,131 @@
+//! The state of the local AWS: one account in one region, its resources and stacks.
+
+mod faults;
+mod inventory;
+mod pace;
+mod store;
+#[cfg(test)]
+pub(crate) mod testing;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::faults::{Faults, Operation, check as check_fault};
+pub(crate) use self::inventory::{Inventory, Item};
+pub(crate) use self::pace::Pace;
+pub(crate) use self::store::Store;
+use crate::aws::{ACCOUNT, PARTITION};
+use crate::cloudformation::{self, Stack};
+use crate::options::Runtime;
+use crate::services::dynamodb::Backend;
+use crate::services::ecr::{Blobs, Repositories};
+use crate::services::{ecs, elb, logs, ssm};
+
+/// The local AWS: one AWS account in one region, on this machine.
+pub(crate) struct Account {
+    pub(crate) region: String,
+    pub(crate) pace: Pace,
+    /// Where the AWS endpoint listens; tasks are told to use it.
+    pub(crate) endpoint: SocketAddr,
+    /// The first port that a load balancer takes.
+    pub(crate) alb_port: u16,
+    /// The program that is a task when started with `task`.
+    pub(crate) task_program: PathBuf,
+    /// How a pushed image runs.
+    pub(crate) runtime: Runtime,
+    pub(crate) backend: Backend,
+    pub(crate) blobs: Blobs,
+    pub(crate) faults: Faults,
+    pub(crate) cancellations: cloudformation::Cancellations,
+    pub(crate) logs: logs::Groups,
+    pub(crate) tasks: ecs::Services,
+    pub(crate) balancers: elb::Balancers,
+    state: Mutex<State>,
+    store: Option<Store>,
+}
+
+/// Everything that outlives a restart with `--data`; tables are kept by the embedded DynamoDB.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct State {
+    /// The region that all ARNs and zones in here belong to.
+    pub(crate) region: Option<String>,
+    pub(crate) stacks: Vec<Stack>,
+    pub(crate) parameters: ssm::Parameters,
+    pub(crate) inventory: Inventory,
+    pub(crate) task_definitions: ecs::Revisions,
+    #[serde(default)]
+    pub(crate) repositories: Repositories,
+}
+
+/// The parts that [`Account::new`] puts together.
+pub(crate) struct Parts {
+    pub(crate) region: String,
+    pub(crate) pace: Pace,
+    pub(crate) endpoint: SocketAddr,
+    pub(crate) alb_port: u16,
+    pub(crate) task_program: PathBuf,
+    pub(crate) runtime: Runtime,
+    pub(crate) backend: Backend,
+    pub(crate) blobs: Blobs,
+    pub(crate) faults: Faults,
+    pub(crate) state: State,
+    pub(crate) store: Option<Store>,
+}
+
+impl Account {
+    pub(crate) fn new(parts: Parts) -> Arc<Self> {
+        Arc::new(Self {
+            region: parts.region,
+            pace: parts.pace,
+            endpoint: parts.endpoint,
+            alb_port: parts.alb_port,
+            task_program: parts.task_program,
+            runtime: parts.runtime,
+            backend: parts.backend,
+            blobs: parts.blobs,
+            faults: parts.faults,
+            cancellations: cloudformation::Cancellations::default(),
+            logs: logs::Groups::default(),
+            tasks: ecs::Services::default(),
+            balancers: elb::Balancers::default(),
+            state: Mutex::new(parts.state),
+            store: parts.store,
+        })
+    }
+
+    /// Looks at the state.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.lock())
+    }
+
+    /// Changes the state, and saves it in the data directory if there is one.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.lock();
+        let result = change(&mut state);
+        if let Some(store) = &self.store {
+            store.save(&state);
+        }
+        result
+    }
+
+    /// The ARN of a resource of this account: `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`.
+    pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
+        format!(
+            "arn:{PARTITION}:{service}:{}:{ACCOUNT}:{resource}",
+            self.region
+        )
+    }
+
+    /// The URL of the AWS endpoint.
+    pub(crate) fn endpoint_url(&self) -> String {
+        format!("http://{}", self.endpoint)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A handler that panicked in the middle of a change is answered with a 500; the others go on.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

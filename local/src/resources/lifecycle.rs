@@ -1,0 +1,180 @@
+//! The life of a resource: made, changed, removed, read and imported.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::handler::Handler;
+use super::request::{Made, Request};
+use super::resource_type::Actual;
+use super::table::{TABLE, handler};
+use crate::account::{Account, Item, State};
+
+/// Makes the resource. It stands when this returns, but may not be in service yet.
+///
+/// `enter` adds the resource to its stack, in the same change of the state that records it. If the
+/// local AWS ends at any moment, no resource is left that no stack knows of. When this fails, the
+/// caller takes its own change back.
+///
+/// # Errors
+/// The service's message, as it stands in the event.
+pub(crate) async fn create(
+    request: &Request,
+    enter: impl FnOnce(&mut State, &Made),
+) -> Result<Made, String> {
+    let handler = known(request)?;
+    let made = handler.create(request).await?;
+    let item = Item {
+        resource_type: request.resource_type.clone(),
+        properties: request.properties.clone(),
+        attributes: made.attributes.clone(),
+    };
+    request.account.change(|state| {
+        handler.record(state, &request.properties, &made.physical_id)?;
+        state.inventory.put(&made.physical_id, item)?;
+        enter(state, &made);
+        Ok::<_, String>(())
+    })?;
+    if let Err(reason) = handler.start(request, &made.physical_id).await {
+        forget(request, &made.physical_id);
+        return Err(reason);
+    }
+    Ok(made)
+}
+
+/// Waits until the resource is in service, and at least for the time that AWS usually takes, at the
+/// local AWS's pace.
+///
+/// # Errors
+/// The reason why it never will be.
+pub(crate) async fn settle(request: &Request) -> Result<(), String> {
+    let handler = known(request)?;
+    request.account.pace.wait(handler.usual_duration()).await;
+    handler.settle(request).await
+}
+
+/// Changes the resource in place; `before` are the properties it has now. Gives its attributes.
+///
+/// # Errors
+/// The service's message, as it stands in the event.
+pub(crate) async fn update(
+    request: &Request,
+    before: &Value,
+) -> Result<Map<String, Value>, String> {
+    let handler = known(request)?;
+    handler.update(request, before).await?;
+    let attributes = request.account.change(|state| {
+        let item = state
+            .inventory
+            .get_mut(&request.resource_type, &request.physical_id)?;
+        item.properties = request.properties.clone();
+        // An attribute that repeats a property follows it.
+        for (name, attribute) in &mut item.attributes {
+            if let Some(property) = item.properties.get(name) {
+                attribute.clone_from(property);
+            }
+        }
+        Some(item.attributes.clone())
+    });
+    let attributes = attributes.ok_or_else(|| {
+        format!(
+            "{} {} does not exist",
+            request.resource_type, request.physical_id
+        )
+    })?;
+    handler.updated(request)?;
+    Ok(attributes)
+}
+
+/// Removes the resource and waits until it is gone. One that is gone already is no error.
+///
+/// # Errors
+/// The service's message for a resource that is in use.
+pub(crate) async fn delete(request: &Request) -> Result<(), String> {
+    let handler = known(request)?;
+    handler.delete(request).await?;
+    forget(request, &request.physical_id);
+    request.account.pace.wait(handler.usual_duration()).await;
+    Ok(())
+}
+
+/// Starts the recorded resources again, after a restart with a data directory. The order is that of
+/// the table: a listener comes after the target group that it forwards to.
+///
+/// # Errors
+/// One sentence with the reason, such as a port that is in use.
+pub(crate) async fn restore(account: &Arc<Account>) -> Result<(), String> {
+    for handler in TABLE {
+        let recorded: Vec<(String, Value)> = account.read(|state| {
+            let items = state.inventory.of_type(handler.name());
+            items
+                .map(|(id, item)| (id.to_owned(), item.properties.clone()))
+                .collect()
+        });
+        for (id, properties) in recorded {
+            handler.restore(account, &id, &properties).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads a resource as it is now; `expected` are the properties that it was deployed with.
+pub(crate) async fn actual(
+    account: &Account,
+    resource_type: &str,
+    id: &str,
+    expected: &Value,
+) -> Actual {
+    match handler(resource_type) {
+        Some(handler) => handler.actual(account, id, expected).await,
+        None => Actual::Unsupported,
+    }
+}
+
+/// A type whose resources can become part of a stack.
+#[derive(Clone, Copy)]
+pub(crate) struct Importable {
+    handler: &'static dyn Handler,
+    /// The property that names the resource.
+    pub(crate) identifier: &'static str,
+}
+
+/// The type of this name, if its resources can be imported.
+pub(crate) fn importable(resource_type: &str) -> Option<Importable> {
+    let handler = handler(resource_type)?;
+    let identifier = handler.identifier()?;
+    Some(Importable {
+        handler,
+        identifier,
+    })
+}
+
+impl Importable {
+    /// Whether a resource of this id stands.
+    pub(crate) async fn stands(self, account: &Account, id: &str) -> bool {
+        let expected = Value::Object(Map::new());
+        let actual = self.handler.actual(account, id, &expected).await;
+        matches!(actual, Actual::Properties(_))
+    }
+
+    /// The attributes (`Fn::GetAtt`) of the resource.
+    pub(crate) fn attributes(
+        self,
+        account: &Account,
+        id: &str,
+        properties: &Value,
+    ) -> Map<String, Value> {
+        self.handler.attributes(account, id, properties)
+    }
+}
+
+fn forget(request: &Request, id: &str) {
+    request
+        .account
+        .change(|state| state.inventory.remove(&request.resource_type, id));
+}
+
+fn known(request: &Request) -> Result<&'static dyn Handler, String> {
+    handler(&request.resource_type)
+        .ok_or_else(|| format!("the local AWS cannot make {}", request.resource_type))
+}

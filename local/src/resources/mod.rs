@@ -1,0 +1,15 @@
+//! Resource types, as CloudFormation handles them: one way for all services.
+//!
+//! A type is a [`ResourceType`] in the folder of its service and one line in [`table`].
+
+mod handler;
+mod lifecycle;
+mod request;
+mod resource_type;
+mod schema;
+mod table;
+
+pub(crate) use self::lifecycle::{actual, create, delete, importable, restore, settle, update};
+pub(crate) use self::request::{Made, Request, members, refusal};
+pub(crate) use self::resource_type::{Actual, ResourceType};
+pub(crate) use self::schema::{names, schema};

@@ -1,0 +1,142 @@
+//! The interface of a resource type to CloudFormation.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::request::{Made, Request};
+use crate::account::{Account, State};
+
+/// A resource as the service has it now.
+pub(crate) enum Actual {
+    /// The local AWS cannot read resources of this type.
+    Unsupported,
+    Gone,
+    /// The expected properties with the values that they have now.
+    Properties(Value),
+}
+
+/// A resource type. A type that needs no more than an id and attributes has `create` only.
+///
+/// The order of a creation is `create`, `record`, `start`, `settle`; that of an update is `update`,
+/// `updated`, `settle`.
+pub(crate) trait ResourceType: Send + Sync + 'static {
+    /// The name of the type in a template, such as `AWS::EC2::VPC`.
+    const NAME: &'static str;
+
+    /// The schema in JSON; see [`super::schema`].
+    const SCHEMA: &'static str;
+
+    /// How long AWS takes to make or to delete one, as CloudFormation's events usually show for stacks
+    /// of this size.
+    const USUAL_DURATION: Duration = Duration::from_secs(3);
+
+    /// The property by which an import names the resource, if the type can be imported.
+    const IDENTIFIER: Option<&'static str> = None;
+
+    /// The properties that the service reads.
+    type Properties: DeserializeOwned + Send + Sync;
+
+    /// Makes the resource, or gives it its id where [`Self::record`] or [`Self::start`] makes it.
+    ///
+    /// # Errors
+    /// The service's message.
+    fn create(
+        request: &Request,
+        properties: &Self::Properties,
+    ) -> impl Future<Output = Result<Made, String>> + Send;
+
+    /// Makes the part of the resource that is in the account's state, in the same change that records
+    /// the resource.
+    ///
+    /// # Errors
+    /// The service's message.
+    fn record(state: &mut State, properties: &Self::Properties, id: &str) -> Result<(), String> {
+        let _ = (state, properties, id);
+        Ok(())
+    }
+
+    /// Makes or starts the part of the resource that is outside the account's state. The resource is
+    /// recorded before: if the local AWS ends in between, its stack still knows of it.
+    ///
+    /// # Errors
+    /// The service's message; the resource is then taken off the records again.
+    fn start(
+        request: &Request,
+        properties: &Self::Properties,
+        id: &str,
+    ) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = (request, properties, id);
+        async { Ok(()) }
+    }
+
+    /// Waits until the resource is in service.
+    ///
+    /// # Errors
+    /// The reason why it never will be.
+    fn settle(request: &Request) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = request;
+        async { Ok(()) }
+    }
+
+    /// Checks and makes a change in place.
+    ///
+    /// # Errors
+    /// The service's message.
+    fn update(
+        request: &Request,
+        before: &Self::Properties,
+        properties: &Self::Properties,
+    ) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = (request, before, properties);
+        async { Ok(()) }
+    }
+
+    /// Applies a recorded change to the running parts of the resource.
+    fn updated(request: &Request, properties: &Self::Properties) {
+        let _ = (request, properties);
+    }
+
+    /// Checks that nothing uses the resource, and removes everything but its record.
+    ///
+    /// # Errors
+    /// The service's message for a resource that is in use.
+    fn delete(
+        request: &Request,
+        properties: &Self::Properties,
+    ) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = (request, properties);
+        async { Ok(()) }
+    }
+
+    /// Starts the running parts of a recorded resource again, after a restart of the local AWS.
+    ///
+    /// # Errors
+    /// One sentence with the reason, such as a port that is in use.
+    fn restore(
+        account: &Arc<Account>,
+        id: &str,
+        properties: &Self::Properties,
+    ) -> impl Future<Output = Result<(), String>> + Send {
+        let _ = (account, id, properties);
+        async { Ok(()) }
+    }
+
+    /// Reads the resource, for drift detection and import.
+    fn actual(
+        account: &Account,
+        id: &str,
+        expected: &Value,
+    ) -> impl Future<Output = Actual> + Send {
+        let _ = (account, id, expected);
+        async { Actual::Unsupported }
+    }
+
+    /// The attributes (`Fn::GetAtt`) of an imported resource.
+    fn attributes(account: &Account, id: &str, properties: &Value) -> Map<String, Value> {
+        let _ = (account, id, properties);
+        Map::new()
+    }
+}

@@ -1,0 +1,40 @@
+//! Every resource type of the local AWS, one line each.
+
+use super::handler::Handler;
+use crate::services::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
+
+/// In the order in which a restart starts them again.
+pub(super) static TABLE: &[&dyn Handler] = &[
+    &dynamodb::Table,
+    &ec2::ElasticIp,
+    &ec2::InternetGateway,
+    &ec2::NatGateway,
+    &ec2::Route,
+    &ec2::RouteTable,
+    &ec2::SecurityGroup,
+    &ec2::SecurityGroupEgress,
+    &ec2::SecurityGroupIngress,
+    &ec2::Subnet,
+    &ec2::SubnetRouteTableAssociation,
+    &ec2::Vpc,
+    &ec2::VpcEndpoint,
+    &ec2::VpcGatewayAttachment,
+    &elb::LoadBalancer,
+    &elb::TargetGroup,
+    &elb::Listener,
+    &iam::ManagedPolicy,
+    &iam::Policy,
+    &iam::Role,
+    &logs::LogGroup,
+    &ssm::Parameter,
+    &ecs::Cluster,
+    &ecs::TaskDefinition,
+    &autoscaling::ScalableTarget,
+    &autoscaling::ScalingPolicy,
+    &ecs::Service,
+];
+
+/// The resource type of this name, if the local AWS has it.
+pub(super) fn handler(name: &str) -> Option<&'static dyn Handler> {
+    TABLE.iter().find(|handler| handler.name() == name).copied()
+}

@@ -1,0 +1,171 @@
+//! The start and the end of the local AWS.
+
+mod demo;
+mod program;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use axum::serve::ListenerExt as _;
+use dynoxide::Database;
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio::task::{JoinHandle, JoinSet};
+
+pub use self::demo::Demo;
+pub use self::program::main;
+use crate::account::{Account, Faults, Pace, Parts, State, Store};
+use crate::options::{Options, Runtime};
+use crate::services::dynamodb::Backend;
+use crate::services::ecr::Blobs;
+use crate::services::ecs;
+use crate::{cloudformation, endpoint, resources};
+
+/// A local AWS that runs.
+pub struct Local {
+    account: Arc<Account>,
+    serving: JoinHandle<()>,
+    /// The operations that the end of the last local AWS had cut off.
+    resumed: Mutex<JoinSet<()>>,
+}
+
+/// Starts the AWS endpoint and whatever stands in the data directory.
+///
+/// # Errors
+/// One sentence with the way out: the port is taken, the data directory cannot be used or is
+/// corrupt, podman is asked for and cannot be used.
+pub async fn start(options: &Options) -> Result<Local> {
+    if options.runtime == Runtime::Podman {
+        ecs::find_podman().await?;
+    }
+    let listener = listen(options.port).await?;
+    let account = open_account(options, listener.local_addr()?).await?;
+    let serving = serve(listener, &account);
+    resources::restore(&account)
+        .await
+        .map_err(|reason| anyhow!(reason))?;
+    let resumed = cloudformation::resume(&account);
+    Ok(Local {
+        account,
+        serving,
+        resumed: Mutex::new(resumed),
+    })
+}
+
+async fn listen(port: u16) -> Result<TcpListener> {
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("the AWS endpoint cannot listen on {address}: stop what listens there or choose another port with --port"))
+}
+
+/// The account with whatever is in the data directory.
+async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Account>> {
+    let (store, state) = match &options.data {
+        Some(directory) => Store::open(directory).map(|(store, state)| (Some(store), state))?,
+        None => (None, State::default()),
+    };
+    let state = in_region(state, &options.region)?;
+    let database = open_database(store.as_ref())?;
+    let task_program = match &options.task_program {
+        Some(program) => program.clone(),
+        None => std::env::current_exe().context("the local AWS cannot find its own program")?,
+    };
+    let faults = Faults::new(options.throttle, Duration::from_millis(options.latency));
+    faults
+        .fail(&options.fail)
+        .map_err(|reason| anyhow!(reason))?;
+    Ok(Account::new(Parts {
+        region: options.region.clone(),
+        pace: Pace::new(options.pace),
+        endpoint,
+        alb_port: options.alb_port,
+        task_program,
+        runtime: options.runtime,
+        backend: Backend::start(database).await?,
+        blobs: Blobs::open(options.data.as_deref())?,
+        faults,
+        state,
+        store,
+    }))
+}
+
+/// The state, marked with its region.
+fn in_region(state: State, region: &str) -> Result<State> {
+    if let Some(made_in) = state.region.as_ref().filter(|made_in| *made_in != region) {
+        bail!(
+            "the data directory was made in {made_in}, not in {region}: start with --region {made_in}, or choose another with --data"
+        );
+    }
+    Ok(State {
+        region: Some(region.to_owned()),
+        ..state
+    })
+}
+
+fn serve(listener: TcpListener, account: &Arc<Account>) -> JoinHandle<()> {
+    let router = endpoint::router(Arc::clone(account));
+    let listener = listener.tap_io(|connection| {
+        // Otherwise a response may wait until the client has acknowledged its beginning.
+        let _ = connection.set_nodelay(true);
+    });
+    tokio::spawn(async move {
+        if let Err(err) = axum::serve(listener, router).await {
+            tracing::error!("the AWS endpoint ended: {err}");
+        }
+    })
+}
+
+fn open_database(store: Option<&Store>) -> Result<Database> {
+    let Some(store) = store else {
+        return Ok(Database::memory()?);
+    };
+    let path = store.tables();
+    let shown = path.display();
+    Database::new(&path.to_string_lossy())
+        .and_then(|database| database.table_count().map(|_| database))
+        .with_context(|| format!("the tables in {shown} cannot be opened: mend the file, or move it away to start with none"))
+}
+
+impl Local {
+    /// The URL of the AWS endpoint.
+    #[must_use]
+    pub fn endpoint_url(&self) -> String {
+        self.account.endpoint_url()
+    }
+
+    /// The ids of the processes that run as tasks of ECS services now.
+    #[must_use]
+    pub fn task_processes(&self) -> Vec<u32> {
+        self.account.tasks.process_ids()
+    }
+
+    /// Lets resources fail from now on, as the option `--fail` does.
+    ///
+    /// # Errors
+    /// One sentence for a rule that cannot be read.
+    pub fn fail(&self, rules: &[&str]) -> Result<()> {
+        let rules: Vec<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
+        self.account
+            .faults
+            .fail(&rules)
+            .map_err(|reason| anyhow!(reason))
+    }
+
+    /// Deploys the three stacks with the code of their binaries and fills an empty table.
+    ///
+    /// # Errors
+    /// The error of a deployment, with the name of its stack.
+    pub async fn deploy(&self) -> Result<Demo> {
+        while self.resumed.lock().await.join_next().await.is_some() {}
+        demo::deploy(&self.account).await
+    }
+
+    /// Stops the tasks, then the endpoint.
+    pub async fn stop(self) {
+        ecs::stop_all(&self.account).await;
+        self.serving.abort();
+    }
+}

@@ -1,0 +1,105 @@
+//! The program: the local AWS itself, or one of its tasks.
+
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::Parser as _;
+use deploy::Output;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::{Local, demo, start};
+use crate::options::Options;
+use crate::services::ecs;
+
+/// The program. `local task` and its like are the tasks that the local AWS starts.
+///
+/// Gives 0 after Ctrl-C and 1 with one sentence on standard error if the local AWS cannot start.
+pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    match args.get(1).and_then(|first| first.to_str()) {
+        Some("task") => return task(args.first().cloned()).await,
+        Some("task-image") => return ecs::become_image(args.get(2..).unwrap_or_default()),
+        Some("task-podman") => return ecs::keep_container(args.get(2..).unwrap_or_default()).await,
+        Some("task-crashes") => return ecs::crash(),
+        Some("task-unhealthy") => {
+            end_with_the_endpoint();
+            return ecs::run_unhealthy().await;
+        }
+        _ => {}
+    }
+    let options = Options::try_parse_from(args).map_err(deploy::cli::shown);
+    let options = options.unwrap_or_else(|err| err.exit());
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=off"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    match run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            Output::Lines.progress(&format!("Error: {err:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The app, as long as the local AWS holds the other end of standard input.
+async fn task(program: Option<OsString>) -> ExitCode {
+    end_with_the_endpoint();
+    showtable::main(program).await
+}
+
+/// Ends this process when standard input ends. The local AWS holds the other end and never writes, so
+/// that happens when the local AWS ends, in whatever way.
+fn end_with_the_endpoint() {
+    std::thread::spawn(|| {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(0);
+    });
+}
+
+async fn run(options: Options) -> Result<()> {
+    // First of all, because a signal during the deployment counts as well.
+    let stopped = stop_signal().context("cannot wait for the signal to stop")?;
+    let local = start(&options).await?;
+    let work = run_until_stopped(&local, &options, stopped).await;
+    local.stop().await;
+    work
+}
+
+async fn run_until_stopped(
+    local: &Local,
+    options: &Options,
+    stopped: impl Future<Output = ()>,
+) -> Result<()> {
+    tokio::pin!(stopped);
+    let demo = if options.empty {
+        None
+    } else {
+        tokio::select! {
+            demo = local.deploy() => Some(demo?),
+            () = &mut stopped => return Ok(()),
+        }
+    };
+    Output::Lines.result(&demo::banner(&local.account, demo.as_ref()));
+    stopped.await;
+    Output::Lines.result("\nStopping.");
+    Ok(())
+}
+
+/// Ends with the first Ctrl-C or SIGTERM from now on.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,8 @@
+//! Application Auto Scaling: the bounds of a service's desired count. The local AWS keeps a service
+//! within them; it has no load to scale on.
+
+mod scalable_target;
+mod scaling_policy;
+
+pub(crate) use self::scalable_target::ScalableTarget;
+pub(crate) use self::scaling_policy::ScalingPolicy;

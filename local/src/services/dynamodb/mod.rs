@@ -1,0 +1,14 @@
+//! DynamoDB: the embedded database behind the local AWS's endpoint, with the account's own ARNs.
+
+mod api;
+mod change;
+mod client;
+mod database;
+mod description;
+mod forward;
+mod properties;
+mod table;
+
+pub(crate) use self::api::handle;
+pub(crate) use self::database::Backend;
+pub(crate) use self::table::Table;

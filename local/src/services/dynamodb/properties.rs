@@ -1,0 +1,42 @@
+//! The properties of an `AWS::DynamoDB::Table`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The properties that the embedded database takes, as `CreateTable` spells them too.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(crate) struct TableProperties {
+    #[serde(skip_serializing)]
+    pub(super) table_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) attribute_definitions: Option<Vec<AttributeDefinition>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) billing_mode: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) deletion_protection_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) global_secondary_indexes: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) key_schema: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) local_secondary_indexes: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) provisioned_throughput: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tags: Option<Vec<Tag>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AttributeDefinition {
+    pub(super) attribute_name: String,
+    pub(super) attribute_type: String,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Tag {
+    pub(super) key: String,
+    pub(super) value: String,
+}

@@ -1,0 +1,33 @@
+//! `AWS::EC2::SecurityGroupIngress` and `AWS::EC2::SecurityGroupEgress`.
+
+use serde::Deserialize;
+
+use super::network::with_id;
+use crate::resources::{Made, Request, ResourceType};
+
+pub(crate) struct SecurityGroupIngress;
+
+pub(crate) struct SecurityGroupEgress;
+
+#[derive(Deserialize)]
+pub(crate) struct SecurityGroupRuleProperties {}
+
+impl ResourceType for SecurityGroupIngress {
+    const NAME: &'static str = "AWS::EC2::SecurityGroupIngress";
+    const SCHEMA: &'static str = include_str!("security_group_ingress.json");
+    type Properties = SecurityGroupRuleProperties;
+
+    async fn create(_: &Request, _: &SecurityGroupRuleProperties) -> Result<Made, String> {
+        Ok(with_id("sgr", "Id"))
+    }
+}
+
+impl ResourceType for SecurityGroupEgress {
+    const NAME: &'static str = "AWS::EC2::SecurityGroupEgress";
+    const SCHEMA: &'static str = include_str!("security_group_egress.json");
+    type Properties = SecurityGroupRuleProperties;
+
+    async fn create(_: &Request, _: &SecurityGroupRuleProperties) -> Result<Made, String> {
+        Ok(with_id("sgr", "Id"))
+    }
+}

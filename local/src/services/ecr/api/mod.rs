@@ -1,0 +1,117 @@
+//! The API of ECR: a line for each action.
+
+mod authorization;
+mod delete_images;
+mod images;
+mod input;
+mod lifecycle_policies;
+mod put_image;
+mod repositories;
+
+use serde_json::Value;
+
+use crate::account::Account;
+use crate::aws::{Answer, AwsError, answer};
+
+/// Answers an action.
+pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
+    match action {
+        "BatchDeleteImage" => answer(input, |input| delete_images::delete(account, input)),
+        "BatchGetImage" => answer(input, |input| images::get(account, input)),
+        "CreateRepository" => answer(input, |input| repositories::create(account, &input)),
+        "DeleteRepository" => answer(input, |input| repositories::delete(account, &input)),
+        "DescribeImages" => answer(input, |input| images::describe(account, &input)),
+        "DescribeRepositories" => answer(input, |input| repositories::describe(account, &input)),
+        "GetAuthorizationToken" => answer(input, |input| Ok(authorization::token(account, &input))),
+        "GetLifecyclePolicy" => answer(input, |input| lifecycle_policies::get(account, &input)),
+        "ListImages" => answer(input, |input| images::list(account, &input)),
+        "PutImage" => answer(input, |input| put_image::put(account, input)),
+        "PutLifecyclePolicy" => answer(input, |input| lifecycle_policies::put(account, input)),
+        _ => Err(AwsError::unknown_action("ECR", action)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::account::testing::account;
+
+    #[tokio::test]
+    async fn a_name_that_is_missing_null_or_wrong_is_refused() {
+        let account = account().await;
+        for action in [
+            "BatchDeleteImage",
+            "BatchGetImage",
+            "CreateRepository",
+            "DeleteRepository",
+            "DescribeImages",
+            "GetLifecyclePolicy",
+            "ListImages",
+            "PutImage",
+        ] {
+            for input in [json!({}), json!({"repositoryName": null}), json!(null)] {
+                let err = handle(&account, action, &input).unwrap_err();
+                assert_eq!(err.code, "InvalidParameterException", "{action} {input}");
+                assert_eq!(
+                    err.message,
+                    "Invalid parameter at 'repositoryName': '' is lower-case letters, digits, '.', '_', '-' and '/'"
+                );
+            }
+        }
+        let err = handle(&account, "PutLifecyclePolicy", &json!({})).unwrap_err();
+        assert_eq!(
+            err.message,
+            "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure'"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_repository_is_made_described_and_deleted() {
+        let account = account().await;
+        let call = |action: &str, input: Value| handle(&account, action, &input);
+        let named = || json!({"repositoryName": "a/b"});
+        let none = call("DescribeRepositories", json!({})).unwrap();
+        assert_eq!(none, json!({"repositories": []}));
+        let err = call("DescribeRepositories", json!({"repositoryNames": ["a/b"]}));
+        assert_eq!(err.unwrap_err().code, "RepositoryNotFoundException");
+        let input = json!({
+            "repositoryName": "a/b",
+            "imageTagMutability": "IMMUTABLE",
+            "imageScanningConfiguration": {"scanOnPush": null},
+        });
+        let created = call("CreateRepository", input).unwrap();
+        assert_eq!(created["repository"]["imageTagMutability"], "IMMUTABLE");
+        assert_eq!(
+            created["repository"]["imageScanningConfiguration"],
+            json!({"scanOnPush": false})
+        );
+        let err = call("CreateRepository", named()).unwrap_err();
+        assert_eq!(err.code, "RepositoryAlreadyExistsException");
+        assert_eq!(
+            call("ListImages", named()).unwrap(),
+            json!({"imageIds": []})
+        );
+        assert_eq!(
+            call("DescribeImages", named()).unwrap(),
+            json!({"imageDetails": []})
+        );
+        let ids =
+            json!({"repositoryName": "a/b", "imageIds": [{"imageTag": "x", "imageDigest": null}]});
+        let failure = &call("BatchGetImage", ids.clone()).unwrap()["failures"][0];
+        assert_eq!(failure["failureCode"], "ImageNotFound");
+        let err = call("DescribeImages", ids).unwrap_err();
+        assert_eq!(err.code, "ImageNotFoundException");
+        let err = call("GetLifecyclePolicy", named()).unwrap_err();
+        assert_eq!(err.code, "LifecyclePolicyNotFoundException");
+        let put = call("PutImage", named()).unwrap_err();
+        assert_eq!(put.code, "InvalidParameterException");
+        assert_eq!(
+            call("DeleteRepository", named()).unwrap()["repository"]["repositoryName"],
+            "a/b"
+        );
+        let err = call("DeleteRepository", named()).unwrap_err();
+        assert_eq!(err.code, "RepositoryNotFoundException");
+    }
+}

@@ -1,0 +1,122 @@
+//! The blobs: files, by digest.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+
+/// The directories of the blobs, of uploads, and of unpacked images.
+pub(crate) struct Blobs {
+    directory: PathBuf,
+    /// Removed with the local AWS, if there is no data directory.
+    _temporary: Option<TempDir>,
+}
+
+impl Blobs {
+    /// Makes the directories, in the data directory or in a temporary one.
+    ///
+    /// # Errors
+    /// A directory cannot be made.
+    pub(crate) fn open(data: Option<&Path>) -> anyhow::Result<Self> {
+        let (directory, temporary) = if let Some(data) = data {
+            (data.join("registry"), None)
+        } else {
+            let temporary = tempfile::tempdir().context(
+                "no temporary directory for images can be made: set TMPDIR to one that can be written",
+            )?;
+            (temporary.path().to_owned(), Some(temporary))
+        };
+        // A client sends an upload that was cut off again from its beginning.
+        let _ = fs::remove_dir_all(directory.join("uploads"));
+        for part in ["blobs", "uploads", "images"] {
+            let path = directory.join(part);
+            fs::create_dir_all(&path).with_context(|| {
+                format!(
+                    "the directory {} cannot be made: choose another with --data",
+                    path.display()
+                )
+            })?;
+        }
+        Ok(Self {
+            directory,
+            _temporary: temporary,
+        })
+    }
+
+    /// The file of a blob; none for a text that is not a digest.
+    pub(super) fn blob(&self, digest: &str) -> Option<PathBuf> {
+        Some(self.directory.join("blobs").join(digits(digest)?))
+    }
+
+    /// Where an image is unpacked; none for a text that is not a digest.
+    pub(super) fn image(&self, digest: &str) -> Option<PathBuf> {
+        Some(self.directory.join("images").join(digits(digest)?))
+    }
+
+    /// The file of an upload; none for a text that is not the id of one.
+    pub(super) fn upload(&self, id: &str) -> Option<PathBuf> {
+        let id = uuid::Uuid::try_parse(id).ok()?;
+        Some(self.directory.join("uploads").join(id.to_string()))
+    }
+}
+
+/// The 64 digits of `sha256:…`, which are safe as the name of a file.
+fn digits(digest: &str) -> Option<&str> {
+    let digits = digest.strip_prefix("sha256:")?;
+    let is_hex = digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then_some(digits)
+}
+
+/// The digest of some bytes.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    named(&Sha256::digest(bytes))
+}
+
+/// The digest of a file, read piece by piece.
+pub(super) fn digest_of_file(path: &Path) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut file = fs::File::open(path)?;
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match std::io::Read::read(&mut file, &mut piece)? {
+            0 => return Ok(named(&hash.finalize())),
+            read => hash.update(&piece[..read]),
+        }
+    }
+}
+
+fn named(hash: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = "sha256:".to_owned();
+    for byte in hash {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_a_name_that_leaves_no_directory() {
+        let good = digest(b"");
+        assert_eq!(
+            good,
+            "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+        assert!(digits(&good).is_some());
+        for wrong in [
+            "",
+            "sha256:",
+            "sha256:../../etc/passwd",
+            "sha512:00",
+            &good[..70],
+        ] {
+            assert_eq!(digits(wrong), None, "{wrong}");
+        }
+    }
+}

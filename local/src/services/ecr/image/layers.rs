@@ -1,0 +1,141 @@
+//! The layers of an image, unpacked one over the other.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::{Component, Path};
+
+use super::program::Manifest;
+use crate::account::Account;
+
+/// Unpacks all layers beside `root` and then moves them there: `root` is complete or missing.
+pub(super) fn unpack(account: &Account, manifest: &Manifest, root: &Path) -> io::Result<()> {
+    if root.is_dir() {
+        return Ok(());
+    }
+    let parent = root.parent().unwrap_or(root);
+    let fresh = tempfile::tempdir_in(parent)?;
+    for layer in &manifest.layers {
+        let blob = account.blobs.blob(&layer.digest);
+        let blob = blob.ok_or(io::ErrorKind::NotFound)?;
+        let blob = BufReader::new(File::open(blob)?);
+        let content: Box<dyn Read> = match layer.media_type.rsplit(['+', '.']).next() {
+            Some("zstd") => Box::new(zstd::stream::read::Decoder::new(blob)?),
+            Some("gzip") => Box::new(flate2::read::GzDecoder::new(blob)),
+            _ => Box::new(blob),
+        };
+        add_layer(fresh.path(), content)?;
+    }
+    match fs::rename(fresh.path(), root) {
+        // Another task was faster.
+        Err(_) if root.is_dir() => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// The name that stands for a file of a lower layer that is deleted.
+const WHITEOUT: &str = ".wh.";
+/// The name that stands for everything of the lower layers in its directory.
+const OPAQUE: &str = ".wh..wh..opq";
+
+fn add_layer(root: &Path, content: impl Read) -> io::Result<()> {
+    let mut archive = tar::Archive::new(content);
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        let path = entry.path()?.into_owned();
+        let name = path.file_name().and_then(|name| name.to_str());
+        match name.and_then(|name| name.strip_prefix(WHITEOUT)) {
+            None => {
+                // It skips a file that would land outside of the root.
+                entry.unpack_in(root)?;
+            }
+            Some(deleted) => remove(root, &path, deleted)?,
+        }
+    }
+    Ok(())
+}
+
+fn remove(root: &Path, whiteout: &Path, deleted: &str) -> io::Result<()> {
+    let parent = whiteout.parent().unwrap_or(Path::new(""));
+    let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+    let directory = root.join(parent);
+    if !parent.components().all(is_plain)
+        || !directory
+            .canonicalize()
+            .is_ok_and(|path| root.canonicalize().is_ok_and(|root| path.starts_with(root)))
+    {
+        return Ok(());
+    }
+    if whiteout.file_name().is_some_and(|name| name == OPAQUE) {
+        for entry in fs::read_dir(directory)? {
+            remove_any(&entry?.path())?;
+        }
+        return Ok(());
+    }
+    remove_any(&directory.join(deleted))
+}
+
+fn remove_any(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer(files: &[(&str, &str)]) -> Vec<u8> {
+        let mut layer = tar::Builder::new(Vec::new());
+        for (name, text) in files {
+            let mut header = tar::Header::new_gnu();
+            // Set by hand: the library would refuse a name that leads out.
+            header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+            header.set_size(text.len() as u64);
+            header.set_mode(0o644);
+            header.set_cksum();
+            layer.append(&header, text.as_bytes()).unwrap();
+        }
+        layer.into_inner().unwrap()
+    }
+
+    #[test]
+    fn later_layers_cover_and_delete_what_is_below() {
+        let outer = tempfile::tempdir().unwrap();
+        let root = outer.path().join("root");
+        fs::create_dir(&root).unwrap();
+        let lower = layer(&[
+            ("a", "1"),
+            ("b", "1"),
+            ("d/x", "1"),
+            ("d/y", "1"),
+            ("e/x", "1"),
+        ]);
+        let upper = layer(&[
+            ("a", "2"),
+            (".wh.b", ""),
+            ("d/.wh..wh..opq", ""),
+            ("e/.wh.x", ""),
+        ]);
+        add_layer(&root, lower.as_slice()).unwrap();
+        add_layer(&root, upper.as_slice()).unwrap();
+        assert_eq!(fs::read_to_string(root.join("a")).unwrap(), "2");
+        for gone in ["b", "d/x", "d/y", "e/x"] {
+            assert!(!root.join(gone).exists(), "{gone}");
+        }
+    }
+
+    #[test]
+    fn nothing_leaves_the_root() {
+        let outer = tempfile::tempdir().unwrap();
+        let root = outer.path().join("root");
+        fs::create_dir(&root).unwrap();
+        fs::write(outer.path().join("mine"), "safe").unwrap();
+        let hostile = layer(&[("../out", "x"), ("../.wh.mine", ""), ("/absolute", "x")]);
+        add_layer(&root, hostile.as_slice()).unwrap();
+        assert!(!outer.path().join("out").exists());
+        assert!(outer.path().join("mine").exists());
+        assert!(root.join("absolute").exists());
+    }
+}

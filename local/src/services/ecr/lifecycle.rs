@@ -1,0 +1,111 @@
+//! Lifecycle policies: which images expire.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::repositories::Repository;
+
+/// A lifecycle policy.
+#[derive(Deserialize)]
+pub(super) struct Policy {
+    rules: Vec<Rule>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Rule {
+    rule_priority: Option<u64>,
+    selection: Selection,
+}
+
+/// Which images a rule is meant for, and how many of them stay.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Selection {
+    tag_status: Option<String>,
+    tag_prefix_list: Vec<String>,
+    tag_pattern_list: Vec<String>,
+    count_type: Option<String>,
+    count_number: Option<u64>,
+}
+
+/// Reads the text of a policy, if it is one.
+pub(super) fn parse(text: &str) -> Option<Policy> {
+    serde_json::from_str(text).ok()
+}
+
+/// Expires images by the rules of the lifecycle policy that count; ECR does so within a day.
+///
+/// All rules look at the images as they are before any is removed, by priority. An image that
+/// matches the tags of one rule is expired by no later one:
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html>
+pub(super) fn expire(repository: &mut Repository) {
+    let Some(mut policy) = repository.lifecycle_policy.as_deref().and_then(parse) else {
+        return;
+    };
+    policy.rules.sort_by_key(|rule| rule.rule_priority);
+    let (mut seen, mut expired) = (BTreeSet::new(), Vec::new());
+    for rule in &policy.rules {
+        let selected = rule.selection.newest_first(repository);
+        let surplus = selected.iter().skip(rule.selection.kept());
+        let unprotected = surplus.filter(|digest| !seen.contains(*digest));
+        expired.extend(unprotected.map(|digest| (*digest).to_owned()));
+        seen.extend(selected);
+    }
+    for digest in expired {
+        repository.remove(&digest);
+    }
+}
+
+impl Selection {
+    /// The digests of the images that the rule is meant for.
+    fn newest_first<'a>(&self, repository: &'a Repository) -> Vec<&'a str> {
+        let mut selected: Vec<(f64, &str)> = repository
+            .manifests
+            .iter()
+            .filter(|(digest, _)| self.takes(&repository.tags_of(digest)))
+            .map(|(digest, manifest)| (manifest.pushed, digest.as_str()))
+            .collect();
+        selected.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        selected.into_iter().map(|(_, digest)| digest).collect()
+    }
+
+    /// How many of its images a rule keeps: all, if it does not count them.
+    fn kept(&self) -> usize {
+        let count = self
+            .count_number
+            .filter(|_| self.count_type.as_deref() == Some("imageCountMoreThan"));
+        count
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(usize::MAX)
+    }
+
+    /// Whether the rule is meant for an image with these tags. Each of its prefixes or patterns must
+    /// be that of a tag.
+    fn takes(&self, tags: &[&str]) -> bool {
+        let has = |test: &dyn Fn(&str) -> bool| tags.iter().any(|tag| test(tag));
+        match self.tag_status.as_deref() {
+            Some("untagged") => tags.is_empty(),
+            Some("tagged") => {
+                let mut prefixes = self.tag_prefix_list.iter();
+                let mut patterns = self.tag_pattern_list.iter();
+                prefixes.all(|prefix| has(&|tag| tag.starts_with(prefix)))
+                    && patterns.all(|pattern| has(&|tag| matches(pattern, tag)))
+            }
+            _ => true,
+        }
+    }
+}
+
+/// Whether a tag matches a pattern, in which `*` stands for any text.
+fn matches(pattern: &str, tag: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == tag;
+    };
+    let Some(tail) = tag.strip_prefix(start) else {
+        return false;
+    };
+    let mut ends = tail.char_indices().map(|(end, _)| end).chain([tail.len()]);
+    ends.any(|end| matches(rest, &tail[end..]))
+}

@@ -1,0 +1,97 @@
+//! The protocol of registries, as far as pushing and pulling use it
+//! (<https://github.com/opencontainers/distribution-spec>).
+
+mod blobs;
+mod manifests;
+mod refusal;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use self::refusal::Refusal;
+use super::PASSWORD;
+use crate::account::Account;
+
+/// The header with the digest of a blob or manifest.
+const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
+
+/// Everything under `/v2/`. Bodies are written to disk as they come, whatever their size.
+pub(crate) fn router() -> Router<Arc<Account>> {
+    Router::new()
+        .route("/v2/", any(handle))
+        .route("/v2/{*path}", any(handle))
+}
+
+async fn handle(State(account): State<Arc<Account>>, request: Request) -> Response {
+    if !is_logged_in(request.headers()) {
+        let mut refusal = Refusal(
+            StatusCode::UNAUTHORIZED,
+            "UNAUTHORIZED",
+            "log in as AWS with the password that GetAuthorizationToken gives".into(),
+        )
+        .into_response();
+        let realm = header::HeaderValue::from_static("Basic realm=\"local\"");
+        refusal
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, realm);
+        return refusal;
+    }
+    let path = request.uri().path().trim_start_matches("/v2/").to_owned();
+    answer(&account, &path, request)
+        .await
+        .unwrap_or_else(IntoResponse::into_response)
+}
+
+fn is_logged_in(headers: &HeaderMap) -> bool {
+    let login = format!(
+        "Basic {}",
+        BASE64_STANDARD.encode(format!("AWS:{PASSWORD}"))
+    );
+    headers
+        .get(header::AUTHORIZATION)
+        .is_some_and(|given| given == login.as_str())
+}
+
+async fn answer(account: &Account, path: &str, request: Request) -> Result<Response, Refusal> {
+    if path.is_empty() {
+        return Ok(StatusCode::OK.into_response());
+    }
+    let method = request.method().clone();
+    if let Some((name, reference)) = path.rsplit_once("/manifests/") {
+        ensure_repository(account, name)?;
+        return match method {
+            Method::PUT => manifests::put(account, name, reference, request).await,
+            Method::GET | Method::HEAD => manifests::get(account, name, reference),
+            _ => Err(Refusal::not_allowed()),
+        };
+    }
+    if let Some((name, id)) = path.rsplit_once("/blobs/uploads/") {
+        ensure_repository(account, name)?;
+        return blobs::upload(account, name, id, method, request).await;
+    }
+    if let Some((name, digest)) = path.rsplit_once("/blobs/") {
+        ensure_repository(account, name)?;
+        return match method {
+            Method::GET | Method::HEAD => blobs::get(account, digest, method == Method::HEAD).await,
+            _ => Err(Refusal::not_allowed()),
+        };
+    }
+    Err(Refusal::not_found(
+        "UNSUPPORTED",
+        format!("the local registry has no {path}"),
+    ))
+}
+
+fn ensure_repository(account: &Account, name: &str) -> Result<(), Refusal> {
+    if account.read(|state| state.repositories.get(name).is_some()) {
+        return Ok(());
+    }
+    Err(Refusal::unknown_repository(name))
+}

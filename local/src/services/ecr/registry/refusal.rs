@@ -1,0 +1,69 @@
+//! Errors of the registry's protocol.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::aws::ACCOUNT;
+use crate::services::ecr::images::Rejection;
+
+/// An error: status, code and a sentence.
+pub(super) struct Refusal(
+    pub(super) StatusCode,
+    pub(super) &'static str,
+    pub(super) String,
+);
+
+impl Refusal {
+    /// A mistake in the client's request.
+    pub(super) fn bad(code: &'static str, sentence: String) -> Self {
+        Self(StatusCode::BAD_REQUEST, code, sentence)
+    }
+
+    pub(super) fn not_found(code: &'static str, sentence: String) -> Self {
+        Self(StatusCode::NOT_FOUND, code, sentence)
+    }
+
+    pub(super) fn unknown_repository(name: &str) -> Self {
+        Self::not_found(
+            "NAME_UNKNOWN",
+            format!(
+                "The repository with name '{name}' does not exist in the registry with id '{ACCOUNT}'"
+            ),
+        )
+    }
+
+    pub(super) fn not_allowed() -> Self {
+        Self(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "UNSUPPORTED",
+            "the local registry does not do that".into(),
+        )
+    }
+
+    /// A file of the registry that cannot be written or read.
+    pub(super) fn failed(err: &std::io::Error) -> Self {
+        Self(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "UNKNOWN",
+            format!("the local registry cannot write or read a file: {err}"),
+        )
+    }
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::Invalid(sentence) => Self::bad("MANIFEST_INVALID", sentence),
+            Rejection::UnknownBlob(sentence) => Self::bad("MANIFEST_BLOB_UNKNOWN", sentence),
+            Rejection::ImmutableTag(sentence) => Self::bad("TAG_INVALID", sentence),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = json!({"errors": [{"code": self.1, "message": self.2}]});
+        (self.0, axum::Json(body)).into_response()
+    }
+}

@@ -1,0 +1,96 @@
+//! The repositories with their manifests and tags, as part of the account's state.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::aws::seconds;
+
+/// The repositories, by name.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Repositories(BTreeMap<String, Repository>);
+
+/// A repository of ECR.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Repository {
+    /// Seconds since 1970.
+    pub(super) created: f64,
+    pub(super) immutable_tags: bool,
+    pub(super) scan_on_push: bool,
+    pub(super) lifecycle_policy: Option<String>,
+    /// By digest.
+    pub(super) manifests: BTreeMap<String, Manifest>,
+    /// The digests, by tag.
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+/// The manifest of an image: it lists the layers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    pub(super) media_type: String,
+    pub(super) text: String,
+    /// Seconds since 1970.
+    pub(super) pushed: f64,
+    /// The bytes of all its layers.
+    pub(super) size: u64,
+}
+
+impl Repository {
+    /// A repository without images.
+    pub(super) fn new(immutable_tags: bool, scan_on_push: bool) -> Self {
+        Self {
+            created: seconds(),
+            immutable_tags,
+            scan_on_push,
+            lifecycle_policy: None,
+            manifests: BTreeMap::new(),
+            tags: BTreeMap::new(),
+        }
+    }
+
+    /// The digest that a reference means: it is one, or a tag.
+    pub(super) fn digest<'a>(&'a self, reference: &'a str) -> Option<&'a str> {
+        let digest = self.tags.get(reference).map_or(reference, String::as_str);
+        self.manifests.contains_key(digest).then_some(digest)
+    }
+
+    /// The tags of a manifest.
+    pub(super) fn tags_of(&self, digest: &str) -> Vec<&str> {
+        let tags = self.tags.iter().filter(|(_, known)| *known == digest);
+        tags.map(|(tag, _)| tag.as_str()).collect()
+    }
+
+    /// Removes an image with its tags.
+    pub(super) fn remove(&mut self, digest: &str) {
+        self.manifests.remove(digest);
+        self.tags.retain(|_, known| known != digest);
+    }
+}
+
+impl Repositories {
+    pub(super) fn get(&self, name: &str) -> Option<&Repository> {
+        self.0.get(name)
+    }
+
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Repository> {
+        self.0.get_mut(name)
+    }
+
+    /// All repositories with their names.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Repository)> {
+        self.0.iter().map(|(name, one)| (name.as_str(), one))
+    }
+
+    /// Adds a repository; false if there is one of this name.
+    pub(super) fn add(&mut self, name: &str, repository: Repository) -> bool {
+        let is_new = !self.0.contains_key(name);
+        if is_new {
+            self.0.insert(name.to_owned(), repository);
+        }
+        is_new
+    }
+
+    pub(super) fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+}

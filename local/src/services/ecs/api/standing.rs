@@ -1,0 +1,62 @@
+//! Finding clusters and services, and the failure for those that do not exist.
+
+use serde::Serialize;
+
+use crate::account::{Account, Item};
+use crate::aws::AwsError;
+use crate::resources::ResourceType as _;
+use crate::services::ecs::service_properties::{ServiceProperties, cluster_name};
+use crate::services::ecs::{Cluster, Service};
+
+/// A name or ARN in the input that does not exist.
+#[derive(Serialize)]
+pub(super) struct Failure {
+    arn: String,
+    reason: &'static str,
+}
+
+impl Failure {
+    pub(super) fn missing(arn: String) -> Self {
+        Self {
+            arn,
+            reason: "MISSING",
+        }
+    }
+}
+
+/// Names and ARNs of the clusters.
+pub(super) fn clusters(account: &Account) -> Vec<(String, String)> {
+    account.read(|state| {
+        let clusters = state.inventory.of_type(Cluster::NAME);
+        clusters
+            .map(|(name, item)| (name.to_owned(), item.attribute("Arn").to_owned()))
+            .collect()
+    })
+}
+
+/// The cluster of this name or ARN.
+///
+/// # Errors
+/// ECS's message where it does not stand.
+pub(super) fn cluster<'a>(account: &Account, wanted: Option<&'a str>) -> Result<&'a str, AwsError> {
+    let name = cluster_name(wanted);
+    if account.read(|state| state.inventory.has(Cluster::NAME, name)) {
+        Ok(name)
+    } else {
+        Err(AwsError::new(
+            "ClusterNotFoundException",
+            "Cluster not found.",
+        ))
+    }
+}
+
+/// The services of a cluster, by ARN.
+pub(super) fn services(account: &Account, cluster: &str) -> Vec<(String, Item)> {
+    account.read(|state| {
+        let services = state.inventory.of_type(Service::NAME);
+        services
+            .filter(|(_, item)| item.read::<ServiceProperties>().cluster_name() == cluster)
+            .map(|(arn, item)| (arn.to_owned(), item.clone()))
+            .collect()
+    })
+}

@@ -1,0 +1,177 @@
+//! `DescribeTasks` and `ListTasks`.
+
+use serde::{Deserialize, Serialize};
+
+use super::standing::{self, Failure};
+use crate::account::Account;
+use crate::aws::AwsError;
+use crate::services::ecs::ledger::{StopCode, TaskRecord};
+use crate::services::ecs::service_properties::cluster_name;
+use crate::services::elb::Health;
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct List {
+    cluster: Option<String>,
+    service_name: Option<String>,
+    desired_status: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Listed {
+    task_arns: Vec<String>,
+}
+
+pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> {
+    let cluster = standing::cluster(account, input.cluster.as_deref())?;
+    let service = input.service_name.as_deref().map(last_part);
+    let stopped = input.desired_status.as_deref() == Some("STOPPED");
+    let ledger = account.tasks.ledger();
+    let tasks = ledger.tasks.iter();
+    let task_arns = tasks
+        .filter(|task| cluster_of(task) == Some(cluster) && task.stopped.is_some() == stopped)
+        .filter(|task| service.is_none_or(|service| last_part(&task.service) == service))
+        .map(|task| arn(account, cluster, task))
+        .collect();
+    Ok(Listed { task_arns })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Describe {
+    cluster: Option<String>,
+    tasks: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Described {
+    tasks: Vec<Task>,
+    failures: Vec<Failure>,
+}
+
+/// A task, running or stopped.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::services::ecs) struct Task {
+    task_arn: String,
+    cluster_arn: String,
+    task_definition_arn: String,
+    group: String,
+    launch_type: &'static str,
+    pub(in crate::services::ecs) last_status: &'static str,
+    desired_status: &'static str,
+    pub(in crate::services::ecs) health_status: &'static str,
+    created_at: f64,
+    started_at: f64,
+    stopping_at: Option<f64>,
+    stopped_at: Option<f64>,
+    pub(in crate::services::ecs) stopped_reason: Option<String>,
+    stop_code: Option<&'static str>,
+    containers: [Container; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Container {
+    name: Option<String>,
+    image: Option<String>,
+    task_arn: String,
+    last_status: &'static str,
+    exit_code: Option<i32>,
+    health_status: &'static str,
+}
+
+pub(super) fn describe(account: &Account, input: Describe) -> Described {
+    let cluster = cluster_name(input.cluster.as_deref());
+    let ledger = account.tasks.ledger();
+    let (mut tasks, mut failures) = (Vec::new(), Vec::new());
+    for wanted in input.tasks {
+        let mut known = ledger.tasks.iter();
+        let id = last_part(&wanted);
+        match known.find(|task| task.id == id && cluster_of(task) == Some(cluster)) {
+            Some(task) => tasks.push(describe_one(account, task)),
+            None => failures.push(Failure::missing(wanted)),
+        }
+    }
+    Described { tasks, failures }
+}
+
+/// Describes one task.
+pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecord) -> Task {
+    let cluster = cluster_of(task).expect("the ARN of a service names its cluster");
+    let task_arn = arn(account, cluster, task);
+    let stopped = task.stopped.as_ref();
+    let exit_code = stopped.and_then(|stopped| stopped.exit_code);
+    Task {
+        containers: [Container {
+            name: task.container.name.clone(),
+            image: task.container.image.clone(),
+            task_arn: task_arn.clone(),
+            last_status: if exit_code.is_some() {
+                "STOPPED"
+            } else {
+                "RUNNING"
+            },
+            exit_code,
+            health_status: "UNKNOWN",
+        }],
+        task_arn,
+        cluster_arn: account.arn("ecs", &format!("cluster/{cluster}")),
+        task_definition_arn: task.definition.clone(),
+        group: format!("service:{}", last_part(&task.service)),
+        launch_type: "FARGATE",
+        last_status: status(task),
+        desired_status: if stopped.is_some() {
+            "STOPPED"
+        } else {
+            "RUNNING"
+        },
+        health_status: health(task),
+        created_at: task.started,
+        started_at: task.started,
+        stopping_at: stopped.map(|stopped| stopped.time),
+        stopped_at: stopped.and_then(|stopped| stopped.exit_code.map(|_| stopped.time)),
+        stopped_reason: stopped.map(|stopped| stopped.reason.clone()),
+        stop_code: stopped.map(|stopped| stop_code(stopped.code)),
+    }
+}
+
+/// The status of a task, in ECS's words.
+fn status(task: &TaskRecord) -> &'static str {
+    match &task.stopped {
+        None => "RUNNING",
+        Some(stopped) if stopped.exit_code.is_none() => "DEACTIVATING",
+        Some(_) => "STOPPED",
+    }
+}
+
+fn health(task: &TaskRecord) -> &'static str {
+    match task.target.as_ref().map(|target| target.health()) {
+        Some(Health::Healthy) => "HEALTHY",
+        Some(Health::Unhealthy) => "UNHEALTHY",
+        Some(Health::Initial | Health::Draining) | None => "UNKNOWN",
+    }
+}
+
+fn stop_code(code: StopCode) -> &'static str {
+    match code {
+        StopCode::TaskFailedToStart => "TaskFailedToStart",
+        StopCode::EssentialContainerExited => "EssentialContainerExited",
+        StopCode::ServiceScheduler => "ServiceSchedulerInitiated",
+    }
+}
+
+/// The cluster of a task; the ARNs of services end with `service/CLUSTER/NAME`.
+fn cluster_of(task: &TaskRecord) -> Option<&str> {
+    task.service.rsplit('/').nth(1)
+}
+
+fn arn(account: &Account, cluster: &str, task: &TaskRecord) -> String {
+    account.arn("ecs", &format!("task/{cluster}/{}", task.id))
+}
+
+/// The name or id at the end of an ARN; a name alone stays as it is.
+fn last_part(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}

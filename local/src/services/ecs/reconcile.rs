@@ -1,0 +1,82 @@
+//! Starting, telling and stopping the services that the account has.
+
+use std::sync::Arc;
+
+use super::scheduler::{self, Wanted};
+use super::service::{MOST_TASKS, Service};
+use super::services::Handle;
+use super::task;
+use crate::account::{Account, Item};
+use crate::resources::ResourceType as _;
+
+/// Tells every service its wanted state, and starts the services that do not run yet.
+pub(crate) fn reconcile(account: &Arc<Account>) {
+    let wanted: Vec<(String, Wanted)> = account.read(|state| {
+        state
+            .inventory
+            .of_type(Service::NAME)
+            .map(|(arn, item)| (arn.to_owned(), wanted(account, arn, item)))
+            .collect()
+    });
+    let mut running = account.tasks.running();
+    for (arn, wanted) in wanted {
+        if let Some(handle) = running.get(&arn) {
+            tell(handle, wanted);
+        } else {
+            let handle = start(account, &arn, &wanted);
+            running.insert(arn, handle);
+        }
+    }
+}
+
+fn wanted(account: &Account, arn: &str, item: &Item) -> Wanted {
+    let mut wanted = Wanted::of(&item.read());
+    let resource_id = arn.rsplit_once(':').map_or(arn, |(_, resource)| resource);
+    let bounded = account.tasks.bounded(resource_id, wanted.desired);
+    wanted.desired = bounded.min(MOST_TASKS);
+    wanted
+}
+
+/// Passes on a changed state. A service that is being stopped does not start again.
+fn tell(handle: &Handle, wanted: Wanted) {
+    handle.wanted.send_if_modified(|known| {
+        let changed = !known.stopped && *known != wanted;
+        if changed {
+            *known = wanted;
+        }
+        changed
+    });
+}
+
+fn start(account: &Arc<Account>, arn: &str, wanted: &Wanted) -> Handle {
+    let (wanted, rollout) = scheduler::start(Arc::clone(account), arn, wanted);
+    Handle {
+        wanted: Arc::new(wanted),
+        rollout,
+    }
+}
+
+/// Stops a service, and returns when its last task has ended.
+pub(super) async fn stop(account: &Account, arn: &str) {
+    let Some(mut handle) = account.tasks.handle(arn) else {
+        return;
+    };
+    handle.wanted.send_modify(|wanted| wanted.stopped = true);
+    // The sender's end is dropped when the last task has stopped.
+    while handle.rollout.changed().await.is_ok() {}
+    account.tasks.running().remove(arn);
+}
+
+/// Stops the tasks of all services, at the end of the local AWS.
+pub(crate) async fn stop_all(account: &Account) {
+    let arns: Vec<String> = account.tasks.running().keys().cloned().collect();
+    for arn in &arns {
+        if let Some(handle) = account.tasks.handle(arn) {
+            handle.wanted.send_modify(|wanted| wanted.stopped = true);
+        }
+    }
+    for arn in &arns {
+        stop(account, arn).await;
+    }
+    task::forget_images(account).await;
+}

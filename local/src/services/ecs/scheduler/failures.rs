@@ -1,0 +1,123 @@
+//! Tasks that fail: those that exit, and those that the load balancer finds unhealthy.
+
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+
+use deploy::render::Shown;
+
+use super::{Service, Task, Wanted};
+use crate::services::ecs::ledger::StopCode;
+use crate::services::ecs::task::exit_code;
+use crate::services::elb::Health;
+
+/// The shortest and the longest pause before a failed task is replaced. The first one is replaced at
+/// once.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// How often the pause is doubled at most: then it is beyond the longest.
+const DOUBLINGS: u64 = 6;
+
+impl Service {
+    /// Removes the tasks that have exited, and stops those that are unhealthy.
+    pub(super) fn remove_failed(&mut self, wanted: &Wanted) {
+        for index in (0..self.tasks.len()).rev() {
+            if let Some(status) = self.tasks[index].process.ended() {
+                let task = self.tasks.swap_remove(index);
+                self.exited(&task, status);
+            } else if self.is_unhealthy(&self.tasks[index], wanted) {
+                let task = self.tasks.swap_remove(index);
+                self.unhealthy(task, wanted);
+            }
+        }
+    }
+
+    /// Whether the load balancer finds the task unhealthy, after the grace period.
+    fn is_unhealthy(&self, task: &Task, wanted: &Wanted) -> bool {
+        let unhealthy = task
+            .registration
+            .as_ref()
+            .is_some_and(|(_, target)| target.health() == Health::Unhealthy);
+        unhealthy && task.started.elapsed() > self.account.pace.shrink(wanted.grace)
+    }
+
+    fn exited(&mut self, task: &Task, status: ExitStatus) {
+        let was_healthy = if self.is_rolling_out() {
+            task.is_proven()
+        } else {
+            task.is_healthy()
+        };
+        if let Some((targets, target)) = &task.registration {
+            targets.remove(target);
+        }
+        let mut ledger = self.account.tasks.ledger();
+        ledger.stopping(
+            &task.id,
+            StopCode::EssentialContainerExited,
+            "Essential container in task exited",
+        );
+        ledger.exited(&task.id, exit_code(status));
+        drop(ledger);
+        let last = task.process.last_line(&self.account);
+        let last = last.map_or_else(String::new, |line| format!(", its last line: {line}"));
+        let reason = format!("its container exited ({status}){last}");
+        self.failed(task, was_healthy, &reason);
+    }
+
+    fn unhealthy(&mut self, task: Task, wanted: &Wanted) {
+        let group = wanted.target_group.as_deref().unwrap_or("");
+        let target = task.registration.as_ref().map(|(_, target)| target);
+        let why = target.map_or_else(String::new, |target| target.reason());
+        self.event(&format!(
+            "(port 8080) is unhealthy in (target-group {group}) due to (reason {why})."
+        ));
+        let reason = format!("it failed the load balancer's health checks: {why}");
+        self.failed(&task, false, &reason);
+        let reason = format!("Task failed ELB health checks in (target-group {group})");
+        self.stop(task, &reason);
+    }
+
+    fn failed(&mut self, task: &Task, was_healthy: bool, reason: &str) {
+        let shown = Shown(reason);
+        tracing::warn!("service {}: task {} stopped: {shown}", self.name, task.id);
+        self.event(&format!("(task {}) failed: {reason}", task.id));
+        // A task that was in service is replaced at once; only failed starts are throttled.
+        if !was_healthy {
+            self.count_failed_start(&task.definition);
+        }
+    }
+
+    /// Counts a task that never got healthy, and waits longer before the next.
+    pub(super) fn count_failed_start(&mut self, task_definition: &str) {
+        if task_definition != self.deployment.definition {
+            return;
+        }
+        self.failures += 1;
+        self.deployment.failed += 1;
+        self.next_start = Instant::now() + pause_after(self.failures);
+    }
+}
+
+/// How long to wait after so many failures: not at all, then 0.1 s, 0.2 s, at most 5 s.
+fn pause_after(failures: u64) -> Duration {
+    if failures <= 1 {
+        return Duration::ZERO;
+    }
+    let doublings = u32::try_from((failures - 2).min(DOUBLINGS)).expect("it is at most 6");
+    (SHORTEST_PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_five_seconds() {
+        for (failures, milliseconds) in
+            [(1, 0), (2, 100), (3, 200), (7, 3200), (8, 5000), (99, 5000)]
+        {
+            let expected = Duration::from_millis(milliseconds);
+            assert_eq!(pause_after(failures), expected, "{failures}");
+        }
+    }
+}

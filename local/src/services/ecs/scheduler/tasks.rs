@@ -1,0 +1,149 @@
+//! The tasks of a service: started as far as they are missing, stopped as far as they are too many.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use deploy::render::Shown;
+
+use super::{Service, Wanted};
+use crate::aws::{hex_id, seconds};
+use crate::services::ecs::ledger::{StopCode, TaskRecord};
+use crate::services::ecs::task::{self, Process};
+use crate::services::ecs::task_definition::container;
+use crate::services::elb::{Health, Target, Targets};
+
+/// On AWS a program that ends as soon as it has read its configuration is gone before the first
+/// health checks have passed. Here the checks come much faster, so a rollout waits a little longer.
+const PROOF: Duration = Duration::from_millis(600);
+
+pub(super) struct Task {
+    pub(super) id: String,
+    pub(super) definition: String,
+    pub(super) process: Process,
+    pub(super) registration: Option<(Arc<Targets>, Arc<Target>)>,
+    pub(super) started: Instant,
+}
+
+impl Task {
+    pub(super) fn is_healthy(&self) -> bool {
+        self.registration
+            .as_ref()
+            .is_none_or(|(_, target)| target.health() == Health::Healthy)
+    }
+
+    /// Whether it is healthy, and has run long enough that it will not end at once.
+    pub(super) fn is_proven(&self) -> bool {
+        self.is_healthy() && self.started.elapsed() >= PROOF
+    }
+}
+
+impl Service {
+    pub(super) fn count(&self, test: impl Fn(&Task) -> bool) -> u64 {
+        self.tasks.iter().filter(|task| test(task)).count() as u64
+    }
+
+    /// Starts tasks of the deployment as far as the maximum percent allows.
+    pub(super) async fn start_missing(&mut self, wanted: &Wanted) {
+        if Instant::now() < self.next_start {
+            return;
+        }
+        let most = (wanted.desired * wanted.maximum_percent / 100).max(1);
+        while self.count(|task| task.definition == self.deployment.definition) < wanted.desired
+            && (self.tasks.len() as u64) < most
+        {
+            let id = hex_id(32);
+            match task::start(&self.account, &self.deployment.definition, &id).await {
+                Ok(process) => self.add(id, process, wanted),
+                Err(reason) => {
+                    self.record_failed_start(&id, &reason);
+                    self.count_failed_start(&self.deployment.definition.clone());
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Registers the task with the load balancer, and enters it.
+    fn add(&mut self, id: String, process: Process, wanted: &Wanted) {
+        let group = wanted.target_group.as_deref();
+        let targets = group.and_then(|arn| self.account.balancers.targets(arn));
+        let registration = targets.map(|targets| {
+            let target = targets.register(process.address);
+            (targets, target)
+        });
+        tracing::info!(process = process.id(), address = %process.address, "task {id}");
+        self.event(&format!("has started 1 tasks: (task {id})."));
+        let target = registration.as_ref().map(|(_, target)| Arc::clone(target));
+        let record = self.record(&id, target);
+        self.account.tasks.ledger().started(record);
+        self.tasks.push(Task {
+            id,
+            definition: self.deployment.definition.clone(),
+            process,
+            registration,
+            started: Instant::now(),
+        });
+    }
+
+    fn record_failed_start(&self, id: &str, reason: &str) {
+        let shown = Shown(reason);
+        tracing::warn!("service {}: unable to start a task: {shown}", self.name);
+        self.event(&format!("was unable to start a task (task {id}): {reason}"));
+        let record = self.record(id, None);
+        let mut ledger = self.account.tasks.ledger();
+        ledger.started(record);
+        ledger.stopping(id, StopCode::TaskFailedToStart, reason);
+        // No program has run: this is the code of one that could not be started.
+        ledger.exited(id, 1);
+    }
+
+    fn record(&self, id: &str, target: Option<Arc<Target>>) -> TaskRecord {
+        TaskRecord {
+            id: id.to_owned(),
+            service: self.arn.clone(),
+            definition: self.deployment.definition.clone(),
+            // A task definition that is gone has no container to show.
+            container: container(&self.account, &self.deployment.definition).unwrap_or_default(),
+            started: seconds(),
+            target,
+            stopped: None,
+        }
+    }
+
+    /// Stops old tasks as long as enough healthy ones remain, and those above the desired count.
+    pub(super) fn stop_surplus(&mut self, wanted: &Wanted) {
+        let least = (wanted.desired * wanted.minimum_percent).div_ceil(100);
+        loop {
+            let healthy = self.count(Task::is_proven);
+            let current = self.count(|task| task.definition == self.deployment.definition);
+            let surplus = self.tasks.iter().position(|task| {
+                let old = task.definition != self.deployment.definition || current > wanted.desired;
+                old && (!task.is_healthy() || healthy > least)
+            });
+            let Some(index) = surplus else { return };
+            let task = self.tasks.swap_remove(index);
+            self.event(&format!("has stopped 1 running tasks: (task {}).", task.id));
+            let reason = format!(
+                "Scaling activity initiated by (deployment {})",
+                self.deployment.id
+            );
+            self.stop(task, &reason);
+        }
+    }
+
+    /// Deregisters the task, then ends its process, in the background.
+    pub(super) fn stop(&mut self, task: Task, reason: &str) {
+        self.account
+            .tasks
+            .ledger()
+            .stopping(&task.id, StopCode::ServiceScheduler, reason);
+        let account = Arc::clone(&self.account);
+        self.stopping.spawn(async move {
+            if let Some((targets, target)) = task.registration {
+                targets.deregister(&target).await;
+            }
+            let exit_code = task.process.stop().await;
+            account.tasks.ledger().exited(&task.id, exit_code);
+        });
+    }
+}

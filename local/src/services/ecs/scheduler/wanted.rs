@@ -1,0 +1,48 @@
+//! The wanted state of a service.
+
+use std::time::Duration;
+
+use serde_json::Number;
+
+use crate::services::ecs::service_properties::ServiceProperties;
+
+/// The wanted state of a service.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::services::ecs) struct Wanted {
+    pub(super) task_definition: String,
+    pub(in crate::services::ecs) desired: u64,
+    /// The share of the desired tasks that must stay healthy during a deployment, in percent.
+    pub(super) minimum_percent: u64,
+    /// The share of the desired tasks that may run during a deployment, in percent.
+    pub(super) maximum_percent: u64,
+    pub(super) circuit_breaker: bool,
+    pub(super) roll_back: bool,
+    /// Its ARN.
+    pub(super) target_group: Option<String>,
+    pub(super) grace: Duration,
+    pub(in crate::services::ecs) stopped: bool,
+}
+
+impl Wanted {
+    /// Reads the properties of a service. A missing property has ECS's default.
+    pub(in crate::services::ecs) fn of(properties: &ServiceProperties) -> Self {
+        let number = |given: Option<&Number>, default: u64| {
+            given.and_then(Number::as_u64).unwrap_or(default)
+        };
+        let configuration = &properties.deployment_configuration;
+        let breaker = &configuration.deployment_circuit_breaker;
+        let balancer = properties.load_balancers.first();
+        let grace = properties.health_check_grace_period_seconds;
+        Self {
+            task_definition: properties.task_definition.clone(),
+            desired: number(properties.desired_count.as_ref(), 1),
+            minimum_percent: number(configuration.minimum_healthy_percent.as_ref(), 100),
+            maximum_percent: number(configuration.maximum_percent.as_ref(), 200),
+            circuit_breaker: breaker.enable,
+            roll_back: breaker.rollback,
+            target_group: balancer.and_then(|balancer| balancer.target_group_arn.clone()),
+            grace: Duration::from_secs(grace.unwrap_or(0)),
+            stopped: false,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The running services, the processes of their tasks, and the records of both.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use super::ledger::Ledger;
+use super::scheduler::{Rollout, Wanted};
+
+/// The services that run, by ARN, and the processes of their tasks.
+#[derive(Default)]
+pub(crate) struct Services {
+    running: Mutex<HashMap<String, Handle>>,
+    processes: Mutex<BTreeSet<u32>>,
+    /// The images that podman has pulled from here.
+    pulled: Mutex<BTreeSet<String>>,
+    ledger: Mutex<Ledger>,
+    /// The bounds that auto scaling sets, by `service/CLUSTER/NAME`.
+    bounds: Mutex<HashMap<String, Bounds>>,
+}
+
+/// The channels of a running service: the wanted state goes in, the state of its rollout comes out.
+#[derive(Clone)]
+pub(super) struct Handle {
+    pub(super) wanted: Arc<watch::Sender<Wanted>>,
+    pub(super) rollout: watch::Receiver<Rollout>,
+}
+
+/// The least and the most tasks that a service is to have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) least: u64,
+    pub(crate) most: u64,
+}
+
+impl Services {
+    /// The ids of the processes that run as tasks now.
+    pub(crate) fn process_ids(&self) -> Vec<u32> {
+        self.processes().iter().copied().collect()
+    }
+
+    /// Sets or lifts the bounds of the service `service/CLUSTER/NAME`; they hold from the next
+    /// [`reconcile`](super::reconcile()) on.
+    pub(crate) fn set_bounds(&self, resource_id: &str, bounds: Option<Bounds>) {
+        let mut all = self.bounds.lock().unwrap_or_else(PoisonError::into_inner);
+        match bounds {
+            Some(bounds) => all.insert(resource_id.to_owned(), bounds),
+            None => all.remove(resource_id),
+        };
+    }
+
+    /// `desired` within the bounds of the service.
+    pub(super) fn bounded(&self, resource_id: &str, desired: u64) -> u64 {
+        let all = self.bounds.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(resource_id).map_or(desired, |bounds| {
+            desired.clamp(bounds.least, bounds.most.max(bounds.least))
+        })
+    }
+
+    pub(super) fn running(&self) -> MutexGuard<'_, HashMap<String, Handle>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn handle(&self, arn: &str) -> Option<Handle> {
+        self.running().get(arn).cloned()
+    }
+
+    pub(super) fn processes(&self) -> MutexGuard<'_, BTreeSet<u32>> {
+        self.processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn pulled(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.pulled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

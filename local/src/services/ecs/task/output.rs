@@ -1,0 +1,41 @@
+//! The output of a task, as log lines.
+
+use std::sync::Arc;
+
+use deploy::render::Shown;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+
+use crate::account::Account;
+use crate::services::ecs::task_definition::ContainerDefinition;
+
+/// Where awslogs puts the output: the log group, and the stream `PREFIX/CONTAINER/TASK`.
+pub(in crate::services::ecs) fn log_stream(
+    container: &ContainerDefinition,
+    task_id: &str,
+) -> (String, String) {
+    let options = &container.log_configuration.options;
+    let option = |name: &str| options.get(name).map_or("", String::as_str);
+    let prefix = option("awslogs-stream-prefix");
+    let name = container.name.as_deref().unwrap_or("");
+    let stream = format!("{prefix}/{name}/{task_id}");
+    (option("awslogs-group").to_owned(), stream)
+}
+
+/// Adds all lines of `output` to the log stream.
+pub(super) fn keep_lines(
+    account: &Arc<Account>,
+    log: &(String, String),
+    output: Option<impl AsyncRead + Unpin + Send + 'static>,
+) {
+    let Some(output) = output else { return };
+    let (account, (group, stream)) = (Arc::clone(account), log.clone());
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(output).split(b'\n');
+        // Bytes that are no UTF-8 must not end the reading: the task would block on a full pipe.
+        while let Ok(Some(line)) = lines.next_segment().await {
+            let line = String::from_utf8_lossy(&line).into_owned();
+            tracing::debug!(target: "task", "{}", Shown(&line));
+            account.logs.add(&group, &stream, line);
+        }
+    });
+}

@@ -1,0 +1,87 @@
+//! The services and their tasks, for people to see.
+
+use super::api::{describe_service, describe_task};
+use super::service::Service;
+use super::service_properties::ServiceProperties;
+use super::task::log_stream;
+use super::task_definition::container;
+use crate::account::{Account, Item};
+use crate::resources::ResourceType as _;
+
+/// A service.
+pub(crate) struct ServiceView {
+    pub(crate) name: String,
+    pub(crate) subnets: Vec<String>,
+    pub(crate) desired: u64,
+    pub(crate) running: usize,
+    pub(crate) deployments: Vec<DeploymentView>,
+}
+
+/// A deployment of a service: its rollout state, and how many of its tasks failed.
+pub(crate) struct DeploymentView {
+    pub(crate) state: &'static str,
+    pub(crate) failed: u64,
+}
+
+/// A task with its last log lines.
+pub(crate) struct TaskView {
+    pub(crate) id: String,
+    pub(crate) status: &'static str,
+    pub(crate) health: &'static str,
+    pub(crate) reason: Option<String>,
+    pub(crate) lines: Vec<String>,
+}
+
+/// All services.
+pub(crate) fn services(account: &Account) -> Vec<ServiceView> {
+    let all: Vec<(String, Item)> = account.read(|state| {
+        let services = state.inventory.of_type(Service::NAME);
+        services
+            .map(|(arn, item)| (arn.to_owned(), item.clone()))
+            .collect()
+    });
+    let ledger = account.tasks.ledger();
+    let views = all.iter().map(|(arn, item)| {
+        let service = describe_service(account, &ledger, arn, item);
+        let properties: ServiceProperties = item.read();
+        let deployments = service.deployments.into_iter();
+        ServiceView {
+            name: service.service_name,
+            subnets: properties
+                .network_configuration
+                .awsvpc_configuration
+                .subnets,
+            desired: service.desired_count,
+            running: service.running_count,
+            deployments: deployments
+                .map(|deployment| DeploymentView {
+                    state: deployment.rollout_state,
+                    failed: deployment.failed_tasks,
+                })
+                .collect(),
+        }
+    });
+    views.collect()
+}
+
+/// The newest `count` tasks, each with its last `lines` lines.
+pub(crate) fn tasks(account: &Account, count: usize, lines: usize) -> Vec<TaskView> {
+    let ledger = account.tasks.ledger();
+    let newest = ledger.tasks.iter().rev().take(count);
+    let views = newest.map(|record| {
+        let task = describe_task(account, record);
+        let container = container(account, &record.definition);
+        let lines = container.map_or_else(Vec::new, |container| {
+            let (group, stream) = log_stream(&container, &record.id);
+            account.logs.last(&group, &stream, lines)
+        });
+        TaskView {
+            id: record.id.clone(),
+            status: task.last_status,
+            health: task.health_status,
+            reason: task.stopped_reason,
+            lines,
+        }
+    });
+    views.collect()
+}

@@ -1,0 +1,40 @@
+//! The resources that a description is about.
+
+use crate::account::{Account, Item};
+use crate::aws::AwsError;
+
+/// The resources of a type, with their ARNs.
+pub(super) fn all(account: &Account, resource_type: &str) -> Vec<(String, Item)> {
+    account.read(|state| {
+        state
+            .inventory
+            .of_type(resource_type)
+            .map(|(arn, item)| (arn.to_owned(), item.clone()))
+            .collect()
+    })
+}
+
+/// The resources with these ARNs, or all resources of the type if `arns` is empty.
+///
+/// # Errors
+/// An ARN that does not exist: the code is `NOUNNotFound`.
+pub(super) fn named(
+    account: &Account,
+    resource_type: &str,
+    noun: &str,
+    arns: &[String],
+) -> Result<Vec<(String, Item)>, AwsError> {
+    let mut all = all(account, resource_type);
+    if arns.is_empty() {
+        return Ok(all);
+    }
+    let stands = |arn: &String| all.iter().any(|(known, _)| known == arn);
+    if !arns.iter().all(stands) {
+        return Err(AwsError::new(
+            &format!("{noun}NotFound"),
+            format!("One or more {noun}s not found"),
+        ));
+    }
+    all.retain(|(arn, _)| arns.contains(arn));
+    Ok(all)
+}

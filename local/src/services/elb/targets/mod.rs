@@ -1,0 +1,101 @@
+//! The targets of a target group: their health, and the next one that a request goes to.
+
+mod check;
+mod settings;
+mod target;
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use self::check::check_forever;
+pub(super) use self::settings::Settings;
+use self::target::InFlight;
+pub(crate) use self::target::{Health, Target};
+use crate::account::Pace;
+
+/// How often a target that drains is looked at.
+const DRAINING_INTERVAL: Duration = Duration::from_millis(10);
+
+/// The targets of a target group.
+pub(crate) struct Targets {
+    settings: RwLock<Settings>,
+    pace: Pace,
+    registered: RwLock<Vec<Arc<Target>>>,
+    next: AtomicUsize,
+}
+
+impl Targets {
+    pub(super) fn new(settings: Settings, pace: Pace) -> Arc<Self> {
+        Arc::new(Self {
+            settings: RwLock::new(settings),
+            pace,
+            registered: RwLock::default(),
+            next: AtomicUsize::new(0),
+        })
+    }
+
+    /// Takes over changed settings, which hold from the next check on.
+    pub(super) fn configure(&self, settings: Settings) {
+        *self
+            .settings
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
+    fn settings(&self) -> Settings {
+        let settings = self.settings.read();
+        settings.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Registers a target and checks its health from now on.
+    pub(crate) fn register(self: &Arc<Self>, address: SocketAddr) -> Arc<Target> {
+        let target = Target::new(address);
+        self.registered
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Arc::clone(&target));
+        tokio::spawn(check_forever(Arc::downgrade(self), Arc::downgrade(&target)));
+        target
+    }
+
+    /// Sends no more requests to the target and waits until those in flight are done, at most for
+    /// the deregistration delay.
+    pub(crate) async fn deregister(&self, target: &Arc<Target>) {
+        target.health.send_replace(Health::Draining);
+        let deadline = Instant::now() + self.settings().deregistration_delay;
+        while target.is_busy() && Instant::now() < deadline {
+            tokio::time::sleep(DRAINING_INTERVAL).await;
+        }
+        self.remove(target);
+    }
+
+    /// Removes a target whose process is gone.
+    pub(crate) fn remove(&self, target: &Arc<Target>) {
+        target.health.send_replace(Health::Draining);
+        let registered = self.registered.write();
+        registered
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|known| !Arc::ptr_eq(known, target));
+    }
+
+    /// The targets that are registered now.
+    pub(super) fn all(&self) -> Vec<Arc<Target>> {
+        let registered = self.registered.read();
+        registered.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The next healthy target, in turn.
+    pub(super) fn pick(&self) -> Option<(SocketAddr, InFlight)> {
+        let registered = self.registered.read();
+        let registered = registered.unwrap_or_else(PoisonError::into_inner);
+        let healthy: Vec<_> = registered
+            .iter()
+            .filter(|target| target.health() == Health::Healthy)
+            .collect();
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        let target = healthy.get(turn.checked_rem(healthy.len())?)?;
+        Some((target.address, InFlight::through(target)))
+    }
+}

@@ -1,0 +1,66 @@
+//! The load balancers with their targets, for people to see.
+
+use super::api::TargetHealth;
+use super::listener::{Listener, ListenerProperties};
+use super::load_balancer::{LoadBalancer, LoadBalancerProperties};
+use crate::account::Account;
+use crate::resources::ResourceType as _;
+
+/// A load balancer with its targets.
+pub(crate) struct BalancerView {
+    /// `ADDRESS:PORT`
+    pub(crate) dns_name: String,
+    pub(crate) subnets: Vec<String>,
+    pub(crate) targets: Vec<TargetView>,
+}
+
+/// A target as a health check has last found it.
+pub(crate) struct TargetView {
+    pub(crate) address: String,
+    pub(crate) state: &'static str,
+    pub(crate) reason: Option<String>,
+}
+
+/// All load balancers.
+pub(crate) fn view(account: &Account) -> Vec<BalancerView> {
+    let (balancers, listeners) = account.read(|state| {
+        let balancers = state.inventory.of_type(LoadBalancer::NAME);
+        let balancers = balancers.map(|(arn, item)| {
+            let properties: LoadBalancerProperties = item.read();
+            (
+                arn.to_owned(),
+                item.attribute("DNSName").to_owned(),
+                properties.subnets,
+            )
+        });
+        let listeners = state.inventory.of_type(Listener::NAME);
+        let listeners = listeners.map(|(_, item)| item.read::<ListenerProperties>());
+        (balancers.collect::<Vec<_>>(), listeners.collect::<Vec<_>>())
+    });
+    let views = balancers.into_iter().map(|(arn, dns_name, subnets)| {
+        let own = listeners
+            .iter()
+            .filter(|listener| listener.load_balancer_arn == arn);
+        let groups = own.filter_map(|listener| listener.target_group());
+        BalancerView {
+            dns_name,
+            subnets,
+            targets: groups.flat_map(|group| targets(account, group)).collect(),
+        }
+    });
+    views.collect()
+}
+
+fn targets(account: &Account, group: &str) -> Vec<TargetView> {
+    let targets = account.balancers.targets(group);
+    let targets = targets.iter().flat_map(|targets| targets.all());
+    let views = targets.map(|target| {
+        let health = TargetHealth::of(&target);
+        TargetView {
+            address: target.address.to_string(),
+            state: health.state,
+            reason: health.description,
+        }
+    });
+    views.collect()
+}

@@ -1,0 +1,9 @@
+//! IAM: roles and policies stand and have names. The local AWS checks no permissions.
+
+mod managed_policy;
+mod policy;
+mod role;
+
+pub(crate) use self::managed_policy::ManagedPolicy;
+pub(crate) use self::policy::Policy;
+pub(crate) use self::role::Role;

@@ -1,0 +1,183 @@
+//! `GetLogEvents` and `FilterLogEvents`: the lines.
+
+use serde::{Deserialize, Serialize};
+
+use super::groups::standing;
+use crate::account::Account;
+use crate::aws::AwsError;
+use crate::services::logs::lines::Line;
+
+/// How many events an answer holds where the caller sets no limit.
+const PAGE: usize = 10_000;
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Get {
+    log_group_name: Option<String>,
+    log_group_identifier: Option<String>,
+    log_stream_name: String,
+    start_time: Option<i64>,
+    end_time: Option<i64>,
+    next_token: Option<String>,
+    limit: Option<i64>,
+    start_from_head: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Got {
+    events: Vec<Event>,
+    next_forward_token: String,
+    next_backward_token: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Event {
+    timestamp: i64,
+    ingestion_time: i64,
+    message: String,
+}
+
+impl Event {
+    fn of(line: &Line) -> Self {
+        Self {
+            timestamp: line.time,
+            ingestion_time: line.time,
+            message: line.text.clone(),
+        }
+    }
+}
+
+pub(super) fn get(account: &Account, input: &Get) -> Result<Got, AwsError> {
+    let group = standing(
+        account,
+        input.log_group_name.as_deref(),
+        input.log_group_identifier.as_deref(),
+    )?;
+    let streams = account.logs.lock();
+    let lines = streams
+        .get(&(group.to_owned(), input.log_stream_name.clone()))
+        .ok_or_else(|| {
+            AwsError::new(
+                "ResourceNotFoundException",
+                "The specified log stream does not exist.",
+            )
+        })?;
+    // The token counts the lines that were read; any other text starts from the front.
+    let token = input.next_token.as_deref();
+    let read: usize = token
+        .and_then(|token| token.strip_prefix("f/")?.parse().ok())
+        .unwrap_or(0);
+    let fitting: Vec<&Line> = lines
+        .iter()
+        .skip(read)
+        .filter(|line| in_time(line, input.start_time, input.end_time))
+        .collect();
+    let limit = limit(input.limit);
+    let from_head = input.start_from_head || read > 0;
+    let skipped = if from_head {
+        0
+    } else {
+        fitting.len().saturating_sub(limit)
+    };
+    let page = fitting.into_iter().skip(skipped).take(limit);
+    let events: Vec<Event> = page.map(Event::of).collect();
+    let read = if from_head {
+        read + events.len()
+    } else {
+        lines.len()
+    };
+    Ok(Got {
+        events,
+        next_forward_token: format!("f/{read}"),
+        next_backward_token: "b/0",
+    })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Filter {
+    log_group_name: Option<String>,
+    log_group_identifier: Option<String>,
+    log_stream_names: Vec<String>,
+    log_stream_name_prefix: String,
+    filter_pattern: String,
+    start_time: Option<i64>,
+    end_time: Option<i64>,
+    next_token: Option<String>,
+    limit: Option<i64>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Filtered {
+    events: Vec<FilteredEvent>,
+    searched_log_streams: [(); 0],
+    next_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FilteredEvent {
+    #[serde(flatten)]
+    event: Event,
+    log_stream_name: String,
+    event_id: String,
+}
+
+pub(super) fn filter(account: &Account, input: &Filter) -> Result<Filtered, AwsError> {
+    let group = standing(
+        account,
+        input.log_group_name.as_deref(),
+        input.log_group_identifier.as_deref(),
+    )?;
+    let streams = account.logs.lock();
+    let wanted = streams
+        .iter()
+        .filter(|((known, stream), _)| known == group && input.takes_stream(stream));
+    let mut found: Vec<(&str, &Line)> = wanted
+        .flat_map(|((_, stream), lines)| lines.iter().map(move |line| (stream.as_str(), line)))
+        .filter(|(_, line)| input.takes_line(line))
+        .collect();
+    found.sort_by_key(|(_, line)| line.number);
+    let limit = limit(input.limit);
+    let next_token = found.get(limit).map(|(_, line)| line.number.to_string());
+    let page = found.into_iter().take(limit);
+    let events = page.map(|(stream, line)| FilteredEvent {
+        event: Event::of(line),
+        log_stream_name: stream.to_owned(),
+        event_id: line.number.to_string(),
+    });
+    Ok(Filtered {
+        events: events.collect(),
+        searched_log_streams: [],
+        next_token,
+    })
+}
+
+impl Filter {
+    fn takes_stream(&self, stream: &str) -> bool {
+        let names = &self.log_stream_names;
+        stream.starts_with(&self.log_stream_name_prefix)
+            && (names.is_empty() || names.iter().any(|name| name == stream))
+    }
+
+    fn takes_line(&self, line: &Line) -> bool {
+        // The token is the number of the first line of the page; any other text counts as none.
+        let token = self.next_token.as_deref();
+        let first: u64 = token.and_then(|token| token.parse().ok()).unwrap_or(0);
+        line.number >= first
+            && in_time(line, self.start_time, self.end_time)
+            && line.text.contains(self.filter_pattern.trim_matches('"'))
+    }
+}
+
+fn limit(wanted: Option<i64>) -> usize {
+    let wanted = wanted.and_then(|wanted| usize::try_from(wanted).ok());
+    wanted.unwrap_or(PAGE)
+}
+
+fn in_time(line: &Line, start: Option<i64>, end: Option<i64>) -> bool {
+    start.is_none_or(|start| line.time >= start) && end.is_none_or(|end| line.time < end)
+}

@@ -1,0 +1,103 @@
+//! The API of CloudWatch Logs: a line for each action.
+
+mod events;
+mod groups;
+mod streams;
+
+use serde_json::Value;
+
+use crate::account::Account;
+use crate::aws::{Answer, AwsError, answer};
+
+/// Answers an action.
+pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
+    match action {
+        "DescribeLogGroups" => answer(input, |input| Ok(groups::describe(account, &input))),
+        "DescribeLogStreams" => answer(input, |input| streams::describe(account, &input)),
+        "FilterLogEvents" => answer(input, |input| events::filter(account, &input)),
+        "GetLogEvents" => answer(input, |input| events::get(account, &input)),
+        _ => Err(AwsError::unknown_action("CloudWatch Logs", action)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::account::Item;
+    use crate::account::testing::account;
+
+    #[tokio::test]
+    async fn a_group_that_is_missing_or_not_named_is_not_found() {
+        let account = account().await;
+        let expected = AwsError::new(
+            "ResourceNotFoundException",
+            "The specified log group does not exist.",
+        );
+        for action in ["DescribeLogStreams", "FilterLogEvents", "GetLogEvents"] {
+            for input in [
+                json!({}),
+                json!({"logGroupName": null}),
+                json!({"logGroupName": "none"}),
+                json!(null),
+            ] {
+                let err = handle(&account, action, &input).unwrap_err();
+                assert_eq!(err, expected, "{action} {input}");
+            }
+        }
+        assert_eq!(
+            handle(&account, "DescribeLogGroups", &json!(null)).unwrap(),
+            json!({"logGroups": []})
+        );
+    }
+
+    #[tokio::test]
+    async fn lines_come_in_pages() {
+        let account = account().await;
+        let item = Item {
+            resource_type: "AWS::Logs::LogGroup".into(),
+            properties: json!({}),
+            attributes: serde_json::Map::new(),
+        };
+        account
+            .change(|state| state.inventory.put("g", item))
+            .unwrap();
+        for number in 1..=3 {
+            account.logs.add("g", "s", format!("line {number}"));
+        }
+        let call = |action: &str, input: &Value| handle(&account, action, input).unwrap();
+        let texts = |output: &Value| -> Vec<String> {
+            let events = output["events"].as_array().unwrap().iter();
+            events
+                .map(|event| event["message"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let streams = call("DescribeLogStreams", &json!({"logGroupIdentifier": "g"}));
+        assert_eq!(streams["logStreams"][0]["logStreamName"], "s");
+
+        let mut input =
+            json!({"logGroupName": "g", "logStreamName": "s", "limit": 2, "startTime": null});
+        let last = call("GetLogEvents", &input);
+        assert_eq!(texts(&last), ["line 2", "line 3"]);
+        input["startFromHead"] = true.into();
+        let first = call("GetLogEvents", &input);
+        assert_eq!(texts(&first), ["line 1", "line 2"]);
+        input["nextToken"] = first["nextForwardToken"].clone();
+        assert_eq!(texts(&call("GetLogEvents", &input)), ["line 3"]);
+
+        let mut input = json!({"logGroupName": "g", "limit": 2, "filterPattern": "\"line\""});
+        let page = call("FilterLogEvents", &input);
+        assert_eq!(texts(&page), ["line 1", "line 2"]);
+        input["nextToken"] = page["nextToken"].clone();
+        let page = call("FilterLogEvents", &input);
+        assert_eq!(
+            (texts(&page), &page["nextToken"]),
+            (vec!["line 3".into()], &Value::Null)
+        );
+
+        let stream = json!({"logGroupName": "g", "logStreamName": "none"});
+        let err = handle(&account, "GetLogEvents", &stream).unwrap_err();
+        assert_eq!(err.message, "The specified log stream does not exist.");
+    }
+}

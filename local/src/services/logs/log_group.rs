@@ -1,0 +1,32 @@
+//! `AWS::Logs::LogGroup`.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::resources::{Made, Request, ResourceType};
+
+pub(crate) struct LogGroup;
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(crate) struct LogGroupProperties {
+    log_group_name: Option<String>,
+    pub(super) retention_in_days: Option<u64>,
+}
+
+impl ResourceType for LogGroup {
+    const NAME: &'static str = "AWS::Logs::LogGroup";
+    const SCHEMA: &'static str = include_str!("log_group.json");
+    type Properties = LogGroupProperties;
+
+    async fn create(request: &Request, properties: &LogGroupProperties) -> Result<Made, String> {
+        let name = request.name(properties.log_group_name.as_deref());
+        let arn = request.account.arn("logs", &format!("log-group:{name}:*"));
+        Ok(Made::new(name, json!({"Arn": arn})))
+    }
+
+    async fn delete(request: &Request, _: &LogGroupProperties) -> Result<(), String> {
+        request.account.logs.remove(&request.physical_id);
+        Ok(())
+    }
+}

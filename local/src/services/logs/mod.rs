@@ -1,0 +1,9 @@
+//! CloudWatch Logs: the output of the tasks, by log group and log stream.
+
+mod api;
+mod lines;
+mod log_group;
+
+pub(crate) use self::api::handle;
+pub(crate) use self::lines::Groups;
+pub(crate) use self::log_group::LogGroup;

@@ -1,0 +1,12 @@
+//! The services of the local AWS, one folder each.
+
+pub(crate) mod autoscaling;
+pub(crate) mod dynamodb;
+pub(crate) mod ec2;
+pub(crate) mod ecr;
+pub(crate) mod ecs;
+pub(crate) mod elb;
+pub(crate) mod iam;
+pub(crate) mod logs;
+pub(crate) mod ssm;
+pub(crate) mod sts;

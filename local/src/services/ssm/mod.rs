@@ -1,0 +1,10 @@
+//! Systems Manager Parameter Store: the values that stacks pass to each other, and the app's login.
+
+mod api;
+mod name;
+mod parameter;
+mod parameters;
+
+pub(crate) use self::api::handle;
+pub(crate) use self::parameter::Parameter;
+pub(crate) use self::parameters::Parameters;
