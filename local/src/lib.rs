@@ -1,6 +1,18 @@
-//! The whole architecture on one machine: an AWS endpoint on loopback against which the same
-//! binaries deploy the same templates, with an embedded DynamoDB, tasks that run and a load
-//! balancer that balances.
+//! A local AWS: the whole architecture on one machine. It is an AWS endpoint on loopback against
+//! which the same binaries deploy the same templates, with an embedded DynamoDB, tasks that run as
+//! processes and a load balancer that balances.
+//!
+//! | module | contents |
+//! |---|---|
+//! | `options` | the command line |
+//! | `server` | the program: its start, its end, and the demo that it deploys |
+//! | `endpoint` | the AWS endpoint: finds the service of a request |
+//! | `page` | the page in the browser |
+//! | `cloudformation` | stacks and change sets |
+//! | `resources` | resource types: one trait, one line of registration each |
+//! | `services` | a folder a service: its API, its resource types, its state |
+//! | `account` | the state that all of them share, and where it is saved |
+//! | `aws` | the parts of AWS that all services share: ids, time, errors, protocols |
 
 mod account;
 mod aws;
@@ -11,14 +23,6 @@ mod page;
 mod resources;
 mod server;
 mod services;
-
-// The old paths, for the modules that still name them.
-pub(crate) use account as faults;
-pub(crate) use account as inventory;
-pub(crate) use aws as protocol;
-pub(crate) use aws::json;
-pub(crate) use resources as resource_types;
-pub(crate) use services::ec2;
 
 pub use options::{Options, Runtime};
 pub use server::{Demo, Local, main, start};

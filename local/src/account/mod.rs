@@ -17,11 +17,8 @@ pub(crate) use self::faults::{Faults, Operation, check as check_fault};
 pub(crate) use self::inventory::{Inventory, Item};
 pub(crate) use self::pace::Pace;
 pub(crate) use self::store::Store;
-use crate::cloudformation;
-// For the modules that still look for it here.
-pub(crate) use crate::aws::now;
-pub(crate) use crate::aws::{ACCOUNT, PARTITION};
-use crate::cloudformation::stack::Stack;
+use crate::aws::{ACCOUNT, PARTITION};
+use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};

@@ -16,12 +16,6 @@ pub(crate) fn member<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str().filter(|text| !text.is_empty())
 }
 
-/// The strings of the list member `name`; none if it is missing.
-pub(crate) fn strings(value: &Value, name: &str) -> Vec<String> {
-    let list = value.get(name).and_then(Value::as_array);
-    list.into_iter().flatten().map(text).collect()
-}
-
 /// The boolean member `name`, also where the wire spells it as a string.
 pub(crate) fn flag(value: &Value, name: &str) -> bool {
     value.get(name).is_some_and(|flag| text(flag) == "true")

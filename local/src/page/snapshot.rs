@@ -66,7 +66,7 @@ fn parameters(state: &State) -> Vec<Value> {
             let mut resources = stack.current.resources.values();
             resources.any(|record| record.resource_type == "AWS::SSM::Parameter" && record.physical_id == name)
         });
-        let reads = |stack: &&&crate::cloudformation::stack::Stack| {
+        let reads = |stack: &&&crate::cloudformation::Stack| {
             let mut given = stack.current.parameters.values();
             given.any(|parameter| parameter.resolved.is_some() && parameter.value == name)
         };

@@ -8,7 +8,7 @@ use super::vpc::{block, block_of};
 use super::zones::zones;
 use crate::account::State;
 use crate::aws::ec2_id;
-use crate::cloudformation::cidr::Block;
+use crate::cloudformation::Block;
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct Subnet;

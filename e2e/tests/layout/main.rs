@@ -1,0 +1,108 @@
+//! The layout of the sources: which file uses which, read with syn, and that none goes in a circle.
+//!
+//! `LAYOUT=infra/deploy cargo test --workspace --test layout -- --nocapture` shows one crate.
+
+mod circles;
+mod crate_tree;
+mod names;
+mod uses;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use circles::circles;
+use crate_tree::CrateTree;
+
+/// Who uses whom: each name with the names that it uses.
+type Graph = BTreeMap<String, BTreeSet<String>>;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The crates whose source files and folders use each other in one direction only.
+const CRATES: [&str; 7] = [
+    "app",
+    "connect",
+    "items",
+    "infra/deploy",
+    "infra/vpc",
+    "infra/table",
+    "infra/container",
+];
+
+#[test]
+fn no_source_file_uses_one_that_uses_it() {
+    for name in chosen(&CRATES) {
+        assert_acyclic(&name, "file", &files(&name));
+    }
+}
+
+#[test]
+fn no_folder_uses_one_that_uses_it() {
+    for name in chosen(&CRATES) {
+        assert_acyclic(&name, "folder", &rooms(&files(&name), 1));
+    }
+}
+
+#[test]
+fn no_service_of_the_local_aws_uses_one_that_uses_it() {
+    let files = files("local");
+    let services = rooms(&files, 2)
+        .into_iter()
+        .filter(|(room, _)| room.starts_with("services/"))
+        .map(|(room, used)| {
+            let used = used
+                .into_iter()
+                .filter(|room| room.starts_with("services/"));
+            (room, used.collect())
+        })
+        .collect::<Graph>();
+    assert!(services.len() > 5, "the services are found: {services:?}");
+    assert_acyclic("local", "service", &services);
+}
+
+/// `crates`, or those that the variable `LAYOUT` names.
+fn chosen(crates: &[&str]) -> Vec<String> {
+    match std::env::var("LAYOUT") {
+        Ok(names) => names.split(',').map(str::to_owned).collect(),
+        Err(_) => crates.iter().map(|&name| name.to_owned()).collect(),
+    }
+}
+
+fn files(name: &str) -> Graph {
+    let source = Path::new(ROOT).join(name).join("src");
+    let tree = CrateTree::read(&source);
+    assert!(!tree.is_empty(), "{name} has source files");
+    uses::graph(&tree)
+}
+
+/// The graph of the folders: the first `depth` parts of each file's path.
+fn rooms(files: &Graph, depth: usize) -> Graph {
+    let room = |file: &str| {
+        let parts: Vec<&str> = file.trim_end_matches(".rs").split('/').collect();
+        let parts: Vec<&str> = parts.into_iter().filter(|part| *part != "mod").collect();
+        parts[..depth.min(parts.len())].join("/")
+    };
+    let mut rooms = Graph::new();
+    for (file, used) in files {
+        let from = room(file);
+        let used = used.iter().map(|file| room(file)).filter(|to| *to != from);
+        rooms.entry(from.clone()).or_default().extend(used);
+    }
+    rooms
+}
+
+fn assert_acyclic(name: &str, what: &str, graph: &Graph) {
+    let circles = circles(graph);
+    let shown: Vec<String> = circles.iter().map(|circle| circle.join(" -> ")).collect();
+    let arrows: usize = graph.values().map(BTreeSet::len).sum();
+    println!(
+        "{name}: {} {what}s, {arrows} arrows, {} circles",
+        graph.len(),
+        shown.len()
+    );
+    assert!(
+        shown.is_empty(),
+        "{name}: each {what} uses the next one:\n{}",
+        shown.join("\n")
+    );
+}

@@ -1,0 +1,60 @@
+//! How actions find stacks and change sets, and the errors if they do not.
+
+use crate::account::State;
+use crate::aws::AwsError;
+use crate::cloudformation::model::{ChangeSet, Stack, find, find_change_set, find_living_mut};
+
+/// A stack by its name or ARN.
+///
+/// # Errors
+/// `ValidationError` if there is none.
+pub(super) fn stack<'a>(state: &'a State, name: &str) -> Result<&'a Stack, AwsError> {
+    find(&state.stacks, name).ok_or_else(|| not_found(name))
+}
+
+/// A stack by its name or ARN, with the sentence that AWS has for some actions.
+///
+/// # Errors
+/// `ValidationError` if there is none.
+pub(super) fn stack_in_brackets<'a>(state: &'a State, name: &str) -> Result<&'a Stack, AwsError> {
+    find(&state.stacks, name)
+        .ok_or_else(|| AwsError::validation(format!("Stack [{name}] does not exist")))
+}
+
+/// A stack that is not deleted, to change it.
+///
+/// # Errors
+/// `ValidationError` if there is none.
+pub(super) fn living_stack<'a>(
+    state: &'a mut State,
+    name: &str,
+) -> Result<&'a mut Stack, AwsError> {
+    find_living_mut(&mut state.stacks, name).ok_or_else(|| not_found(name))
+}
+
+/// A change set by its name or ARN, in one stack or in any.
+///
+/// # Errors
+/// `ChangeSetNotFound` if there is none.
+pub(super) fn change_set<'a>(
+    state: &'a State,
+    name: &str,
+    of_stack: Option<&str>,
+) -> Result<(&'a Stack, &'a ChangeSet), AwsError> {
+    find_change_set(&state.stacks, name, of_stack).ok_or_else(|| {
+        let message = format!("ChangeSet [{name}] does not exist");
+        AwsError::new("ChangeSetNotFound", message).with_status(404)
+    })
+}
+
+pub(super) fn not_found(name: &str) -> AwsError {
+    AwsError::validation(format!("Stack with id {name} does not exist"))
+}
+
+/// The error of an action that the status of the stack does not allow.
+pub(super) fn wrong_state(stack: &Stack, what: &str) -> AwsError {
+    AwsError::validation(format!(
+        "Stack:{} is in {} state and {what}.",
+        stack.id, stack.status
+    ))
+}

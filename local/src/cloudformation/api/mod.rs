@@ -1,0 +1,72 @@
+//! The actions of the API: typed inputs and outputs, the checks of AWS, and its messages.
+
+mod change_sets;
+mod delete;
+mod deploy;
+mod deployment;
+mod drift_detection;
+mod events;
+mod exports;
+mod find;
+mod new_stack;
+mod page;
+mod resource_drifts;
+mod resources;
+mod rollback;
+mod shapes;
+mod stack_events;
+mod stacks;
+mod templates;
+mod wire;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use self::wire::{read, write};
+use crate::account::{Account, State};
+use crate::aws::{Answer, AwsError};
+
+/// Answers an action of the API.
+///
+/// # Errors
+/// What AWS would answer.
+pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
+    match action {
+        "CancelUpdateStack" => write(rollback::cancel(account, &read(input)?)),
+        "ContinueUpdateRollback" => write(rollback::continue_rollback(account, read(input)?)),
+        "CreateChangeSet" => write(change_sets::create(account, read(input)?, read(input)?).await),
+        "CreateStack" => write(deploy::create(account, read(input)?, read(input)?)),
+        "DeleteChangeSet" => write(change_sets::delete(account, &read(input)?)),
+        "DeleteStack" => write(delete::delete(account, read(input)?)),
+        "DetectStackDrift" => write(drift_detection::detect(account, read(input)?).await),
+        "ExecuteChangeSet" => write(change_sets::execute(account, read(input)?)),
+        "UpdateStack" => write(deploy::update(account, read(input)?, read(input)?)),
+        "UpdateTerminationProtection" => write(delete::protect(account, &read(input)?)),
+        _ => account.read(|state| look(state, action, input)),
+    }
+}
+
+/// Answers an action that changes nothing.
+fn look(state: &State, action: &str, input: &Value) -> Answer {
+    match action {
+        "DescribeChangeSet" => write(change_sets::describe(state, read(input)?)),
+        "DescribeEvents" => write(events::describe(state, read(input)?)),
+        "DescribeStackDriftDetectionStatus" => {
+            write(drift_detection::describe_status(state, read(input)?))
+        }
+        "DescribeStackEvents" => write(stack_events::describe(state, read(input)?)),
+        "DescribeStackResource" => write(resources::describe_one(state, read(input)?)),
+        "DescribeStackResourceDrifts" => write(resource_drifts::describe(state, read(input)?)),
+        "DescribeStackResources" => write(resources::describe(state, read(input)?)),
+        "DescribeStacks" => write(stacks::describe(state, read(input)?)),
+        "GetTemplate" => write(templates::get(state, read(input)?)),
+        "GetTemplateSummary" => write(templates::summarize(state, read(input)?)),
+        "ListChangeSets" => write(change_sets::list(state, read(input)?)),
+        "ListExports" => write(exports::list(state, read(input)?)),
+        "ListStackResources" => write(resources::list(state, read(input)?)),
+        "ListStacks" => write(stacks::list(state, read(input)?)),
+        "ValidateTemplate" => write(templates::validate(&read(input)?)),
+        _ => Err(AwsError::unknown_action("CloudFormation", action)),
+    }
+}

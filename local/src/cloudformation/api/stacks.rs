@@ -1,0 +1,172 @@
+//! `DescribeStacks` and `ListStacks`.
+
+use serde::{Deserialize, Serialize};
+
+use super::find::stack;
+use super::page::page;
+use super::shapes::{Parameter, StackDriftInformation, Tag, parameters, tags};
+use crate::account::State;
+use crate::aws::AwsError;
+use crate::cloudformation::model::{
+    Drift, OnFailure, Stack, StackDriftStatus, StackStatus, living,
+};
+use crate::cloudformation::template::Template;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DescribeStacksInput {
+    stack_name: Option<String>,
+    next_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DescribeStacksOutput<'a> {
+    stacks: Vec<StackDescription<'a>>,
+    next_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StackDescription<'a> {
+    stack_id: &'a str,
+    stack_name: &'a str,
+    description: Option<String>,
+    parameters: Vec<Parameter<'a>>,
+    creation_time: &'a str,
+    last_updated_time: Option<&'a str>,
+    deletion_time: Option<&'a str>,
+    rollback_configuration: RollbackConfiguration,
+    stack_status: StackStatus,
+    stack_status_reason: Option<&'a str>,
+    disable_rollback: bool,
+    #[serde(rename = "NotificationARNs")]
+    notification_arns: [&'a str; 0],
+    capabilities: &'a [String],
+    outputs: Vec<Output<'a>>,
+    tags: Vec<Tag<'a>>,
+    enable_termination_protection: bool,
+    drift_information: StackDriftInformation,
+}
+
+#[derive(Serialize)]
+struct RollbackConfiguration {}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Output<'a> {
+    output_key: &'a str,
+    output_value: &'a str,
+    description: Option<&'a str>,
+    export_name: Option<&'a str>,
+}
+
+pub(super) fn describe(
+    state: &State,
+    input: DescribeStacksInput,
+) -> Result<DescribeStacksOutput<'_>, AwsError> {
+    let stacks = match input.stack_name {
+        Some(name) => vec![stack(state, &name)?],
+        None => living(&state.stacks).collect(),
+    };
+    let all = stacks.into_iter().map(description);
+    let (stacks, next_token) = page(all, input.next_token.as_deref())?;
+    Ok(DescribeStacksOutput { stacks, next_token })
+}
+
+fn description(stack: &Stack) -> StackDescription<'_> {
+    let template = Template::parse(&stack.current.template).ok();
+    let drift = stack.drift.as_ref();
+    StackDescription {
+        stack_id: &stack.id,
+        stack_name: &stack.name,
+        description: template.and_then(|template| template.description),
+        parameters: parameters(&stack.current),
+        creation_time: &stack.created,
+        last_updated_time: stack.updated.as_deref(),
+        deletion_time: stack.deleted.as_deref(),
+        rollback_configuration: RollbackConfiguration {},
+        stack_status: stack.status,
+        stack_status_reason: stack.status_reason.as_deref(),
+        disable_rollback: stack.on_failure == OnFailure::DoNothing,
+        notification_arns: [],
+        capabilities: &stack.current.capabilities,
+        outputs: outputs(stack),
+        tags: tags(&stack.current),
+        enable_termination_protection: stack.termination_protection,
+        drift_information: StackDriftInformation {
+            stack_drift_status: drift.map_or(StackDriftStatus::NotChecked, Drift::status),
+        },
+    }
+}
+
+fn outputs(stack: &Stack) -> Vec<Output<'_>> {
+    let all = stack.current.outputs.iter();
+    all.map(|(key, output)| Output {
+        output_key: key,
+        output_value: &output.value,
+        description: output.description.as_deref(),
+        export_name: output.export.as_deref(),
+    })
+    .collect()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ListStacksInput {
+    #[serde(default)]
+    stack_status_filter: Vec<String>,
+    next_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ListStacksOutput<'a> {
+    stack_summaries: Vec<StackSummary<'a>>,
+    next_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StackSummary<'a> {
+    stack_id: &'a str,
+    stack_name: &'a str,
+    creation_time: &'a str,
+    last_updated_time: Option<&'a str>,
+    deletion_time: Option<&'a str>,
+    stack_status: StackStatus,
+    stack_status_reason: Option<&'a str>,
+    drift_information: StackDriftInformation,
+}
+
+pub(super) fn list(
+    state: &State,
+    input: ListStacksInput,
+) -> Result<ListStacksOutput<'_>, AwsError> {
+    let wanted = input.stack_status_filter;
+    let all = state
+        .stacks
+        .iter()
+        .filter(|stack| wanted.is_empty() || wanted.contains(&stack.status.to_string()))
+        .map(summary);
+    let (stack_summaries, next_token) = page(all, input.next_token.as_deref())?;
+    Ok(ListStacksOutput {
+        stack_summaries,
+        next_token,
+    })
+}
+
+fn summary(stack: &Stack) -> StackSummary<'_> {
+    StackSummary {
+        stack_id: &stack.id,
+        stack_name: &stack.name,
+        creation_time: &stack.created,
+        last_updated_time: stack.updated.as_deref(),
+        deletion_time: stack.deleted.as_deref(),
+        stack_status: stack.status,
+        stack_status_reason: stack.status_reason.as_deref(),
+        drift_information: StackDriftInformation {
+            stack_drift_status: StackDriftStatus::NotChecked,
+        },
+    }
+}

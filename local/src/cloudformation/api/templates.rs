@@ -1,0 +1,134 @@
+//! `GetTemplate`, `GetTemplateSummary` and `ValidateTemplate`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::find::{change_set, stack};
+use super::wire::required;
+use crate::account::State;
+use crate::aws::{AwsError, json};
+use crate::cloudformation::template::{Template, capabilities, check};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GetTemplateInput {
+    stack_name: Option<String>,
+    change_set_name: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GetTemplateOutput<'a> {
+    template_body: &'a str,
+    stages_available: [&'static str; 2],
+}
+
+pub(super) fn get(
+    state: &State,
+    input: GetTemplateInput,
+) -> Result<GetTemplateOutput<'_>, AwsError> {
+    let version = match (input.change_set_name, input.stack_name) {
+        (Some(name), of_stack) => &change_set(state, &name, of_stack.as_deref())?.1.target,
+        (None, name) => &stack(state, &required(name, "StackName")?)?.current,
+    };
+    Ok(GetTemplateOutput {
+        template_body: &version.template,
+        stages_available: ["Original", "Processed"],
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ValidateTemplateInput {
+    template_body: String,
+}
+
+/// The output of `ValidateTemplate` and of `GetTemplateSummary`, which has more members.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Summary {
+    parameters: Vec<ParameterDeclaration>,
+    description: Option<String>,
+    capabilities: Vec<&'static str>,
+    capabilities_reason: Option<&'static str>,
+    resource_types: Option<BTreeSet<String>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ParameterDeclaration {
+    parameter_key: String,
+    default_value: Option<String>,
+    no_echo: bool,
+    description: Option<String>,
+    parameter_type: Option<String>,
+    parameter_constraints: Option<ParameterConstraints>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ParameterConstraints {
+    allowed_values: Option<Value>,
+}
+
+pub(super) fn validate(input: &ValidateTemplateInput) -> Result<Summary, AwsError> {
+    let template = Template::parse(&input.template_body)?;
+    check(&template)?;
+    Ok(summary(&template))
+}
+
+fn summary(template: &Template) -> Summary {
+    let parameters = template.parameters.iter();
+    let capabilities = capabilities(template);
+    Summary {
+        parameters: parameters
+            .map(|(name, declaration)| ParameterDeclaration {
+                parameter_key: name.clone(),
+                default_value: declaration.get("Default").map(json::text),
+                no_echo: json::flag(declaration, "NoEcho"),
+                description: declaration.get("Description").map(json::text),
+                parameter_type: None,
+                parameter_constraints: None,
+            })
+            .collect(),
+        description: template.description.clone(),
+        capabilities_reason: (!capabilities.is_empty())
+            .then_some("The following resource(s) require capabilities: [AWS::IAM::Role]"),
+        capabilities,
+        resource_types: None,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GetTemplateSummaryInput {
+    stack_name: Option<String>,
+    template_body: Option<String>,
+}
+
+/// What a template declares, or that of a stack: `aws cloudformation deploy` asks for it.
+pub(super) fn summarize(
+    state: &State,
+    input: GetTemplateSummaryInput,
+) -> Result<Summary, AwsError> {
+    let body = match input.stack_name {
+        Some(name) => stack(state, &name)?.current.template.clone(),
+        None => required(input.template_body, "TemplateBody")?,
+    };
+    let template = Template::parse(&body)?;
+    check(&template)?;
+    let mut summary = summary(&template);
+    for parameter in &mut summary.parameters {
+        let declaration = &template.parameters[&parameter.parameter_key];
+        parameter.parameter_type = declaration.get("Type").map(json::text);
+        parameter.parameter_constraints = Some(ParameterConstraints {
+            allowed_values: declaration.get("AllowedValues").cloned(),
+        });
+    }
+    let definitions = template.resources.into_values();
+    let types = definitions.map(|definition| definition.resource_type);
+    summary.resource_types = Some(types.collect());
+    Ok(summary)
+}

@@ -1,0 +1,30 @@
+//! The end of an update or of its rollback: deletes the resources that are no longer needed.
+
+use std::collections::BTreeSet;
+
+use super::delete_all::delete_all;
+use super::reason::failed_to;
+use super::run::Run;
+use crate::cloudformation::model::{Record, StackStatus};
+
+/// Deletes the garbage and moves the stack to `status`. A failure here does not fail the stack.
+pub(super) async fn clean_up(run: &Run, status: StackStatus) {
+    let (garbage, in_stack) = run.read(|stack| {
+        let names: BTreeSet<String> = stack.current.resources.keys().cloned().collect();
+        (stack.garbage.clone(), names)
+    });
+    let creating = status == StackStatus::UpdateRollbackComplete;
+    let keep = |name: &str, record: &Record| {
+        if in_stack.contains(name) {
+            record.is_retained_on_replacement()
+        } else {
+            record.is_retained(creating)
+        }
+    };
+    let failed = delete_all(run, garbage, keep).await;
+    let reason = (!failed.is_empty()).then(|| failed_to("delete", &failed));
+    run.change(|stack| {
+        stack.garbage.clear();
+        stack.move_to(status, reason.as_deref());
+    });
+}

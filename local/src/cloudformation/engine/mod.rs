@@ -1,0 +1,29 @@
+//! The life of a stack: creates, updates and deletes its resources in the order of their
+//! dependencies, in parallel where possible, and rolls back when something fails.
+
+mod cancellations;
+mod cleanup;
+mod delete;
+mod delete_all;
+mod deploy;
+mod drift;
+mod forward;
+mod import;
+mod reason;
+mod restore;
+mod results;
+mod resume;
+mod rollback;
+mod run;
+mod start;
+mod step;
+mod verb;
+
+pub(crate) use self::cancellations::Cancellations;
+pub(super) use self::delete::delete;
+pub(super) use self::deploy::deploy;
+pub(super) use self::drift::{detect, drifted};
+pub(super) use self::import::{import, importable};
+pub(crate) use self::resume::resume;
+pub(super) use self::rollback::continue_rollback;
+pub(super) use self::start::start;

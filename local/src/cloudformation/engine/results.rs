@@ -1,0 +1,78 @@
+//! The outputs of a deployment, and the exports among them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::run::Run;
+use crate::account::State;
+use crate::cloudformation::model::{Output, Stack, export, importer};
+use crate::cloudformation::plan::lookup_listed;
+
+/// What a deployment leads to, besides the resources.
+pub(super) struct Results {
+    pub(super) outputs: BTreeMap<String, Output>,
+    pub(super) imports: BTreeSet<String>,
+    /// The logical ids that belong to the stack from now on.
+    pub(super) wanted: BTreeSet<String>,
+}
+
+/// Resolves the outputs once the resources exist.
+///
+/// # Errors
+/// The reason to roll back: a wrong output, or an export that another stack has or needs.
+pub(super) fn results(run: &Run) -> Result<Results, String> {
+    let target = run.target()?;
+    run.account.read(|state| {
+        let stack = run.find(state);
+        let outputs = target.outputs(state, &lookup_listed(&stack.current))?;
+        check_new_exports(state, stack, &outputs)?;
+        check_removed_exports(state, stack, &outputs)?;
+        Ok(Results {
+            outputs,
+            imports: target.imports(state)?,
+            wanted: target.active(state)?.into_keys().collect(),
+        })
+    })
+}
+
+fn check_new_exports(
+    state: &State,
+    stack: &Stack,
+    outputs: &BTreeMap<String, Output>,
+) -> Result<(), String> {
+    for name in exports(outputs) {
+        let own = stack.current.exports().any(|(own, _)| own == name);
+        if !own && export(&state.stacks, name).is_some() {
+            return Err(format!(
+                "Export with name {name} is already exported by another stack"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_removed_exports(
+    state: &State,
+    stack: &Stack,
+    outputs: &BTreeMap<String, Output>,
+) -> Result<(), String> {
+    let before = stack
+        .previous
+        .iter()
+        .flat_map(|previous| previous.exports());
+    for (name, _) in before {
+        let kept = exports(outputs).any(|export| export == name);
+        if !kept && let Some(other) = importer(&state.stacks, stack, name) {
+            return Err(format!(
+                "Export {name} cannot be deleted as it is in use by {}",
+                other.name
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn exports(outputs: &BTreeMap<String, Output>) -> impl Iterator<Item = &str> {
+    outputs
+        .values()
+        .filter_map(|output| output.export.as_deref())
+}

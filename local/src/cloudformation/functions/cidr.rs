@@ -1,0 +1,117 @@
+//! Address blocks: `Fn::Cidr`, and whether two subnets overlap.
+
+use std::net::Ipv4Addr;
+
+/// The most blocks that `Fn::Cidr` gives (AWS: "The number of CIDRs to generate. Valid range is 1 to 256").
+const MOST_BLOCKS: u32 = 256;
+
+/// An IPv4 block: its first address and the length of its prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Block {
+    first: u32,
+    prefix: u32,
+}
+
+impl Block {
+    /// Reads `10.0.0.0/16`.
+    ///
+    /// # Errors
+    /// One sentence if the text is not an IPv4 block.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text} is not a valid CIDR block");
+        let (address, prefix) = text.split_once('/').ok_or_else(wrong)?;
+        let address: Ipv4Addr = address.parse().map_err(|_| wrong())?;
+        let prefix: u32 = prefix
+            .parse()
+            .ok()
+            .filter(|prefix| *prefix <= 32)
+            .ok_or_else(wrong)?;
+        let block = Self {
+            first: address.into(),
+            prefix,
+        };
+        if u64::from(block.first) % block.size() == 0 {
+            Ok(block)
+        } else {
+            Err(wrong())
+        }
+    }
+
+    fn size(self) -> u64 {
+        1 << (32 - self.prefix)
+    }
+
+    fn range(self) -> std::ops::Range<u64> {
+        u64::from(self.first)..u64::from(self.first) + self.size()
+    }
+
+    /// Whether the two blocks share an address.
+    pub(crate) fn overlaps(self, other: Self) -> bool {
+        self.range().start < other.range().end && other.range().start < self.range().end
+    }
+
+    /// Whether `other` lies within this block.
+    pub(crate) fn contains(self, other: Self) -> bool {
+        self.range().start <= other.range().start && other.range().end <= self.range().end
+    }
+}
+
+/// The first `count` blocks of `bits` host bits within `block`.
+///
+/// # Errors
+/// One sentence if they do not fit.
+pub(super) fn split(block: &str, count: u32, bits: u32) -> Result<Vec<String>, String> {
+    let whole = Block::parse(block)?;
+    let wrong =
+        || format!("Template error: Fn::Cidr cannot make {count} blocks of {bits} bits in {block}");
+    if !(1..=MOST_BLOCKS).contains(&count) || !(1..=31).contains(&bits) {
+        return Err(wrong());
+    }
+    if u64::from(count) << bits > whole.size() {
+        return Err(wrong());
+    }
+    Ok((0..count)
+        .map(|index| {
+            format!(
+                "{}/{}",
+                Ipv4Addr::from(whole.first + (index << bits)),
+                32 - bits
+            )
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_cut_from_the_front() {
+        assert_eq!(
+            split("10.0.0.0/16", 2, 14).unwrap(),
+            ["10.0.0.0/18", "10.0.64.0/18"]
+        );
+        assert_eq!(
+            split("10.0.0.0/16", 256, 8).unwrap().last().unwrap(),
+            "10.0.255.0/24"
+        );
+        for (block, count, bits) in [
+            ("10.0.0.0/16", 5, 14),
+            ("10.0.0.0/16", 0, 8),
+            ("10.0.0.0/33", 1, 8),
+            ("0.0.0.0/0", 2, 32),
+        ] {
+            assert!(split(block, count, bits).is_err(), "{block} {count} {bits}");
+        }
+    }
+
+    #[test]
+    fn overlap_and_containment() {
+        let block = |text| Block::parse(text).unwrap();
+        assert!(block("10.0.0.0/16").contains(block("10.0.192.0/18")));
+        assert!(!block("10.0.0.0/16").contains(block("10.1.0.0/18")));
+        assert!(block("10.0.0.0/17").overlaps(block("10.0.64.0/18")));
+        assert!(!block("10.0.0.0/18").overlaps(block("10.0.64.0/18")));
+        assert!(Block::parse("10.0.0.1/16").is_err());
+    }
+}

@@ -1,0 +1,34 @@
+//! `Fn::GetAZs` and `Fn::Cidr`.
+
+use serde_json::{Value, json};
+
+use super::cidr;
+use super::scope::{KNOWN_AFTER_APPLY, Resolved, Scope};
+
+pub(super) fn zones(scope: &Scope<'_>, argument: &Value) -> Resolved {
+    let region = scope.text(argument)?;
+    let here = scope.inputs.region;
+    if !region.is_empty() && region != here {
+        return Err(format!(
+            "Template error: the local AWS stands in {here}, not in {region} (Fn::GetAZs)"
+        ));
+    }
+    Ok(Some(scope.inputs.zones.into()))
+}
+
+pub(super) fn cidr(scope: &Scope<'_>, argument: &Value) -> Resolved {
+    let wrong = || {
+        "Template error: every Fn::Cidr object requires two parameters, (1) ipBlock and (2) count, with an optional (3) cidrBits".to_owned()
+    };
+    let number = |value: &Value| scope.text(value)?.parse::<u32>().map_err(|_| wrong());
+    let (block, count, bits) = match argument.as_array().map(Vec::as_slice) {
+        Some([block, count]) => (block, count, 8),
+        Some([block, count, bits]) => (block, count, number(bits)?),
+        _ => return Err(wrong()),
+    };
+    let block = scope.text(block)?;
+    if block.contains(KNOWN_AFTER_APPLY) {
+        return Ok(Some(json!([KNOWN_AFTER_APPLY])));
+    }
+    Ok(Some(cidr::split(&block, number(count)?, bits)?.into()))
+}

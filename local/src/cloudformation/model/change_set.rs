@@ -1,0 +1,99 @@
+//! A change set: what would happen, and what its execution will do.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::change::Change;
+use super::drift::Actual;
+use super::version::Version;
+
+/// The physical ids of the resources to import, by logical id.
+pub(crate) type Imports = BTreeMap<String, String>;
+
+/// A change set. The local AWS computes it within the call that creates it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ChangeSet {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) kind: ChangeSetType,
+    pub(crate) status: ChangeSetStatus,
+    pub(crate) status_reason: Option<String>,
+    pub(crate) execution_status: ExecutionStatus,
+    pub(crate) created: String,
+    pub(crate) on_failure: OnFailure,
+    /// Whether the execution waits for no resource to be in service.
+    pub(crate) express: bool,
+    /// The version to deploy, without resources and outputs yet.
+    pub(crate) target: Version,
+    /// The resource that failed pre-deployment validation.
+    pub(crate) invalid: Option<Invalid>,
+    /// The drift that the execution reverts.
+    pub(crate) actual: Actual,
+    pub(crate) imports: Imports,
+    pub(crate) changes: Vec<Change>,
+}
+
+impl ChangeSet {
+    /// Whether `name_or_id` is the name or the ARN of this change set.
+    pub(crate) fn is_called(&self, name_or_id: &str) -> bool {
+        self.name == name_or_id || self.id == name_or_id
+    }
+
+    pub(crate) fn fail(&mut self, reason: String) {
+        self.status = ChangeSetStatus::Failed;
+        self.execution_status = ExecutionStatus::Unavailable;
+        self.status_reason = Some(reason);
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum ChangeSetType {
+    Create,
+    #[default]
+    Update,
+    Import,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum ChangeSetStatus {
+    CreateComplete,
+    Failed,
+}
+
+impl fmt::Display for ChangeSetStatus {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum ExecutionStatus {
+    Available,
+    Unavailable,
+}
+
+/// What happens to a stack whose creation fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum OnFailure {
+    /// An empty text is from a stack that no operation has touched yet.
+    #[default]
+    #[serde(alias = "")]
+    Rollback,
+    Delete,
+    DoNothing,
+}
+
+/// A resource whose properties are wrong.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Invalid {
+    pub(crate) logical_id: String,
+    pub(crate) resource_type: String,
+    pub(crate) reason: String,
+}

@@ -1,0 +1,127 @@
+//! A stack, and what CloudFormation remembers of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::change_set::{ChangeSet, OnFailure};
+use super::drift::Drift;
+use super::event::{Event, OperationType, STACK_TYPE};
+use super::record::Record;
+use super::status::{ResourceStatus, StackStatus};
+use super::version::Version;
+use crate::aws::now;
+
+/// A stack, which may be deleted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Stack {
+    /// The ARN, which still finds the stack after its deletion.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) status: StackStatus,
+    pub(crate) status_reason: Option<String>,
+    pub(crate) created: String,
+    pub(crate) updated: Option<String>,
+    pub(crate) deleted: Option<String>,
+    pub(crate) termination_protection: bool,
+    /// The version that is deployed, or being deployed.
+    pub(crate) current: Version,
+    /// The version before the update that runs: a rollback returns to it.
+    pub(crate) previous: Option<Box<Version>>,
+    /// The resources that an update or its rollback still has to delete.
+    pub(crate) garbage: Vec<(String, Record)>,
+    /// Whether the operation waits for no resource to be in service.
+    pub(crate) express: bool,
+    /// The client request token of the current or the last operation.
+    pub(crate) token: Option<String>,
+    /// The id of the current or the last operation.
+    pub(crate) operation: String,
+    pub(crate) operation_type: OperationType,
+    /// The result of the last drift detection.
+    pub(crate) drift: Option<Drift>,
+    pub(crate) on_failure: OnFailure,
+    /// The resources that the deletion retains.
+    pub(crate) retain: Vec<String>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) change_sets: Vec<ChangeSet>,
+}
+
+impl Stack {
+    /// Whether `name_or_id` is the name or the ARN of this stack.
+    pub(crate) fn is_called(&self, name_or_id: &str) -> bool {
+        self.name == name_or_id || self.id == name_or_id
+    }
+
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.status.is_deleted()
+    }
+
+    /// Begins an operation. All events from now on belong to it.
+    pub(crate) fn begin(&mut self, operation_type: OperationType, token: Option<String>) {
+        self.operation = uuid::Uuid::new_v4().to_string();
+        self.operation_type = operation_type;
+        self.token = token;
+    }
+
+    /// Moves the stack itself to `status`, with an event.
+    pub(crate) fn move_to(&mut self, status: StackStatus, reason: Option<&str>) {
+        self.status = status;
+        self.status_reason = reason.map(str::to_owned);
+        self.events.push(Event {
+            id: uuid::Uuid::new_v4().to_string(),
+            logical_id: self.name.clone(),
+            physical_id: self.id.clone(),
+            resource_type: STACK_TYPE.to_owned(),
+            status: status.to_string(),
+            reason: self.status_reason.clone(),
+            properties: None,
+            ..self.event()
+        });
+    }
+
+    /// Moves a resource to `status`, with an event. `change` may update the record as well.
+    pub(crate) fn move_resource(
+        &mut self,
+        logical_id: &str,
+        status: ResourceStatus,
+        reason: Option<&str>,
+        change: impl FnOnce(&mut Record),
+    ) {
+        let record = self
+            .current
+            .resources
+            .entry(logical_id.to_owned())
+            .or_default();
+        change(record);
+        record.status = status;
+        record.reason = reason.map(str::to_owned);
+        record.timestamp = now();
+        let record = record.clone();
+        self.add_resource_event(logical_id, &record);
+    }
+
+    /// Adds an event for a record, which may be one that the stack no longer has.
+    pub(crate) fn add_resource_event(&mut self, logical_id: &str, record: &Record) {
+        let properties = (!record.properties.is_null())
+            .then(|| self.current.mask(&record.properties.to_string()));
+        self.events.push(Event {
+            id: format!("{logical_id}-{}-{}", record.status, uuid::Uuid::new_v4()),
+            logical_id: logical_id.to_owned(),
+            physical_id: record.physical_id.clone(),
+            resource_type: record.resource_type.clone(),
+            status: record.status.to_string(),
+            reason: record.reason.clone(),
+            properties,
+            ..self.event()
+        });
+    }
+
+    /// The members that all events of the current operation share.
+    fn event(&self) -> Event {
+        Event {
+            timestamp: now(),
+            token: self.token.clone(),
+            operation: self.operation.clone(),
+            operation_type: self.operation_type,
+            ..Event::default()
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! A change set, computed from what the caller asks for.
+
+use super::changes::changes;
+use super::import::import_refusal;
+use super::lookup::lookup_listed;
+use super::refusal::Refusal;
+use super::revert::{annotate, with_drift};
+use super::target::Target;
+use super::wanted::Wanted;
+use crate::account::{Account, State};
+use crate::aws::{AwsError, now};
+use crate::cloudformation::model::{
+    Actual, Change, ChangeSet, ChangeSetStatus, ChangeSetType, ExecutionStatus, Imports, OnFailure,
+    Stack,
+};
+
+/// The input of a change set.
+pub(crate) struct Request {
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) kind: ChangeSetType,
+    pub(crate) on_failure: OnFailure,
+    pub(crate) express: bool,
+    pub(crate) wanted: Wanted,
+    /// The drift to revert.
+    pub(crate) actual: Actual,
+    pub(crate) imports: Imports,
+}
+
+/// Computes a change set for `stack`.
+///
+/// # Errors
+/// `ValidationError` for a wrong template or parameter. What fails later makes a change set that
+/// has failed.
+pub(crate) fn change_set(
+    account: &Account,
+    state: &State,
+    stack: &Stack,
+    request: Request,
+) -> Result<ChangeSet, AwsError> {
+    let version = request.wanted.version(stack, state)?;
+    let target = Target::new(&account.region, stack, &version)?;
+    let arn = format!("changeSet/{}/{}", request.name, uuid::Uuid::new_v4());
+    let mut change_set = ChangeSet {
+        id: account.arn("cloudformation", &arn),
+        name: request.name,
+        description: request.description,
+        kind: request.kind,
+        status: ChangeSetStatus::CreateComplete,
+        status_reason: None,
+        execution_status: ExecutionStatus::Available,
+        created: now(),
+        on_failure: request.on_failure,
+        express: request.express,
+        target: version,
+        invalid: None,
+        actual: request.actual,
+        imports: request.imports,
+        changes: Vec::new(),
+    };
+    if let Err(refusal) = fill_in(&mut change_set, &target, stack, state) {
+        change_set.fail(refusal.reason());
+        if let Refusal::Properties(invalid) = refusal {
+            change_set.invalid = Some(invalid);
+        }
+    }
+    Ok(change_set)
+}
+
+/// Adds the changes, unless there are none or one is impossible.
+fn fill_in(
+    change_set: &mut ChangeSet,
+    target: &Target,
+    stack: &Stack,
+    state: &State,
+) -> Result<(), Refusal> {
+    let standing = with_drift(&stack.current, &change_set.actual);
+    let mut changes = changes(target, &standing, &change_set.imports, state)?;
+    if changes.is_empty() {
+        return if changes_stack(change_set, target, stack, state)? {
+            Ok(())
+        } else {
+            Err(Refusal::NoChanges)
+        };
+    }
+    for change in &mut changes {
+        annotate(change, &stack.current, &change_set.actual);
+    }
+    let refusal = (change_set.kind == ChangeSetType::Import)
+        .then(|| {
+            let template = &target.template;
+            import_refusal(template, &change_set.imports, &stack.current, &changes)
+        })
+        .flatten();
+    let mask = |text: &str| change_set.target.mask(&stack.current.mask(text));
+    change_set.changes = changes
+        .into_iter()
+        .map(|change| Change::Resource(change.masked(mask)))
+        .collect();
+    refusal.map_or(Ok(()), |reason| Err(reason.into()))
+}
+
+/// Whether the outputs or the tags of the stack change though no resource does.
+fn changes_stack(
+    change_set: &ChangeSet,
+    target: &Target,
+    stack: &Stack,
+    state: &State,
+) -> Result<bool, String> {
+    let outputs = target.outputs(state, &lookup_listed(&stack.current))?;
+    Ok(change_set.target.tags != stack.current.tags || outputs != stack.current.outputs)
+}

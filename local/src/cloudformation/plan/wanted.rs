@@ -1,0 +1,63 @@
+//! The version of a stack that a caller asks for.
+
+use std::collections::BTreeMap;
+
+use crate::account::State;
+use crate::aws::AwsError;
+use crate::cloudformation::model::{Stack, Version};
+use crate::cloudformation::template::{Given, Template, capabilities, check, parameters};
+
+/// The input of a deployment.
+pub(crate) struct Wanted {
+    pub(crate) template: TemplateSource,
+    pub(crate) parameters: BTreeMap<String, Given>,
+    /// The new tags; `None` keeps those of the stack.
+    pub(crate) tags: Option<BTreeMap<String, String>>,
+    pub(crate) capabilities: Vec<String>,
+}
+
+pub(crate) enum TemplateSource {
+    Body(String),
+    /// The template of the stack.
+    Previous,
+}
+
+impl Wanted {
+    /// Checks the template and gives the parameters their values.
+    pub(super) fn version(self, stack: &Stack, state: &State) -> Result<Version, AwsError> {
+        let body = match self.template {
+            TemplateSource::Body(body) => body,
+            TemplateSource::Previous => stack.current.template.clone(),
+        };
+        let template = Template::parse(&body)?;
+        check(&template)?;
+        check_capabilities(&template, &self.capabilities)?;
+        let previous = &stack.current.parameters;
+        Ok(Version {
+            parameters: parameters(&template, &self.parameters, previous, state)?,
+            tags: self.tags.unwrap_or_else(|| stack.current.tags.clone()),
+            template: body,
+            capabilities: self.capabilities,
+            ..Version::default()
+        })
+    }
+}
+
+fn check_capabilities(template: &Template, given: &[String]) -> Result<(), AwsError> {
+    let enough = |needed: &&str| {
+        given
+            .iter()
+            .any(|capability| capability == needed || capability == "CAPABILITY_NAMED_IAM")
+    };
+    let missing: Vec<_> = capabilities(template)
+        .into_iter()
+        .filter(|needed| !enough(needed))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(AwsError::new(
+        "InsufficientCapabilitiesException",
+        format!("Requires capabilities : [{}]", missing.join(", ")),
+    ))
+}

@@ -1,0 +1,144 @@
+//! What AWS refuses in a template before it creates anything.
+
+use super::conditions::{check_conditions, check_used_conditions};
+use super::document::Template;
+use super::order::{dependencies, in_order};
+use super::parameter_type::ParameterType;
+use super::unresolved::{check_outputs, check_resources};
+use crate::aws::{AwsError, json};
+use crate::resources::{names, schema};
+
+/// Checks a template by itself.
+///
+/// # Errors
+/// `ValidationError` in AWS's words, naming what is wrong.
+pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
+    check_resource_types(template)?;
+    check_resources(template)?;
+    check_used_conditions(template)?;
+    check_conditions(template)?;
+    check_outputs(template)?;
+    check_parameter_types(template)?;
+    check_order(template)
+}
+
+fn check_resource_types(template: &Template) -> Result<(), AwsError> {
+    let unknown: Vec<_> = template
+        .resources
+        .values()
+        .map(|definition| definition.resource_type.as_str())
+        .filter(|name| schema(name).is_none())
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(AwsError::validation(format!(
+        "Template format error: Unrecognized resource types: [{}] (the local AWS knows {})",
+        unknown.join(", "),
+        names().join(", ")
+    )))
+}
+
+fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
+    for (name, declaration) in &template.parameters {
+        let declared = json::member(declaration, "Type").ok_or_else(|| {
+            AwsError::validation(format!(
+                "Template format error: Every Parameters object must contain a Type member. ({name})"
+            ))
+        })?;
+        if declaration
+            .get("Default")
+            .is_some_and(|default| default.is_array() || default.is_object())
+        {
+            return Err(AwsError::validation(format!(
+                "Template format error: Every Default member must be a string. ({name})"
+            )));
+        }
+        if !ParameterType::parse(declared).is_known() {
+            return Err(AwsError::validation(format!(
+                "Template format error: Unrecognized parameter type: {declared}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_order(template: &Template) -> Result<(), AwsError> {
+    let (_, circle) = in_order(&dependencies(template));
+    if circle.is_empty() {
+        return Ok(());
+    }
+    Err(AwsError::validation(format!(
+        "Circular dependency between resources: [{}]",
+        circle.join(", ")
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(body: &str) -> String {
+        check(&Template::parse(body).unwrap())
+            .expect_err("must be refused")
+            .message
+    }
+
+    #[test]
+    fn a_wrong_template_is_refused_in_the_words_of_aws() {
+        let cases = [
+            (
+                "Resources: {A: {Type: AWS::Moon::Base}}",
+                "Unrecognized resource types: [AWS::Moon::Base]",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP, Properties: {Domain: !Ref B}}}",
+                "Unresolved resource dependencies [B] in the Resources block",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP, DependsOn: B}}",
+                "Unresolved resource dependencies [B] in the Resources block",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O: {Value: !Ref B}}",
+                "Unresolved resource dependencies [B] in the Outputs block",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O: {}}",
+                "must contain a Value",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP, Condition: C}}",
+                "Unresolved condition dependencies [C]",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::VPC}}\nOutputs: {O: {Value: !GetAtt A.Colour}}",
+                "resource A does not support attribute type Colour",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP, DependsOn: B}, B: {Type: AWS::EC2::EIP, DependsOn: A}, C: {Type: AWS::EC2::EIP}}",
+                "Circular dependency between resources: [A, B]",
+            ),
+            (
+                "Parameters: {P: {Type: Colour}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Unrecognized parameter type: Colour",
+            ),
+            (
+                "Parameters: {P: {Type: String, Default: [a]}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Every Default member must be a string",
+            ),
+            (
+                "Conditions: {C: !Equals [!Ref A, x]}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Cannot reference resources in the Conditions block",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP, Properties: {Domain: !If [C, vpc, vpc]}}}",
+                "Unresolved condition dependencies [C]",
+            ),
+        ];
+        for (body, expected) in cases {
+            let message = refusal(body);
+            assert!(message.contains(expected), "{body} gave {message}");
+        }
+    }
+}

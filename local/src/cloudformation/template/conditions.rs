@@ -1,0 +1,73 @@
+//! References to conditions, and from conditions.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::document::Template;
+use super::references::references;
+use super::unresolved::unresolved_in;
+use crate::aws::{AwsError, json};
+
+pub(super) fn check_used_conditions(template: &Template) -> Result<(), AwsError> {
+    let used = template
+        .resources
+        .values()
+        .filter_map(|definition| definition.condition.as_ref());
+    let in_outputs = template
+        .outputs
+        .values()
+        .filter_map(|output| json::member(output, "Condition"));
+    let mut in_functions = Vec::new();
+    let values = template
+        .resources
+        .values()
+        .map(|definition| &definition.properties);
+    for value in values.chain(template.outputs.values()) {
+        conditions_of_if(value, &mut in_functions);
+    }
+    let unresolved: BTreeSet<String> = used
+        .map(String::as_str)
+        .chain(in_outputs)
+        .chain(in_functions)
+        .filter(|name| !template.conditions.contains_key(*name))
+        .map(str::to_owned)
+        .collect();
+    unresolved_in(unresolved, "Unresolved condition dependencies", "Resources")
+}
+
+/// The names of the conditions in every `Fn::If` of `value`.
+fn conditions_of_if<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| conditions_of_if(item, names)),
+        Value::Object(members) => {
+            let condition = members
+                .get("Fn::If")
+                .and_then(|arguments| arguments.get(0)?.as_str());
+            names.extend(condition);
+            members
+                .values()
+                .for_each(|member| conditions_of_if(member, names));
+        }
+        _ => {}
+    }
+}
+
+/// Conditions are decided before there are resources: they see parameters and each other only.
+pub(super) fn check_conditions(template: &Template) -> Result<(), AwsError> {
+    let conditions = Value::Object(template.conditions.clone());
+    let known = |name: &str| name.starts_with("AWS::") || template.parameters.contains_key(name);
+    let unresolved: BTreeSet<String> = references(&conditions)
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| !known(name))
+        .collect();
+    if unresolved.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<_> = unresolved.into_iter().collect();
+    Err(AwsError::validation(format!(
+        "Template format error: Unresolved dependencies [{}]. Cannot reference resources in the Conditions block of the template",
+        names.join(", ")
+    )))
+}

@@ -1,0 +1,62 @@
+//! The constraints that a parameter declares for its value.
+
+use serde_json::Value;
+
+use crate::aws::{AwsError, json};
+
+/// Checks the value of the parameter `name` against its declaration.
+///
+/// # Errors
+/// `ValidationError` in AWS's words, or in the template's own (`ConstraintDescription`).
+pub(super) fn check_constraints(
+    name: &str,
+    declaration: &Value,
+    value: &str,
+) -> Result<(), AwsError> {
+    let failed = |constraint: String| {
+        let described = json::member(declaration, "ConstraintDescription");
+        let why = described.map_or(constraint, |text| {
+            format!("failed to satisfy constraint: {text}")
+        });
+        Err(AwsError::validation(format!("Parameter '{name}' {why}")))
+    };
+    if let Some(Value::Array(allowed)) = declaration.get("AllowedValues")
+        && !allowed.iter().any(|one| json::text(one) == value)
+    {
+        return failed("must be one of AllowedValues".into());
+    }
+    if let Some(pattern) = json::member(declaration, "AllowedPattern") {
+        let matcher = regex_lite::Regex::new(&format!("^(?:{pattern})$")).map_err(|err| {
+            AwsError::validation(format!("Template format error: Parameter {name} AllowedPattern is not a valid regular expression: {err}"))
+        })?;
+        if !matcher.is_match(value) {
+            return failed(format!("must match pattern {pattern}"));
+        }
+    }
+    let length = value.chars().count() as u64;
+    if json::number(declaration, "MinLength").is_some_and(|least| length < least) {
+        return failed("must contain at least MinLength characters".into());
+    }
+    if json::number(declaration, "MaxLength").is_some_and(|most| length > most) {
+        return failed("must contain at most MaxLength characters".into());
+    }
+    if json::member(declaration, "Type") == Some("Number") {
+        return number_problem(declaration, value).map_or(Ok(()), failed);
+    }
+    Ok(())
+}
+
+/// The constraint of a number that `value` violates, if there is one.
+fn number_problem(declaration: &Value, value: &str) -> Option<String> {
+    let Ok(number) = value.parse::<f64>() else {
+        return Some("must be a number".into());
+    };
+    let bound = |name: &str| json::text(declaration.get(name)?).parse::<f64>().ok();
+    if bound("MinValue").is_some_and(|least| number < least) {
+        return Some("must be a number not less than MinValue".into());
+    }
+    if bound("MaxValue").is_some_and(|most| number > most) {
+        return Some("must be a number not greater than MaxValue".into());
+    }
+    None
+}

@@ -1,0 +1,22 @@
+//! Reads and checks a template: its text, its sections, the references in it and its parameters.
+
+mod capabilities;
+mod check;
+mod conditions;
+mod constraints;
+mod document;
+mod error;
+mod order;
+mod parameter_type;
+mod parameters;
+mod references;
+mod syntax;
+mod unresolved;
+mod yaml;
+
+pub(super) use self::capabilities::capabilities;
+pub(super) use self::check::check;
+pub(super) use self::document::{Definition, Template};
+pub(super) use self::order::{dependencies, in_order};
+pub(super) use self::parameters::{Given, parameters};
+pub(super) use self::syntax::{Piece, is_function, single, sub_pieces};

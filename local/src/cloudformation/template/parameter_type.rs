@@ -1,0 +1,63 @@
+//! The declared type of a parameter.
+
+use serde_json::Value;
+
+use crate::aws::json;
+
+const PLAIN_TYPES: [&str; 5] = [
+    "String",
+    "Number",
+    "CommaDelimitedList",
+    "List<Number>",
+    "List<String>",
+];
+const SSM_VALUE: &str = "AWS::SSM::Parameter::Value<";
+
+/// The declared type of a parameter, such as `List<AWS::EC2::Subnet::Id>`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ParameterType<'a> {
+    /// Whether the value is the name of an SSM parameter, whose value counts.
+    pub(super) is_ssm: bool,
+    /// The type without `AWS::SSM::Parameter::Value<…>` around it.
+    inner: &'a str,
+}
+
+impl<'a> ParameterType<'a> {
+    pub(super) fn parse(declared: &'a str) -> Self {
+        let inner = declared
+            .strip_prefix(SSM_VALUE)
+            .and_then(|inner| inner.strip_suffix('>'));
+        Self {
+            is_ssm: declared.starts_with(SSM_VALUE),
+            inner: inner.unwrap_or(declared),
+        }
+    }
+
+    /// The type that a declaration names. The check of a template refuses one without a type.
+    pub(super) fn of(declaration: &'a Value) -> Self {
+        let declared = json::member(declaration, "Type");
+        Self::parse(declared.expect("check() refuses a parameter without a type"))
+    }
+
+    pub(super) fn is_known(self) -> bool {
+        self.item().starts_with("AWS::") || PLAIN_TYPES.contains(&self.inner)
+    }
+
+    pub(super) fn is_list(self) -> bool {
+        self.inner == "CommaDelimitedList" || self.inner.starts_with("List<")
+    }
+
+    /// The resource type that the value must be an id of, if it is an id.
+    pub(super) fn resource_type(self) -> Option<&'static str> {
+        match self.item().trim_end_matches('>') {
+            "AWS::EC2::VPC::Id" => Some("AWS::EC2::VPC"),
+            "AWS::EC2::Subnet::Id" => Some("AWS::EC2::Subnet"),
+            "AWS::EC2::SecurityGroup::Id" => Some("AWS::EC2::SecurityGroup"),
+            _ => None,
+        }
+    }
+
+    fn item(self) -> &'a str {
+        self.inner.trim_start_matches("List<")
+    }
+}

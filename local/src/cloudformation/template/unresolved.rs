@@ -1,0 +1,81 @@
+//! References to resources and parameters that a template does not have.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::document::{Definition, Template};
+use super::references::references;
+use crate::aws::AwsError;
+use crate::resources::schema;
+
+pub(super) fn check_resources(template: &Template) -> Result<(), AwsError> {
+    let mut unresolved = BTreeSet::new();
+    for definition in template.resources.values() {
+        unresolved.extend(dangling(template, &definition.properties)?);
+        unresolved.extend(
+            definition
+                .depends_on
+                .iter()
+                .filter(|name| !template.resources.contains_key(*name))
+                .cloned(),
+        );
+    }
+    unresolved_in(unresolved, "Unresolved resource dependencies", "Resources")
+}
+
+pub(super) fn check_outputs(template: &Template) -> Result<(), AwsError> {
+    let mut unresolved = BTreeSet::new();
+    for (name, output) in &template.outputs {
+        if output.get("Value").is_none() {
+            return Err(AwsError::validation(format!(
+                "Template format error: Every Outputs member must contain a Value object ({name})."
+            )));
+        }
+        unresolved.extend(dangling(template, output)?);
+    }
+    unresolved_in(unresolved, "Unresolved resource dependencies", "Outputs")
+}
+
+/// The names in `value` that are neither parameters nor resources; an attribute that the resource
+/// type does not have is an error at once.
+fn dangling(template: &Template, value: &Value) -> Result<Vec<String>, AwsError> {
+    let mut unresolved = Vec::new();
+    for (name, attribute) in references(value) {
+        match (template.resources.get(&name), attribute) {
+            (Some(definition), Some(attribute)) => check_attribute(&name, definition, &attribute)?,
+            (Some(_), None) => {}
+            (None, None)
+                if name.starts_with("AWS::") || template.parameters.contains_key(&name) => {}
+            (None, _) => unresolved.push(name),
+        }
+    }
+    Ok(unresolved)
+}
+
+fn check_attribute(name: &str, definition: &Definition, attribute: &str) -> Result<(), AwsError> {
+    let known =
+        schema(&definition.resource_type).is_none_or(|known| known.has_attribute(attribute));
+    if known {
+        return Ok(());
+    }
+    Err(AwsError::validation(format!(
+        "Template error: resource {name} does not support attribute type {attribute} in Fn::GetAtt"
+    )))
+}
+
+/// An error that lists `names`, if there are any.
+pub(super) fn unresolved_in(
+    names: BTreeSet<String>,
+    what: &str,
+    section: &str,
+) -> Result<(), AwsError> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<_> = names.into_iter().collect();
+    Err(AwsError::validation(format!(
+        "Template format error: {what} [{}] in the {section} block of the template",
+        names.join(", ")
+    )))
+}
