@@ -1,7 +1,7 @@
-# For those who have Docker: the image that `task image` makes, with the same files and settings.
+# Makes the same image as `task image`, but with Docker.
 #
 #   docker build .                         packs dist/, which `task build-app` fills
-#   docker build --target from-source .    needs Docker alone: it builds dist/ as well
+#   docker build --target from-source .    builds dist/ too, and needs only Docker
 
 FROM rust:1.95-slim-trixie AS build
 WORKDIR /source

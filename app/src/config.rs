@@ -1,11 +1,13 @@
 //! The configuration: one struct, which is also `--help`.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-/// Shows the items of a table as a web page.
+/// Shows the items of a DynamoDB table as a web page.
 ///
 /// Region, credentials and endpoint come from the usual `AWS_*` variables.
 #[derive(Clone, Debug, Parser)]
@@ -15,36 +17,49 @@ pub struct Config {
     #[arg(long, env, value_name = "ADDRESS", default_value = "0.0.0.0:8080")]
     pub listen_addr: SocketAddr,
 
-    /// The parameters `<prefix>/table` and `<prefix>/credentials` are read from SSM
+    /// Prefix of the SSM parameters `<prefix>/table` and `<prefix>/credentials`
     #[arg(long, env, value_name = "PREFIX", default_value = "/go-on-aws", value_parser = parameter_prefix)]
     pub parameter_prefix: String,
 
-    /// Name of the table; without it, the parameter `<prefix>/table` says it
+    /// Name of the table; without it, the name is read from the parameter `<prefix>/table`
     #[arg(long, env, value_name = "NAME")]
     pub table_name: Option<String>,
 
-    /// Accounts as `user:password`, separated by white space; without them, the parameter `<prefix>/credentials` says them
+    /// Accounts as `user:password`, separated by white space; without them, they are read from the parameter `<prefix>/credentials`
     #[arg(long, env, value_name = "ACCOUNTS", hide_env_values = true)]
     pub accounts: Option<SecretString>,
 
-    /// Seconds until a value that was read from a parameter is read again
+    /// Seconds after which a parameter is read again
     #[arg(long, env, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub parameter_age: Duration,
 
-    /// Seconds for which a page with a filter reads on until it is full; then it says how far it is
+    /// Seconds that a page with a filter may take to fill up; after that it shows how far it is
     #[arg(long, env, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     pub filter_time: Duration,
 
-    /// Directory of the style sheet, the script and the icon
+    /// Directory with the style sheet, the script and the icon
     #[arg(long, env, value_name = "DIRECTORY", default_value = "static")]
     pub static_dir: PathBuf,
 }
 
 impl Config {
-    /// The name of the parameter that `leaf` stands for.
+    /// The full name of a parameter.
     pub(crate) fn parameter(&self, leaf: &str) -> String {
         format!("{}/{leaf}", self.parameter_prefix)
     }
+
+    pub(crate) fn accounts(&self) -> Option<&str> {
+        given(self.accounts.as_ref().map(ExposeSecret::expose_secret))
+    }
+
+    pub(crate) fn table_name(&self) -> Option<&str> {
+        given(self.table_name.as_deref())
+    }
+}
+
+/// An empty variable counts as one that is not set: many tools cannot leave one out.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
 }
 
 fn parameter_prefix(text: &str) -> Result<String, String> {
@@ -52,12 +67,12 @@ fn parameter_prefix(text: &str) -> Result<String, String> {
     if prefix.starts_with('/') {
         Ok(prefix.to_owned())
     } else {
-        Err("a prefix starts with a slash and a name, as /go-on-aws does".to_owned())
+        Err("a prefix starts with a slash, as /go-on-aws does".to_owned())
     }
 }
 
 fn seconds(text: &str) -> Result<Duration, std::num::ParseIntError> {
-    // A u32 of seconds is 136 years: nothing that is computed with it can overflow.
+    // A u32 of seconds is 136 years, so that no time computed with it overflows.
     text.parse::<u32>()
         .map(|seconds| Duration::from_secs(seconds.into()))
 }
@@ -79,10 +94,10 @@ mod tests {
     #[test]
     fn a_prefix_without_a_slash_is_refused() {
         for prefix in ["", "/", "go-on-aws"] {
-            let error = parse(&["--parameter-prefix", prefix]).unwrap_err();
+            let err = parse(&["--parameter-prefix", prefix]).unwrap_err();
             assert!(
-                error.to_string().contains("starts with a slash"),
-                "{prefix:?}: {error}"
+                err.to_string().contains("starts with a slash"),
+                "{prefix:?}: {err}"
             );
         }
     }

@@ -1,29 +1,27 @@
-//! What can go wrong with a request.
+//! What can go wrong with a request, as the user reads it.
 
 use std::borrow::Cow;
 
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use thiserror::Error;
 
-use crate::Failure;
+use crate::aws::{Failure, Kind};
 
-/// The user reads the `Display` of these.
+/// An error of a request. The user reads its `Display`.
 #[derive(Clone, Debug, Error)]
 pub(crate) enum WebError {
     #[error("Log in with a name and password of this service.")]
     Unauthorized,
-    #[error("There is no such page here: the items are shown from the start page.")]
+    #[error("There is no such page: find the items from the start page.")]
     NotFound,
     #[error("There is no item with this key any more: look for it from the start page.")]
     NoItem,
-    #[error("This address does not take this method: go to it from the start page.")]
+    #[error("This address does not accept this method: open it from the start page.")]
     MethodNotAllowed,
     #[error("{0}")]
     BadRequest(Cow<'static, str>),
-    #[error("The request is too large: no page here takes more than a few words.")]
+    #[error("The request is too large: no page here needs more than a few words.")]
     TooLarge,
     #[error("The request came too slowly: send it again.")]
     TooSlow,
@@ -36,6 +34,11 @@ pub(crate) enum WebError {
 impl WebError {
     pub(crate) const fn bad_request(sentence: &'static str) -> Self {
         Self::BadRequest(Cow::Borrowed(sentence))
+    }
+
+    /// The task that wrote the answer ended before the answer did.
+    pub(crate) fn interrupted() -> Self {
+        Self::Internal("the task that wrote the answer ended early".to_owned())
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -51,7 +54,7 @@ impl WebError {
         }
     }
 
-    /// What only the log may say; `None` for what is the browser's own fault.
+    /// What only the log may say; `None` if the request itself is wrong.
     pub(crate) fn detail(&self) -> Option<&str> {
         match self {
             Self::Aws(failure) => Some(failure.detail()),
@@ -59,9 +62,21 @@ impl WebError {
             _ => None,
         }
     }
+
+    /// Whether AWS refused the parameters of the call.
+    pub(crate) fn is_rejected(&self) -> bool {
+        matches!(self, Self::Aws(failure) if failure.kind() == Kind::Rejected)
+    }
 }
 
-/// Only status and headers: the page needs the request, so that [`crate::respond`] makes it.
+/// A template could not be filled in.
+impl From<askama::Error> for WebError {
+    fn from(err: askama::Error) -> Self {
+        Self::Internal(format!("the page cannot be written: {err}"))
+    }
+}
+
+/// Only status and headers. The page with the sentence needs the request, so `web` makes it.
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();

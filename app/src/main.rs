@@ -1,4 +1,4 @@
-//! The binary: everything it does is in the library, where a test or another program can call it.
+//! The binary. All it does is in the library, where tests and other programs can call it.
 
 use std::process::ExitCode;
 

@@ -1,44 +1,69 @@
 //! The addresses, and who may see them.
 
-use std::{any::Any, sync::Arc};
+use std::any::Any;
+use std::sync::Arc;
 
-use axum::{
-    Json, Router,
-    extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
-    middleware::{from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
 use serde_json::{Value, json};
-use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
-    services::ServeDir,
-};
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
 
-use crate::{App, assets, auth, error::WebError, observe, page};
+use crate::App;
+use crate::assets::Assets;
+use crate::error::WebError;
+use crate::login::{self, Login};
+use crate::page::{self, Site};
+use crate::web;
 
-/// All pages. What is not listed before `route_layer` is public or asks for the login itself.
+/// What is answered at each address.
+///
+/// The routes before `route_layer` need a login. The health check and the static files need none.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "callers hand the app over to the router, which keeps parts of it"
+)]
 pub fn router(app: Arc<App>) -> Router {
+    let site = Site {
+        table: Arc::clone(&app.table),
+        assets: Arc::clone(&app.assets),
+    };
+    let items = get(page::items).post(page::items);
     let routes = Router::new()
-        .route("/", get(page::home::home))
-        .route("/query", get(page::items::items).post(page::items::items))
-        .route("/item", get(page::item::item))
-        .route("/table", get(page::table::table))
+        .route("/", get(page::home).with_state(Arc::clone(&app.assets)))
+        .route("/query", items.with_state(Arc::clone(&app.answers)))
+        .route("/item", get(page::item).with_state(site.clone()))
+        .route("/table", get(page::table).with_state(site))
         .method_not_allowed_fallback(method_not_allowed)
-        .route_layer(from_fn_with_state(Arc::clone(&app), auth::require))
+        .route_layer(from_fn_with_state(Arc::clone(&app.login), login::require))
         .route("/ping", get(ping).fallback(method_not_allowed))
         .fallback(static_file)
-        .with_state(app);
-    with_layers(routes)
+        .with_state(Public {
+            assets: Arc::clone(&app.assets),
+            login: Arc::clone(&app.login),
+        });
+    with_layers(routes, &app.assets)
 }
 
-/// What every request goes through, from the first layer here to the last. Each layer of its own,
-/// and each function in one, is a tenth of the time of a small page.
-fn with_layers(routes: Router) -> Router {
+/// What static files need.
+#[derive(Clone)]
+struct Public {
+    assets: Arc<Assets>,
+    login: Arc<Login>,
+}
+
+/// Adds what every request goes through, from the first layer to the last. Each layer, and each
+/// function in one, takes a tenth of the time of a small page.
+fn with_layers(routes: Router, assets: &Arc<Assets>) -> Router {
     routes.layer((
         CompressionLayer::new().quality(CompressionLevel::Fastest),
-        from_fn(observe::observe),
+        from_fn_with_state(Arc::clone(assets), web::observe),
         CatchPanicLayer::custom(internal_error),
     ))
 }
@@ -51,31 +76,33 @@ async fn ping() -> Json<Value> {
     Json(json!({ "message": "pong" }))
 }
 
-/// A file of the static directory, which needs no login. That something is not there is told only
-/// to those who are logged in.
-async fn static_file(State(app): State<Arc<App>>, request: Request) -> Result<Response, WebError> {
+/// A static file, which needs no login. Only a user who is logged in is told that a file is missing.
+async fn static_file(
+    State(Public { assets, login }): State<Public>,
+    request: Request,
+) -> Result<Response, WebError> {
     let headers = request.headers().clone();
     let is_current = request
         .uri()
         .path_and_query()
-        .is_some_and(|address| assets::is_current(address.as_str()));
+        .is_some_and(|address| assets.is_current(address.as_str()));
     if matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut directory = ServeDir::new(&app.static_dir).append_index_html_on_directories(false);
-        // An error is a path that the file system can't even look up: nothing is there.
-        if let Ok(file) = directory.try_call(request).await
+        let mut files = ServeDir::new(assets.directory()).append_index_html_on_directories(false);
+        // An error is a path that the file system cannot look up: there is no such file.
+        if let Ok(file) = files.try_call(request).await
             && file.status() != StatusCode::NOT_FOUND
         {
             return Ok(unconditional(file.map(axum::body::Body::new), is_current));
         }
     }
-    let user = auth::check(&app, &headers).await?;
+    let user = login.user(&headers).await?;
     let mut response = WebError::NotFound.into_response();
     response.extensions_mut().insert(user);
     Ok(response)
 }
 
-/// All files of a reproducible image bear the same date: a browser that asks "changed since?"
-/// would keep the style sheet of the first image for ever.
+/// Takes the date away: all files of a reproducible image have the same one. A browser that asks
+/// whether a file has changed since would keep the style sheet of the first image for ever.
 fn unconditional(mut file: Response, is_current: bool) -> Response {
     let caching = if is_current {
         "public, max-age=31536000, immutable"
@@ -103,7 +130,9 @@ fn internal_error(panic: Box<dyn Any + Send>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use axum::{body::Body, http::Request};
+    use std::path::Path;
+
+    use axum::body::Body;
     use tower::ServiceExt;
 
     use super::*;
@@ -112,7 +141,8 @@ mod tests {
     async fn a_panic_is_a_plain_page() {
         #[expect(clippy::panic, reason = "it is what is tested")]
         let routes = Router::new().route("/", get(async || -> () { panic!("inner words") }));
-        let response = with_layers(routes)
+        let assets = Arc::new(Assets::load(Path::new("nowhere")));
+        let response = with_layers(routes, &assets)
             .oneshot(Request::new(Body::empty()))
             .await
             .unwrap();

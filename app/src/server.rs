@@ -1,38 +1,42 @@
-//! From the command line to the last answer.
+//! The program from its command line to the last response.
 
-use std::{ffi::OsString, io, process::ExitCode, sync::Arc, time::Duration};
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
 use clap::Parser;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-    sync::oneshot,
-    task::spawn_blocking,
-};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 use tracing::{info, warn};
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::{App, Config, app, router};
+use crate::aws::load_settings;
+use crate::{App, Config, router};
 
-/// Longer than the slowest page, shorter than the 30 s after which ECS kills a task.
+/// How long open requests may take after the end signal: longer than the slowest page, shorter than
+/// the 30 s after which ECS kills a task.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// The whole program: configuration, log, signals, service. The first argument is its name.
 pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let config = match Config::try_parse_from(arguments) {
         Ok(config) => config,
-        Err(error) => {
-            // There is no one left to tell if the terminal is gone.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1));
+        Err(err) => {
+            // If the terminal is gone, nobody can be told.
+            let _ = err.print();
+            return ExitCode::from(u8::try_from(err.exit_code()).unwrap_or(1));
         }
     };
     log_as_json();
     match end_signal() {
         Ok(shutdown) => report(run(config, shutdown).await),
-        Err(error) => report(Err(error).context("signals can't be received")),
+        Err(err) => report(Err(err).context("signals cannot be received")),
     }
 }
 
@@ -45,27 +49,18 @@ pub async fn run(
         let directory = config.static_dir.display();
         warn!(%directory, "pages have no style: STATIC_DIR is not a directory");
     }
-    let app = Arc::new(App::new(&config, &app::aws_settings().await?)?);
+    let app = Arc::new(App::new(&config, &load_settings().await?)?);
     let address = config.listen_addr;
     let listener = TcpListener::bind(address)
         .await
-        .with_context(|| format!("can't listen on {address}, choose another LISTEN_ADDR"))?;
+        .with_context(|| format!("cannot listen on {address}, choose another LISTEN_ADDR"))?;
     info!(address = %listener.local_addr()?, "listening");
-    // The load balancer has its answer while AWS is asked for the accounts.
-    let checked = Arc::clone(&app);
+    // The load balancer gets its responses while AWS is asked for the accounts.
     let (failed, failure) = oneshot::channel();
-    let check = tokio::spawn(async move {
-        let made = Arc::clone(&checked);
-        // What goes wrong there does so again where it can be told.
-        let _ = spawn_blocking(move || made.make_clients()).await;
-        if let Err(error) = checked.check().await {
-            // The receiver is gone only when the service has ended already.
-            let _ = failed.send(error);
-        }
-    });
+    let check = tokio::spawn(check(Arc::clone(&app), failed));
     let outcome = tokio::select! {
         served = serve(listener, app, shutdown) => served.map_err(Into::into),
-        Ok(error) = failure => Err(error),
+        Ok(err) = failure => Err(err),
     };
     check.abort();
     outcome?;
@@ -73,10 +68,21 @@ pub async fn run(
     Ok(())
 }
 
-/// Answers on `listener` until `shutdown` is ready, then finishes what has begun.
+/// Makes the clients of AWS, and makes sure that somebody can log in.
+async fn check(app: Arc<App>, failed: oneshot::Sender<anyhow::Error>) {
+    let made = Arc::clone(&app);
+    // A panic in there comes again at the first call, whose request can show it.
+    let _ = spawn_blocking(move || made.make_clients()).await;
+    if let Err(err) = app.check().await {
+        // The receiver is gone only if the service has ended already.
+        let _ = failed.send(err);
+    }
+}
+
+/// Answers on `listener` until `shutdown` is ready, then finishes the open requests.
 ///
 /// An idle connection stays open for as long as its client wants. The load balancer keeps one for
-/// 60 s, and would answer 502 for a request that it sends just when this side closes.
+/// 60 s, and would answer 502 to a request that it sends just when this side closes.
 pub async fn serve(
     listener: TcpListener,
     app: Arc<App>,
@@ -86,11 +92,11 @@ pub async fn serve(
     let shutdown = async move {
         shutdown.await;
         info!("draining");
-        // The receiver is gone only when serving has ended already.
+        // The receiver is gone only if serving has ended already.
         let _ = draining.send(());
     };
     let listener = listener.tap_io(|connection| {
-        // Without it the end of a page may wait until the client acknowledges what came before.
+        // Without this the end of a page may wait until the client acknowledges what came before.
         let _ = connection.set_nodelay(true);
     });
     let service = axum::serve(listener, router(app)).with_graceful_shutdown(shutdown);
@@ -122,7 +128,7 @@ fn end_signal() -> io::Result<impl Future<Output = ()> + Send> {
     })
 }
 
-/// A program that calls this one may have a log already: then that one is used.
+/// Writes the log as JSON. A program that calls this one may have a log already, which is then used.
 fn log_as_json() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let format = fmt()
@@ -136,14 +142,15 @@ fn log_as_json() {
 fn report(outcome: anyhow::Result<()>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}", on_one_line(&format!("{error:#}")));
+        Err(err) => {
+            eprintln!("error: {}", on_one_line(&format!("{err:#}")));
             ExitCode::FAILURE
         }
     }
 }
 
-/// It quotes AWS and the environment: a terminal is to show their control characters, not to obey.
+/// The message quotes AWS and the environment. A terminal must show their control characters, and not
+/// obey them.
 fn on_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
@@ -162,8 +169,8 @@ mod tests {
 
     #[test]
     fn an_error_does_nothing_to_the_terminal() {
-        let error = "the table a\u{1b}[2J\n✅ is not there\u{9b}";
+        let message = "the table a\u{1b}[2J\n✅ is not there\u{9b}";
         let line = "the table a\\u{1b}[2J\\n✅ is not there\\u{9b}";
-        assert_eq!(on_one_line(error), line);
+        assert_eq!(on_one_line(message), line);
     }
 }

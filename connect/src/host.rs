@@ -2,21 +2,21 @@ use std::net::IpAddr;
 
 use http::Uri;
 
-/// Whether a URL, or a host with or without a port, is on this machine.
+/// Returns whether a URL, or a host with or without a port, is on this machine.
 #[must_use]
-pub fn is_on_this_machine(place: &str) -> bool {
-    let uri = place.parse::<Uri>().ok();
+pub fn is_on_this_machine(location: &str) -> bool {
+    let uri = location.parse::<Uri>().ok();
     // An IPv6 address without brackets is no part of a URL.
-    let host = uri.as_ref().and_then(Uri::host).unwrap_or(place);
+    let host = uri.as_ref().and_then(Uri::host).unwrap_or(location);
     let name = host.trim_end_matches('.').to_ascii_lowercase();
     let is_local = |address: IpAddr| address.is_loopback() || address.is_unspecified();
     name == "localhost" || name.ends_with(".localhost") || address(host).is_some_and(is_local)
 }
 
-/// Whether a proxy can never reach a host: it is on this machine, or gives this machine alone its
-/// credentials, as 169.254.170.2 does on Fargate.
-pub(crate) fn is_out_of_reach(host: &str) -> bool {
-    /// What EC2 and EKS use where there is no IPv4.
+/// Returns whether no proxy can reach a host: it is on this machine, or it serves only this machine,
+/// like 169.254.170.2, which gives a Fargate task its credentials.
+pub(crate) fn is_unreachable_for_proxies(host: &str) -> bool {
+    /// The IPv6 addresses of EC2 and EKS for metadata.
     const METADATA: [u16; 2] = [0xfd00, 0x0ec2];
     is_on_this_machine(host)
         || address(host).is_some_and(|address| match address {
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn tells_this_machine_from_others() {
-        for place in [
+        for location in [
             "http://127.0.0.1:4566",
             "http://localhost:4566/",
             "https://[::1]:1",
@@ -53,9 +53,9 @@ mod tests {
             "registry.localhost:5000",
             "127.0.0.1:5000",
         ] {
-            assert!(is_on_this_machine(place), "{place}");
+            assert!(is_on_this_machine(location), "{location}");
         }
-        for place in [
+        for location in [
             "https://cloudformation.eu-central-1.amazonaws.com",
             "http://127.0.0.1.example.org",
             "http://localhost:password@example.org",
@@ -66,12 +66,12 @@ mod tests {
             "ghcr.io",
             "",
         ] {
-            assert!(!is_on_this_machine(place), "{place}");
+            assert!(!is_on_this_machine(location), "{location}");
         }
     }
 
     #[test]
-    fn credentials_of_a_task_and_of_an_instance_are_out_of_a_proxys_reach() {
+    fn no_proxy_reaches_the_credentials_of_a_task_or_an_instance() {
         for host in [
             "169.254.170.2",
             "169.254.169.254",
@@ -80,10 +80,10 @@ mod tests {
             "[fe80::1]",
             "localhost",
         ] {
-            assert!(is_out_of_reach(host), "{host}");
+            assert!(is_unreachable_for_proxies(host), "{host}");
         }
         for host in ["10.0.0.1", "[fd00::1]", "[2001:db8::1]", "amazonaws.com"] {
-            assert!(!is_out_of_reach(host), "{host}");
+            assert!(!is_unreachable_for_proxies(host), "{host}");
         }
     }
 }

@@ -1,20 +1,18 @@
 //! How the programs of this workspace reach AWS.
 //!
-//! [`load`] reads the settings of the environment and says what is wrong with them. The SDK itself
-//! sends every request through the proxy of the environment, those to this machine too, and says of
-//! a proxy that answers in place of AWS no more than a status: [`http_client`] does both better, and
-//! [`Proxy::of`] and [`ProxyError`] are for what the SDK does not send.
+//! [`load`] reads the settings of the environment and of the AWS profile, and says what is wrong with
+//! them (`settings/`).
+//!
+//! [`http_client`] is the HTTP client for the SDK (`proxy/`). The SDK's own client has two problems: it
+//! sends requests to this machine through the proxy too, and if a proxy answers instead of AWS, its
+//! error names only a status. [`Proxy::of`] and [`ProxyError`] are for requests without the SDK.
 
-mod client;
-mod endpoint;
-mod error;
+mod code;
 mod host;
-mod profile;
 mod proxy;
 mod settings;
 
-pub use client::http_client;
-pub use error::ProxyError;
+pub use code::{is_throttling, is_transient};
 pub use host::is_on_this_machine;
-pub use proxy::Proxy;
+pub use proxy::{Proxy, ProxyError, http_client};
 pub use settings::{SettingsError, load};

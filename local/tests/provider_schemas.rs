@@ -1,5 +1,5 @@
-//! Holds the local AWS's table of resource types against the provider schemas of AWS, which `cfn-lint`
-//! ships, so that the local AWS cannot invent an AWS of its own.
+//! Compares the resource types of the local AWS with the provider schemas of AWS, which `cfn-lint` ships:
+//! the local AWS must not invent properties.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ use std::process::Command;
 
 use serde_json::{Map, Value, json};
 
-/// Types that give every property as an attribute too; the schema of a type does not say so, but its
-/// page in AWS's documentation does, and so does `cfn-lint` (`cfnlint/schema/_getatts.py`).
+/// Types whose properties are all attributes, too. Their schema does not say this, but their page in
+/// AWS's documentation does, and so does `cfn-lint` (`cfnlint/schema/_getatts.py`).
 const EVERY_PROPERTY_IS_AN_ATTRIBUTE: [&str; 5] = [
     "AWS::EC2::SecurityGroup",
     "AWS::EC2::Subnet",
@@ -53,7 +53,7 @@ fn table() -> Map<String, Value> {
     entries.collect()
 }
 
-/// `CFN_LINT_SCHEMAS`, or where Python has the package; only the files are read, nothing is run.
+/// The directory of the schemas: `CFN_LINT_SCHEMAS`, or where Python has installed the package.
 fn directory() -> PathBuf {
     if let Some(directory) = std::env::var_os("CFN_LINT_SCHEMAS") {
         return directory.into();
@@ -72,8 +72,8 @@ fn directory() -> PathBuf {
 
 /// The schemas of the types in `table`, by name.
 fn schemas(directory: &Path, table: &Map<String, Value>) -> BTreeMap<String, Value> {
-    let files = std::fs::read_dir(directory)
-        .unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
+    let files =
+        std::fs::read_dir(directory).unwrap_or_else(|err| panic!("{}: {err}", directory.display()));
     let schemas = files
         .map(|file| file.unwrap().path())
         .filter(|path| {
@@ -81,7 +81,7 @@ fn schemas(directory: &Path, table: &Map<String, Value>) -> BTreeMap<String, Val
                 .is_some_and(|extension| extension == "json")
         })
         .map(|path| std::fs::read_to_string(path).unwrap())
-        // A type's name stands in the file as it is, so most of the 1,500 need not be parsed.
+        // Most of the 1,500 files are not parsed: the text of a file contains the name of its type.
         .filter(|text| {
             table
                 .keys()
@@ -92,7 +92,7 @@ fn schemas(directory: &Path, table: &Map<String, Value>) -> BTreeMap<String, Val
     schemas.collect()
 }
 
-/// What is wrong with an entry of the table.
+/// The problems of an entry of the table.
 fn compare(name: &str, entry: &Value, schema: &Value) -> Vec<String> {
     let mut problems = shape_problems(&with_required(entry), schema, schema, "");
     let ours = names(&entry["attributes"]);
@@ -118,7 +118,7 @@ fn compare(name: &str, entry: &Value, schema: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The properties of an entry as one object shape.
+/// The properties of an entry, as the shape of an object.
 fn with_required(entry: &Value) -> Value {
     let mut shape = entry["properties"].clone();
     shape["$required"] = entry["required"].clone();
@@ -150,7 +150,7 @@ fn attributes(name: &str, schema: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// The paths among our properties that AWS replaces for, always or in some cases.
+/// Our properties whose change makes AWS replace the resource, always or in some cases.
 fn replacements(entry: &Value, schema: &Value) -> BTreeSet<String> {
     let mut paths = pointers(schema, "createOnlyProperties");
     paths.extend(pointers(schema, "conditionalCreateOnlyProperties"));
@@ -163,7 +163,7 @@ fn replacements(entry: &Value, schema: &Value) -> BTreeSet<String> {
     paths
 }
 
-/// What in `shape`, which stands at `path`, `schema` does not bear out. `root` has the definitions.
+/// The parts of `shape`, which is at `path`, that `schema` does not confirm. `root` has the definitions.
 fn shape_problems(shape: &Value, schema: &Value, root: &Value, path: &str) -> Vec<String> {
     if let Some(pointer) = schema["$ref"].as_str() {
         let definition = root.pointer(pointer.trim_start_matches('#'));
@@ -238,7 +238,7 @@ fn has_type(schema: &Value, name: &str) -> bool {
     schema["type"] == name || names(&schema["type"]).contains(name)
 }
 
-/// A type in AWS's form that has one of everything.
+/// A schema in AWS's form, with one property of each kind.
 fn example_schema() -> Value {
     json!({
         "typeName": "AWS::Example::Thing",
@@ -261,7 +261,7 @@ fn example_schema() -> Value {
     })
 }
 
-/// The right entry for [`example_schema`].
+/// The correct entry for [`example_schema`].
 fn example_entry() -> Value {
     json!({
         "attributes": ["Id"],
@@ -279,13 +279,13 @@ fn example_entry() -> Value {
 }
 
 #[test]
-fn a_right_entry_has_no_problems() {
+fn a_correct_entry_has_no_problems() {
     let problems = compare("AWS::Example::Thing", &example_entry(), &example_schema());
     assert_eq!(problems, Vec::<String>::new());
 }
 
 #[test]
-fn every_wrong_entry_is_found_out() {
+fn every_wrong_entry_is_detected() {
     let cases = [
         (
             "/properties/Colour",

@@ -1,7 +1,7 @@
-// What is pleasant and not needed: without this file every page does all that it does.
+// A convenience: every page works without this file.
 "use strict";
 
-// Away from localhost the clipboard is there over HTTPS only; the older way is there always.
+// Except on localhost, browsers offer the clipboard only over HTTPS. The older way always works.
 async function copy(field) {
   try {
     await navigator.clipboard.writeText(field.value);

@@ -1,12 +1,10 @@
-//! The figures to reach, and what was measured of each.
+//! The figures to reach, each with what was measured.
 
-use crate::{
-    measure::{Case, Tally},
-    report::Results,
-    servers::Role,
-};
+use crate::measure::{Case, Tally};
+use crate::report::Results;
+use crate::servers::Role;
 
-/// What is wanted of one measured number.
+/// The goal for one measured number.
 pub(crate) struct Figure {
     pub(crate) name: String,
     pub(crate) wanted: Wanted,
@@ -38,7 +36,7 @@ impl Figure {
     }
 }
 
-/// Those of which something was measured.
+/// The figures for which something was measured.
 pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     let mut figures = Vec::new();
     let mut add = |name: String, wanted, measured: Option<f64>| {
@@ -108,7 +106,7 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     figures
 }
 
-/// Our CPU time for a request as a multiple of another server's.
+/// The CPU time of the viewer for a request, as a multiple of another server's.
 fn ratio(results: &Results, items: u32, clients: u32, role: Role) -> Option<f64> {
     let other = results.tally(Case { items, clients }, role)?;
     Some(ours(results, items, clients)?.cpu_each() / other.cpu_each())

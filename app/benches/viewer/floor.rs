@@ -1,19 +1,16 @@
-//! The least that a server can do: hand the page of the backend on as it comes, unread.
+//! The least that a server can do: pass the page of the backend on without reading it.
 
 use std::convert::Infallible;
 
 use anyhow::Context;
 use http_body_util::{BodyExt, Either, Empty, Full};
-use hyper::{
-    Request, Response, StatusCode,
-    body::{Bytes, Incoming},
-    server::conn::http1,
-    service::service_fn,
-};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::{TokioExecutor, TokioIo},
-};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpListener;
 
 use crate::servers::Settings;
@@ -33,7 +30,7 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
         connection.set_nodelay(true)?;
         let (backend, scan) = (backend.clone(), scan.clone());
         let service = service_fn(move |request| proxy(request, backend.clone(), scan.clone()));
-        // A connection that breaks is the client's loss, and the load sees it.
+        // The load sees it when a connection breaks.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), service));
     }
 }
@@ -55,7 +52,7 @@ async fn proxy(
     if request.uri().path() == "/ping" {
         return Ok(Response::new(Either::Right(Empty::new())));
     }
-    // The connection can only be used again when the body of the request is read.
+    // The connection can only be used again after the body of the request is read.
     let _ = request.into_body().collect().await;
     let mut answer = match backend.request(scan).await {
         Ok(page) => page.map(Either::Left),

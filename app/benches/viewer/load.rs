@@ -1,26 +1,24 @@
-//! Clients that keep their connections, read every answer to its end, and look at it.
+//! Clients that keep their connections, read every response to its end, and check it.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use base64::{Engine, prelude::BASE64_STANDARD};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use http_body_util::{BodyExt, Empty};
-use hyper::{
-    Method, Request, StatusCode,
-    body::{Bytes, Incoming},
-    client::conn::http1::{SendRequest, handshake},
-    header,
-};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::{Method, Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
 use memchr::memmem;
-use tokio::{net::TcpStream, task::JoinSet};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
-use crate::{pages::MARK, stub::LOGIN};
+use crate::pages::MARK;
+use crate::stub::LOGIN;
 
-/// What is asked for, and how many items must be in the answer.
+/// A page, and how many items it must have.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     pub(crate) method: Method,
@@ -28,14 +26,14 @@ pub(crate) struct Page {
     pub(crate) items: usize,
 }
 
-/// One user's browser, with its one connection.
+/// A browser with one connection.
 pub(crate) struct Client {
     sender: SendRequest<Empty<Bytes>>,
     address: SocketAddr,
     authorization: String,
 }
 
-/// When the parts of an answer came.
+/// When the parts of a response came.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answer {
     pub(crate) asked: Instant,
@@ -48,7 +46,7 @@ pub(crate) struct Answer {
 #[derive(Default)]
 struct Counter {
     items: usize,
-    /// What may be the beginning of a mark.
+    /// The last bytes, which may be the beginning of a mark.
     rest: Vec<u8>,
 }
 
@@ -81,8 +79,8 @@ impl Client {
         })
     }
 
-    /// Asks for the page and reads it. An answer that is not that page is an error: a server must
-    /// not win because it is wrong.
+    /// Asks for the page and reads it. A response that is not that page is an error: a server must not
+    /// win with wrong answers.
     pub(crate) async fn read(&mut self, page: &Page) -> anyhow::Result<Answer> {
         let request = Request::builder()
             .method(&page.method)
@@ -127,7 +125,7 @@ async fn finish(asked: Instant, mut body: Incoming, items: usize) -> anyhow::Res
 impl Counter {
     fn add(&mut self, piece: &[u8]) {
         let overlap = MARK.len() - 1;
-        // A mark in two pieces is found in what joins them; neither half is one.
+        // A mark in two pieces is found where they are joined.
         self.rest.extend(piece.iter().take(overlap));
         self.items += marks(&self.rest) + marks(piece);
         if piece.len() >= overlap {
@@ -143,8 +141,8 @@ fn marks(bytes: &[u8]) -> usize {
     memmem::find_iter(bytes, MARK).count()
 }
 
-/// Lets every client ask again and again, and gives the duration of each answer. No request is cut
-/// off at the end: those that have begun are finished.
+/// Lets every client ask again and again, and returns the duration of each request. At the end, open
+/// requests are finished.
 pub(crate) async fn load(
     clients: &mut Vec<Client>,
     page: &Page,
@@ -172,7 +170,7 @@ pub(crate) async fn load(
     Ok(durations)
 }
 
-/// Whether there is a server that answers well.
+/// Whether there is a server that answers with success.
 pub(crate) async fn answers(address: SocketAddr, path: &str) -> bool {
     let answer = async {
         let mut client = Client::connect(address).await?;

@@ -1,8 +1,8 @@
-//! How fast the viewer is, against the least that a server can do and against the usual way to
-//! write it: `cargo bench -p showtable`, with `-- --help` for what it can be told.
+//! How fast the viewer is, compared with the least that a server can do and with the usual way to
+//! write one: `cargo bench -p showtable`, with `-- --help` for its options.
 //!
-//! The backend and the load are this process; each server is another one. Only ratios within one
-//! run mean anything: the times are those of this machine at this hour.
+//! This process is the backend and the load, and each server is another process. Only ratios within
+//! one run mean anything: the times depend on the machine and the hour.
 
 mod figures;
 mod floor;
@@ -18,21 +18,22 @@ mod stream;
 mod stub;
 mod typed;
 
-use std::{io, path::PathBuf, process::ExitCode, time::Duration};
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::{Parser, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{
-    measure::{Case, Effort, compare},
-    peer::Peer,
-    report::Results,
-    servers::{Programs, Role},
-    start::start,
-    stream::stream,
-    stub::Stub,
-};
+use crate::measure::{Case, Effort, compare};
+use crate::peer::Peer;
+use crate::report::Results;
+use crate::servers::{Programs, Role};
+use crate::start::start;
+use crate::stream::stream;
+use crate::stub::Stub;
 
 const SIZES: [u32; 3] = [3, 100, 5000];
 const CLIENTS: [u32; 3] = [1, 16, 128];
@@ -50,7 +51,7 @@ const QUICK: Effort = Effort {
     starts: 3,
 };
 
-/// Measures the viewer, a pass-through server and a server of the usual make in turns.
+/// Measures the viewer, a pass-through server and a server of the usual kind in turns.
 #[derive(Parser)]
 #[command(name = "viewer")]
 struct Options {
@@ -58,16 +59,16 @@ struct Options {
     #[arg(long)]
     quick: bool,
 
-    /// Only this: a case as 5000x128 (items and clients), all of 5000 or of x128, stream or start;
-    /// several with commas
+    /// Measures only these cases, separated by commas: 5000x128 (items and clients), 5000 or x128 for
+    /// all with that number, stream, start
     #[arg(long, value_name = "CASES", value_delimiter = ',')]
     only: Vec<String>,
 
-    /// Also an outside program, with 100 items and 16 clients
+    /// Measures an outside program too, with 100 items and 16 clients
     #[arg(long)]
     peer: Option<PeerName>,
 
-    /// Measures this showtable in place of the one that is built with the bench
+    /// Measures this binary instead of the one that is built with the bench
     #[arg(long, value_name = "PATH")]
     binary: Option<PathBuf>,
 
@@ -75,11 +76,11 @@ struct Options {
     #[arg(long, value_name = "PATH")]
     before: Option<PathBuf>,
 
-    /// `cargo bench` sets it; without it, as under `cargo test`, nothing is measured
+    /// Set by `cargo bench`; without it, as under `cargo test`, nothing is measured
     #[arg(long, hide = true)]
     bench: bool,
 
-    /// Is one of the servers
+    /// Runs one of the servers
     #[arg(long, hide = true)]
     role: Option<Role>,
 }
@@ -112,7 +113,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Measures what is wanted, and prints each result as soon as it is there.
+/// Measures the wanted cases, and prints each result as soon as it is there.
 async fn measure(options: &Options) -> anyhow::Result<Results> {
     let effort = if options.quick { QUICK } else { THOROUGH };
     let programs = Programs {
@@ -150,7 +151,7 @@ async fn measure(options: &Options) -> anyhow::Result<Results> {
     Ok(results)
 }
 
-/// A bench that is asked to end takes its servers with it.
+/// A bench that is asked to end stops its servers first.
 async fn end_signal() -> io::Result<()> {
     signal(SignalKind::terminate())?.recv().await;
     Ok(())
@@ -162,7 +163,7 @@ fn cases() -> impl Iterator<Item = Case> {
         .flat_map(|items| CLIENTS.map(|clients| Case { items, clients }))
 }
 
-/// A figure that is missed is no failure, since the machine may be the reason; a wrong answer is.
+/// A missed figure is not a failure, since the machine may be the reason. A wrong answer is one.
 fn conclude(results: &Results) -> ExitCode {
     for figure in figures::figures(results) {
         print!("{}", report::figure(&figure));

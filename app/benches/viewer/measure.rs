@@ -1,18 +1,16 @@
-//! What is measured. The servers of a case run at the same time and are asked in turns, so that a
-//! busy minute of the machine is a busy minute for each of them.
+//! The measurements. The servers of a case run at the same time and are asked in turns, so that a busy
+//! minute of the machine is a busy minute for each of them.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::{
-    load::{Client, Page, load},
-    peer::Peer,
-    servers::{Programs, Role, Server},
-    stub::Stub,
-};
+use crate::load::{Client, Page, load};
+use crate::peer::Peer;
+use crate::servers::{Programs, Role, Server};
+use crate::stub::Stub;
 
-/// How long and how often.
+/// How long and how often to measure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Effort {
     pub(crate) rounds: u32,
@@ -20,27 +18,27 @@ pub(crate) struct Effort {
     pub(crate) starts: u32,
 }
 
-/// So many items for so many clients.
+/// A number of items and a number of clients.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Case {
     pub(crate) items: u32,
     pub(crate) clients: u32,
 }
 
-/// What all requests of a case to one server came to.
+/// The results of all requests of a case to one server.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) cpu: Duration,
     elapsed: Duration,
     durations: Vec<Duration>,
-    /// In MB, since the start of the server.
+    /// The most resident memory since the start of the server, in MB.
     pub(crate) peak: f64,
 }
 
-/// What a server came to, or what is wrong with it.
+/// The result of a server, or what is wrong with it.
 pub(crate) type Outcome = anyhow::Result<Tally>;
 
-/// A server with its clients, until it gives a wrong answer.
+/// A server with its clients. It is left out after a wrong answer.
 struct Contender {
     server: Server,
     clients: Vec<Client>,
@@ -48,7 +46,7 @@ struct Contender {
 }
 
 impl Case {
-    /// What it can be called: by both numbers, or with others by one of them.
+    /// The names of the case: both numbers, or one of them for several cases.
     pub(crate) fn names(self) -> [String; 3] {
         let Self { items, clients } = self;
         [
@@ -73,7 +71,7 @@ impl Tally {
         f64::from(self.count()) / self.elapsed.as_secs_f64()
     }
 
-    /// The duration in milliseconds that so many percent of the requests did not exceed.
+    /// The duration in milliseconds that this percentage of the requests did not exceed.
     pub(crate) fn percentile(&self, percent: usize) -> f64 {
         let rank = (self.durations.len() * percent).div_ceil(100);
         let duration = self.durations.get(rank.saturating_sub(1));
@@ -114,7 +112,7 @@ pub(crate) async fn compare(
     Ok(roles.into_iter().zip(outcomes).collect())
 }
 
-/// A server and its clients, each with its connection.
+/// A server and its clients, each with a connection of its own.
 async fn contender(server: Server, clients: u32, page: Page) -> anyhow::Result<Contender> {
     let mut connected = Vec::new();
     for _ in 0..clients {
@@ -127,7 +125,7 @@ async fn contender(server: Server, clients: u32, page: Page) -> anyhow::Result<C
     })
 }
 
-/// The first turn of each only warms up. Who answers wrongly is out.
+/// Measures in turns. The first turn of each server only warms up.
 async fn in_turns(mut contenders: Vec<Contender>, effort: Effort) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> = Vec::new();
     for contender in &mut contenders {

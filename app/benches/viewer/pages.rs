@@ -1,14 +1,16 @@
-//! The tables of the bench: items of about 200 bytes, 5000 of them on a page of about 1 MB, which
-//! is where `DynamoDB` ends one.
+//! The tables of the bench: items of about 200 bytes, of which 5000 make a page of about 1 MB. There
+//! `DynamoDB` ends a page.
 
-use std::{fmt::Write, iter::StepBy, ops::Range};
+use std::fmt::Write;
+use std::iter::StepBy;
+use std::ops::Range;
 
 use axum::body::Bytes;
 use serde_json::json;
 
 const ITEMS_PER_PAGE: u32 = 5000;
 
-/// Stands once in every item, and so in everything that shows all of it.
+/// A text that is once in every item.
 pub(crate) const MARK: &str = "serial/";
 
 /// The index of the first item of each page.
@@ -21,12 +23,12 @@ pub(crate) fn id(index: u32) -> String {
     format!("item-{index:06}")
 }
 
-/// What Scan answers for the page that begins with the item `start`.
+/// The response to Scan for the page that begins with the item `start`.
 pub(crate) fn page(start: u32, items: u32) -> Bytes {
     let end = items.min(start + ITEMS_PER_PAGE);
     let mut text = String::from(r#"{"ConsumedCapacity":{"CapacityUnits":128.0},"#);
     let count = end - start;
-    // Writing to a String can't fail.
+    // Writing to a String cannot fail.
     let _ = write!(text, r#""Count":{count},"Items":["#);
     for index in start..end {
         let separator = if index > start { "," } else { "" };
@@ -52,7 +54,7 @@ fn item(index: u32) -> serde_json::Value {
     })
 }
 
-/// What `DescribeTable` answers.
+/// The response to `DescribeTable`.
 pub(crate) fn description(name: &str, items: u32) -> Bytes {
     json!({ "Table": {
         "TableName": name,

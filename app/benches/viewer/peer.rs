@@ -1,26 +1,25 @@
-//! dynamodb-admin, the viewer that people use: an outside program, which npm fetches.
+//! dynamodb-admin, the viewer that most people use: an outside program, which npm installs.
 
-use std::{net::SocketAddr, process::Stdio};
+use std::net::SocketAddr;
+use std::process::Stdio;
 
 use anyhow::{Context, ensure};
 use hyper::Method;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::{
-    load::Page,
-    measure::Case,
-    servers::{Server, free_address},
-    stub::Stub,
-};
+use crate::load::Page;
+use crate::measure::Case;
+use crate::servers::{Server, free_address};
+use crate::stub::Stub;
 
 const PACKAGE: &str = "dynamodb-admin@5.3.3";
 
-/// Where it is installed. It goes when this is dropped.
+/// The directory in which it is installed. It is deleted when this is dropped.
 pub(crate) struct Peer(TempDir);
 
 impl Peer {
-    /// What it is asked for.
+    /// The page that is measured.
     pub(crate) const CASE: Case = Case {
         items: 100,
         clients: 16,
@@ -50,7 +49,7 @@ impl Peer {
         Server::spawn(command, address, "/api/tables").await
     }
 
-    /// The items that its page shows, without the page itself, which it makes of another request.
+    /// The items that its page shows. The page itself is another request.
     pub(crate) fn page() -> Page {
         Page {
             method: Method::GET,

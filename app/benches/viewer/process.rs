@@ -1,6 +1,7 @@
-//! What a process has used, as Linux tells it.
+//! The time and memory of a process, read from `/proc`.
 
-use std::{fs, time::Duration};
+use std::fs;
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -10,11 +11,11 @@ const TICK: Duration = Duration::from_millis(10);
 /// The time and memory of a process.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Usage {
-    /// Of all its threads, in user and in kernel mode.
+    /// CPU time of all its threads, in user and kernel mode.
     pub(crate) cpu: Duration,
-    /// What it has resident now, in MB of 1024 * 1024 bytes as the others.
+    /// Resident memory, in MB of 1024 * 1024 bytes, as everywhere here.
     pub(crate) resident: f64,
-    /// What it has had resident at most.
+    /// The most resident memory that it had so far.
     pub(crate) peak: f64,
 }
 
@@ -22,7 +23,7 @@ impl Usage {
     pub(crate) fn of(process: u32) -> anyhow::Result<Self> {
         let read = |name| {
             fs::read_to_string(format!("/proc/{process}/{name}"))
-                .with_context(|| format!("the {name} of a server can't be read"))
+                .with_context(|| format!("the {name} of a server cannot be read"))
         };
         let (stat, status) = (read("stat")?, read("status")?);
         Ok(Self {
@@ -33,7 +34,7 @@ impl Usage {
     }
 }
 
-/// Fields 14 and 15; the second one, the name, may contain anything.
+/// The fields 14 and 15. Field 2 is the name, which may contain anything.
 fn cpu(stat: &str) -> Option<Duration> {
     let (_, after_name) = stat.rsplit_once(") ")?;
     let mut fields = after_name.split(' ').skip(11);

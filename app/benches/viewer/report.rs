@@ -1,14 +1,12 @@
-//! The tables that are printed.
+//! The printed tables.
 
-use crate::{
-    figures::{Figure, Unit, Wanted},
-    measure::{Case, Outcome, Tally},
-    servers::Role,
-    start::Start,
-    stream::Stream,
-};
+use crate::figures::{Figure, Unit, Wanted};
+use crate::measure::{Case, Outcome, Tally};
+use crate::servers::Role;
+use crate::start::Start;
+use crate::stream::Stream;
 
-/// All that was measured.
+/// All results.
 #[derive(Default)]
 pub(crate) struct Results {
     pub(crate) cases: Vec<(Case, Vec<(Role, Outcome)>)>,
@@ -23,7 +21,7 @@ pub(crate) const STREAM_HEADING: &str = "\
 readers  server      first byte ms  first item ms    whole ms   peak MB";
 
 impl Results {
-    /// What a server came to, if it was asked and right.
+    /// The result of a server, if it was asked and its answers were right.
     pub(crate) fn tally(&self, case: Case, role: Role) -> Option<&Tally> {
         let (_, outcomes) = self.cases.iter().find(|(its_case, _)| *its_case == case)?;
         tally(outcomes, role)
@@ -42,7 +40,7 @@ fn tally(outcomes: &[(Role, Outcome)], role: Role) -> Option<&Tally> {
     outcome.as_ref().ok()
 }
 
-/// A line for each server.
+/// One line for each server.
 pub(crate) fn case(case: Case, outcomes: &[(Role, Outcome)]) -> String {
     let cpu = |role| tally(outcomes, role).map(Tally::cpu_each);
     let (floor, typed) = (cpu(Role::Floor), cpu(Role::Typed));

@@ -1,49 +1,41 @@
-//! The servers that are compared. Each is a process of its own, so that its time and memory are
-//! nobody else's.
+//! The servers that are compared. Each is a process of its own, so that its time and memory can be
+//! measured.
 
-use std::{
-    env,
-    ffi::OsString,
-    io,
-    net::SocketAddr,
-    path::Path,
-    process::{ExitCode, Stdio},
-    time::{Duration, Instant},
-};
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{ExitCode, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, io};
 
 use anyhow::{Context, anyhow, bail, ensure};
 use clap::ValueEnum;
-use tokio::{
-    net::TcpListener,
-    process::{Child, Command},
-};
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
 
-use crate::{
-    floor, load,
-    process::Usage,
-    stub::{Stub, table_name},
-    typed,
-};
+use crate::process::Usage;
+use crate::stub::{Stub, table_name};
+use crate::{floor, load, typed};
 
 /// A start that takes longer than this has failed.
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
-/// Short against what is measured: the time to the first `/ping`.
+/// How often a start is checked. This is short against the time to the first `/ping`.
 const START_POLL: Duration = Duration::from_micros(100);
 
-/// What a process of this program can be in place of the bench.
+/// What a process of this program can be instead of the bench.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Role {
     /// The pass-through floor
     Floor,
-    /// The program that is measured
+    /// The viewer
     Showtable,
     /// The typed-SDK way
     Typed,
     /// An older build of the program that is measured
     #[value(skip)]
     Before,
-    /// A program of its own
+    /// An outside program
     #[value(skip)]
     DynamodbAdmin,
 }
@@ -57,7 +49,7 @@ pub(crate) struct Programs<'a> {
     pub(crate) before: Option<&'a Path>,
 }
 
-/// What the environment tells the servers that are only made for the bench.
+/// The settings of the servers that exist only for the bench.
 pub(crate) struct Settings {
     pub(crate) listen_addr: SocketAddr,
     pub(crate) endpoint: String,
@@ -67,12 +59,12 @@ pub(crate) struct Settings {
 /// A server that answers. It is killed when this is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    /// From its start to its first answer.
+    /// The time from its start to its first response.
     pub(crate) started_in: Duration,
     process: Child,
 }
 
-/// What a process of a role does.
+/// Runs the server of a role.
 pub(crate) async fn act(role: Role) -> ExitCode {
     let outcome = match role {
         Role::Showtable => return showtable::main([OsString::from("showtable")]).await,
@@ -118,7 +110,7 @@ impl Role {
 }
 
 impl Settings {
-    /// The stub's parameter says no more than its own name.
+    /// The stub has a parameter for each table, whose value is its own name.
     pub(crate) fn table(&self) -> &str {
         self.prefix.trim_start_matches('/')
     }
@@ -149,13 +141,13 @@ impl Server {
             )
             .envs(aws_variables(stub));
         if Path::new(CERTIFICATES).exists() {
-            // As in the image: a whole system has a directory with hundreds of files as well.
+            // One file, as in the image. A whole system also has a directory of hundreds of files.
             command.env("SSL_CERT_FILE", CERTIFICATES);
         }
         Self::spawn(command, address, "/ping").await
     }
 
-    /// Runs a command that is to listen on `address`, until `path` is answered there.
+    /// Runs a command, and waits until it answers `path` on `address`.
     pub(crate) async fn spawn(
         mut command: Command,
         address: SocketAddr,
@@ -182,13 +174,13 @@ impl Server {
         })
     }
 
-    /// What the process has used since its start.
+    /// The time and memory of the process since its start.
     pub(crate) fn usage(&self) -> anyhow::Result<Usage> {
         Usage::of(self.process.id().context("a server has ended")?)
     }
 }
 
-/// Only what is needed: nothing of the user's own settings decides what is measured.
+/// A command with only the environment that it needs: no setting of the user changes the results.
 pub(crate) fn aws_variables(stub: &Stub) -> [(&'static str, String); 6] {
     [
         ("AWS_ENDPOINT_URL", format!("http://{}", stub.address)),
@@ -200,7 +192,7 @@ pub(crate) fn aws_variables(stub: &Stub) -> [(&'static str, String); 6] {
     ]
 }
 
-/// An address that was free a moment ago: a server of another make can't be given a listener.
+/// An address that was free a moment ago. A server in another language cannot be given a listener.
 pub(crate) async fn free_address() -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     Ok(listener.local_addr()?)

@@ -1,18 +1,16 @@
-//! How soon the server answers, and what it needs before it has anything to do.
+//! How soon a server answers, and how much memory it needs before its first request.
 
-use crate::{
-    measure::{Effort, milliseconds},
-    servers::{Programs, Role, Server},
-    stream::median,
-    stub::Stub,
-};
+use crate::measure::{Effort, milliseconds};
+use crate::servers::{Programs, Role, Server};
+use crate::stream::median;
+use crate::stub::Stub;
 
-/// The middle one of all starts.
+/// The median of all starts.
 #[derive(Debug)]
 pub(crate) struct Start {
-    /// From the start of the process to its first answer to `/ping`, in milliseconds.
+    /// The time from the start of the process to its first response to `/ping`, in milliseconds.
     pub(crate) ping: f64,
-    /// Resident after that, in MB.
+    /// Resident memory after that, in MB.
     pub(crate) idle: f64,
 }
 

@@ -1,18 +1,16 @@
-//! A table of many pages: how soon an answer begins, and what the server keeps of it.
+//! A table of many pages: how soon a response begins, and how much memory it takes.
 
 use std::time::Instant;
 
 use anyhow::Context;
 use tokio::task::JoinSet;
 
-use crate::{
-    load::{Answer, Client, Page},
-    measure::{Effort, milliseconds},
-    servers::{Programs, Role, Server},
-    stub::Stub,
-};
+use crate::load::{Answer, Client, Page};
+use crate::measure::{Effort, milliseconds};
+use crate::servers::{Programs, Role, Server};
+use crate::stub::Stub;
 
-/// The readers of one server at the same time.
+/// How many readers a server has at the same time.
 #[derive(Debug)]
 pub(crate) struct Stream {
     pub(crate) role: Role,
@@ -20,20 +18,21 @@ pub(crate) struct Stream {
     pub(crate) outcome: anyhow::Result<Streamed>,
 }
 
-/// Times are in milliseconds, each the middle one of all answers.
+/// The times are in milliseconds, each the median of all responses.
 #[derive(Debug)]
 pub(crate) struct Streamed {
-    /// From the first byte of the backend. Of several readers nobody can say whose that byte is.
+    /// The time from the first byte of the backend. With several readers it is not known whose byte
+    /// that is.
     pub(crate) first_byte: Option<f64>,
     pub(crate) first_item: Option<f64>,
-    /// From the question to the last byte.
+    /// The time from the request to the last byte.
     pub(crate) whole: f64,
-    /// In MB, since the start of the server.
+    /// The most resident memory since the start of the server, in MB.
     pub(crate) peak: f64,
 }
 
-/// Reads the whole table. Many readers at once are left out for the typed way: it keeps all items
-/// for each of them.
+/// Reads the whole table. The typed server is not measured with many readers: it keeps all items for
+/// each of them.
 pub(crate) async fn stream(
     items: u32,
     effort: Effort,
@@ -73,7 +72,7 @@ async fn streamed(
         let answers = read(server, readers, page).await?;
         let backend = stub.first_page().context("the table was not read")?;
         for answer in answers {
-            // A head that is sent before the backend answers is there at once.
+            // A server may send its head before the backend answers.
             let after = |moment: Instant| milliseconds(moment.saturating_duration_since(backend));
             first_bytes.push(after(answer.first_byte));
             first_items.push(after(answer.first_item));

@@ -1,29 +1,25 @@
-//! The AWS of the bench: every answer is made before the first request comes, so that what is
-//! measured is never its work.
+//! The AWS of the bench. Every response is made before the first request comes, so that its work is
+//! not measured.
 
-use std::{
-    collections::HashMap,
-    net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
-    time::Instant,
-};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use anyhow::Context;
-use axum::{
-    Router,
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-    serve::ListenerExt,
-};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::pages;
 
-/// The account that the parameter of the credentials holds.
+/// The value of the parameter with the credentials.
 pub(crate) const LOGIN: (&str, &str) = ("bench", "secret");
 
 /// A backend that listens.
@@ -34,14 +30,14 @@ pub(crate) struct Stub {
 
 struct Shared {
     tables: HashMap<String, Table>,
-    /// When the last scan was answered that starts at the beginning of its table.
+    /// When the last scan from the beginning of a table was answered.
     first_page: Mutex<Option<Instant>>,
 }
 
 struct Table {
     description: Bytes,
     pages: Vec<Bytes>,
-    /// Which page follows after a key.
+    /// The page that follows after a key.
     after: HashMap<String, usize>,
 }
 
@@ -53,13 +49,13 @@ struct Input {
     exclusive_start_key: HashMap<String, Value>,
 }
 
-/// The name of the table with so many items.
+/// The name of the table with this many items.
 pub(crate) fn table_name(items: u32) -> String {
     format!("items-{items}")
 }
 
 impl Stub {
-    /// Answers for a table of each of these sizes.
+    /// Serves a table of each of these sizes.
     pub(crate) async fn start(sizes: &[u32]) -> anyhow::Result<Self> {
         let tables = sizes
             .iter()
@@ -74,7 +70,7 @@ impl Stub {
             .context("the stub can't listen")?;
         let address = listener.local_addr()?;
         let listener = listener.tap_io(|connection| {
-            // Without it the end of a page may wait for an acknowledgement.
+            // Without this the end of a page may wait for an acknowledgement.
             let _ = connection.set_nodelay(true);
         });
         let router = Router::new()
@@ -84,7 +80,7 @@ impl Stub {
         Ok(Self { address, shared })
     }
 
-    /// When the first byte left of the last scan from the beginning.
+    /// When the first byte of the last scan from the beginning was sent.
     pub(crate) fn first_page(&self) -> Option<Instant> {
         *self.shared.first_page()
     }
@@ -161,7 +157,7 @@ async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byt
     (status, json, body).into_response()
 }
 
-/// `/NAME/table` says NAME: so each server is told its table by its prefix alone.
+/// The parameter `/NAME/table` has the value NAME, so that the prefix alone tells a server its table.
 fn parameter(name: &str) -> Bytes {
     let value = match name.rsplit_once('/') {
         Some((prefix, "table")) => prefix.trim_start_matches('/').to_owned(),

@@ -1,26 +1,28 @@
-//! The usual way to write this server: the SDK's own types, rows made of them, a template.
+//! The usual way to write this server: with the types of the SDK, rows made of them, and a template.
 
-use std::{cmp::Reverse, collections::HashMap, sync::Arc};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::Context;
 use askama::Template;
 use aws_config::BehaviorVersion;
-use aws_sdk_dynamodb::{Client, error::DisplayErrorContext, types::AttributeValue};
-use axum::{
-    Router,
-    extract::State,
-    http::StatusCode,
-    response::Html,
-    routing::{get, post},
-    serve::ListenerExt,
-};
-use axum_extra::{
-    TypedHeader,
-    headers::{Authorization, authorization::Basic},
-};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+use aws_sdk_dynamodb::types::AttributeValue;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Html;
+use axum::routing::{get, post};
+use axum::serve::ListenerExt;
+use axum_extra::TypedHeader;
+use axum_extra::headers::Authorization;
+use axum_extra::headers::authorization::Basic;
 use tokio::net::TcpListener;
 
-use crate::{servers::Settings, stub::LOGIN};
+use crate::servers::Settings;
+use crate::stub::LOGIN;
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -110,7 +112,7 @@ async fn query(
         .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
 
-/// The most frequent first, then by name.
+/// The attributes, the most frequent first, then by name.
 fn columns(items: &[Item]) -> Vec<&str> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for name in items.iter().flat_map(HashMap::keys) {
@@ -128,7 +130,7 @@ fn row(item: &Item, columns: &[&str]) -> Vec<Option<Cell>> {
         .collect()
 }
 
-/// The types that the items of the bench have; the others would only be longer.
+/// Only the types that the items of the bench have.
 fn cell(value: &AttributeValue) -> Cell {
     let (type_name, text) = match value {
         AttributeValue::S(text) => ("String", text.clone()),

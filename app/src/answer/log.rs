@@ -1,81 +1,63 @@
-//! What is written and not yet read by all. The writer waits while too much is.
-
-use std::{
-    collections::VecDeque,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 use tokio::sync::Notify;
 
-use super::produce::Rest;
-use crate::Failure;
+use super::chunks::Chunks;
+use super::held::Held;
+use crate::error::WebError;
 
-/// So far may the writer be ahead of a single reader.
+/// How many bytes the writer may be ahead of a single reader.
 const ALONE: usize = 128 * 1024;
-/// So far may it be ahead of the slowest of several: a page of `DynamoDB` fits, so that a slow
-/// reader does not hold up the others.
+/// How many bytes the writer may be ahead of the slowest of several readers. A page of `DynamoDB`
+/// fits, so that a slow reader does not hold up the others.
 const SHARED: usize = 8 * 1024 * 1024;
-/// While all logs hold more than this together, no writer may be further ahead than of a single
-/// reader: what slow readers leave unread is bounded, however many scans they share.
+/// While all logs together hold more than this, [`ALONE`] is the limit of every writer. This bounds
+/// what slow readers leave unread, however many scans there are.
 const TOGETHER: usize = 16 * 1024 * 1024;
 
-pub(crate) struct Log {
+/// What is written and not yet read by all readers. The writer waits while it is too much.
+pub(super) struct Log {
     state: Mutex<State>,
     written: Notify,
     read: Notify,
     held: Arc<Held>,
 }
 
-/// What all logs hold together.
-#[derive(Default)]
-pub(crate) struct Held {
-    size: AtomicUsize,
-    freed: Notify,
-}
-
 #[derive(Default)]
 struct State {
-    chunks: VecDeque<Chunk>,
-    /// How many chunks all readers have read.
-    gone: usize,
-    size: usize,
+    chunks: Chunks,
     readers: usize,
     end: Option<End>,
 }
 
-struct Chunk {
-    bytes: Bytes,
-    /// How many readers have it before them.
-    readers: usize,
-}
-
 /// How an answer ends.
 #[derive(Clone)]
-pub(crate) enum End {
+pub(super) enum End {
     Complete,
-    /// Each reader goes on alone.
-    Rest(Arc<Rest>),
-    Failed(Failure),
+    /// Each reader gets the rest from a log of its own.
+    Rest(Rest),
+    Failed(WebError),
 }
 
-/// Nobody reads any more.
-#[derive(Debug)]
-pub(crate) struct Abandoned;
+/// Starts to write the rest of an answer for one reader.
+pub(super) type Rest = Arc<dyn Fn() -> Reader + Send + Sync>;
 
+/// All readers have gone away.
+#[derive(Debug)]
+pub(super) struct Abandoned;
+
+/// One of those who read a log.
 pub(crate) struct Reader {
     log: Arc<Log>,
     at: usize,
-    /// The failure was told: nothing follows.
-    failed: bool,
+    /// Whether the failure was passed on: nothing follows.
+    has_failed: bool,
 }
 
 impl Log {
-    pub(crate) fn new(held: &Arc<Held>) -> Arc<Self> {
+    pub(super) fn new(held: &Arc<Held>) -> Arc<Self> {
         Arc::new(Self {
             state: Mutex::default(),
             written: Notify::new(),
@@ -84,49 +66,47 @@ impl Log {
         })
     }
 
-    /// One more reader, before anything is written.
-    pub(crate) fn reader(self: &Arc<Self>) -> Reader {
+    /// One more reader. This must be called before anything is written.
+    pub(super) fn reader(self: &Arc<Self>) -> Reader {
         self.lock().readers += 1;
         Reader {
             log: Arc::clone(self),
             at: 0,
-            failed: false,
+            has_failed: false,
         }
     }
 
-    pub(crate) fn readers(&self) -> usize {
+    pub(super) fn readers(&self) -> usize {
         self.lock().readers
     }
 
-    pub(crate) fn push(&self, bytes: Bytes) -> Result<(), Abandoned> {
+    pub(super) fn push(&self, bytes: Bytes) -> Result<(), Abandoned> {
         let mut state = self.lock();
-        if state.readers == 0 {
+        let readers = state.readers;
+        if readers == 0 {
             return Err(Abandoned);
         }
-        let readers = state.readers;
-        state.size += bytes.len();
-        self.held.size.fetch_add(bytes.len(), Ordering::Relaxed);
-        state.chunks.push_back(Chunk { bytes, readers });
+        self.held.add(bytes.len());
+        state.chunks.push(bytes, readers);
         drop(state);
         self.written.notify_waiters();
         Ok(())
     }
 
-    pub(crate) fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         let state = self.lock();
-        let is_tight = self.held.size.load(Ordering::Relaxed) > TOGETHER;
-        let most = if state.readers > 1 && !is_tight {
+        let most = if state.readers > 1 && self.held.size() <= TOGETHER {
             SHARED
         } else {
             ALONE
         };
-        state.readers > 0 && state.size > most
+        state.readers > 0 && state.chunks.size() > most
     }
 
-    /// Waits until the readers have caught up, or those of other logs have made room.
-    pub(crate) async fn room(&self) {
+    /// Waits until the readers have caught up, or the readers of other logs have made room.
+    pub(super) async fn room(&self) {
         loop {
-            let (read, freed) = (self.read.notified(), self.held.freed.notified());
+            let (read, freed) = (self.read.notified(), self.held.freed());
             if !self.is_full() {
                 return;
             }
@@ -141,19 +121,15 @@ impl Log {
         }
     }
 
-    /// One reader less has the chunks from `from` to `to` before it.
-    fn pass(&self, state: &mut State, from: usize, to: usize) {
-        let freed = state.pass(from, to);
-        if freed > 0 {
-            self.held.size.fetch_sub(freed, Ordering::Relaxed);
-            self.held.freed.notify_waiters();
-        }
-    }
-
-    /// The first end is the one that counts.
-    pub(crate) fn end(&self, end: End) {
+    /// Ends the answer. Only the first end counts.
+    pub(super) fn end(&self, end: End) {
         self.lock().end.get_or_insert(end);
         self.written.notify_waiters();
+    }
+
+    /// One reader does not need the chunks from `from` to `to` any more.
+    fn pass(&self, state: &mut State, from: usize, to: usize) {
+        self.held.free(state.chunks.pass(from, to));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -161,39 +137,18 @@ impl Log {
     }
 }
 
-impl State {
-    /// How many bytes nobody has before it any more, when one reader less has these chunks.
-    fn pass(&mut self, from: usize, to: usize) -> usize {
-        let before = self.size;
-        for chunk in self.chunks.range_mut(from - self.gone..to - self.gone) {
-            chunk.readers -= 1;
-        }
-        while self.chunks.front().is_some_and(|chunk| chunk.readers == 0) {
-            if let Some(chunk) = self.chunks.pop_front() {
-                self.size -= chunk.bytes.len();
-                self.gone += 1;
-            }
-        }
-        before - self.size
-    }
-
-    fn written(&self) -> usize {
-        self.gone + self.chunks.len()
-    }
-}
-
 impl Reader {
-    /// Waits until something is written, so that what fails before has its own page.
-    pub(crate) async fn begin(&self) -> Result<(), Failure> {
+    /// Waits until something is written. What fails before that can have a page of its own.
+    pub(crate) async fn begin(&self) -> Result<(), WebError> {
         loop {
             let written = self.log.written.notified();
             {
                 let state = self.log.lock();
-                if state.written() > self.at {
+                if state.chunks.written() > self.at {
                     return Ok(());
                 }
                 match &state.end {
-                    Some(End::Failed(failure)) => return Err(failure.clone()),
+                    Some(End::Failed(err)) => return Err(err.clone()),
                     Some(_) => return Ok(()),
                     None => {}
                 }
@@ -202,7 +157,7 @@ impl Reader {
         }
     }
 
-    /// The answer as a body. One that is complete already and in one piece has a length.
+    /// The answer as a body. If it is complete already and in one piece, its length is known.
     pub(crate) fn into_body(mut self) -> Body {
         if let Some(bytes) = self.whole() {
             return Body::from(bytes);
@@ -211,18 +166,21 @@ impl Reader {
             let next = reader.next().await?;
             Some((next, reader))
         });
-        // The compression asks again after the end when it had to wait for it.
+        // The compression polls again after the end if it had to wait for it.
         Body::from_stream(pieces.fuse())
     }
 
     fn whole(&mut self) -> Option<Bytes> {
         let log = Arc::clone(&self.log);
         let mut state = log.lock();
-        let is_whole = matches!(state.end, Some(End::Complete)) && state.written() == self.at + 1;
-        is_whole.then(|| self.take(&mut state)).flatten()
+        let is_complete = matches!(state.end, Some(End::Complete));
+        let is_one = state.chunks.written() == self.at + 1;
+        (is_complete && is_one)
+            .then(|| self.take(&mut state))
+            .flatten()
     }
 
-    async fn next(&mut self) -> Option<Result<Bytes, Failure>> {
+    async fn next(&mut self) -> Option<Result<Bytes, WebError>> {
         loop {
             let log = Arc::clone(&self.log);
             let written = log.written.notified();
@@ -237,18 +195,18 @@ impl Reader {
             };
             match end {
                 None => written.await,
-                Some(End::Failed(failure)) if !self.failed => {
-                    self.failed = true;
-                    return Some(Err(failure));
+                Some(End::Failed(err)) if !self.has_failed => {
+                    self.has_failed = true;
+                    return Some(Err(err));
                 }
                 Some(End::Complete | End::Failed(_)) => return None,
-                Some(End::Rest(rest)) => *self = rest.read_alone(),
+                Some(End::Rest(rest)) => *self = rest(),
             }
         }
     }
 
     fn take(&mut self, state: &mut State) -> Option<Bytes> {
-        let bytes = state.chunks.get(self.at - state.gone)?.bytes.clone();
+        let bytes = state.chunks.get(self.at)?;
         self.log.pass(state, self.at, self.at + 1);
         self.at += 1;
         Some(bytes)
@@ -258,7 +216,7 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         let mut state = self.log.lock();
-        let written = state.written();
+        let written = state.chunks.written();
         state.readers -= 1;
         self.log.pass(&mut state, self.at, written);
         drop(state);
@@ -286,7 +244,7 @@ mod tests {
             }
             logs.push((log, readers));
         }
-        let size = held.size.load(Ordering::Relaxed);
+        let size = held.size();
         assert!(size <= TOGETHER + 64 * 2 * ALONE, "{size}");
 
         // The writer of the last goes on as soon as the others are gone, though nobody reads it.
@@ -300,7 +258,7 @@ mod tests {
         drop(logs);
         room.await.unwrap();
         drop(readers);
-        assert_eq!(held.size.load(Ordering::Relaxed), 0);
+        assert_eq!(held.size(), 0);
         last.push(piece(1)).unwrap_err();
     }
 }

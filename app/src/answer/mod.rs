@@ -1,7 +1,16 @@
 //! An answer that is written while it is sent, to one reader or to several that want the same.
+//!
+//! [`Answers`] has the scans that run. A scan reads the table and writes a
+//! [`Document`](crate::format::Document) to a log, from which each reader takes it at its own pace.
 
+mod chunks;
+mod held;
 mod log;
 mod produce;
 mod shared;
+mod source;
+#[cfg(test)]
+mod tests;
 
-pub(crate) use self::shared::Shared;
+pub(crate) use shared::Answers;
+pub(crate) use source::Source;

@@ -1,49 +1,41 @@
-//! From the bytes of `DynamoDB` to the bytes of the answer.
-
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Bytes;
-use tracing::Instrument;
+use tracing::{Instrument, error};
 
-use super::log::{Abandoned, End, Log, Reader};
-use crate::{
-    App, Failure,
-    cursor::Key,
-    format::Document,
-    parse::Totals,
-    scan::{Next, Reading},
-    selection::Selection,
-};
+use super::log::{Abandoned, End, Log, Rest};
+use super::source::Source;
+use crate::aws::Failure;
+use crate::error::WebError;
+use crate::format::{Document, Format};
+use crate::key::{Key, to_json};
+use crate::parse::Totals;
+use crate::query::Selection;
+use crate::table::{Next, Reading};
 
-/// The answer leaves in pieces of about this size: each is a wake-up for its readers.
+/// About how many bytes of an answer are sent at once. Each piece wakes up its readers.
 const PIECE: usize = 128 * 1024;
-
-/// What follows the first page of a walk through the whole table, for each reader on its own.
-pub(crate) struct Rest {
-    app: Arc<App>,
-    selection: Arc<Selection>,
-    document: Document,
-    key: Key,
-}
 
 /// Why there is no more to write.
 enum Stop {
     Abandoned,
-    Failed(Failure),
-    Rest(Arc<Rest>),
+    Failed(WebError),
+    Rest(Rest),
 }
 
-/// Where the answer goes.
+/// Where the answer is written to.
 struct Output<'a, F> {
     log: &'a Log,
     text: Vec<u8>,
     release: F,
 }
 
-/// Writes the whole answer to the log, and calls `release` when the scan does not run any more, or
-/// waits for its readers.
-pub(crate) async fn produce(
-    app: &Arc<App>,
+/// Writes a whole answer to the log. Calls `release` when the scan has ended, or waits for its
+/// readers.
+pub(super) async fn produce(
+    source: &Arc<Source>,
+    format: &'static Format,
     selection: &Arc<Selection>,
     log: &Log,
     release: impl FnMut(),
@@ -54,91 +46,83 @@ pub(crate) async fn produce(
         release,
     };
     let outcome = async {
+        let until = Instant::now() + source.filter_time;
         let start = selection.start.as_ref().map(|start| start.key.clone());
-        let reading = Reading::start(app, selection, start).await?;
-        let document = Document::new(selection, &reading);
-        output.write(app, reading, document).await
+        let reading = Reading::start(&source.table, selection, start).await?;
+        let document = Document::new(format, selection, &reading, &source.assets, until);
+        output.write(source, reading, document).await
     };
     let outcome = outcome.await;
     output.end(outcome);
 }
 
-impl Rest {
-    /// A reader of the rest, which is written for it alone.
-    pub(crate) fn read_alone(self: &Arc<Self>) -> Reader {
-        let log = Log::new(self.app.shared.held());
+/// What follows the first page of a walk through the whole table, for each reader at its own pace.
+fn rest(source: &Arc<Source>, document: Document, key: Key) -> Rest {
+    let source = Arc::clone(source);
+    Arc::new(move || {
+        let log = Log::new(&source.held);
         let reader = log.reader();
-        let rest = Arc::clone(self);
-        let write = async move {
-            let mut output = Output {
-                log: &log,
-                text: Vec::new(),
-                release: || {},
-            };
-            let mut document = rest.document.clone();
-            let key = Some(rest.key.clone());
-            let outcome = match Reading::start(&rest.app, &rest.selection, key).await {
-                Ok(reading) => output.write(&rest.app, reading, document).await,
-                Err(failure) => {
-                    output.broken(&mut document, &Totals::up_to(Some(&rest.key)), failure)
-                }
-            };
-            output.end(outcome);
-        };
+        let write = write_rest(Arc::clone(&source), document.clone(), key.clone(), log);
         tokio::spawn(write.in_current_span());
         reader
-    }
+    })
+}
+
+async fn write_rest(source: Arc<Source>, mut document: Document, key: Key, log: Arc<Log>) {
+    let mut output = Output {
+        log: &log,
+        text: Vec::new(),
+        release: || {},
+    };
+    let reading = Reading::start(&source.table, &document.selection(), Some(key.clone())).await;
+    let outcome = match reading {
+        Ok(reading) => output.write(&source, reading, document).await,
+        Err(failure) => {
+            let totals = Totals::up_to(Some(to_json(&key)));
+            output.broken(&mut document, &totals, failure.into())
+        }
+    };
+    output.end(outcome);
 }
 
 impl<F: FnMut()> Output<'_, F> {
     async fn write(
         &mut self,
-        app: &Arc<App>,
+        source: &Arc<Source>,
         mut reading: Reading,
         mut document: Document,
     ) -> Result<(), Stop> {
         loop {
-            let outcome = self.page(&mut reading, &mut document).await;
-            let totals = match outcome {
-                Err(Stop::Failed(failure)) => {
-                    return self.broken(&mut document, &reading.so_far(), failure);
+            let totals = match self.page(&mut reading, &mut document).await {
+                Err(Stop::Failed(err)) => {
+                    return self.broken(&mut document, &reading.so_far(), err);
                 }
                 outcome => outcome?,
             };
-            let Some(key) = document.page_end(&totals, &mut self.text) else {
-                document.end(&mut self.text);
-                return Ok(());
+            let Some(key) = document.page_end(&totals, &mut self.text)? else {
+                return document.end(&mut self.text).map_err(unfinished);
             };
             self.flush().await?;
-            // A walk through the whole table goes at the pace of its reader.
+            // A walk through the whole table goes at the pace of each reader.
             if document.is_endless() && self.log.readers() > 1 {
-                return Err(Stop::Rest(Arc::new(Rest {
-                    app: Arc::clone(app),
-                    selection: document.selection(),
-                    document,
-                    key,
-                })));
+                return Err(Stop::Rest(rest(source, document, key)));
             }
             if let Err(failure) = reading.turn(key).await {
-                return self.broken(&mut document, &reading.so_far(), failure);
+                return self.broken(&mut document, &reading.so_far(), failure.into());
             }
         }
     }
 
-    /// Writes the items of one page.
+    /// Writes the items of one page of `DynamoDB`.
     async fn page(
         &mut self,
         reading: &mut Reading,
         document: &mut Document,
     ) -> Result<Totals, Stop> {
         loop {
-            let text = &mut self.text;
-            let next = reading.drain(|item| {
-                document.item(item, text);
-                text.len() < PIECE
-            })?;
+            let next = document.items(reading, PIECE, &mut self.text)?;
             if reading.has_begun() {
-                document.begin(&mut self.text);
+                document.begin(&mut self.text)?;
             }
             match next {
                 None => self.flush().await?,
@@ -163,36 +147,38 @@ impl<F: FnMut()> Output<'_, F> {
                 self.log.room().await;
             }
         }
-        // What follows is paid for: it must be for somebody.
+        // The next page costs money: it must be for somebody.
         if self.log.readers() == 0 {
             return Err(Stop::Abandoned);
         }
         Ok(())
     }
 
-    /// A page that was begun says what went wrong in its own words, if it can.
+    /// Ends an answer that cannot be completed. If it has begun, its format may have a place to say
+    /// what went wrong.
     fn broken(
         &mut self,
         document: &mut Document,
         totals: &Totals,
-        failure: Failure,
+        err: WebError,
     ) -> Result<(), Stop> {
         if document.has_begun() {
-            tracing::error!(detail = failure.detail(), "{failure}");
-            if document.broken(&failure, totals, &mut self.text) {
+            error!(detail = err.detail(), "{err}");
+            let said = document.broken(&err, totals, &mut self.text);
+            if said.map_err(unfinished)? {
                 return Ok(());
             }
         }
-        Err(Stop::Failed(failure))
+        Err(Stop::Failed(err))
     }
 
     fn end(mut self, outcome: Result<(), Stop>) {
         if !self.text.is_empty() {
-            // Nobody is left to miss it.
+            // If all readers are gone, nobody misses it.
             let _ = self.log.push(Bytes::from(std::mem::take(&mut self.text)));
         }
         self.log.end(match outcome {
-            Err(Stop::Failed(failure)) => End::Failed(failure),
+            Err(Stop::Failed(err)) => End::Failed(err),
             Err(Stop::Rest(rest)) => End::Rest(rest),
             Ok(()) | Err(Stop::Abandoned) => End::Complete,
         });
@@ -200,9 +186,21 @@ impl<F: FnMut()> Output<'_, F> {
     }
 }
 
+/// The end of an answer cannot be written. No page can show that any more, so it is logged here.
+fn unfinished(err: WebError) -> Stop {
+    error!(detail = err.detail(), "{err}");
+    Stop::Failed(err)
+}
+
+impl From<WebError> for Stop {
+    fn from(err: WebError) -> Self {
+        Self::Failed(err)
+    }
+}
+
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
+        Self::Failed(failure.into())
     }
 }
 

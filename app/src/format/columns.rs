@@ -1,25 +1,24 @@
-//! Items have no schema: the columns are what the first items have.
-
 use std::cmp::Reverse;
 
 use indexmap::IndexSet;
 
-use crate::{parse::Item, text::unescape};
+use crate::parse::{Item, unescape};
 
-/// Items with thousands of different attributes must not make a table of millions of cells. What
-/// has no column is shown together in the last one.
+/// Items with thousands of different attributes must not make a table of millions of cells. The
+/// attributes without a column are shown together in the last one.
 const MAX_COLUMNS: usize = 100;
 
+/// The columns of an answer: the attributes that its first items have.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
     pub(crate) names: IndexSet<String>,
-    /// How many of them, from the first, are the key.
+    /// How many of the first columns are the key.
     pub(crate) key: usize,
-    /// Whether there is a last column for what has none.
+    /// Whether there is a last column for the attributes without a column.
     pub(crate) others: bool,
 }
 
-/// How often each attribute was seen.
+/// How many items have each attribute.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
     names: IndexSet<String>,
@@ -27,7 +26,7 @@ pub(crate) struct Counts {
     guesses: Guesses,
 }
 
-/// An item in columns: its attributes in their places, and the others.
+/// An item in columns: the attribute of each column, and the others, by their places in the item.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
     pub(crate) cells: Vec<Option<usize>>,
@@ -36,15 +35,15 @@ pub(crate) struct Row {
     pub(crate) scratch: Scratch,
 }
 
-/// Which name the attribute at each place of an item had the last time: mostly it has it again.
+/// Which name the attribute at each place of an item had the last time. Mostly it is the same again.
 #[derive(Clone, Debug, Default)]
 struct Guesses(Vec<usize>);
 
-/// Places for the text of a cell, which are used again for the next one.
+/// Memory for the text or value of a cell, which is used again for the next one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     pub(crate) text: String,
-    pub(crate) document: Vec<u8>,
+    pub(crate) value: Vec<u8>,
 }
 
 impl Counts {
@@ -60,7 +59,7 @@ impl Counts {
         }
     }
 
-    /// The key's first, then the most frequent, then by name.
+    /// The columns: first the key, then the most frequent, then by name.
     pub(crate) fn columns(&self, key: &[String], more_follow: bool) -> Columns {
         let rank = |name: &String| key.iter().position(|key| key == name).unwrap_or(key.len());
         let mut counts: Vec<_> = self.names.iter().zip(&self.seen).collect();
@@ -77,6 +76,7 @@ impl Counts {
 }
 
 impl Columns {
+    /// Finds the attribute of each column.
     pub(crate) fn place(&self, item: &Item<'_>, row: &mut Row) {
         row.cells.clear();
         row.cells.resize(self.names.len(), None);
@@ -92,7 +92,7 @@ impl Columns {
 }
 
 impl Guesses {
-    /// Where the name of the attribute at `index` is among `names`.
+    /// Where in `names` the name of the attribute at `index` is.
     fn find(&mut self, index: usize, name: &str, names: &IndexSet<String>) -> Option<usize> {
         if index >= self.0.len() {
             self.0.resize(index + 1, 0);
@@ -111,7 +111,6 @@ impl Guesses {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::{Scanner, attributes};
 
     fn columns(items: &[&[&str]], key: &[&str]) -> Columns {
         let mut counts = Counts::default();
@@ -133,11 +132,7 @@ mod tests {
             .collect();
         let text = format!("{{{}}}", pairs.join(","));
         let mut found = Vec::new();
-        attributes(&mut Scanner::new(text.as_bytes(), 0), &mut found).unwrap();
-        run(&Item {
-            text: &text,
-            attributes: &found,
-        });
+        run(&Item::read(&text, &mut found).unwrap());
     }
 
     #[test]

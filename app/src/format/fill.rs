@@ -1,35 +1,33 @@
-//! A page of what a filter finds: it fills up from as many pages of `DynamoDB` as it takes.
+use crate::key::{Key, KeyNames, key_of};
+use crate::parse::Item;
+use crate::query::Selection;
 
-use crate::{
-    cursor::{self, Key, KeyNames},
-    parse::Item,
-    selection::Selection,
-};
-
-/// What is sorted is kept until the page is full, which it is with as much as `DynamoDB` has in one
-/// page.
+/// The items of a sorted page are kept until it is full. It has at most as many bytes as a page of
+/// `DynamoDB`.
 const MAX_SORTED: usize = 1024 * 1024;
 
+/// How full a page with a filter is. It is filled from as many pages of `DynamoDB` as it takes.
 #[derive(Clone, Debug)]
 pub(crate) struct Fill {
-    /// With so many items or bytes the page is full.
+    /// The page is full when it has this many items or bytes.
     most: u64,
     largest: usize,
     items: u64,
     size: usize,
-    /// The key of the item with which it was full.
+    /// The key of the item that made it full.
     last: Option<Key>,
-    /// Of the page of `DynamoDB` that is read: the items that have a place here, and all.
+    /// How many items of the current page of `DynamoDB` were taken, and how many were found.
     taken: u64,
     found: u64,
 }
 
 impl Fill {
-    /// `None` without a filter, and where all is wanted.
+    /// `None` without a filter, and if all items are wanted.
     pub(crate) fn of(selection: &Selection) -> Option<Self> {
         selection.filter.as_ref()?;
+        let limit = selection.limit?;
         Some(Self {
-            most: selection.limit?.into(),
+            most: limit.into(),
             largest: selection.sort.as_ref().map_or(usize::MAX, |_| MAX_SORTED),
             items: 0,
             size: 0,
@@ -39,7 +37,7 @@ impl Fill {
         })
     }
 
-    /// Whether the item has a place here; else it belongs to the page after this one.
+    /// Whether the item belongs to this page. If not, it belongs to the next one.
     pub(crate) fn takes(&mut self, item: &Item<'_>, names: Option<&KeyNames>) -> bool {
         self.found += 1;
         if self.last.is_some() {
@@ -49,8 +47,8 @@ impl Fill {
         self.items += 1;
         self.size += item.text.len();
         if self.is_full() {
-            // Without its key nothing could begin after it: then what is left has a place too.
-            self.last = names.and_then(|names| cursor::key_of(item, names));
+            // Without its key no page could begin after it: then the items that follow are taken too.
+            self.last = names.and_then(|names| key_of(item, names));
         }
         true
     }
@@ -59,8 +57,8 @@ impl Fill {
         self.items >= self.most || self.size >= self.largest
     }
 
-    /// Where the next page begins if this one was full before the page of `DynamoDB` had ended, and
-    /// how many of the scanned items come before that, as far as can be told.
+    /// Where the next page begins if this one was full before the page of `DynamoDB` ended, and about
+    /// how many of the scanned items come before that.
     pub(crate) fn page_end(&mut self, scanned: u64) -> (Option<Key>, u64) {
         let (taken, found) = (
             std::mem::take(&mut self.taken),

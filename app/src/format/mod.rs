@@ -1,18 +1,72 @@
-//! The items as a page, as JSON, as CSV.
+//! The formats in which items are answered: a page, JSON, CSV and others.
+//!
+//! # How to add a format
+//!
+//! 1. Write a file like `json_lines.rs`: a type that implements [`Writer`](writer::Writer), and a `FORMAT` with its
+//!    name, label and media type. A format with columns, like `csv.rs`, implements
+//!    [`Columnar`](tabular::Columnar) instead: it gets the columns, and each item in its columns.
+//! 2. Add one line to [`FORMATS`].
+//!
+//! The address (`format=NAME`), the links on the page and the error for an unknown name follow from
+//! [`FORMATS`].
+//!
+//! # How an answer is written
+//!
+//! [`Document`] is one answer. It decides which items are written: a filter fills a page, and a sort
+//! keeps the items until all are there. The `Writer` of the format only writes them.
 
 mod columns;
+mod context;
 mod csv;
 mod document;
+mod dynamodb_json;
+mod entry;
 mod fill;
-mod rows;
+mod html;
+mod json;
+mod json_lines;
+mod progress;
+mod properties;
 mod sample;
 mod sort;
 mod summary;
+mod tabular;
+mod writer;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::{
-    document::Document,
-    summary::{Follows, Summary, grouped},
-};
+use crate::error::WebError;
+
+pub(crate) use document::Document;
+pub(crate) use entry::Format;
+#[cfg(test)]
+pub(crate) use tests::{FAILS_AT_BEGIN, FAILS_AT_END};
+
+/// All formats. The page offers them in this order.
+static FORMATS: [Format; 5] = [
+    html::FORMAT,
+    json::FORMAT,
+    json_lines::FORMAT,
+    csv::FORMAT,
+    dynamodb_json::FORMAT,
+];
+
+/// The format with this name.
+pub(crate) fn find(name: &str) -> Result<&'static Format, WebError> {
+    let found = FORMATS.iter().find(|format| format.properties.name == name);
+    found.ok_or_else(|| {
+        let names: Vec<_> = FORMATS
+            .iter()
+            .map(|format| format.properties.name)
+            .collect();
+        WebError::BadRequest(one_of(&names).into())
+    })
+}
+
+fn one_of(names: &[&str]) -> String {
+    match names {
+        [names @ .., last] => format!("The format must be {} or {last}.", names.join(", ")),
+        [] => "There is no format.".to_owned(),
+    }
+}

@@ -1,16 +1,15 @@
-//! The first items of an answer, which wait until its columns are known.
-
 use crate::parse::{Attribute, Item};
 
-/// The columns are those of so many first items, or of so many bytes of them.
+/// The columns are known after this many items or bytes.
 const ITEMS: usize = 256;
 const LENGTH: usize = 64 * 1024;
 
+/// The first items of an answer, which wait until its columns are known.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sample {
     text: String,
     attributes: Vec<Attribute>,
-    /// Of each item, where its text and its attributes end.
+    /// Where the text and the attributes of each item end.
     ends: Vec<(usize, usize)>,
 }
 

@@ -1,6 +1,5 @@
-//! What a page says of itself when it is complete.
-
 use crate::parse::Totals;
+use crate::text::grouped;
 
 /// What was read for an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -9,12 +8,12 @@ pub(crate) struct Summary {
     pub(crate) scanned: u64,
     pub(crate) capacity: f64,
     pub(crate) requests: u64,
-    /// Answers that broke off, which have not said what they cost.
+    /// Responses that broke off, which did not say what they cost.
     pub(crate) lost: u64,
-    /// With a filter, how many items come before the next page, and about how many there are.
+    /// With a filter: how many items come before the next page, and about how many there are.
     pub(crate) read: u64,
     pub(crate) item_count: Option<u64>,
-    /// Whether a page with a filter has all the items that it may have.
+    /// Whether a page with a filter has as many items as it may have.
     pub(crate) is_full: bool,
 }
 
@@ -26,7 +25,7 @@ impl Summary {
         self.requests += totals.lost;
     }
 
-    /// How many items there are, and whether these are all.
+    /// How many items the page has, and whether more follow.
     pub(crate) fn count(&self, is_first: bool, follows: Follows) -> String {
         let count = match self.items {
             0 => "No items".to_owned(),
@@ -40,18 +39,18 @@ impl Summary {
             }
             (_, Follows::Perhaps) => format!("{count} so far, more may follow"),
             (true, Follows::Nothing) if self.items == 0 => count,
-            (true, Follows::Nothing) => format!("{count}, these are all"),
+            (true, Follows::Nothing) => format!("{count} in total"),
             (false, Follows::Nothing) => format!("{count} on this page, the last one"),
         }
     }
 
-    /// What it cost to find them.
+    /// What it cost to find the items.
     pub(crate) fn cost(&self) -> String {
         let requests = match self.requests {
             1 => "1 request".to_owned(),
             count => format!("{} requests", grouped(count)),
         };
-        // Half units are counted too: only the whole one is one.
+        // There are half units: only 1 is singular.
         let units = match self.capacity.to_string() {
             one if one == "1" => "1 read capacity unit".to_owned(),
             count => format!("{count} read capacity units"),
@@ -64,8 +63,8 @@ impl Summary {
         )
     }
 
-    /// How far a filter is in the table. Its number of items may be six hours old: one that is
-    /// exceeded says nothing.
+    /// How far a filter is in the table. The table's number of items may be six hours old: if more
+    /// were read than that, it is left out.
     pub(crate) fn progress(&self) -> String {
         let read = grouped(self.read);
         match self.item_count.filter(|count| *count >= self.read) {
@@ -79,22 +78,17 @@ impl Summary {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Follows {
     Nothing,
-    /// With a filter it is not known.
+    /// With a filter this is not known.
     Perhaps,
     More,
 }
 
-/// 1234567 as 1,234,567.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+/// What stands at the end of an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Ending {
+    pub(crate) summary: Summary,
+    /// Where the next page starts, if there is one. With a filter it also says how far this page is.
+    pub(crate) cursor: Option<String>,
 }
 
 #[cfg(test)]
@@ -111,10 +105,7 @@ mod tests {
             summary(100).count(true, Follows::More),
             "100 items on this page, more follow"
         );
-        assert_eq!(
-            summary(1).count(true, Follows::Nothing),
-            "1 item, these are all"
-        );
+        assert_eq!(summary(1).count(true, Follows::Nothing), "1 item in total");
         assert_eq!(
             summary(0).count(false, Follows::Nothing),
             "No items on this page, the last one"
@@ -157,17 +148,5 @@ mod tests {
             summary.cost(),
             "at least 2,000 scanned, 0 returned, at least 1.5 read capacity units in 2 requests"
         );
-    }
-
-    #[test]
-    fn thousands_are_grouped() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
     }
 }

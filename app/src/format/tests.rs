@@ -1,16 +1,63 @@
-//! No stored name or value can leave its place.
+use std::path::Path;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{
-    columns::{Counts, Row},
-    csv, rows,
-};
-use crate::{
-    parse::{Item, Scanner, attributes},
-    selection::Selection,
-};
+use super::context::Context;
+use super::csv::Csv;
+use super::entry::Format;
+use super::html::Html;
+use super::properties::{Offer, Properties};
+use super::summary::Ending;
+use super::tabular::{Columnar, Tabular};
+use super::writer::Writer;
+use super::{FORMATS, find, json_lines};
+use crate::assets::Assets;
+use crate::error::WebError;
+use crate::key::KeyNames;
+use crate::parse::Item;
+use crate::query::Selection;
+
+/// A format whose page cannot be rendered.
+pub(crate) static FAILS_AT_BEGIN: Format = failing(|| Box::new(Failing { at_begin: true }));
+pub(crate) static FAILS_AT_END: Format = failing(|| Box::new(Failing { at_begin: false }));
+
+const fn failing(writer: fn() -> Box<dyn Writer>) -> Format {
+    Format {
+        properties: Properties {
+            name: "failing",
+            label: "failing",
+            media_type: "text/plain",
+            file_name: None,
+            offer: Offer::Nothing,
+            has_cursor: false,
+        },
+        writer,
+    }
+}
+
+#[derive(Clone)]
+struct Failing {
+    at_begin: bool,
+}
+
+impl Writer for Failing {
+    fn begin(&mut self, _: &Context, _: &mut Vec<u8>) -> Result<(), WebError> {
+        if self.at_begin {
+            return Err(askama::Error::Fmt.into());
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, _: &Context, item: &Item<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(item.text.as_bytes());
+    }
+
+    fn end(&mut self, _: &Context, _: &Ending, _: &mut Vec<u8>) -> Result<(), WebError> {
+        Err(askama::Error::Fmt.into())
+    }
+}
 
 /// Attributes with names and texts of all that is dangerous somewhere.
 fn stored() -> impl Strategy<Value = Map<String, Value>> {
@@ -24,17 +71,28 @@ fn stored() -> impl Strategy<Value = Map<String, Value>> {
     proptest::collection::btree_map(text, value, 1..6).prop_map(|map| map.into_iter().collect())
 }
 
-fn written(item: &Map<String, Value>, write: impl Fn(&Item<'_>, &Counts, &mut Vec<u8>)) -> String {
-    let text = Value::Object(item.clone()).to_string();
-    let (mut found, mut out, mut counts) = (Vec::new(), Vec::new(), Counts::default());
-    attributes(&mut Scanner::new(text.as_bytes(), 0), &mut found).unwrap();
-    let item = Item {
-        text: &text,
-        attributes: &found,
+/// The items as one answer without its beginning and end.
+fn written(writer: impl Writer, key: Option<KeyNames>, item: &Map<String, Value>) -> String {
+    let context = Context {
+        table: Arc::new("t".to_owned()),
+        key,
+        selection: Arc::new(Selection {
+            limit: None,
+            ..Selection::default()
+        }),
+        assets: Arc::new(Assets::load(Path::new("nowhere"))),
+        formats: Vec::new(),
     };
-    counts.add(&item);
-    write(&item, &counts, &mut out);
+    let text = Value::Object(item.clone()).to_string();
+    let (mut writer, mut attributes, mut out) = (writer, Vec::new(), Vec::new());
+    let item = Item::read(&text, &mut attributes).unwrap();
+    writer.item(&context, &item, &mut out);
+    writer.settle(&context, false, &mut out);
     String::from_utf8(out).unwrap()
+}
+
+fn table<C: Columnar + Default>() -> Tabular<C> {
+    Tabular::default()
 }
 
 /// The names of the tags in a page.
@@ -71,11 +129,7 @@ fn records(text: &str) -> Vec<Vec<String>> {
 proptest! {
     #[test]
     fn html_has_only_its_own_tags(item in stored()) {
-        let html = written(&item, |item, counts, out| {
-            let columns = counts.columns(&[], false);
-            rows::write_header(&columns, &Selection::default(), out);
-            rows::write_row(&columns, None, item, &mut Row::default(), out);
-        });
+        let html = written(table::<Html>(), None, &item);
         let allowed = ["div", "table", "thead", "/thead", "tbody", "tr", "/tr", "th", "/th", "td", "i", "/i"];
         for tag in tags(&html) {
             prop_assert!(allowed.contains(&tag), "{} in {}", tag, html);
@@ -86,11 +140,7 @@ proptest! {
 
     #[test]
     fn csv_has_its_cells_and_no_formula(item in stored()) {
-        let text = written(&item, |item, counts, out| {
-            let columns = counts.columns(&[], false);
-            csv::write_header(&columns, out);
-            csv::write_row(&columns, item, &mut Row::default(), out);
-        });
+        let text = written(table::<Csv>(), None, &item);
         let records = records(&text);
         prop_assert_eq!(records.len(), 2, "{}", text);
         for record in records {
@@ -103,7 +153,7 @@ proptest! {
 
     #[test]
     fn json_says_the_same(item in stored()) {
-        let json = written(&item, |item, _, out| item.write_json(out));
+        let json = written(json_lines::JsonLines, None, &item);
         let read: Map<String, Value> = serde_json::from_str(&json).unwrap();
         prop_assert_eq!(read.len(), item.len());
         for (name, value) in &item {
@@ -119,10 +169,21 @@ fn a_long_key_is_a_link_in_which_nothing_else_can_be_clicked() {
     let long = "k".repeat(1000);
     let item = Map::from_iter([("id".to_owned(), json!({ "S": long }))]);
     let key = vec!["id".to_owned()];
-    let html = written(&item, |item, counts, out| {
-        let columns = counts.columns(&key, false);
-        rows::write_row(&columns, Some(&key), item, &mut Row::default(), out);
-    });
+    let html = written(table::<Html>(), Some(key), &item);
     assert!(html.contains(&format!("\">{long}</a>")), "{html}");
     assert!(!html.contains("<details>"), "{html}");
+}
+
+#[test]
+fn every_format_is_found_by_its_name_and_no_other() {
+    for format in &FORMATS {
+        assert!(std::ptr::eq(find(format.properties.name).unwrap(), format));
+    }
+    assert_eq!(&*Selection::default().format, FORMATS[0].properties.name);
+    for name in ["", "xml", "HTML", "json "] {
+        assert_eq!(
+            find(name).unwrap_err().to_string(),
+            "The format must be html, json, jsonl, csv or dynamodb-json."
+        );
+    }
 }

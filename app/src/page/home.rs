@@ -1,15 +1,27 @@
-//! The start page: a button.
+use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::State;
 use axum::response::Response;
 
-use crate::{error::WebError, respond};
+use crate::assets::Assets;
+use crate::error::WebError;
+use crate::web::render;
 
+/// The start page: a button.
 #[derive(Template)]
 #[template(path = "home.html")]
-struct HomePage;
+struct HomePage<'a> {
+    assets: &'a Assets,
+}
+
+impl HomePage<'_> {
+    fn title(&self) -> &'static str {
+        "Start"
+    }
+}
 
 /// `GET /`
-pub(crate) async fn home() -> Result<Response, WebError> {
-    respond::page(&HomePage)
+pub(crate) async fn home(State(assets): State<Arc<Assets>>) -> Result<Response, WebError> {
+    render(&HomePage { assets: &assets })
 }

@@ -1,33 +1,49 @@
-//! What the table is: its state, key, indexes and size.
-
-use std::sync::Arc;
-
 use askama::Template;
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, TableDescription};
-use axum::{extract::State, response::Response};
+use axum::extract::State;
+use axum::response::Response;
+use items::Kind;
 
-use crate::{App, error::WebError, facts::KeyAttribute, format::grouped, respond};
+use super::site::Site;
+use crate::assets::Assets;
+use crate::error::WebError;
+use crate::table::KeyAttribute;
+use crate::text::grouped;
+use crate::web::render;
 
+/// The page about the table itself: its state, key, indexes and size. A form leads to an item.
 #[derive(Template)]
 #[template(path = "table.html")]
-struct TablePage {
-    table: String,
-    key: Vec<KeyAttribute>,
+struct TablePage<'a> {
+    assets: &'a Assets,
+    table: &'a str,
+    key: &'a [KeyAttribute],
     facts: Vec<(&'static str, String)>,
+    /// Why there are no facts.
     hint: Option<String>,
 }
 
+impl TablePage<'_> {
+    /// The types that a key can have.
+    const KINDS: [Kind; 3] = [Kind::String, Kind::Number, Kind::Binary];
+
+    fn title(&self) -> String {
+        format!("{}: the table", self.table)
+    }
+}
+
 /// `GET /table`
-pub(crate) async fn table(State(app): State<Arc<App>>) -> Result<Response, WebError> {
-    let table = app.table.current().await?;
-    let described = app.facts.describe(&app, &table).await?;
-    let (facts, hint) = match Result::as_ref(&described) {
-        Ok(description) => (facts(description), None),
-        Err(failure) => (Vec::new(), Some(failure.to_string())),
+pub(crate) async fn table(State(site): State<Site>) -> Result<Response, WebError> {
+    let name = site.table.name().await?;
+    let described = site.table.describe(&name).await;
+    let (key, facts, hint) = match &described {
+        Ok(description) => (&*description.key, facts(&description.details), None),
+        Err(failure) => (&[][..], Vec::new(), Some(failure.to_string())),
     };
-    respond::page(&TablePage {
-        key: app.facts.key(&app, &table).await.unwrap_or_default(),
-        table: table.to_string(),
+    render(&TablePage {
+        assets: &site.assets,
+        table: &name,
+        key,
         facts,
         hint,
     })
@@ -62,12 +78,13 @@ fn facts(table: &TableDescription) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// An index with its key, the attribute of the partition first.
+/// An index with its key, the partition key first.
 fn index(name: Option<&str>, schema: &[KeySchemaElement]) -> String {
     let mut key: Vec<_> = schema.iter().collect();
     key.sort_by_key(|element| *element.key_type() != KeyType::Hash);
     let names: Vec<_> = key.iter().map(|element| element.attribute_name()).collect();
-    format!("{}, by {}", name.unwrap_or_default(), names.join(" and "))
+    let name = name.unwrap_or("without a name");
+    format!("{name}, by {}", names.join(" and "))
 }
 
 fn count(number: Option<i64>) -> String {
@@ -75,7 +92,7 @@ fn count(number: Option<i64>) -> String {
     number.map_or_else(|| "an unknown number".to_owned(), grouped)
 }
 
-/// Bytes, and in a unit that can be read where there are many.
+/// A number of bytes, with a unit that is easier to read if there are many.
 fn size(bytes: Option<i64>) -> String {
     let Some(mut rest) = bytes.and_then(|bytes| u64::try_from(bytes).ok()) else {
         return "an unknown number of bytes".to_owned();
@@ -96,7 +113,7 @@ fn size(bytes: Option<i64>) -> String {
     readable.unwrap_or(exact)
 }
 
-/// A table that was always provisioned has no billing mode.
+/// How the table is billed. One that was always provisioned has no billing mode.
 fn billing(table: &TableDescription) -> String {
     let mode = table
         .billing_mode_summary()

@@ -1,51 +1,36 @@
-//! One answer of Scan: its items while they arrive, its totals at the end.
-
 use std::ops::Range;
 
-use serde::Deserialize;
+use super::item::{Attribute, Item};
+use super::scanner::{Scanner, Stop};
+use super::shape::{Shape, attributes_like};
+use super::totals::Totals;
 
-use super::{
-    Attribute, Item, Scanner, Stop,
-    item::{Shape, attributes_like},
-};
-use crate::cursor::{self, Key};
-
-/// A longer item that is not complete yet is not tried again with every few bytes.
+/// An incomplete item that is longer than this is only read again when twice as many bytes came.
 const LONG_ITEM: usize = 64 * 1024;
 
-/// What follows in the answer.
+/// What comes next in the response.
 #[derive(Debug)]
 pub(crate) enum Step<'a> {
     Item(Item<'a>),
-    /// Nothing complete is left.
+    /// More bytes are needed.
     More,
     End,
 }
 
-/// What an answer says besides its items.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Totals {
-    /// `DynamoDB` JSON of the key after which the next page starts.
-    pub(crate) last_key: Option<String>,
-    pub(crate) scanned: u64,
-    pub(crate) capacity: f64,
-    /// How many answers broke off before, which have not said what they cost.
-    pub(crate) lost: u64,
-}
-
+/// Reads one Scan response: its items while they arrive, its totals at the end.
 #[derive(Debug, Default)]
 pub(crate) struct PageParser {
     buffer: Vec<u8>,
     at: usize,
     place: Place,
-    /// So many bytes must be there before an item is tried again.
+    /// How many bytes must be there before an item is read again.
     wanted: usize,
-    /// Where the last item is, until more bytes come.
+    /// Where the last item stands, until more bytes come.
     item: Range<usize>,
     attributes: Vec<Attribute>,
     shape: Shape,
     pub(crate) totals: Totals,
-    /// Whether the list of the items has begun, so that this is an answer of Scan.
+    /// Whether the list of items has begun: then it is certain that this is a Scan response.
     pub(crate) begun: bool,
 }
 
@@ -68,7 +53,7 @@ impl PageParser {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The next item, if all of it is there.
+    /// Reads the next item, if all of it is there.
     pub(crate) fn step(&mut self) -> Result<Step<'_>, Stop> {
         if self.buffer.len() - self.at < self.wanted {
             return Ok(Step::More);
@@ -92,17 +77,16 @@ impl PageParser {
 
     /// The text of the item that was read last, if it was read since the last bytes came.
     pub(crate) fn last(&self) -> &str {
-        let bytes = self.buffer.get(self.item.clone()).unwrap_or_default();
-        // It was read as text before.
-        str::from_utf8(bytes).unwrap_or_default()
+        // An item that is not text was refused when it was read.
+        str::from_utf8(&self.buffer[self.item.clone()]).unwrap_or("")
     }
 
-    /// At the end of the bytes: whether there may be an item for which more was waited.
+    /// Called when all bytes are there: whether an item may be complete that waited for more.
     pub(crate) fn retry(&mut self) -> bool {
         std::mem::take(&mut self.wanted) > 0
     }
 
-    /// Reads one field, or one item: then it is true.
+    /// Reads one field or one item; `true` if it was an item.
     fn advance(&mut self) -> Result<bool, Stop> {
         let mut scanner = Scanner::new(&self.buffer, self.at);
         match self.place {
@@ -127,7 +111,7 @@ impl PageParser {
                     scanner.take_if(b',')?;
                     scanner.peek()?;
                     let start = scanner.at;
-                    // Its places are counted from its own start.
+                    // Spans in an item count from its own start.
                     let mut scanner = Scanner::new(&self.buffer[start..], 0);
                     attributes_like(&mut self.shape, &mut scanner, &mut self.attributes)?;
                     self.at = start + scanner.at;
@@ -169,33 +153,6 @@ impl PageParser {
             text,
             attributes: &self.attributes,
         }))
-    }
-}
-
-impl Totals {
-    /// Of a page that broke off after the item with this key, if that is known.
-    pub(crate) fn up_to(key: Option<&Key>) -> Self {
-        Self {
-            last_key: key.map(cursor::to_text),
-            ..Self::default()
-        }
-    }
-
-    fn take(&mut self, name: &[u8], value: &str) {
-        #[derive(Deserialize)]
-        struct Capacity {
-            #[serde(rename = "CapacityUnits", default)]
-            units: f64,
-        }
-        match name {
-            b"LastEvaluatedKey" if value.contains('"') => self.last_key = Some(value.to_owned()),
-            b"ScannedCount" => self.scanned = value.parse().unwrap_or_default(),
-            b"ConsumedCapacity" => {
-                let capacity = serde_json::from_str::<Capacity>(value);
-                self.capacity = capacity.map_or(0.0, |capacity| capacity.units);
-            }
-            _ => {}
-        }
     }
 }
 

@@ -1,26 +1,24 @@
-//! The tokens of JSON in bytes that may end anywhere.
-
+use items::Kind;
 use memchr::memchr2;
 
-use super::Kind;
-
-/// Why a token can't be read.
+/// Why a token cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Stop {
-    /// The bytes end within it: try again when there are more.
+    /// The bytes end within it: try again when more have come.
     Incomplete,
     Malformed,
 }
 
-/// A place in the bytes: of a string, what stands between its quotes.
+/// Where something stands in the bytes. The span of a string is what stands between its quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Span {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    /// Whether there is a backslash in it.
+    /// Whether it contains a backslash.
     pub(crate) escaped: bool,
 }
 
+/// Reads the tokens of JSON in bytes that may end anywhere.
 #[derive(Debug)]
 pub(crate) struct Scanner<'a> {
     bytes: &'a [u8],
@@ -28,8 +26,9 @@ pub(crate) struct Scanner<'a> {
 }
 
 impl Span {
+    /// The text at this place of the text that was scanned.
     pub(crate) fn of<'a>(&self, text: &'a str) -> &'a str {
-        text.get(self.start..self.end).unwrap_or_default()
+        &text[self.start..self.end]
     }
 }
 
@@ -38,7 +37,11 @@ impl<'a> Scanner<'a> {
         Self { bytes, at }
     }
 
-    /// The next byte that is no white space; it is not taken.
+    fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.at..]
+    }
+
+    /// The next byte after white space, without taking it.
     pub(crate) fn peek(&mut self) -> Result<u8, Stop> {
         while let Some(&byte) = self.bytes.get(self.at) {
             if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
@@ -63,10 +66,9 @@ impl<'a> Scanner<'a> {
         Ok(found)
     }
 
-    /// Takes these bytes if they are just what follows.
+    /// Takes these bytes if they come next.
     pub(crate) fn take(&mut self, expected: &[u8]) -> bool {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let found = rest.starts_with(expected);
+        let found = self.rest().starts_with(expected);
         self.at += if found { expected.len() } else { 0 };
         found
     }
@@ -87,7 +89,8 @@ impl<'a> Scanner<'a> {
         let mut escaped = false;
         let mut at = start;
         loop {
-            let rest = self.bytes.get(at..).unwrap_or_default();
+            // An escape at the very end goes one byte beyond it.
+            let rest = self.bytes.get(at..).ok_or(Stop::Incomplete)?;
             at += quote_or_backslash(rest).ok_or(Stop::Incomplete)?;
             if self.bytes[at] == b'"' {
                 break;
@@ -103,14 +106,14 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// The name of a type.
-    pub(crate) fn tag(&mut self) -> Result<Kind, Stop> {
+    /// The tag of a type; `None` if this program does not know the type.
+    pub(crate) fn tag(&mut self) -> Result<Option<Kind>, Stop> {
         let span = self.string()?;
-        let tag = self.bytes.get(span.start..span.end).unwrap_or_default();
-        Ok(Kind::of_tag(str::from_utf8(tag).unwrap_or_default()))
+        let tag = &self.bytes[span.start..span.end];
+        Ok(str::from_utf8(tag).ok().and_then(Kind::of_tag))
     }
 
-    /// Goes past one value, of which only the ends are looked for.
+    /// Takes one value, and looks only for its end.
     pub(crate) fn value(&mut self) -> Result<Span, Stop> {
         let first = self.peek()?;
         let start = self.at;
@@ -148,24 +151,28 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A number, `true`, `false` or `null`: complete when something else follows.
+    /// Takes a number, `true`, `false` or `null`, which is complete when something else follows.
     fn word(&mut self) -> Result<(), Stop> {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
         let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
-        let length = rest.iter().position(is_end).ok_or(Stop::Incomplete)?;
+        let length = self
+            .rest()
+            .iter()
+            .position(is_end)
+            .ok_or(Stop::Incomplete)?;
         self.at += length;
         Ok(())
     }
 }
 
-/// Most names and texts end within a few bytes, for which a call of memchr is dear.
+/// Where the first quote or backslash is. Most names and texts end within a few bytes, for which a
+/// call of `memchr2` would take longer.
 fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
     const SHORT: usize = 3;
     let (words, _) = bytes.as_chunks();
     for (index, word) in words.iter().take(SHORT).enumerate() {
         let word = u64::from_le_bytes(*word);
-        // The lowest high bit that is set marks the first byte that is zero.
+        // The lowest high bit that is set marks the first byte that is 0.
         let zero = |word: u64| word.wrapping_sub(EACH) & !word & (EACH << 7);
         let found = zero(word ^ (EACH * u64::from(b'"'))) | zero(word ^ (EACH * u64::from(b'\\')));
         if found != 0 {

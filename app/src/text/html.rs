@@ -1,14 +1,12 @@
-//! Text in a page: no character of it can end its place, and none is one that HTML forbids.
-
 use std::fmt::{self, Write};
 
 use askama::filters::Escaper;
 
-/// Escapes what is written to it.
+/// Writes text into a page, so that no character of it can end its place or is forbidden in HTML.
 #[derive(Debug)]
 pub(crate) struct Html<'a>(pub(crate) &'a mut Vec<u8>);
 
-/// Whether a byte may begin something that can't stand as it is.
+/// Whether a byte may begin a character that must be replaced.
 const SPECIAL: [bool; 256] = special();
 
 const fn special() -> [bool; 256] {
@@ -17,7 +15,7 @@ const fn special() -> [bool; 256] {
     loop {
         table[byte as usize] = match byte {
             b'\t' | b'\n' => false,
-            // Of the bytes that begin a long character, the last ones can begin one that HTML forbids.
+            // These bytes can begin long characters that HTML forbids.
             0..0x20 | b'&' | b'<' | b'>' | b'"' | b'\'' | 0x7f | 0xc2 | 0xef | 0xf0..=0xf4 => true,
             _ => false,
         };
@@ -29,12 +27,12 @@ const fn special() -> [bool; 256] {
 }
 
 impl Html<'_> {
-    /// In a tag or between tags.
+    /// Writes text in a tag or between tags.
     pub(crate) fn text(&mut self, text: &str) {
         self.write(text, replacement);
     }
 
-    /// Only between tags, where a quote ends nothing: a page of documents is a quarter shorter.
+    /// Writes text between tags, where quotes need no escape: a page of maps gets a quarter shorter.
     pub(crate) fn content(&mut self, text: &str) {
         self.write(text, |character| match character {
             '"' | '\'' => None,
@@ -59,7 +57,7 @@ impl Html<'_> {
     }
 }
 
-/// How many bytes can stand as they are, up to the first that may not: it begins a character.
+/// How many bytes from the start need no replacement. The next one begins a character.
 fn plain(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks();
     let seen = |word: &[u8; 8]| unusual(u64::from_le_bytes(*word));
@@ -67,7 +65,7 @@ fn plain(bytes: &[u8]) -> usize {
     if let Some(index) = words.iter().position(|word| seen(word) != 0) {
         start = index * 8;
     } else if bytes.last_chunk().is_some_and(|word| seen(word) == 0) {
-        // The last eight bytes once more are faster than the last few one by one.
+        // To look at the last eight bytes again is faster than to look at the last few one by one.
         return bytes.len();
     }
     let mut rest = bytes[start..].iter();
@@ -75,7 +73,7 @@ fn plain(bytes: &[u8]) -> usize {
     length.map_or(bytes.len(), |length| start + length)
 }
 
-/// Whether one of eight bytes is to be looked at more closely: then it is not 0. It branches nowhere.
+/// Not 0 if one of eight bytes may need a replacement. It has no branches.
 const fn unusual(word: u64) -> u64 {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = EACH << 7;
@@ -90,7 +88,7 @@ const fn unusual(word: u64) -> u64 {
     (word & HIGH) | below(word, b' ') | quotes_and | brackets | is(word, 0x7f)
 }
 
-/// The same for templates.
+/// Escapes text in templates in the same way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Escape;
 
@@ -101,7 +99,7 @@ impl Escaper for Escape {
         }
         let mut escaped = Vec::with_capacity(text.len());
         Html(&mut escaped).text(text);
-        out.write_str(&String::from_utf8_lossy(&escaped))
+        out.write_str(str::from_utf8(&escaped).expect("escaped text is text"))
     }
 }
 
@@ -120,7 +118,7 @@ fn replacement(character: char) -> Option<&'static str> {
     })
 }
 
-/// A control character is seen, as the picture that Unicode has for it.
+/// The picture that Unicode has for a control character, so that it can be seen.
 fn control_picture(character: char) -> &'static str {
     const PICTURES: &str = "␀␁␂␃␄␅␆␇␈␉␊␋␌␍␎␏␐␑␒␓␔␕␖␗␘␙␚␛␜␝␞␟";
     const LENGTH: usize = '␀'.len_utf8();

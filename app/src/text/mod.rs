@@ -1,11 +1,11 @@
-//! Stored texts on their way into HTML, JSON and CSV.
+//! Stored texts and values on their way into HTML, JSON and CSV.
 
-mod document;
+mod attribute;
+mod grouped;
 mod html;
 mod json;
 
-pub(crate) use self::{
-    document::{Style, write_attribute, write_attributes},
-    html::{Escape, Html},
-    json::{unescape, unescape_in, write_string},
-};
+pub(crate) use attribute::{Style, write_attribute, write_attributes, write_item};
+pub(crate) use grouped::grouped;
+pub(crate) use html::{Escape, Html};
+pub(crate) use json::write_string;

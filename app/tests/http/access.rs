@@ -1,9 +1,7 @@
-//! Who may see what, and what every answer carries.
+//! Who may see which page, and the headers of every response.
 
-use axum::{
-    body::Body,
-    http::{Method, StatusCode},
-};
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 
 use crate::support::{CREDENTIALS, TestApp};
 

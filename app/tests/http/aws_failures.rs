@@ -1,4 +1,4 @@
-//! Whatever AWS does, there is a page that says what to do about it.
+//! Every failure of AWS has a page that says what to do about it.
 
 use axum::http::StatusCode;
 
@@ -120,9 +120,5 @@ async fn without_a_network_the_page_says_so() {
     app.stub.stop().await;
     let page = app.anna().get("/query").await;
     assert_eq!(page.status, StatusCode::BAD_GATEWAY);
-    assert!(
-        page.body.contains("AWS can&#39;t be reached"),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("AWS cannot be reached"), "{}", page.body);
 }

@@ -1,16 +1,14 @@
-//! A filter that matches rarely reads on by itself, says how far it is, and loses nothing.
+//! A filter that rarely matches reads on by itself, says how far it is, and leaves out nothing.
 
-use axum::{
-    body::Body,
-    http::{Method, StatusCode},
-};
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Fault, TestApp};
 
 const ITEMS: usize = 1000;
-/// Every so many of them matches, the first ones not.
+/// One of this many items matches; the first ones do not.
 const EVERY: usize = 37;
 const FILTER: &str = "attribute=rare&is=exists";
 const NEVER: &[&str] = &["--filter-time", "3600"];
@@ -32,7 +30,7 @@ fn expected() -> Vec<String> {
     numbers.map(|number| format!("{number:04}")).collect()
 }
 
-/// The items that are shown, each once.
+/// The items on a page, each once.
 fn ids(body: &str) -> Vec<String> {
     body.split("item-")
         .skip(1)
@@ -40,7 +38,7 @@ fn ids(body: &str) -> Vec<String> {
         .collect()
 }
 
-/// With the table of these items; described, if it has a key.
+/// An app whose table has these items. The table can be described if it has a key.
 async fn start(arguments: &[&str], key: Option<&'static str>) -> TestApp {
     let app = TestApp::start_with(arguments).await;
     app.stub.set_table("books", items());
@@ -50,7 +48,7 @@ async fn start(arguments: &[&str], key: Option<&'static str>) -> TestApp {
     app
 }
 
-/// All pages as JSON, from here on.
+/// All pages as JSON, from this address on.
 async fn pages(app: &TestApp, query: &str, mut cursor: Option<String>) -> Vec<Value> {
     let mut pages: Vec<Value> = Vec::new();
     loop {
@@ -107,7 +105,7 @@ async fn a_path_is_sent_in_placeholders_and_the_form_says_how_it_is_written() {
     assert_eq!(bad.status, StatusCode::BAD_REQUEST);
     let sentence = bad.json()["error"].as_str().unwrap().to_owned();
     assert!(
-        sentence.starts_with("The attribute tags[0 can't be read: a ] is missing at character 7."),
+        sentence.starts_with("The attribute tags[0 cannot be read: a ] is missing at character 7."),
         "{sentence}"
     );
     assert_eq!(app.stub.calls("Scan"), 1);
@@ -163,7 +161,7 @@ async fn pages_fill_up_and_every_match_comes_once() {
                 "{case}: {found:?}"
             );
             assert!(last.len() <= limit, "{case}: {found:?}");
-            // How far each page is only grows, up to the last one.
+            // The number of items read grows from page to page, up to the last one.
             let read: Vec<_> = pages
                 .iter()
                 .map(|page| page["read"].as_u64().unwrap())
@@ -216,7 +214,7 @@ async fn pages_fill_up_in_the_browser_too_sorted_or_not() {
     }
 }
 
-/// What is sorted is kept in memory until its page ends.
+/// The items of a sorted page are kept in memory until it ends.
 #[tokio::test]
 async fn a_sorted_page_of_large_items_ends_with_a_megabyte() {
     let app = TestApp::start_with(NEVER).await;
@@ -252,7 +250,7 @@ async fn few_matches_cost_little_more_than_they_must() {
         .map(|scan| scan["Limit"].clone())
         .collect();
     assert_eq!(limits, [1, 4, 16, 64]);
-    // Of the last 64 it is the 16th of one or two matches.
+    // It is the 16th of the last 64 items, of which one or two match.
     let read = " of about 12,345 items read so far";
     assert!(page.body.contains(read), "{}", page.body);
 }
@@ -279,11 +277,11 @@ async fn when_its_time_is_over_a_page_says_how_far_it_is_and_goes_on() {
     let app = start(AT_ONCE, Some("itemID")).await;
     let first = app.anna().get(&format!("/query?limit=25&{FILTER}")).await;
     for text in [
-        "Nothing that matches was found so far: go on to read further.",
+        "No matching item was found so far: continue to read further.",
         "No items so far, more may follow",
         "25 of about 12,345 items read so far",
         "25 scanned, 0 returned, 0.5 read capacity units in 1 request",
-        "rel=\"next\">Go on<",
+        "rel=\"next\">Continue<",
     ] {
         assert!(first.body.contains(text), "{text} in {}", first.body);
     }
@@ -332,10 +330,10 @@ async fn what_was_found_stays_when_the_reading_fails_and_it_goes_on_from_there()
         assert_eq!(ids(&page.body).len(), 225 / EVERY, "{}", page.body);
         for text in [
             "AWS is refusing requests for the table books",
-            "What is shown is not all.",
+            "This list is incomplete.",
             "225 of about 12,345 items read so far",
             "225 scanned, 6 returned, 2.5 read capacity units in 5 requests",
-            "rel=\"next\">Go on<",
+            "rel=\"next\">Continue<",
         ] {
             assert!(page.body.contains(text), "{text} in {}", page.body);
         }
@@ -375,7 +373,7 @@ async fn a_page_that_breaks_off_for_good_goes_on_after_its_last_item() {
     for query in ["limit=1000", "limit=1000&sort=itemID", "limit=all"] {
         for format in ["html", "json"] {
             let app = start(NEVER, Some("itemID")).await;
-            // Behind the first items no other one comes: then it is given up.
+            // No item comes after the first ones: the page is given up.
             for length in [160, 90, 90] {
                 app.stub.cut(length);
             }
@@ -427,14 +425,14 @@ async fn a_page_that_becomes_unreadable_goes_on_after_its_last_item() {
 #[tokio::test]
 async fn a_full_page_is_complete_though_the_rest_of_what_was_read_breaks_off() {
     let app = start(NEVER, Some("itemID")).await;
-    // The fourth answer has the match, and breaks off behind it.
+    // The fourth response has the match, and breaks off after it.
     for length in [usize::MAX, usize::MAX, usize::MAX, 160, 60, 60] {
         app.stub.cut(length);
     }
     let page = app.anna().get(&format!("/query?limit=1&{FILTER}")).await;
     assert_eq!(ids(&page.body), expected()[..1], "{}", page.body);
     assert!(
-        !page.body.contains("What is shown is not all."),
+        !page.body.contains("This list is incomplete."),
         "{}",
         page.body
     );
@@ -464,7 +462,7 @@ async fn what_was_found_leaves_before_the_next_page_has_come() {
         let path = format!("/query?format={format}&limit=100&{FILTER}");
         let mut answer = app.anna().open(Method::GET, &path, Body::empty()).await;
         let mut text = String::new();
-        // What follows waits for the release below: without a row before it this never ends.
+        // The rest waits for the release below. If no row came before it, this would never end.
         while !text.contains("item-0110") {
             let bytes = answer.frame().await.unwrap().unwrap().into_data().unwrap();
             text.push_str(str::from_utf8(&bytes).unwrap());

@@ -1,4 +1,4 @@
-//! Filter, order, item, table, export.
+//! The filter, the order, an item, the table and the exports.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};

@@ -1,7 +1,9 @@
-//! Input that is forged, huge or full of signs: a correct page, or a 400 that says what is wrong.
+//! Input that is forged, huge or full of special characters gets a correct page, or a 400 that says
+//! what is wrong.
 
 use axum::http::StatusCode;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use crate::support::TestApp;
@@ -16,7 +18,7 @@ async fn with(item: &Value) -> TestApp {
     app
 }
 
-/// The page that the first link to an item leads to.
+/// The page of the first item that has a link.
 async fn first_item(app: &TestApp) -> String {
     let page = app.anna().get("/query").await.body;
     let (_, rest) = page.split_once("href=\"/item?key=").unwrap();
@@ -78,7 +80,7 @@ async fn an_item_of_400_kilobytes_is_shown_whole() {
     let text = format!("{}end", "<\"\u{1f600}".repeat(66_000));
     let app = with(&json!({ "itemID": { "S": "a" }, "long": { "S": text } })).await;
     let list = app.anna().get("/query").await.body;
-    // Between tags a quote may stand as it is.
+    // Between tags a quote needs no escape.
     for (page, quote) in [(list, "\""), (first_item(&app).await, "&#34;")] {
         let some = format!("&lt;{quote}\u{1f600}");
         let escaped = format!("{}end</summary>", some.repeat(66_000));
@@ -177,7 +179,7 @@ async fn what_is_forged_is_a_400_with_one_sentence() {
         ),
         (
             "/item?name=itemID&type=B&value=!".to_owned(),
-            "written in base64",
+            "written in Base64",
         ),
         (
             "/query?attribute=a&is=eq&type=N&value=%3Cscript%3E".to_owned(),
@@ -185,7 +187,7 @@ async fn what_is_forged_is_a_400_with_one_sentence() {
         ),
         (
             "/query?attribute=a&is=like".to_owned(),
-            "A condition is one of",
+            "The test of a condition must be",
         ),
         (
             format!("/query?{}", "attribute=a&is=exists&".repeat(21)),

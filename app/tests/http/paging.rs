@@ -1,11 +1,9 @@
-//! Every item can be reached, and read exactly.
+//! Every item can be reached and is shown exactly.
 
 use std::collections::BTreeSet;
 
-use axum::{
-    body::Body,
-    http::{Method, StatusCode},
-};
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::TestApp;

@@ -1,4 +1,4 @@
-//! The parameters: read when needed, once, and no more often than that.
+//! Parameters are read when they are needed, and only once.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -109,14 +109,14 @@ async fn without_an_account_it_does_not_start() {
         (
             "",
             None,
-            "make the SecureString parameter /go-on-aws/credentials",
+            "create the SecureString parameter /go-on-aws/credentials",
         ),
         (
             "",
             Some("hidden"),
             "account 1 in it is not of the form user:password",
         ),
-        ("a:b hidden", None, "ACCOUNTS can't be used"),
+        ("a:b hidden", None, "ACCOUNTS cannot be used"),
     ] {
         if let Some(value) = parameter {
             stub.set_parameter(CREDENTIALS, value);

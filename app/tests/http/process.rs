@@ -1,18 +1,17 @@
 //! The binary itself.
 
-use std::{process::Stdio, time::Duration};
+use std::process::Stdio;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use serde_json::Value;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
-    net::TcpStream,
-    process::{Child, ChildStdout, Command},
-};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::net::TcpStream;
+use tokio::process::{Child, ChildStdout, Command};
 
 use crate::support::{Client, Fault, Stub};
 
-/// So long may a process take on a busy machine.
+/// How long a process may take on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 fn showtable(stub: &Stub) -> Command {
@@ -68,7 +67,7 @@ async fn without_an_account_it_exits_with_one_sentence() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
         stderr,
-        "error: there is no account to log in with: make the SecureString parameter \
+        "error: there is no account to log in with: create the SecureString parameter \
          /go-on-aws/credentials with user:password in it, or set ACCOUNTS\n"
     );
 }
@@ -85,7 +84,7 @@ async fn a_taken_port_is_one_sentence() {
     assert_eq!(output.status.code(), Some(1));
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(
-        stderr.starts_with(&format!("error: can't listen on {taken}, choose another")),
+        stderr.starts_with(&format!("error: cannot listen on {taken}, choose another")),
         "{stderr}"
     );
 }

@@ -1,11 +1,9 @@
-//! Answers leave while they are read; what breaks off is read again; the same scan is shared.
+//! Answers are sent while they are read, what breaks off is read again, and one scan is shared.
 
 use std::io::Write;
 
-use axum::{
-    body::Body,
-    http::{Method, StatusCode},
-};
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
@@ -67,7 +65,7 @@ async fn a_page_that_breaks_off_again_and_again_says_so() {
     let answer = app.anna().get("/query").await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(
-        answer.body.contains("What is shown is not all."),
+        answer.body.contains("This list is incomplete."),
         "{}",
         answer.body
     );
@@ -129,7 +127,7 @@ async fn the_first_rows_leave_before_the_backend_has_ended_its_page_compressed_o
             let is_packed = answer.headers().contains_key("content-encoding");
             assert_eq!(is_packed, encoding == "gzip");
             let mut seen = Seen::new(is_packed);
-            // The rest waits for the release below: without a row before it this never ends.
+            // The rest waits for the release below. If no row came before it, this would never end.
             while !seen.text().contains("item-0000") {
                 seen.add(&answer.frame().await.unwrap().unwrap().into_data().unwrap());
             }
@@ -143,7 +141,7 @@ async fn the_first_rows_leave_before_the_backend_has_ended_its_page_compressed_o
     }
 }
 
-/// What can be read of an answer so far.
+/// What has arrived of an answer.
 enum Seen {
     Plain(Vec<u8>),
     Packed(Box<flate2::write::GzDecoder<Vec<u8>>>),

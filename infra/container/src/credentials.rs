@@ -1,47 +1,47 @@
-//! The accounts of the app: an SSM parameter with `user:password`, beside the stack, because
-//! `CloudFormation` makes no `SecureString`.
+//! The accounts of the app: an SSM parameter with `user:password`. It is not part of the stack,
+//! because `CloudFormation` cannot create a `SecureString`.
 
+use aws_sdk_ssm::operation::delete_parameter::DeleteParameterError;
+use aws_sdk_ssm::operation::get_parameter::GetParameterError;
+use aws_sdk_ssm::operation::put_parameter::PutParameterError;
+use aws_sdk_ssm::types::ParameterType;
 use deploy::Clients;
 use deploy::render::Shown;
-use deploy::ssm::operation::delete_parameter::DeleteParameterError;
-use deploy::ssm::operation::get_parameter::GetParameterError;
-use deploy::ssm::operation::put_parameter::PutParameterError;
-use deploy::ssm::types::ParameterType;
 use rand::distr::{Alphanumeric, SampleString};
 
 const USER: &str = "go-on-aws";
-/// 24 letters and digits are 143 bits.
+/// 24 letters and digits have 143 bits of entropy.
 const PASSWORD_LENGTH: usize = 24;
 
-/// The name of the parameter.
+/// The name of the SSM parameter.
 pub(crate) fn name(prefix: &str) -> String {
     format!("{prefix}/credentials")
 }
 
-/// Makes the first account, and returns whether it did: accounts that exist are left alone.
-pub(crate) async fn make_if_missing(
+/// Creates the first account if there is none, and returns whether it did.
+pub(crate) async fn create_if_missing(
     clients: &Clients,
     prefix: &str,
 ) -> Result<bool, deploy::Error> {
     let password = Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH);
-    let made = clients
+    let created = clients
         .ssm
         .put_parameter()
         .name(name(prefix))
-        .description("Who may log in: user:password, several separated by white space")
+        .description("The users who may log in, as user:password, separated by white space")
         .r#type(ParameterType::SecureString)
         .value(format!("{USER}:{password}"))
         .overwrite(false)
         .send()
         .await;
-    match made {
+    match created {
         Ok(_) => Ok(true),
         Err(err) if is(&err, PutParameterError::is_parameter_already_exists) => Ok(false),
         Err(err) => Err(err.into()),
     }
 }
 
-/// Whether there are accounts.
+/// Returns whether there are accounts.
 pub(crate) async fn exist(clients: &Clients, prefix: &str) -> Result<bool, deploy::Error> {
     match clients.ssm.get_parameter().name(name(prefix)).send().await {
         Ok(_) => Ok(true),
@@ -50,7 +50,7 @@ pub(crate) async fn exist(clients: &Clients, prefix: &str) -> Result<bool, deplo
     }
 }
 
-/// Deletes the accounts, and returns whether there were any.
+/// Deletes all accounts, and returns whether there were any.
 pub(crate) async fn delete(clients: &Clients, prefix: &str) -> Result<bool, deploy::Error> {
     let deleted = clients
         .ssm
@@ -65,12 +65,12 @@ pub(crate) async fn delete(clients: &Clients, prefix: &str) -> Result<bool, depl
     }
 }
 
-/// How to read the accounts: the password itself is never printed.
-pub(crate) fn how_to_read(prefix: &str, made: bool) -> String {
-    let what = if made {
-        "A first account, with a random password, was made: read it with"
+/// Says how to read the accounts. The password itself is never printed.
+pub(crate) fn how_to_read(prefix: &str, has_created: bool) -> String {
+    let what = if has_created {
+        "A first account with a random password was created: read it with"
     } else {
-        "The accounts are left as they are: read them with"
+        "The accounts are unchanged: read them with"
     };
     format!(
         "\n{what}\naws ssm get-parameter --name {} --with-decryption --query Parameter.Value --output text",
@@ -78,7 +78,7 @@ pub(crate) fn how_to_read(prefix: &str, made: bool) -> String {
     )
 }
 
-fn is<E, R>(err: &deploy::ssm::error::SdkError<E, R>, kind: impl Fn(&E) -> bool) -> bool {
+fn is<E, R>(err: &aws_sdk_ssm::error::SdkError<E, R>, kind: impl Fn(&E) -> bool) -> bool {
     err.as_service_error().is_some_and(kind)
 }
 

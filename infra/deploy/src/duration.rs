@@ -1,10 +1,11 @@
-//! Durations, as people write and read them.
+//! Durations as people write and read them.
 
 use std::time::Duration;
 
-/// A duration as `90s`, `15m`, `2h` or `1h30m`.
+/// Parses a duration such as `90s`, `15m`, `2h` or `1h30m`.
 pub fn parse(text: &str) -> Result<Duration, String> {
-    let wrong = || "a duration is a number with its unit, as 90s, 15m, 2h or 1h30m".to_owned();
+    let wrong =
+        || "a duration is a number with a unit, for example 90s, 15m, 2h or 1h30m".to_owned();
     let mut seconds = 0_u64;
     let mut number = None;
     for letter in text.chars() {
@@ -25,14 +26,14 @@ pub fn parse(text: &str) -> Result<Duration, String> {
             .and_then(|part| seconds.checked_add(part))
             .ok_or_else(wrong)?;
     }
-    // A year is more than any operation takes, and far from where adding to a clock overflows.
+    // No operation takes a year, and a year added to the clock does not overflow.
     if number.is_some() || !(1..=31_536_000).contains(&seconds) {
         return Err(wrong());
     }
     Ok(Duration::from_secs(seconds))
 }
 
-/// Seconds as a person says them: `12s`, `2m 05s`, `1h 30m`.
+/// Formats seconds for people: `12s`, `2m 05s`, `1h 30m`.
 #[must_use]
 pub fn words(seconds: u64) -> String {
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
@@ -69,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_said_as_people_do() {
+    fn seconds_are_formatted_for_people() {
         let said: Vec<_> = [0, 59, 60, 65, 3600, 5405].map(words).into();
         assert_eq!(said, ["0s", "59s", "1m", "1m 05s", "1h", "1h 30m"]);
     }

@@ -1,14 +1,9 @@
-use std::fmt::Debug;
-
-use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use connect::{ProxyError, SettingsError};
 
-use crate::dependents::Dependent;
-use crate::render::Shown;
-use crate::stack::{task, with_arguments};
-use crate::{FailedOperation, Failure, render};
+use crate::model::{Dependent, FailedOperation, Failure, Status};
+use crate::render::{self, Shown, task, task_with};
 
-/// Why a command came to nothing: one sentence, with the way out.
+/// Why a command failed: a sentence with the reason and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -26,29 +21,30 @@ pub enum Error {
         Shown(.0)
     )]
     NoCredentials(String),
-    /// No answer came back.
+    /// There was no response.
     #[error(
         "AWS cannot be reached: check the network, and AWS_ENDPOINT_URL if it is set (the local AWS must be running: `task local`) ({})",
         Shown(.0)
     )]
     Unreachable(String),
-    /// A proxy stands between.
+    /// A proxy on the way failed.
     #[error("AWS cannot be reached: {}", Shown(.0))]
     Proxy(#[source] Box<ProxyError>),
-    /// AWS said no.
-    #[error("{} ({}){}", Shown(message), Shown(code), way_out(code))]
+    /// AWS refused the request.
+    #[error("{} ({}){}", Shown(message), Shown(code), what_to_do(code))]
     Aws {
-        /// The error code, as `AccessDenied`.
+        /// The error code, for example `AccessDenied`.
         code: String,
         /// AWS's own message.
         message: String,
     },
-    /// The answer is not one that AWS gives.
-    #[error("the answer is not one of AWS: check AWS_ENDPOINT_URL ({})", Shown(.0))]
+    /// The response cannot come from AWS.
+    #[error("the response is not from AWS: check AWS_ENDPOINT_URL ({})", Shown(.0))]
     NotAws(String),
-    /// The stack is deployed from SSM parameters that nobody has handed over yet.
+    /// The stack is deployed from SSM parameters that do not exist yet.
     #[error(
-        "{stack} needs what {hands_over} hands over: run `{task}` first (CloudFormation: {})",
+        "{stack} needs what {hands_over} hands over: run `{}` first (CloudFormation: {})",
+        task("deploy", hands_over),
         Shown(message)
     )]
     MissingParameter {
@@ -56,12 +52,10 @@ pub enum Error {
         stack: String,
         /// The stack that hands over the parameters.
         hands_over: String,
-        /// The task that deploys it.
-        task: String,
         /// AWS's own message, which names the parameters.
         message: String,
     },
-    /// The change set could not be made.
+    /// The change set could not be created.
     #[error("CloudFormation refused the change set of {stack}: {}", Shown(reason))]
     ChangeSetFailed {
         /// The stack that was to be changed.
@@ -69,43 +63,43 @@ pub enum Error {
         /// AWS's own reason.
         reason: String,
     },
-    /// The change set could not be made because validation has found something.
-    #[error("{}", render::failure::invalid(stack, failures))]
+    /// The change set could not be created because validation found errors.
+    #[error("{}", render::invalid(stack, failures))]
     Invalid {
         /// The stack that was to be changed.
         stack: String,
-        /// What validation has found.
+        /// The errors that validation found.
         failures: Vec<Failure>,
     },
-    /// Another operation runs on the stack.
+    /// Another operation is running on the stack.
     #[error(
-        "{running}: its end is to be waited for (`{}` shows it)",
+        "{running}: wait until it has ended (`{}` shows it)",
         task("follow", stack)
     )]
     InProgress {
         /// The stack.
         stack: String,
-        /// What runs, who began it and since when.
+        /// What is running, since when, and who requested it.
         running: String,
     },
-    /// The stack is in a state that no update leads out of.
+    /// The stack has a status in which it cannot be updated.
     #[error(
-        "{stack} is in {} and cannot be updated: run `{}`, which leads out of it",
+        "{stack} is in {} and cannot be updated: run `{}` first",
         Shown(status),
-        task(if status.starts_with("DELETE") { "destroy" } else { "deploy" }, stack)
+        task(if status.is_deletion() { "destroy" } else { "deploy" }, stack)
     )]
     Stuck {
         /// The stack.
         stack: String,
         /// Its status.
-        status: String,
+        status: Status,
     },
-    /// The operation was carried out and failed.
-    #[error("{}", render::failure::failed(.0))]
+    /// The operation failed.
+    #[error("{}", render::failed(.0))]
     Failed(Box<FailedOperation>),
-    /// The operation takes longer than it may, and cannot be ended.
+    /// The operation takes longer than `--timeout` and cannot be cancelled.
     #[error(
-        "{stack} is still in {}, which cannot be cancelled: CloudFormation goes on by itself (`{}` shows it)",
+        "{stack} is still in {}, which cannot be cancelled: CloudFormation continues on its own (`{}` shows it)",
         Shown(status),
         task("follow", stack)
     )]
@@ -113,7 +107,7 @@ pub enum Error {
         /// The stack.
         stack: String,
         /// Its status.
-        status: String,
+        status: Status,
     },
     /// The stack was deleted right after it was deployed.
     #[error("{stack} was deleted by somebody else while it was deployed: deploy it again")]
@@ -126,12 +120,12 @@ pub enum Error {
     InUse {
         /// The stack that was to be destroyed.
         stack: String,
-        /// The stacks that stand in the way.
+        /// The stacks that use it.
         dependents: Vec<Dependent>,
     },
-    /// There is nobody to ask.
+    /// There is no terminal on which to ask.
     #[error(
-        "nothing was changed: {}, and there is no terminal to ask on, so pass --yes to approve",
+        "nothing was changed: {}, and there is no terminal to ask on: pass --yes to approve",
         Shown(reason)
     )]
     NoTerminal {
@@ -141,53 +135,47 @@ pub enum Error {
     /// The answer was no.
     #[error("nothing was changed: the answer was no")]
     Declined,
-    /// Nobody can delete the stack.
+    /// Termination protection keeps the stack from being deleted.
     #[error(
-        "{stack} has termination protection: run `{} --termination-protection false` first",
-        with_arguments("deploy", stack)
+        "{stack} has termination protection: run `{}` first",
+        task_with("deploy", stack, "--termination-protection false")
     )]
     Protected {
         /// The stack that was to be destroyed.
         stack: String,
     },
-    /// The table of the stack cannot be deleted.
+    /// What the stack holds is protected; the sentence is from [`Contents`](crate::Contents).
+    #[error("{0}")]
+    ContentsProtected(String),
+    /// A resource cannot be imported, since the stack already exists.
     #[error(
-        "{stack} has a table with deletion protection: run `{} --deletion-protection false` first",
-        with_arguments("deploy", stack)
+        "{stack} already exists, with a resource of its own under that name: destroy it first, or choose another environment with --env"
     )]
-    TableProtected {
-        /// The stack that was to be destroyed.
-        stack: String,
-    },
-    /// A resource is to be imported, but the stack stands already.
-    #[error(
-        "{stack} stands already, with a resource of its own in that place: destroy it first, or take another environment with --env"
-    )]
-    StackStands {
+    StackExists {
         /// The stack.
         stack: String,
     },
-    /// There is no stack of this name.
+    /// There is no stack with this name.
     #[error("{stack} does not exist: run `{}` first", task("deploy", stack))]
     NoStack {
         /// The name.
         stack: String,
     },
-    /// AWS could no longer be asked while the events were followed.
+    /// AWS could no longer be reached while the events were followed.
     #[error(
-        "{cause}; CloudFormation goes on with {stack} by itself, and `{}` shows it afterwards",
+        "{cause}; CloudFormation continues with {stack} on its own, and `{}` shows it later",
         task("follow", stack)
     )]
     LostSight {
         /// The stack.
         stack: String,
-        /// Why AWS could not be asked.
+        /// Why AWS could not be reached.
         #[source]
         cause: Box<Self>,
     },
-    /// Ctrl-C came while the events were followed.
+    /// Ctrl-C was pressed while the events were followed.
     #[error(
-        "interrupted: CloudFormation goes on with {stack} by itself, and `{}` shows it",
+        "interrupted: CloudFormation continues with {stack} on its own, and `{}` shows it",
         task("follow", stack)
     )]
     Interrupted {
@@ -196,62 +184,8 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// Whether the same call may well succeed in a moment.
-    pub(crate) fn is_transient(&self) -> bool {
-        match self {
-            Self::Unreachable(_) => true,
-            Self::Proxy(err) => err.is_transient(),
-            Self::Aws { code, .. } => {
-                matches!(code.as_str(), "InternalFailure" | "ServiceUnavailable")
-                    || code.contains("Throttl")
-                    || code.contains("RequestLimitExceeded")
-                    || code == "TooManyRequestsException"
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether AWS answered with this code and a message that contains `text`.
-    pub(crate) fn says(&self, expected: &str, text: &str) -> bool {
-        matches!(self, Self::Aws { code, message } if code == expected && message.contains(text))
-    }
-}
-
-impl<E, R> From<SdkError<E, R>> for Error
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: Debug + 'static,
-{
-    fn from(err: SdkError<E, R>) -> Self {
-        if let Some(code) = err.code() {
-            return Self::Aws {
-                code: code.to_owned(),
-                message: err.message().unwrap_or("AWS gave no message").to_owned(),
-            };
-        }
-        if let Some(err) = ProxyError::among(&err) {
-            return Self::Proxy(Box::new(err.clone()));
-        }
-        let causes = causes(&err);
-        let about_credentials = causes.iter().any(|cause| cause.contains("credential"));
-        let root = causes.last().map_or("", String::as_str);
-        let root = root.split_whitespace().collect::<Vec<_>>().join(" ");
-        match err {
-            _ if about_credentials => Self::NoCredentials(root),
-            SdkError::ServiceError(_) | SdkError::ResponseError(_) => Self::NotAws(root),
-            _ => Self::Unreachable(root),
-        }
-    }
-}
-
-/// The messages of an error and its sources: `Display` of the outermost says `dispatch failure`.
-fn causes(err: &dyn std::error::Error) -> Vec<String> {
-    let sources = std::iter::successors(Some(err), |err| err.source());
-    sources.map(ToString::to_string).collect()
-}
-
-fn way_out(code: &str) -> &'static str {
+/// What to do about an error code, if it is a known one.
+fn what_to_do(code: &str) -> &'static str {
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
             ": log in again, for example with `aws sso login`"
@@ -276,16 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn throttling_passes_and_denial_does_not() {
-        assert!(aws("Throttling").is_transient());
-        assert!(aws("ThrottlingException").is_transient());
-        assert!(aws("RequestLimitExceeded").is_transient());
-        assert!(!aws("AccessDenied").is_transient());
-        assert!(!Error::NoRegion.is_transient());
-    }
-
-    #[test]
-    fn the_message_of_aws_is_kept_and_a_way_out_is_added_where_one_is_known() {
+    fn the_message_of_aws_is_kept_and_advice_is_added_if_there_is_any() {
         assert_eq!(
             aws("AccessDenied").to_string(),
             "Rate exceeded (AccessDenied)"

@@ -3,16 +3,15 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::render::shown::{visible, visible_json};
+use crate::render::{visible, visible_json};
 
 /// Where progress and results go.
 ///
-/// Progress is for people and goes to standard error; results go to standard output, so that they
-/// can be piped. A reader that has gone away is no reason to stop half-way through a deployment,
-/// so errors of writing are ignored.
+/// Progress is for people and goes to standard error. Results go to standard output, to be piped.
+/// Errors of writing are ignored: a deployment does not stop half-way because its reader is gone.
 ///
-/// Control characters other than line breaks and tabs are printed visibly, as [`Shown`] does. It
-/// cannot tell whose a line break is: a value from outside is put into a text as [`Shown`].
+/// Control characters other than line breaks and tabs are printed visibly, as by [`Shown`]. Line
+/// breaks in values from outside must be made visible before, with [`Shown`].
 ///
 /// [`Shown`]: crate::render::Shown
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,19 +21,19 @@ pub enum Output {
     Quiet,
     /// Everything is printed, line by line.
     Lines,
-    /// The result is JSON, for a program; what else there is to say is progress.
+    /// The result is printed as JSON, for a program; everything else as progress.
     Json,
 }
 
 impl Output {
-    /// Prints what is going on.
+    /// Prints progress.
     pub fn progress(self, text: &str) {
         if self != Self::Quiet {
             print(io::stderr(), text);
         }
     }
 
-    /// Prints what came of it, in words.
+    /// Prints a result in words.
     pub fn result(self, text: &str) {
         match self {
             Self::Quiet => {}
@@ -43,22 +42,26 @@ impl Output {
         }
     }
 
-    /// Prints what came of it, in words or as JSON.
+    /// Prints a result, in words or as JSON.
+    ///
+    /// # Panics
+    ///
+    /// If the result cannot be JSON, such as a map whose keys are no texts.
     pub fn show<T: Display + Serialize>(self, result: &T) {
         match self {
             Self::Quiet => {}
             Self::Lines => print(io::stdout(), &result.to_string()),
-            // What is shown are structs with names for keys, which always can be JSON.
             Self::Json => {
-                let json = serde_json::to_string_pretty(result).unwrap_or_default();
+                let json = serde_json::to_string_pretty(result);
+                let json = json.expect("structs with names for keys can be JSON");
                 print(io::stdout(), &visible_json(&json));
             }
         }
     }
 }
 
-/// Standard output for data, of which whole lines are written: exact in a pipe or a file, and as
-/// [`Shown`](crate::render::Shown) on a terminal.
+/// Standard output for data, written in whole lines: exact in a pipe or a file, and with visible
+/// control characters on a terminal.
 #[must_use]
 pub fn data() -> Box<dyn Write + Send> {
     let stdout = io::stdout();
@@ -73,7 +76,7 @@ struct OnTerminal<W>(W);
 
 impl<W: Write> Write for OnTerminal<W> {
     fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
-        // CSV ends its lines in both.
+        // The lines of CSV end in both characters.
         let text = String::from_utf8_lossy(lines).replace("\r\n", "\n");
         self.0.write_all(visible(&text).as_bytes())?;
         Ok(lines.len())
@@ -84,7 +87,7 @@ impl<W: Write> Write for OnTerminal<W> {
     }
 }
 
-/// The one door: whatever a text still holds, a terminal shows it.
+/// Prints a text; all printing goes through here, so that a terminal never obeys a text.
 fn print(mut to: impl Write, text: &str) {
     let _ = writeln!(to, "{}", visible(text.trim_end()));
 }

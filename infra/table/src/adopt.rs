@@ -1,30 +1,31 @@
-//! A table that exists already: taken into the stack with its items.
+//! Imports a table that exists already, with its items, into the stack.
 
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::TableDescription;
 use clap::Args;
 use deploy::cli::{Consent, Format};
-use deploy::dynamodb::types::TableDescription;
 use deploy::{Clients, Deployed, Import, Options, Stack};
 
 use crate::Error;
 
-/// The key in the template: a table with another one cannot be what the stack says it is.
+/// The key in the template. A table with another key does not fit the template.
 const KEY: &str = "itemID (HASH, S)";
 
-/// A table that exists already.
+/// The table to import.
 #[derive(Debug, Clone, Args)]
 pub struct Adopt {
     /// The name of the table
     #[arg(long)]
     pub name: String,
-    /// What to ask about.
+    /// What needs approval.
     #[command(flatten)]
     pub consent: Consent,
-    /// How to print.
+    /// How to print the result.
     #[command(flatten)]
     pub format: Format,
 }
 
-/// Takes a table with its items into the stack, and then deploys what else is in the template.
+/// Imports a table with its items into the stack, then deploys the rest of the template.
 pub async fn import(
     clients: &Clients,
     stack: &Stack,
@@ -43,14 +44,14 @@ pub async fn import(
 }
 
 async fn ensure_same_key(clients: &Clients, name: &str) -> Result<(), Error> {
-    let described = clients
-        .dynamodb
+    let described = Client::new(clients.config())
         .describe_table()
         .table_name(name)
         .send()
         .await
         .map_err(deploy::Error::from)?;
-    let key = described.table().map(key).unwrap_or_default();
+    let table = described.table();
+    let key = key(table.ok_or_else(|| Error::NoKey(name.to_owned()))?);
     if key == KEY {
         return Ok(());
     }

@@ -1,51 +1,29 @@
-//! The `DynamoDB` table, and the way of items into it and out of it.
+//! The `DynamoDB` table: deploys its stack, loads items into it and exports them.
 
 mod adopt;
-mod capacity;
+mod contents;
+mod count;
 mod csv;
+mod dynamodb;
 mod error;
 mod export;
+mod file_error;
 mod files;
 mod format;
 mod item;
 mod load;
-mod name;
 mod progress;
-mod retry;
-mod wire;
+mod stack;
+mod table_name;
 
 #[cfg(test)]
-mod tests;
-
-use clap::Args;
-use deploy::{Parameters, Stack};
+mod round_trip;
 
 pub use adopt::{Adopt, import};
-pub use error::{Error, FileError};
+pub use error::Error;
 pub use export::{Export, Exported, export};
+pub use file_error::FileError;
 pub use format::FileFormat;
 pub use load::{Load, Loaded, load};
-pub use name::Which;
-
-/// The stack, which hands over the name of the table.
-pub static STACK: Stack = Stack::new("table", include_str!("../template.yaml"));
-
-/// The options for the parameters of the template; what is not given stays as deployed.
-#[derive(Debug, Clone, Default, Args)]
-pub struct Flags {
-    /// Whether the table cannot be deleted, not even with its stack [default: as deployed before, else false]
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
-    pub deletion_protection: Option<bool>,
-}
-
-impl From<Flags> for Parameters {
-    fn from(flags: Flags) -> Self {
-        let protection = flags
-            .deletion_protection
-            .map(|on| ("DeletionProtection", on));
-        protection
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value.to_string()))
-            .collect()
-    }
-}
+pub use stack::{Flags, STACK};
+pub use table_name::TableName;

@@ -1,4 +1,4 @@
-//! How far it is: a bar that moves on a terminal, a line with its time now and then elsewhere.
+//! The progress of a load or an export: a bar on a terminal, else a line every ten seconds.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
@@ -7,22 +7,24 @@ use deploy::Output;
 use deploy::render::Shown;
 use indicatif::{DecimalBytes, FormattedDuration, HumanCount, ProgressBar, ProgressStyle};
 
+use crate::count::count;
+
 const BAR: &str = "{bar:30} {percent}%  {msg}  {eta} left";
 const COUNTER: &str = "{spinner} {msg}";
 const LINE_EVERY: Duration = Duration::from_secs(10);
 const DRAW_EVERY: Duration = Duration::from_millis(200);
 
-/// What is shown while items pass by.
+/// A progress bar, or lines in its place.
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
     output: Output,
-    begun: Instant,
+    started: Instant,
     shown: Instant,
 }
 
 impl Progress {
-    /// `total` of what [`Self::update`] is told, where that is known.
+    /// `total` is the position at the end, if it is known.
     pub(crate) fn new(total: Option<u64>, output: Output) -> Self {
         let on_terminal = output != Output::Quiet && std::io::stderr().is_terminal();
         let (bar, template) = match total {
@@ -37,27 +39,27 @@ impl Progress {
         Self {
             bar,
             output,
-            begun: now,
+            started: now,
             shown: now,
         }
     }
 
-    /// What there is to say beside, on one line.
+    /// Prints a message on a line of its own.
     pub(crate) fn say(&self, text: &str) {
         let text = Shown(text).to_string();
         self.bar.suspend(|| self.output.progress(&text));
     }
 
-    /// Shows how far it is, if it is time for that.
+    /// Shows the number of items and bytes, unless it was shown a moment ago.
     pub(crate) fn update(&mut self, position: u64, items: u64, bytes: u64) {
         self.show(position, |elapsed| {
             let rate = HumanCount(rate(items, elapsed));
-            let (items, bytes) = (HumanCount(items), DecimalBytes(bytes));
-            format!("{items} items, {bytes}, {rate} items/s")
+            let (items, bytes) = (count(items, "item"), DecimalBytes(bytes));
+            format!("{items}, {bytes}, {rate} items/s")
         });
     }
 
-    /// Shows how much is checked, if it is time for that.
+    /// Shows how many bytes are checked, unless it was shown a moment ago.
     pub(crate) fn checked(&mut self, bytes: u64, total: u64) {
         let (done, total) = (DecimalBytes(bytes), DecimalBytes(total));
         self.show(bytes, |_| format!("{done} of {total} checked"));
@@ -73,7 +75,7 @@ impl Progress {
             return;
         }
         self.shown = Instant::now();
-        let elapsed = self.begun.elapsed();
+        let elapsed = self.started.elapsed();
         let text = Shown(text(elapsed)).to_string();
         if self.bar.is_hidden() {
             self.output
@@ -84,14 +86,14 @@ impl Progress {
         }
     }
 
-    /// Clears the bar away; gives how long it took.
+    /// Removes the bar and returns how long it took.
     pub(crate) fn end(&self) -> Duration {
         self.bar.finish_and_clear();
-        self.begun.elapsed()
+        self.started.elapsed()
     }
 }
 
-/// So many a second.
+/// Items per second.
 pub(crate) fn rate(items: u64, elapsed: Duration) -> u64 {
     let millis = u64::try_from(elapsed.as_millis())
         .unwrap_or(u64::MAX)

@@ -1,14 +1,14 @@
-//! The life of the table stack against `ministack`, an AWS endpoint that others have written: the
-//! deployer must not only suit the local AWS.
+//! Deploys, changes and destroys the table stack on `ministack`, an AWS emulator by others: the
+//! deployer must not work with the local AWS only.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 
 use aws_config::{BehaviorVersion, Region};
+use aws_sdk_ssm::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 use deploy::Clients;
-use deploy::ssm::config::{Credentials, SharedCredentialsProvider};
-use deploy::ssm::operation::get_parameter::GetParameterError;
 
 const REGION: &str = "eu-central-1";
 
@@ -49,14 +49,14 @@ async fn the_table_is_deployed_changed_and_destroyed() {
     );
 }
 
-/// A running ministack, which ends with the test.
+/// A running ministack, which is stopped at the end of the test.
 struct Ministack {
     process: Child,
     endpoint: String,
 }
 
 impl Ministack {
-    /// Starts it on a free port of loopback, and returns when it says that it is ready.
+    /// Starts it on a free port of loopback, and waits until it says that it is ready.
     fn start() -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = free.local_addr().expect("an address").port();
@@ -69,10 +69,10 @@ impl Ministack {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("ministack on the PATH (pip install ministack)");
+            .expect("ministack is on the PATH (pip install ministack)");
         let mut log = BufReader::new(process.stderr.take().expect("a pipe")).lines();
         let ready = log.any(|line| line.is_ok_and(|line| line.contains("Running on")));
-        // It must never block on a full pipe.
+        // Without a reader, ministack would block on a full pipe.
         std::thread::spawn(move || log.for_each(drop));
         let ministack = Self {
             process,
@@ -97,7 +97,7 @@ impl Ministack {
             .expect("the binary runs")
     }
 
-    /// What `table` prints on standard output when all goes well.
+    /// Runs `table`, which must succeed, and returns its standard output.
     fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.table(arguments);
         assert!(output.status.success(), "{arguments:?}: {output:?}");
@@ -108,7 +108,7 @@ impl Ministack {
         self.succeed(&["status"])
     }
 
-    /// The value of the SSM parameter that the stack hands over, if it is there.
+    /// The value of the SSM parameter of the stack, if it exists.
     async fn parameter(&self) -> Option<String> {
         let credentials = Credentials::new("test", "test", None, None, "test");
         let config = aws_config::SdkConfig::builder()
@@ -145,7 +145,7 @@ impl Drop for Ministack {
     }
 }
 
-/// The value of an output of the stack in what `deploy` prints.
+/// The value of an output of the stack in the text that `deploy` prints.
 fn output(printed: &str, key: &str) -> String {
     let prefix = format!("table.{key} = ");
     let line = printed.lines().find_map(|line| line.strip_prefix(&prefix));

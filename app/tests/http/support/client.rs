@@ -1,15 +1,15 @@
-//! An HTTP client that keeps to what the tests say.
+//! An HTTP client that does exactly what a test says.
 
 use std::net::SocketAddr;
 
-use axum::{
-    body::Body,
-    http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header},
-};
-use base64::{Engine, prelude::BASE64_STANDARD};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper_util::{client::legacy, rt::TokioExecutor};
+use hyper_util::client::legacy;
+use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
 /// One user's browser.
@@ -19,7 +19,7 @@ pub(crate) struct Client {
     headers: HeaderMap,
 }
 
-/// What came back, in full.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -51,7 +51,7 @@ impl Client {
         self.send(Method::GET, path, Body::empty()).await
     }
 
-    /// Only the headers of what a GET gets.
+    /// The headers of the response to a GET.
     pub(crate) async fn head(&self, path: &str) -> Answer {
         self.send(Method::HEAD, path, Body::empty()).await
     }
@@ -69,7 +69,7 @@ impl Client {
 }
 
 impl Client {
-    /// An answer whose body has still to be read.
+    /// A response whose body is not read yet.
     pub(crate) async fn open(&self, method: Method, path: &str, body: Body) -> Response<Incoming> {
         let uri = format!("http://{}{path}", self.address);
         let mut request = Request::builder()

@@ -1,28 +1,31 @@
-//! What the tests share.
+//! An app in front of a stub, and its clients.
 
 mod client;
 mod stub;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use clap::Parser;
 use showtable::{App, Config};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
-pub(crate) use self::{
-    client::{Answer, Client},
-    stub::{Fault, Stub},
-};
+pub(crate) use self::client::{Answer, Client};
+pub(crate) use self::stub::{Fault, Stub};
 
 pub(crate) const TABLE: &str = "/go-on-aws/table";
 pub(crate) const CREDENTIALS: &str = "/go-on-aws/credentials";
 
-/// Much longer than a stub on the same machine takes, much shorter than a test may.
+/// Much longer than a stub on the same machine takes, and much shorter than a test may take.
 const AWS_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// An app that listens, and what it asks.
+/// An app that listens, and the stub that it asks.
 pub(crate) struct TestApp {
     pub(crate) stub: Stub,
     pub(crate) address: SocketAddr,

@@ -1,25 +1,19 @@
-//! SSM and `DynamoDB`, as far as the app uses them.
+//! The part of SSM and `DynamoDB` that the app uses.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard},
-};
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::{
-    Json, Router,
-    body::Body,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::watch,
-    task::JoinHandle,
-};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// A stub that answers until it is dropped.
 pub(crate) struct Stub {
@@ -28,12 +22,12 @@ pub(crate) struct Stub {
     server: JoinHandle<std::io::Result<()>>,
 }
 
-/// What an operation does in place of its work.
+/// What an operation does instead of its work.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fault {
     /// Answers with this status and error code.
     Error(u16, &'static str),
-    /// Answers with something that is no JSON.
+    /// Answers with something that is not JSON.
     Garbage,
     /// Answers only when the stub is told to.
     Held,
@@ -42,7 +36,7 @@ pub(crate) enum Fault {
 #[derive(Clone)]
 struct Aws {
     state: Arc<Mutex<Behaviour>>,
-    /// Whether held requests may go on.
+    /// Whether held requests may continue.
     released: watch::Sender<bool>,
     /// How many requests are held.
     held: watch::Sender<usize>,
@@ -52,24 +46,24 @@ struct Aws {
 struct Behaviour {
     parameters: HashMap<String, String>,
     tables: HashMap<String, Vec<Value>>,
-    /// By operation; the calls before a fault are answered.
+    /// The fault of each operation, and how many calls are answered before it.
     faults: HashMap<&'static str, (usize, Fault)>,
     calls: HashMap<String, usize>,
-    /// Every second page is empty and yet not the last.
+    /// Whether every second page is empty without being the last.
     empty_pages: bool,
-    /// A page has at most so many items.
+    /// How many items a page has at most.
     page: usize,
-    /// Where the next answers to Scan are cut off.
+    /// After how many bytes each of the next responses to Scan breaks off.
     cuts: VecDeque<usize>,
-    /// Where the next answer to Scan is no JSON any more.
+    /// After how many bytes the next response to Scan stops being JSON.
     spoiled: Option<usize>,
-    /// After so many bytes an answer to Scan waits until it is released.
+    /// After how many bytes a response to Scan waits until it is released.
     pause: Option<usize>,
-    /// What the last call of an operation asked for.
+    /// The input of the last call of each operation.
     inputs: HashMap<String, Value>,
-    /// What all calls of Scan asked for.
+    /// The inputs of all calls of Scan.
     scans: Vec<Value>,
-    /// Whether the table may be described.
+    /// The key of the table, if it may be described.
     key: Option<&'static str>,
 }
 
@@ -94,7 +88,7 @@ impl Stub {
         }
     }
 
-    /// From now on nothing listens here.
+    /// Stops listening.
     pub(crate) async fn stop(&self) {
         self.server.abort();
         while TcpStream::connect(self.address).await.is_ok() {
@@ -136,27 +130,28 @@ impl Stub {
         self.aws.lock().page = items;
     }
 
-    /// From now on the table is described, with this key.
+    /// Lets the table be described, with this key.
     pub(crate) fn set_key(&self, name: &'static str) {
         self.aws.lock().key = Some(name);
     }
 
-    /// The next answer to Scan breaks off after so many bytes; several do one after the other.
+    /// Lets the next response to Scan break off after this many bytes. Several calls are for several
+    /// responses.
     pub(crate) fn cut(&self, length: usize) {
         self.aws.lock().cuts.push_back(length);
     }
 
-    /// The next answer to Scan is no JSON any more after so many bytes.
+    /// Lets the next response to Scan stop being JSON after this many bytes.
     pub(crate) fn spoil(&self, length: usize) {
         self.aws.lock().spoiled = Some(length);
     }
 
-    /// Answers to Scan stop after so many bytes, until they are released.
+    /// Lets responses to Scan stop after this many bytes, until they are released.
     pub(crate) fn pause_after(&self, length: usize) {
         self.aws.lock().pause = Some(length);
     }
 
-    /// What the last call of this operation asked for.
+    /// The input of the last call of this operation.
     pub(crate) fn input(&self, operation: &str) -> Value {
         self.aws.lock().inputs[operation].clone()
     }
@@ -169,7 +164,7 @@ impl Stub {
         self.set_fault_after(0, operation, fault);
     }
 
-    /// So many calls are answered before.
+    /// Sets a fault that comes after this many calls.
     pub(crate) fn set_fault_after(&self, calls: usize, operation: &'static str, fault: Fault) {
         self.aws.lock().faults.insert(operation, (calls, fault));
     }
@@ -178,7 +173,7 @@ impl Stub {
         self.aws.lock().faults.remove(operation);
     }
 
-    /// How often this was asked: `Scan`, or `GetParameter` with a name.
+    /// How many calls came: of `Scan`, or of `GetParameter` with a name.
     pub(crate) fn calls(&self, what: &str) -> usize {
         self.aws.lock().calls.get(what).copied().unwrap_or_default()
     }
@@ -333,7 +328,7 @@ impl Behaviour {
         let mut output =
             json!({ "ConsumedCapacity": capacity, "Count": page.len(), "Items": page });
         output["ScannedCount"] = scanned.len().into();
-        // A full page has a key even when nothing follows it, as in DynamoDB.
+        // As in DynamoDB, a full page has a key even if nothing follows.
         if scanned.len() == limit {
             output["LastEvaluatedKey"] = json!({ "itemID": scanned[limit - 1]["itemID"] });
         }
@@ -341,13 +336,13 @@ impl Behaviour {
     }
 }
 
-/// Of all filters, only that an attribute exists is understood; any other finds everything.
+/// The only filter that is understood is that an attribute exists. Any other finds everything.
 fn matches(item: &Value, input: &Value) -> bool {
     input["FilterExpression"] != "attribute_exists(#n0)"
         || item[input["ExpressionAttributeNames"]["#n0"].as_str().unwrap()].is_object()
 }
 
-/// The first bytes of an answer, whose length says that there are more.
+/// The first bytes of a response whose length says that there are more.
 fn cut(answer: Response, length: usize) -> Response {
     let (parts, body) = answer.into_parts();
     let body = body.into_data_stream();
@@ -359,14 +354,14 @@ fn cut(answer: Response, length: usize) -> Response {
         Ok::<_, axum::Error>(taken)
     });
     let broken = futures_util::stream::once(async {
-        // What was written before must leave first.
+        // What was written before must be sent first.
         tokio::task::yield_now().await;
         Err(axum::Error::new("cut off"))
     });
     Response::from_parts(parts, Body::from_stream(pieces.chain(broken)))
 }
 
-/// The first bytes of an answer, and at once what is no JSON, in a string or not.
+/// The first bytes of a response, followed by something that is not JSON, inside a string or not.
 fn spoiled(answer: Response, length: usize) -> Response {
     let (mut parts, body) = answer.into_parts();
     parts.headers.remove("content-length");
@@ -377,7 +372,7 @@ fn spoiled(answer: Response, length: usize) -> Response {
     Response::from_parts(parts, Body::from_stream(pieces))
 }
 
-/// The first bytes of an answer at once, and the rest when it is released.
+/// The first bytes of a response at once, and the rest when it is released.
 fn paused(answer: Response, length: usize, released: watch::Receiver<bool>) -> Response {
     let (parts, body) = answer.into_parts();
     let first = body.into_data_stream().map(move |piece| {

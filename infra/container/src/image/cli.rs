@@ -13,43 +13,43 @@ use serde::Serialize;
 use super::push::push;
 use super::{Architecture, Compression, Dist, Error, Image, Pushed, Registry, build, default_dist};
 
-/// How to build the app.
+/// The options of `container build-app`.
 #[derive(Debug, Args)]
 pub struct BuildAppArguments {
-    /// The CPU to build for [default: that of this machine]
+    /// The CPU to build for [default: the CPU of this machine]
     #[arg(long, value_enum)]
     architecture: Option<Architecture>,
-    /// What to fill [default: dist/ of the workspace]
+    /// The directory to fill [default: dist/ of the workspace]
     #[arg(long, value_name = "DIRECTORY")]
     dist: Option<PathBuf>,
 }
 
-/// How to make an image, and where to bring it.
+/// The options of `container image`.
 #[derive(Debug, Args)]
 pub struct ImageArguments {
-    /// What the image is made of [default: dist/ of the workspace]
+    /// The directory that the image is made of [default: dist/ of the workspace]
     #[arg(long, value_name = "DIRECTORY")]
     dist: Option<PathBuf>,
-    /// Write the image as an OCI layout
+    /// Write the image to a directory, in the OCI layout
     #[arg(long, value_name = "DIRECTORY")]
     output: Option<PathBuf>,
-    /// Push the image, as ghcr.io/me/showtable:1
+    /// Push the image, for example to ghcr.io/me/showtable:1
     #[arg(long, value_name = "REFERENCE")]
     push: Option<String>,
     #[arg(
         long,
         value_name = "NAME",
         requires = "push",
-        help = "Who pushes, with the password in REGISTRY_PASSWORD [default: as `podman login` or `docker login` has it]"
+        help = "The user who pushes, with the password in REGISTRY_PASSWORD [default: the login of `podman login` or `docker login`]"
     )]
     username: Option<String>,
-    /// Let the tag stand for this image where it stands for another
+    /// Move the tag to this image if it points to another
     #[arg(long, requires = "push")]
     move_tag: bool,
-    /// How layers are compressed
+    /// How to compress the layers
     #[arg(long, value_enum, default_value_t)]
     compression: Compression,
-    /// Take what is in dist/ even if the sources have changed since
+    /// Use dist/ even if the sources have changed since it was built
     #[arg(long)]
     stale: bool,
     /// How to print.
@@ -58,7 +58,7 @@ pub struct ImageArguments {
 }
 
 impl BuildAppArguments {
-    /// Builds.
+    /// Builds the app.
     pub fn run(self) -> Result<ExitCode, Error> {
         let architecture = self
             .architecture
@@ -70,14 +70,14 @@ impl BuildAppArguments {
 }
 
 impl ImageArguments {
-    /// Makes the image, and brings it where it was asked for.
+    /// Makes the image, and writes or pushes it.
     pub async fn run(self) -> Result<ExitCode, Error> {
         let output = Output::from(self.format);
         let dist = Dist::open(&self.dist.unwrap_or_else(default_dist))?;
         if !self.stale {
             dist.ensure_fresh()?;
         }
-        // Before the image is packed, which takes seconds: a wrong one is known at once.
+        // Checked first, since packing the image takes seconds.
         let registry = self.push.as_deref();
         let registry = registry
             .map(|reference| Registry::parse(reference, self.username.as_deref()))
@@ -95,7 +95,7 @@ impl ImageArguments {
     }
 }
 
-/// An image in a few lines.
+/// A summary of an image.
 #[derive(Debug, Serialize)]
 struct Summary {
     digest: String,

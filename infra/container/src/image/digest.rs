@@ -2,13 +2,13 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-/// As registries write it: `sha256:` and 64 hexadecimal digits.
-pub(crate) fn of(bytes: &[u8]) -> String {
+/// The digest as registries write it: `sha256:` and 64 hexadecimal digits.
+pub(super) fn of(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(&Sha256::digest(bytes)))
 }
 
 /// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

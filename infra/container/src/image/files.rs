@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 
-/// A file or a directory below another, by its name with slashes.
+/// A file or a directory below a root. The name is relative to the root, with slashes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Found {
     pub(crate) name: String,
@@ -11,9 +11,9 @@ pub(crate) struct Found {
     pub(crate) is_dir: bool,
 }
 
-/// All that is below `root`, sorted by name: the order of a directory differs between machines.
+/// Everything below `root`, sorted by name: the order in a directory differs between machines.
 ///
-/// What begins with a dot is left by editors and desktops, and belongs to nobody else.
+/// Skips names that begin with a dot, which editors and desktops leave behind.
 pub(crate) fn below(root: &Path) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     collect(root, "", &mut found)?;
@@ -52,7 +52,7 @@ pub(crate) fn make_dir(path: &Path) -> Result<(), Error> {
     fs::create_dir_all(path).map_err(Error::file(path))
 }
 
-/// Copies all that is below one directory into another.
+/// Copies everything below one directory into another.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     make_dir(to)?;
     for found in below(from)? {

@@ -1,4 +1,4 @@
-//! What is wrong with a `dist/` is said in one sentence, with the way out.
+//! A wrong `dist/` is reported in one sentence, with the way out.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ fn message(spoil: impl FnOnce(&Path)) -> String {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn a_missing_part_is_named() {
     let gone = message(|dist| fs::remove_dir_all(dist).unwrap());
     assert!(gone.starts_with("there is no "), "{gone}");
     for name in ["showtable", "ca-certificates.crt"] {
@@ -31,7 +31,7 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
-fn what_could_not_run_is_refused() {
+fn a_part_that_could_not_work_is_refused() {
     let write = |name: &'static str, bytes: Vec<u8>| {
         message(move |dist| fs::write(dist.join(name), bytes).unwrap())
     };
@@ -39,18 +39,18 @@ fn what_could_not_run_is_refused() {
     assert!(err.contains("not a Linux binary"), "{err}");
     let err = write("showtable", binary(8));
     assert!(err.contains("another CPU"), "{err}");
-    // This test runs with the libraries of this machine.
+    // The program of this test is linked with libraries.
     let dynamic = fs::read(std::env::current_exe().unwrap()).unwrap();
     let err = write("showtable", dynamic);
     assert!(err.contains("not static"), "{err}");
     let err = write("ca-certificates.crt", b"<html>".to_vec());
     assert!(err.contains("no certificates"), "{err}");
     let err = write("build.json", b"{}".to_vec());
-    assert!(err.contains("cannot be understood"), "{err}");
+    assert!(err.contains("cannot be parsed"), "{err}");
 }
 
 #[test]
-fn the_task_runs_where_the_binary_can() {
+fn the_task_gets_the_cpu_of_the_binary() {
     let directory = tempfile::tempdir().unwrap();
     dist(directory.path());
     for (machine, ecs, oci) in [(62, "X86_64", "amd64"), (183, "ARM64", "arm64")] {
@@ -60,7 +60,7 @@ fn the_task_runs_where_the_binary_can() {
     }
 }
 
-/// A workspace with as much of the sources as decides on the app.
+/// A workspace with some of the sources that decide whether `dist/` is stale.
 fn workspace(root: &Path) {
     for directory in ["app/src", "app/tests", "connect/src", "items/src", "static"] {
         fs::create_dir_all(root.join(directory)).unwrap();
@@ -78,7 +78,7 @@ fn workspace(root: &Path) {
     }
 }
 
-/// Writes into `build.json` the digest of the sources that are there.
+/// Writes the digest of the present sources into `build.json`.
 fn built_now(root: &Path) {
     let source = container::image::source_digest(root).unwrap().unwrap();
     let info = serde_json::json!({"version": "1", "source": source, "architecture": "x86_64"});
@@ -86,7 +86,7 @@ fn built_now(root: &Path) {
 }
 
 #[test]
-fn a_change_of_the_sources_makes_it_stale_and_a_change_of_tests_does_not() {
+fn a_change_of_the_sources_makes_dist_stale_and_a_change_of_tests_does_not() {
     let directory = tempfile::tempdir().unwrap();
     let root = directory.path();
     workspace(root);
@@ -105,7 +105,7 @@ fn a_change_of_the_sources_makes_it_stale_and_a_change_of_tests_does_not() {
 }
 
 #[test]
-fn what_was_brought_here_without_sources_is_never_stale() {
+fn a_dist_without_sources_is_never_stale() {
     let directory = tempfile::tempdir().unwrap();
     dist(directory.path());
     Dist::open(directory.path())

@@ -1,4 +1,4 @@
-//! The repository of AWS.
+//! The repository in ECR.
 
 use container::image::{Error, Image, ecr};
 use deploy::{Clients, Environment, Output};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::ecr::Ecr;
 use crate::support::image;
-use crate::support::registry::{Registry, Vice};
+use crate::support::registry::{Fault, Registry};
 
 fn staging() -> Environment {
     "staging".parse().unwrap()
@@ -19,19 +19,19 @@ async fn deploy(clients: &Clients, environment: &Environment, image: &Image) -> 
 }
 
 #[tokio::test]
-async fn an_image_goes_to_a_repository_made_for_it() {
+async fn an_image_is_pushed_to_a_new_repository() {
     let directory = tempfile::tempdir().unwrap();
     let image = image(directory.path());
-    let registry = Registry::start_for("/v2/go-on-aws/showtable/", Some(Vice::Immutable)).await;
+    let registry = Registry::start_for("/v2/go-on-aws/showtable/", Some(Fault::Immutable)).await;
     let aws = Ecr::start(registry.address).await;
     let clients = aws.clients().await;
-    let foreseen = ecr::predict_uri(&clients, &image).await.unwrap();
+    let predicted = ecr::predict_uri(&clients, &image).await.unwrap();
     assert!(
         aws.state.lock().unwrap().repository.is_none(),
         "a diff changes nothing"
     );
     for environment in [Environment::DEFAULT, staging(), Environment::DEFAULT] {
-        assert_eq!(deploy(&clients, &environment, &image).await, foreseen);
+        assert_eq!(deploy(&clients, &environment, &image).await, predicted);
     }
     let digits = &image.digest()["sha256:".len()..][..12];
     for name in ["default", "staging"] {
@@ -51,13 +51,13 @@ async fn an_image_goes_to_a_repository_made_for_it() {
 async fn an_action_that_is_denied_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let image = image(directory.path());
-    let registry = Registry::start_for("/v2/go-on-aws/showtable/", Some(Vice::Forbids)).await;
+    let registry = Registry::start_for("/v2/go-on-aws/showtable/", Some(Fault::Forbids)).await;
     for action in [
         "CreateRepository",
         "GetLifecyclePolicy",
         "PutLifecyclePolicy",
         "GetAuthorizationToken",
-        // The registry itself says no, and ECR knows the action by this name.
+        // The registry itself refuses this action. Its name is that of a permission.
         "InitiateLayerUpload",
     ] {
         let aws = Ecr::start(registry.address).await;
@@ -78,7 +78,7 @@ async fn an_action_that_is_denied_is_named() {
 }
 
 #[tokio::test]
-async fn who_may_not_make_a_repository_uses_the_one_that_is_there() {
+async fn a_user_who_may_not_create_a_repository_uses_the_existing_one() {
     let registry = Registry::start(None).await;
     let aws = Ecr::start(registry.address).await;
     let clients = aws.clients().await;
@@ -88,7 +88,7 @@ async fn who_may_not_make_a_repository_uses_the_one_that_is_there() {
 }
 
 #[tokio::test]
-async fn the_images_of_others_are_known_and_stay() {
+async fn the_images_of_other_environments_stay() {
     let registry = Registry::start(None).await;
     let aws = Ecr::start(registry.address).await;
     let clients = aws.clients().await;

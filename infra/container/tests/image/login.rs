@@ -1,4 +1,4 @@
-//! The logins that `podman login` and `docker login` leave behind.
+//! The logins that `podman login` and `docker login` have stored.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,17 +10,17 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::process::Command;
 
 use crate::support::dist;
-use crate::support::registry::{Registry, Vice};
+use crate::support::registry::{Fault, Registry};
 
-/// Pushes with a home of its own, in which also the helpers are.
+/// Pushes with its own home directory, which also contains the helpers.
 async fn push(home: &Path, host: &str, variables: &[(&str, &str)]) -> Output {
-    let place = home.join("dist");
-    fs::create_dir_all(&place).unwrap();
-    dist(&place);
+    let directory = home.join("dist");
+    fs::create_dir_all(&directory).unwrap();
+    dist(&directory);
     let mut command = Command::new(env!("CARGO_BIN_EXE_container"));
     command
         .args(["image", "--stale", "--dist"])
-        .arg(&place)
+        .arg(&directory)
         .args(["--push", &format!("{host}/showtable:1")])
         .env_clear()
         .env("HOME", home)
@@ -52,8 +52,8 @@ fn auths(key: &str, user: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_login_is_found_where_podman_and_docker_leave_it() {
-    let registry = Registry::start(Some(Vice::Forgets(1000))).await;
+async fn the_login_is_found_where_podman_and_docker_store_it() {
+    let registry = Registry::start(Some(Fault::ExpiresTokens(1000))).await;
     let host = registry.address.to_string();
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
@@ -103,7 +103,7 @@ async fn the_login_is_found_where_podman_and_docker_leave_it() {
 }
 
 #[tokio::test]
-async fn a_helper_that_has_no_login_is_no_reason_to_stop() {
+async fn a_helper_without_a_login_does_not_stop_the_push() {
     let registry = Registry::start(None).await;
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
@@ -121,7 +121,7 @@ async fn a_helper_that_has_no_login_is_no_reason_to_stop() {
 }
 
 #[tokio::test]
-async fn a_login_that_cannot_be_used_is_told_with_its_place() {
+async fn an_unusable_login_is_reported_with_its_file() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
     let path = home.join(".docker/config.json");

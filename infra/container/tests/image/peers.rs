@@ -1,4 +1,4 @@
-//! The image with those who are to understand it: a registry, an inspector and a runtime.
+//! The image together with programs that have to understand it: a registry, an inspector and a runtime.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +18,7 @@ use crate::support::processes::{Running, certificates, free_port, get, run, wait
 
 const LOGIN: &str = "me:secret-of-a-test";
 
-/// A registry of Debian's, which lets `LOGIN` in only.
+/// Debian's registry, which accepts only `LOGIN`.
 fn docker_registry(directory: &Path) -> (Running, u16) {
     let (user, password) = LOGIN.split_once(':').unwrap();
     let accounts = run(Command::new("htpasswd").args(["-Bbn", user, password]));
@@ -44,7 +44,7 @@ fn container(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_container"));
     command.args(["image", "--json", "--stale", "--dist"]);
     command.arg(directory.join("dist"));
-    // No login of the person who runs the test.
+    // Without the logins of the person who runs the test.
     command.env("DOCKER_CONFIG", directory.join("docker"));
     command
 }
@@ -78,8 +78,8 @@ fn a_registry_with_a_login_takes_the_image() {
     let root = directory.path();
     dist(&root.join("dist"));
     let (_registry, port) = docker_registry(root);
-    let place = format!("127.0.0.1:{port}/app/showtable:1");
-    let refused = container(root).args(["--push", &place]).output().unwrap();
+    let reference = format!("127.0.0.1:{port}/app/showtable:1");
+    let refused = container(root).args(["--push", &reference]).output().unwrap();
     let words = String::from_utf8(refused.stderr).unwrap();
     assert!(
         !refused.status.success() && words.contains("docker login"),
@@ -89,15 +89,15 @@ fn a_registry_with_a_login_takes_the_image() {
     let (user, password) = LOGIN.split_once(':').unwrap();
     let first = pushed(
         container(root)
-            .args(["--push", &place, "--username", user])
+            .args(["--push", &reference, "--username", user])
             .env("REGISTRY_PASSWORD", password),
     );
-    // The second push logs in as Docker has done it.
+    // The second push uses a login in Docker's file.
     fs::create_dir(root.join("docker")).unwrap();
     let auth = serde_json::json!({"auth": STANDARD.encode(LOGIN)});
     let config = serde_json::json!({"auths": {format!("127.0.0.1:{port}"): auth}});
     fs::write(root.join("docker/config.json"), config.to_string()).unwrap();
-    let second = pushed(container(root).args(["--push", &place]));
+    let second = pushed(container(root).args(["--push", &reference]));
     assert_eq!(first["digest"], second["digest"]);
     let was_sent = |pushed: &Value| {
         let blobs = pushed["pushed"]["blobs"].as_array().unwrap().clone();
@@ -105,7 +105,7 @@ fn a_registry_with_a_login_takes_the_image() {
     };
     assert_eq!((was_sent(&first), was_sent(&second)), (4, 0));
 
-    let target = format!("docker://{place}");
+    let target = format!("docker://{reference}");
     let skopeo = ["inspect", "--tls-verify=false", "--creds", LOGIN, &target];
     let seen = pushed(Command::new("skopeo").args(skopeo));
     assert_eq!(seen["Digest"], first["digest"]);
@@ -118,7 +118,7 @@ fn a_registry_with_a_login_takes_the_image() {
     assert_eq!(config["created"], "1970-01-01T00:00:00Z");
 }
 
-/// podman with a store of its own, in which it leaves nothing behind.
+/// podman with its own store. Its containers are removed at the end.
 struct Podman<'a>(&'a Path);
 
 impl Podman<'_> {
@@ -170,14 +170,14 @@ fn the_dockerfile_packs_the_same_image() {
         .args(["--file", dockerfile])
         .arg(root));
     pushed(container(root).arg("--output").arg(root.join("layout")));
-    // podman takes the path for the name, in which it wants no capitals.
+    // podman uses the path as a name, which may have no capitals.
     let pull = ["pull", "--quiet", "oci:layout"];
     let ours = run(podman.command().current_dir(root).args(pull));
 
     let made = files(&podman, &ours);
     assert!(made.contains_key(Path::new("showtable")), "{made:?}");
     assert_eq!(made, files(&podman, "theirs"));
-    // All but the PATH that builders set, which is of no use to a static binary alone.
+    // Everything but PATH: builders set it, and a single static binary does not need it.
     let settings = |image: &str| {
         let format = "--format={{json .User}} {{json .Config.Entrypoint}} {{json .Config.Cmd}} {{json .Config.ExposedPorts}} {{json .Config.WorkingDir}}";
         run(podman.command().args(["image", "inspect", format, image]))
@@ -187,7 +187,7 @@ fn the_dockerfile_packs_the_same_image() {
 
 #[test]
 #[ignore = "needs docker-registry, apache2-utils, podman, runc, openssl, python3 and a release build"]
-fn podman_runs_the_image_without_any_right_and_it_speaks_tls() {
+fn podman_runs_the_image_without_privileges_and_it_speaks_tls() {
     let directory = tempfile::tempdir().unwrap();
     let root = directory.path();
     build_app(
@@ -210,11 +210,11 @@ fn podman_runs_the_image_without_any_right_and_it_speaks_tls() {
             .args([&chain.chain, &chain.key]),
     );
     let (_registry, port) = docker_registry(root);
-    let place = format!("127.0.0.1:{port}/showtable:1");
+    let reference = format!("127.0.0.1:{port}/showtable:1");
     let (user, password) = LOGIN.split_once(':').unwrap();
     let made = pushed(
         container(root)
-            .args(["--push", &place, "--username", user])
+            .args(["--push", &reference, "--username", user])
             .env("REGISTRY_PASSWORD", password),
     );
     let size = made["size"].as_u64().unwrap();
@@ -242,7 +242,7 @@ fn podman_runs_the_image_without_any_right_and_it_speaks_tls() {
             "--cap-drop=all",
         ])
         .args(["--security-opt=no-new-privileges"])
-        // Without these podman asks for more than a container within one may have.
+        // Without these podman asks for more than a container inside a container may have.
         .args(["--ulimit=nofile=1024:4096", "--ulimit=nproc=4096:4096"])
         .arg(format!("--env=LISTEN_ADDR=127.0.0.1:{app}"))
         .arg(format!(

@@ -1,13 +1,13 @@
-//! A push sends what the registry lacks, and nothing else.
+//! A push sends exactly the blobs that the registry lacks.
 
 use std::fs;
 use std::time::Duration;
 
 use container::image::push::push;
-use container::image::{Error, Image, Pushed, Registry as Place};
+use container::image::{Error, Image, Pushed, Registry as Target};
 use deploy::Output;
 
-use crate::support::registry::{Registry, Vice};
+use crate::support::registry::{Fault, Registry};
 use crate::support::{binary, image, packed};
 
 pub(crate) async fn push_to(
@@ -15,10 +15,10 @@ pub(crate) async fn push_to(
     image: &Image,
     moves_tag: bool,
 ) -> Result<Pushed, Error> {
-    let place = Place::parse(&format!("http://{address}/showtable:1"), None).unwrap();
-    // Enough for what fails a few times, and little for what never succeeds.
-    let place = place.with_patience(Duration::from_secs(3));
-    push(image, &place, moves_tag, Output::Quiet).await
+    let target = Target::parse(&format!("http://{address}/showtable:1"), None).unwrap();
+    // Enough for a request that fails a few times, and short for one that never succeeds.
+    let target = target.with_max_wait(Duration::from_secs(3));
+    push(image, &target, moves_tag, Output::Quiet).await
 }
 
 fn sent(pushed: &Pushed) -> Vec<&str> {
@@ -33,7 +33,7 @@ fn sent(pushed: &Pushed) -> Vec<&str> {
 async fn a_second_push_sends_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let image = image(directory.path());
-    let registry = Registry::start(Some(Vice::Immutable)).await;
+    let registry = Registry::start(Some(Fault::Immutable)).await;
     let first = push_to(registry.address, &image, false).await.unwrap();
     assert_eq!(sent(&first), ["certificates", "binary", "assets", "config"]);
     assert!(registry.has_manifest(image.digest()) && registry.has_manifest("1"));

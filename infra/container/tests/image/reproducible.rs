@@ -1,4 +1,4 @@
-//! The same `dist/` is the same image, wherever and whenever it is packed.
+//! The same `dist/` gives the same image, wherever and whenever it is packed.
 
 use std::fs::{self, File, Permissions};
 use std::io::Read;
@@ -54,7 +54,7 @@ fn every_part_counts() {
 }
 
 #[test]
-fn what_another_binary_was_packed_to_is_not_used() {
+fn a_kept_layer_of_another_binary_is_not_used() {
     let directory = tempfile::tempdir().unwrap();
     let fresh = image(directory.path());
     let other = zstd::encode_all(&b"another archive"[..], 1).unwrap();

@@ -1,13 +1,16 @@
-use super::{Shown, count, push_line, width};
-use crate::{Change, PropertyChange};
+//! The changes of a change set.
 
-/// From this many bytes on, values are shown without what they have in common.
+use super::Shown;
+use super::text::{count, push_line, width};
+use crate::model::{Change, PropertyChange};
+
+/// Of two values longer than this many bytes, only the part that differs is shown.
 const LONG_VALUE: usize = 60;
-/// How many characters of it are still shown on either side.
+/// How many equal characters are shown on either side of the difference.
 const CONTEXT: usize = 16;
 
-/// The changes of a change set, one resource a line, each changed property below it; IAM and
-/// security groups in a block of their own.
+/// The changes of a change set: a line for each resource, and below it one for each property. IAM
+/// and security groups are in a block of their own.
 #[must_use]
 pub fn changes(stack: &str, changes: &[Change]) -> String {
     if changes.is_empty() {
@@ -30,7 +33,7 @@ pub fn changes(stack: &str, changes: &[Change]) -> String {
     text
 }
 
-/// How many resources of each kind of change, as `2 changes (1 added, 1 replaced)`.
+/// The number of changes of each kind, for example `2 changes (1 added, 1 replaced)`.
 fn summary(changes: &[Change]) -> String {
     let mut kinds: Vec<(&str, usize)> = Vec::new();
     for kind in changes.iter().map(kind) {
@@ -61,7 +64,7 @@ fn push_change(text: &mut String, change: &Change, widest: usize) {
     if let Some(consequence) = consequence(change) {
         push_line(text, &format!("      {consequence}"));
     }
-    // Of what is added only what it lets somebody do matters: the template says the rest.
+    // The template already shows the properties of an added resource; only access matters here.
     let access = change.is_about_permissions() || change.is_about_connections();
     if access || change.action != "Add" {
         for property in &change.properties {
@@ -94,20 +97,20 @@ fn symbol(change: &Change) -> &'static str {
     }
 }
 
-/// What becomes of the resource that is there now.
+/// What happens to the existing resource.
 fn consequence(change: &Change) -> Option<String> {
     let (what, is_kept) = match (change.action.as_str(), change.replacement.as_str()) {
         ("Remove", _) => ("deleted", "no longer part of the stack, but kept"),
         ("Modify", "True") => (
             "replaced by a new one",
-            "replaced by a new one; this one is kept outside of the stack",
+            "replaced by a new one; the old one is kept outside of the stack",
         ),
         ("Modify", "Conditional") => (
             "may be replaced by a new one",
-            "may be replaced by a new one; this one is kept outside of the stack",
+            "may be replaced by a new one; the old one is kept outside of the stack",
         ),
         ("SyncWithActual", _) => {
-            return Some("changed by hand to what the template says: only noted".to_owned());
+            return Some("already changed by hand to what the template says".to_owned());
         }
         _ => return None,
     };
@@ -115,7 +118,7 @@ fn consequence(change: &Change) -> Option<String> {
         return Some(is_kept.to_owned());
     }
     Some(match change.destroys() {
-        Some(loss) => format!("{what}; lost with this one: {loss}"),
+        Some(loss) => format!("{what}; this loses: {loss}"),
         None => format!("{what}; nothing is lost"),
     })
 }
@@ -145,7 +148,7 @@ fn property_change(property: &PropertyChange) -> String {
     format!("{path}{values}{recreation}{by_hand}")
 }
 
-/// What AWS cannot know before the deployment, in words.
+/// The value, or words for one that AWS only knows after the deployment.
 fn value(value: &str) -> &str {
     match value {
         "{{changeSet:KNOWN_AFTER_APPLY}}" => "(known after the deploy)",
@@ -153,7 +156,7 @@ fn value(value: &str) -> &str {
     }
 }
 
-/// Two long values without most of what they have in common.
+/// Two values; if both are long, without most of what they have in common.
 pub(super) fn differing(before: &str, after: &str) -> (String, String) {
     if before.len().min(after.len()) <= LONG_VALUE {
         return (before.to_owned(), after.to_owned());
@@ -168,7 +171,7 @@ pub(super) fn differing(before: &str, after: &str) -> (String, String) {
     (cut(&before, start, end), cut(&after, start, end))
 }
 
-/// How many items two iterators begin with in common.
+/// The number of characters at the start of two iterators that are equal.
 fn common_start<'a>(
     left: impl Iterator<Item = &'a char>,
     right: impl Iterator<Item = &'a char>,

@@ -1,8 +1,11 @@
-use super::changes::differing;
-use super::{Shown, count, push_line};
-use crate::{Difference, Drift};
+//! What was changed by hand.
 
-/// What was changed by hand, one resource a line, each property below it.
+use super::Shown;
+use super::changes::differing;
+use super::text::{count, push_line};
+use crate::model::{Difference, Drift};
+
+/// What was changed by hand: a line for each resource, and below it one for each property.
 #[must_use]
 pub fn drift(stack: &str, drifts: &[Drift]) -> String {
     if drifts.is_empty() {
@@ -19,11 +22,7 @@ pub fn drift(stack: &str, drifts: &[Drift]) -> String {
             resource_type,
             ..
         } = drift;
-        let deleted = if drift.status == "DELETED" {
-            ": deleted"
-        } else {
-            ""
-        };
+        let deleted = if drift.is_deleted() { ": deleted" } else { "" };
         let (logical_id, physical_id) = (Shown(logical_id), Shown(physical_id));
         let resource_type = Shown(resource_type);
         push_line(

@@ -1,13 +1,14 @@
-//! An operation that failed: the root cause in the first line, what leads out of it below.
+//! The message for an operation that failed or was rolled back: the root cause in the first line,
+//! and below it what to do.
 
 use std::collections::BTreeSet;
 
-use crate::failure::way_out;
-use crate::render::{Shown, push};
-use crate::stack::{task, with_arguments};
-use crate::{FailedOperation, Failure};
+use super::text::push;
+use super::way_out::way_out;
+use super::{Shown, task, task_with};
+use crate::model::{FailedOperation, Failure};
 
-/// Why an operation failed, and the way out.
+/// Why an operation failed, and what to do.
 pub(crate) fn failed(operation: &FailedOperation) -> String {
     let FailedOperation {
         stack,
@@ -29,12 +30,12 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
     if let Some(way_out) = root.and_then(way_out).filter(|_| ended.is_none()) {
         push(&mut text, format_args!("\n  way out: {way_out}"));
     }
-    let left = if ended.is_some() {
+    let others = if ended.is_some() {
         failures.iter()
     } else {
         causes
     };
-    for failure in left {
+    for failure in others {
         let when = if failure.in_rollback {
             "in the rollback"
         } else {
@@ -49,16 +50,16 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
     text
 }
 
-/// What validation has found, before anything was changed.
+/// The errors that validation found, before anything was changed.
 pub(crate) fn invalid(stack: &str, failures: &[Failure]) -> String {
-    let mut text = format!("nothing was changed: CloudFormation finds {stack} invalid");
+    let mut text = format!("nothing was changed: CloudFormation found errors in {stack}");
     for failure in failures {
         push(&mut text, format_args!("\n  {}", cause(failure)));
     }
     text
 }
 
-/// The resource with its place in the template, and AWS's message.
+/// The resource with its line in the template, and AWS's message.
 fn cause(failure: &Failure) -> String {
     let Failure {
         logical_id,
@@ -77,36 +78,32 @@ fn cause(failure: &Failure) -> String {
     format!("{logical_id} ({resource_type}{place}): {}", Shown(reason))
 }
 
-/// The command that goes on from the state which the failure has left.
+/// The commands that lead out of the state in which the failure left the stack.
 fn next_step(operation: &FailedOperation) -> String {
     let stack = &operation.stack;
     let failures = operation.failures.iter();
-    match operation.status.as_str() {
-        "DELETE_FAILED" => {
-            let again = task("destroy", stack);
-            let retain = command("destroy", stack, "--retain", failures);
-            let instead = retain.map_or_else(String::new, |command| {
-                format!("; or leave it standing on its own: `{command}`")
-            });
-            format!("\nRemove what holds it and run `{again}` again{instead}")
-        }
-        "UPDATE_ROLLBACK_FAILED" => {
-            let again = task("deploy", stack);
-            // AWS skips only what has failed on the way back.
-            let failures = failures.filter(|failure| failure.in_rollback);
-            let skip = command("deploy", stack, "--skip", failures);
-            let instead = skip.map_or_else(String::new, |command| {
-                format!("; or leave out what cannot be rolled back: `{command}`")
-            });
-            format!(
-                "\nRemove the cause and run `{again}` again, which continues the rollback{instead}"
-            )
-        }
-        _ => String::new(),
+    if operation.status.is_failed_deletion() {
+        let again = task("destroy", stack);
+        let retain = command("destroy", stack, "--retain", failures);
+        let instead = retain.map_or_else(String::new, |command| {
+            format!(". To keep it outside of the stack instead: `{command}`")
+        });
+        format!("\nRemove what blocks the deletion and run `{again}` again{instead}")
+    } else if operation.status.is_failed_rollback() {
+        let again = task("deploy", stack);
+        // AWS only skips resources whose rollback failed.
+        let failures = failures.filter(|failure| failure.in_rollback);
+        let skip = command("deploy", stack, "--skip", failures);
+        let instead = skip.map_or_else(String::new, |command| {
+            format!(". To skip what cannot be rolled back instead: `{command}`")
+        });
+        format!("\nRemove the cause and run `{again}` again, which continues the rollback{instead}")
+    } else {
+        String::new()
     }
 }
 
-/// The command with the option for each resource that failed, once; the stack is none of them.
+/// The command with one option for each resource that failed, the stack itself excepted.
 fn command<'a>(
     verb: &str,
     stack: &str,
@@ -120,11 +117,11 @@ fn command<'a>(
     if names.is_empty() {
         return None;
     }
-    let mut text = with_arguments(verb, stack);
-    for name in names {
-        push(&mut text, format_args!(" {option} {}", Shown(name)));
-    }
-    Some(text)
+    let options: Vec<_> = names
+        .into_iter()
+        .map(|name| format!("{option} {}", Shown(name)))
+        .collect();
+    Some(task_with(verb, stack, &options.join(" ")))
 }
 
 #[cfg(test)]
@@ -198,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_invalid_is_told_line_by_line() {
+    fn each_validation_error_has_a_line() {
         let failures = [
             caused("A", Some(7), "Colour is no property"),
             caused("B", None, ""),

@@ -1,12 +1,13 @@
-//! No value from outside begins a line of its own, or does anything to a terminal, in any text.
+//! In no text does a value from outside start a line of its own or act on a terminal.
 
 use std::time::Duration;
 
 use super::*;
-use crate::state::StackParameter;
-use crate::{
-    Change, Difference, Drift, Error, FailedOperation, Failure, HandedOver, Plan, PropertyChange,
-    Read, Standing,
+use crate::Error;
+use crate::model::{
+    Change, Deployed, Diff, Difference, Drift, Event, FailedOperation, Failure, HandedOver, Plan,
+    Progress, PropertyChange, Read, Resource, StackDetails, StackParameter, StackState, Start,
+    UnexecutedPlan,
 };
 
 /// Clears the screen, sets a title, returns to the start of the line, and says that all is well.
@@ -110,7 +111,7 @@ fn of_what_stands() {
             deployed: value.into(),
             now: now.map(Into::into),
         };
-        status(&Standing {
+        details(&StackDetails {
             state: state(value),
             resources: vec![resource(value)],
             reads: vec![read(Some(value)), read(Some("b")), read(None)],
@@ -137,7 +138,6 @@ fn of_what_stands() {
         };
         drift("vpc", &[drifted])
     });
-    assert_harmless("items", |value| items(value, Ok(&None)));
 }
 
 #[test]
@@ -148,25 +148,25 @@ fn of_what_is_done() {
     });
     assert_harmless("event", |value| event(&an_event(value)));
     assert_harmless("settled", |value| {
-        progress::settled(&an_event(value), None).unwrap_or_default()
+        settled_resource(&an_event(value), None).expect("the event is settled")
     });
     assert_harmless("tree", |value| {
         let mut progress = Progress::new("vpc", 0);
         let mut running = an_event(value);
-        running.status = format!("{value}_IN_PROGRESS");
+        running.status = format!("{value}_IN_PROGRESS").into();
         progress.apply(&running, true);
         progress.apply(&running, false);
         progress.note = Some(value.into());
-        progress::tree(&progress, 0, 20).join("\n")
+        tree(&progress, 0, 20).join("\n")
     });
-    assert_harmless("note", |value| note(0, "vpc", value));
+    assert_harmless("note", |value| witness_note(0, "vpc", value));
     assert_harmless("running", |value| {
-        let beginning = Beginning {
+        let start = Start {
             event_id: value.into(),
             time: 0,
             token: Some(value.into()),
         };
-        running(&state(value), Some(&beginning))
+        running(&state(value), Some(&start))
     });
     assert_harmless("timeout", |value| {
         let mut progress = Progress::new("vpc", 0);
@@ -175,7 +175,7 @@ fn of_what_is_done() {
         progress.apply(&running, false);
         timeout(Duration::from_secs(1), &progress)
     });
-    assert_harmless("left", |value| {
+    assert_harmless("unexecuted plan", |value| {
         let plan = Plan {
             name: value.into(),
             changes: Vec::new(),
@@ -185,10 +185,10 @@ fn of_what_is_done() {
             is_new_stack: false,
         };
         let stack = "vpc".into();
-        Left { stack, plan }.to_string()
+        UnexecutedPlan { stack, plan }.to_string()
     });
     assert_harmless("diff", |value| {
-        let diff = crate::Diff {
+        let diff = Diff {
             stack_name: "vpc".into(),
             changes: Vec::new(),
             anew: Some(value.into()),
@@ -212,7 +212,6 @@ fn of_errors() {
         ("missing parameter", &|message| Error::MissingParameter {
             stack: stack(),
             hands_over: stack(),
-            task: stack(),
             message,
         }),
         ("change set", &|reason| Error::ChangeSetFailed {
@@ -229,13 +228,17 @@ fn of_errors() {
         }),
         ("stuck", &|status| Error::Stuck {
             stack: stack(),
-            status,
+            status: status.into(),
         }),
-        ("failed", &|value| failed("UPDATE_ROLLBACK_FAILED", &value)),
-        ("failed to delete", &|value| failed("DELETE_FAILED", &value)),
+        ("failed", &|value| {
+            failed_operation("UPDATE_ROLLBACK_FAILED", &value)
+        }),
+        ("failed to delete", &|value| {
+            failed_operation("DELETE_FAILED", &value)
+        }),
         ("timed out", &|status| Error::TimedOut {
             stack: stack(),
-            status,
+            status: status.into(),
         }),
         ("no terminal", &|reason| Error::NoTerminal { reason }),
     ];
@@ -244,7 +247,7 @@ fn of_errors() {
     }
 }
 
-fn failed(status: &str, value: &str) -> Error {
+fn failed_operation(status: &str, value: &str) -> Error {
     Error::Failed(Box::new(FailedOperation {
         stack: "vpc".into(),
         status: status.into(),

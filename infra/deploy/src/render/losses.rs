@@ -1,45 +1,36 @@
-use super::{Shown, drift};
-use crate::{Drift, Error, Items};
+//! What is lost when resources are deleted or replaced, shown before anybody approves it.
 
-/// How many items a table has that is about to be destroyed.
-pub(crate) fn items(table: &str, counted: Result<&Option<Items>, &Error>) -> String {
-    let table = Shown(table);
-    match counted {
-        Ok(Some(Items::Counted(0))) => format!("{table} has no items (counted just now)"),
-        Ok(Some(items)) => format!("{table} has {}", number_of_items(*items)),
-        Ok(None) => format!("{table} is gone already"),
-        Err(err) => format!("The items of {table} cannot be counted: {err}"),
+use std::fmt::Display;
+
+use super::drift;
+use super::stack::push_resources;
+use super::text::count;
+use crate::model::{Drift, Resource};
+
+/// What a destroy deletes.
+#[must_use]
+pub fn destruction(stack: &str, resources: &[Resource]) -> String {
+    let mut text = format!(
+        "{stack} will be deleted, with {}:\n",
+        count(resources.len(), "resource")
+    );
+    push_resources(&mut text, resources);
+    text
+}
+
+/// What was changed by hand in resources that are about to be deleted or replaced.
+pub(crate) fn drift_before_loss<E: Display>(noun: &str, found: Result<&[Drift], E>) -> String {
+    match found {
+        Ok([]) => format!("Nothing was changed by hand in the {noun}"),
+        Ok(drifts) => drift(&format!("The {noun}"), drifts),
+        Err(err) => format!("Could not check for drift: {err}"),
     }
 }
 
-/// A number of items, and how old it is.
-pub(crate) fn number_of_items(items: Items) -> String {
-    match items {
-        Items::Counted(1) => "1 item (counted just now)".to_owned(),
-        Items::Counted(number) => format!("{number} items (counted just now)"),
-        Items::More { counted, about } if about > counted => format!(
-            "more than {counted} items (counted just now; {about} by DynamoDB's own count, which is up to 6 hours old)"
-        ),
-        Items::About(about) => {
-            format!("about {about} items (DynamoDB's own count, which is up to 6 hours old)")
-        }
-        Items::More { counted, .. } => format!("more than {counted} items (counted just now)"),
-    }
-}
-
-/// The question before a stack is deleted; what is lost for good is part of it.
+/// The question before a stack is deleted; it names what would be lost.
 pub(crate) fn question_of_destruction(losses: &[String]) -> String {
     if losses.is_empty() {
         return "Delete all of this?".to_owned();
     }
     format!("Delete all of this, with {}?", losses.join(" and "))
-}
-
-/// What was changed by hand in tables that are about to be destroyed.
-pub(crate) fn drift_before_loss(found: Result<&[Drift], &Error>) -> String {
-    match found {
-        Ok([]) => "Nothing was changed by hand in the table".to_owned(),
-        Ok(drifts) => drift("The table", drifts),
-        Err(err) => format!("Whether it was changed by hand cannot be found out: {err}"),
-    }
 }

@@ -1,21 +1,15 @@
-//! An operation while it runs: a live tree for a terminal, and single lines for everything else.
+//! The live tree of a running operation, for a terminal.
 
+use super::Shown;
+use super::text::short_type;
 use crate::duration::words;
-use crate::events::is_settled;
-use crate::progress::{Activity, Progress, usual};
-use crate::render::Shown;
-use crate::{Event, render};
+use crate::model::{Activity, Progress};
 
-/// What a line begins with that reports something done.
-pub(crate) const DONE: &str = "✔";
-/// What a line begins with that reports a failure.
-pub(crate) const FAILED: &str = "✖";
-
-/// The tree of what is being waited for; `now` is in seconds since 1970.
+/// The tree of what the operation waits for; `now` is in seconds since 1970.
 pub(crate) fn tree(progress: &Progress, now: i64, rows: usize) -> Vec<String> {
     let mut lines = vec![head(progress, now)];
     let running = progress.running();
-    // The head, the note and the line that says what is left out need a row each.
+    // The head, the note and the line for what is left out need a row each.
     let shown = running.len().min(rows.saturating_sub(3).max(1));
     let widest = running[..shown]
         .iter()
@@ -39,36 +33,16 @@ pub(crate) fn tree(progress: &Progress, now: i64, rows: usize) -> Vec<String> {
     lines
 }
 
-/// A settled resource on one line that stays, or nothing while it is still at work.
-pub(crate) fn settled(event: &Event, took: Option<u64>) -> Option<String> {
-    if !is_settled(&event.status) {
-        return None;
-    }
-    let mark = if event.status.ends_with("_FAILED") {
-        FAILED
-    } else {
-        DONE
-    };
-    let took = took.map(words).unwrap_or_default();
-    let line = format!(
-        "{mark} {:<15}  {took:>6}  {}  {}  {}",
-        Shown(&event.status),
-        Shown(&event.logical_id),
-        Shown(render::short_type(&event.resource_type)),
-        Shown(event.reason.trim_end())
-    );
-    Some(line.trim_end().to_owned())
-}
-
 fn head(progress: &Progress, now: i64) -> String {
     let count = match progress.total() {
         0 => String::new(),
         total => format!("  {} of {total} done", progress.done()),
     };
     let elapsed = words(since(progress.began.unwrap_or(now), now));
-    let status = match progress.status.as_str() {
-        "" => "waiting for the first event",
-        status => status,
+    let status = if progress.status.is_known() {
+        progress.status.as_str()
+    } else {
+        "waiting for the first event"
     };
     format!("{}  {}{count}  {elapsed}", progress.stack, Shown(status))
 }
@@ -81,14 +55,22 @@ fn branch_text(activity: &Activity, now: i64, widest: usize) -> String {
     format!(
         "{:widest$}  {}  {elapsed}{usual}  {}",
         Shown(&activity.logical_id),
-        Shown(verb(&activity.status)),
-        Shown(render::short_type(&activity.resource_type)),
+        Shown(activity.status.action()),
+        Shown(short_type(&activity.resource_type)),
     )
 }
 
-/// `CREATE_IN_PROGRESS` beside a clock says no more than `CREATE`.
-fn verb(status: &str) -> &str {
-    status.strip_suffix("_IN_PROGRESS").unwrap_or(status)
+/// How long `CloudFormation` usually takes for a resource of this type, in seconds, as its events
+/// show it for stacks of this size; `None` for fast ones.
+fn usual(resource_type: &str) -> Option<u64> {
+    match resource_type {
+        "AWS::ElasticLoadBalancingV2::LoadBalancer" => Some(150),
+        "AWS::EC2::NatGateway" => Some(110),
+        "AWS::ECS::Service" => Some(90),
+        "AWS::EC2::InternetGateway" | "AWS::EC2::EIP" | "AWS::IAM::Role" => Some(16),
+        "AWS::EC2::VPC" | "AWS::EC2::VPCEndpoint" | "AWS::DynamoDB::Table" => Some(12),
+        _ => None,
+    }
 }
 
 fn since(began: i64, now: i64) -> u64 {
@@ -99,6 +81,8 @@ fn since(began: i64, now: i64) -> u64 {
 mod tests {
     use super::*;
     use insta::assert_snapshot;
+
+    use crate::model::Event;
 
     fn event(logical_id: &str, resource_type: &str, status: &str, time: i64) -> Event {
         Event {
@@ -154,24 +138,5 @@ mod tests {
             tree(&Progress::new("vpc", 0), 9, 20),
             ["vpc  waiting for the first event  0s"]
         );
-    }
-
-    #[test]
-    fn what_is_settled_stays_on_one_line() {
-        let mut failed = event("VPC", "AWS::EC2::VPC", "CREATE_FAILED", 9);
-        failed.reason = "The CIDR is invalid".into();
-        let lines = [
-            settled(
-                &event("Table", "AWS::DynamoDB::Table", "CREATE_COMPLETE", 9),
-                Some(12),
-            ),
-            settled(&failed, Some(1)),
-            settled(
-                &event("VPC", "AWS::EC2::VPC", "DELETE_IN_PROGRESS", 9),
-                None,
-            ),
-        ];
-        assert_eq!(lines[2], None);
-        assert_snapshot!(lines.into_iter().flatten().collect::<Vec<_>>().join("\n"));
     }
 }

@@ -1,16 +1,16 @@
-//! What comes from outside, written so that a terminal shows it and does nothing else with it.
+//! Makes control characters of values from outside visible, so that a terminal does not obey them.
 //!
-//! The escapes are those of Rust and most other languages: `\n`, `\x1b`, `\u{202e}`. A backslash
-//! stays one, since log lines are full of them; `--json` and `logs --raw` give the exact text.
+//! The escapes are those of Rust and most other languages: `\n`, `\x1b`, `\u{202e}`. A backslash is
+//! not escaped, since log lines are full of them; `--json` and `logs --raw` print the exact text.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter, Write};
 
-/// A value from outside on one line, as `\x1b[2Jcleared\n✅  forged`.
+/// A value from outside on one line, for example `\x1b[2Jcleared\n✅  forged`.
 ///
-/// Whoever sent it can neither clear the screen nor begin a line that looks like one of ours. It
-/// belongs around everything that AWS, a registry, a log, a file or the command line says, at the
-/// place where that is put beside our own words; the value itself stays as it came.
+/// Its sender can neither clear the screen nor start a line that looks like ours. Wrap every value
+/// from AWS, a registry, a log, a file or the command line where it is put into a text; store the
+/// value unchanged.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown<T>(pub T);
 
@@ -20,15 +20,15 @@ impl<T: Display> Display for Shown<T> {
     }
 }
 
-/// A whole text on its way out, whose line breaks and tabs are ours.
+/// A whole text before it is printed. Its line breaks and tabs are ours and stay.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     let is_meant = |c| matches!(c, '\n' | '\t');
     escaped(text, |c| is_hidden(c) && !is_meant(c), push_escape)
 }
 
-/// A whole JSON text on its way out: the same value, with the escapes of JSON.
+/// A whole JSON text before it is printed: the same value, with the escapes of JSON.
 pub(crate) fn visible_json(json: &str) -> Cow<'_, str> {
-    // Line breaks are between the tokens: within a string they, and all below a space, are escaped.
+    // Line breaks can only be between tokens: inside of strings JSON has escaped them already.
     escaped(json, |c| is_hidden(c) && c != '\n', push_json_escape)
 }
 
@@ -51,9 +51,9 @@ fn escaped(
     Cow::Owned(shown)
 }
 
-/// Whether a character is seen by what it does only: controls (C0, DEL, C1), other line breaks, what
-/// turns the direction of the text, and spaces without a width. What joins or parts the letters of a
-/// word in Persian or in an emoji (U+200C, U+200D) is a part of them.
+/// Whether a character acts on a terminal instead of being seen: controls (C0, DEL, C1), other line
+/// breaks, changes of the text direction, and spaces without a width. U+200C and U+200D are not
+/// hidden: Persian words and emoji need them.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -70,17 +70,17 @@ fn is_hidden(c: char) -> bool {
 }
 
 fn push_escape(text: &mut String, c: char) {
-    // Writing to a string cannot fail.
-    let _ = match c {
+    let written = match c {
         '\n' | '\r' | '\t' => write!(text, "{}", c.escape_default()),
         c if c.is_ascii() => write!(text, "\\x{:02x}", u32::from(c)),
         c => write!(text, "{}", c.escape_unicode()),
     };
+    written.expect("writing to a string cannot fail");
 }
 
 fn push_json_escape(text: &mut String, c: char) {
     for unit in c.encode_utf16(&mut [0; 2]) {
-        let _ = write!(text, "\\u{unit:04x}");
+        write!(text, "\\u{unit:04x}").expect("writing to a string cannot fail");
     }
 }
 

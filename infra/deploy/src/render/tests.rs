@@ -1,8 +1,10 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::state::StackParameter;
-use crate::{Change, Difference, Drift, HandedOver, Items, Plan, PropertyChange, Read, Standing};
+use crate::model::{
+    Change, Dependent, Deployed, Difference, Drift, Event, HandedOver, Plan, PropertyChange, Read,
+    Resource, StackDetails, StackParameter, StackState, UnexecutedPlan,
+};
 
 fn change(action: &str, replacement: &str, logical_id: &str, resource_type: &str) -> Change {
     Change {
@@ -162,7 +164,7 @@ fn a_deployed_stack() {
 }
 
 #[test]
-fn a_stack_that_stood_already() {
+fn a_stack_without_changes() {
     let deployed = Deployed {
         state: StackState {
             outputs: Vec::new(),
@@ -173,8 +175,8 @@ fn a_stack_that_stood_already() {
     assert_snapshot!(super::deployed(&deployed));
 }
 
-fn standing() -> Standing {
-    Standing {
+fn report() -> StackDetails {
+    StackDetails {
         state: table(),
         resources: resources(),
         reads: vec![Read {
@@ -192,12 +194,12 @@ fn standing() -> Standing {
 
 #[test]
 fn the_status_of_a_stack() {
-    assert_snapshot!(status(&standing()));
+    assert_snapshot!(details(&report()));
 }
 
 #[test]
 fn a_stale_stack_and_stale_readers() {
-    let mut stale = standing();
+    let mut stale = report();
     stale.state.name = "staging-container".into();
     stale.state.termination_protection = true;
     stale.reads[0].now = Some("vpc-2".into());
@@ -207,7 +209,7 @@ fn a_stale_stack_and_stale_readers() {
         now: None,
     });
     stale.hands_over[0].now = Some("table-Table-2DEF".into());
-    assert_snapshot!(status(&stale));
+    assert_snapshot!(details(&stale));
 }
 
 #[test]
@@ -243,27 +245,28 @@ fn what_was_changed_by_hand() {
 }
 
 #[test]
-fn how_many_items_are_lost_and_who_says_so() {
-    let large = Items::More {
-        counted: 1000,
-        about: 20_000,
-    };
-    let texts = [
-        items("table-1", Ok(&Some(Items::Counted(0)))),
-        items("table-1", Ok(&Some(Items::Counted(3)))),
-        items("table-1", Ok(&Some(large))),
-        items("table-1", Ok(&Some(Items::About(7)))),
-        items("table-1", Ok(&None)),
-        items("table-1", Err(&crate::Error::NoRegion)),
-        question_of_destruction(&[]),
-        question_of_destruction(&[number_of_items(large)]),
-    ];
-    assert_snapshot!(texts.join("\n"));
+fn what_is_lost_is_named_in_the_question() {
+    assert_eq!(question_of_destruction(&[]), "Delete all of this?");
+    let losses = ["3 items".to_owned(), "1 item".to_owned()];
+    assert_eq!(
+        question_of_destruction(&losses),
+        "Delete all of this, with 3 items and 1 item?"
+    );
 }
 
 #[test]
-fn a_change_set_that_is_left_says_how_to_execute_it() {
-    let left = Left {
+fn drift_is_shown_before_a_loss() {
+    let drift = |found| drift_before_loss("table", found);
+    assert_eq!(drift(Ok(&[])), "Nothing was changed by hand in the table");
+    assert_eq!(
+        drift(Err("Rate exceeded")),
+        "Could not check for drift: Rate exceeded"
+    );
+}
+
+#[test]
+fn a_kept_change_set_says_how_to_execute_it() {
+    let kept = UnexecutedPlan {
         stack: "staging-table".into(),
         plan: Plan {
             name: "change-1".into(),
@@ -276,7 +279,7 @@ fn a_change_set_that_is_left_says_how_to_execute_it() {
             is_new_stack: true,
         },
     };
-    assert_snapshot!(left.to_string());
+    assert_snapshot!(kept.to_string());
 }
 
 #[test]

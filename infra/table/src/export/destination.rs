@@ -1,4 +1,4 @@
-//! The file that an export fills: under another name until it is complete.
+//! The file that an export writes. It has another name until it is complete.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -14,12 +14,12 @@ use crate::{Error, FileError};
 
 const BUFFER: usize = 256 * 1024;
 
-/// Where items go.
+/// A file or standard output.
 pub(super) struct Destination {
-    /// As a person calls it.
+    /// The path as messages show it.
     pub(super) path: PathBuf,
     out: Out,
-    /// The file that becomes the one at `path`; it is removed if it does not.
+    /// The unfinished file, which is renamed to `path` or removed.
     part: Option<PathBuf>,
     bytes: Arc<AtomicU64>,
 }
@@ -65,7 +65,7 @@ impl Destination {
         }
     }
 
-    /// The size that it has so far.
+    /// The size of the file so far.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
@@ -78,7 +78,7 @@ impl Destination {
         written.map_err(|err| FileError::new("write", &self.path, err).into())
     }
 
-    /// Everything is written.
+    /// Writes what is still in buffers.
     pub(super) fn flush(&mut self) -> Result<(), Error> {
         let flushed = match &mut self.out {
             Out::Plain(out) => out.flush(),
@@ -87,7 +87,7 @@ impl Destination {
         flushed.map_err(|err| FileError::new("write", &self.path, err).into())
     }
 
-    /// The file takes its name.
+    /// Gives the complete file its name.
     pub(super) fn commit(&mut self) -> Result<(), Error> {
         if let Some(part) = &self.part {
             let on_disk = File::open(part).and_then(|file| file.sync_all());
@@ -119,7 +119,7 @@ impl<W: Write> Write for Counted<W> {
 impl Drop for Destination {
     fn drop(&mut self) {
         if let Some(part) = &self.part {
-            // Nothing can be said here; the next export writes over it.
+            // An error has nowhere to go here. The next export overwrites the file.
             let _ = fs::remove_file(part);
         }
     }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_there_only_when_it_is_complete() {
+    fn a_file_appears_only_when_it_is_complete() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("items.jsonl");
         let mut given_up = Destination::new(&path, false).unwrap();

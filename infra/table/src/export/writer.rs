@@ -1,31 +1,27 @@
-//! Pages become lines of a file.
+//! Writes pages as lines of a file.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use deploy::Output;
 use tokio::sync::mpsc::Receiver;
 
+use super::Exported;
+use super::columns::columns;
 use super::destination::Destination;
-use super::exported::Exported;
-use super::segment::Page;
+use super::page::Page;
 use crate::format::FileFormat;
-use crate::item::{Kind, Reason, Schema, is_lossless, read_typed_item, write_plain_item};
+use crate::item::{KeyAttribute, Reason, Schema, is_lossless, read_typed_item, write_plain_item};
 use crate::progress::Progress;
 use crate::{Error, csv};
 
-/// The columns of CSV are those of so many first items.
-const SAMPLE: usize = 256;
-/// An attribute beyond them stands in the last column.
-const MAX_COLUMNS: usize = 100;
-
-/// What writes the items of one export.
+/// Writes the items of one export.
 pub(super) struct Writer {
     destination: Destination,
     format: FileFormat,
     table: String,
     key: Vec<String>,
-    columns: Option<Vec<(String, Kind)>>,
+    /// The columns of CSV, once the first item is known.
+    columns: Option<Vec<KeyAttribute>>,
     items: u64,
     untyped: u64,
     capacity: f64,
@@ -40,7 +36,7 @@ impl Writer {
         schema: &Schema,
         output: Output,
     ) -> Self {
-        // The table counts its items every six hours only: none may be there already.
+        // DynamoDB counts the items every six hours, so 0 may be wrong.
         let total = Some(schema.items).filter(|items| *items > 0);
         Self {
             destination,
@@ -56,7 +52,7 @@ impl Writer {
         }
     }
 
-    /// Writes all pages that come.
+    /// Writes all pages until the last sender is gone.
     pub(super) fn write_all(mut self, mut pages: Receiver<Page>) -> Result<Self, Error> {
         let mut lines = Vec::new();
         while let Some(page) = pages.blocking_recv() {
@@ -73,7 +69,7 @@ impl Writer {
         Ok(self)
     }
 
-    /// The file takes its name.
+    /// Gives the complete file its name.
     pub(super) fn commit(mut self, retries: u64) -> Result<Exported, Error> {
         self.destination.commit()?;
         Ok(Exported {
@@ -95,60 +91,31 @@ impl Writer {
                 csv::write_header(columns, out);
             }
         }
-        page.each(|item| {
-            self.items += 1;
-            match self.format {
-                FileFormat::DynamodbJson => {
-                    out.extend_from_slice(b"{\"Item\":");
-                    // Between the tokens only: within a text a line break is escaped.
-                    out.extend(item.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')));
-                    out.extend_from_slice(b"}\n");
-                }
-                FileFormat::JsonLines => {
-                    let item = read_typed_item(item)?;
-                    let all = item.iter().all(|(_, value)| is_lossless(value));
-                    self.untyped += u64::from(!all);
-                    write_plain_item(&item, out);
-                    out.push(b'\n');
-                }
-                FileFormat::Csv => {
-                    let columns = self.columns.as_deref().unwrap_or_default();
-                    csv::write_item(read_typed_item(item)?, columns, out);
-                }
-            }
-            Ok(())
-        })
+        page.each(|item| self.line(item, out))
     }
-}
 
-/// The columns that suit the first items of a page: those of the key, then the most frequent, each
-/// with its most frequent type. `None` where there are no items.
-fn columns(page: &Page, key: &[String]) -> Result<Option<Vec<(String, Kind)>>, Reason> {
-    let mut counts: HashMap<(String, Kind), usize> = HashMap::new();
-    let mut seen = 0;
-    page.each(|item| {
-        seen += 1;
-        if seen <= SAMPLE {
-            for (name, value) in read_typed_item(item)? {
-                *counts.entry((name, value.kind())).or_default() += 1;
+    fn line(&mut self, item: &str, out: &mut Vec<u8>) -> Result<(), Reason> {
+        self.items += 1;
+        match self.format {
+            FileFormat::DynamodbJson => {
+                out.extend_from_slice(b"{\"Item\":");
+                // A line break can only be between tokens: within a string it is escaped.
+                out.extend(item.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')));
+                out.extend_from_slice(b"}\n");
+            }
+            FileFormat::JsonLines => {
+                let item = read_typed_item(item)?;
+                let all = item.iter().all(|(_, value)| is_lossless(value));
+                self.untyped += u64::from(!all);
+                write_plain_item(&item, out);
+                out.push(b'\n');
+            }
+            FileFormat::Csv => {
+                let columns = self.columns.as_deref();
+                let columns = columns.expect("a page with an item has columns");
+                csv::write_item(read_typed_item(item)?, columns, out);
             }
         }
-        Ok::<_, Reason>(())
-    })?;
-    let rank = |name: &String| {
-        key.iter()
-            .position(|part| part == name)
-            .unwrap_or(key.len())
-    };
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|((name, kind), count)| {
-        (rank(name), std::cmp::Reverse(*count), name.clone(), *kind)
-    });
-    let mut columns: Vec<(String, Kind)> = Vec::new();
-    for ((name, kind), _) in counts {
-        if columns.len() < MAX_COLUMNS && !columns.iter().any(|(found, _)| *found == name) {
-            columns.push((name, kind));
-        }
+        Ok(())
     }
-    Ok((seen > 0).then_some(columns))
 }

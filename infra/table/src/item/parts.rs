@@ -1,9 +1,9 @@
-//! What JSON with types and JSON without have in common: all but the values themselves.
+//! What [`super::typed`] and [`super::plain`] share: everything but the values themselves.
 
 use super::value::ensure_distinct;
 use super::{Attributes, Json, Reason, Value};
 
-/// Reads a text to its end.
+/// Reads a text and ensures that nothing follows.
 pub(super) fn read_whole<T>(
     text: &str,
     read: impl FnOnce(&mut Json<'_>) -> Result<T, Reason>,
@@ -14,7 +14,7 @@ pub(super) fn read_whole<T>(
     Ok(found)
 }
 
-/// Reads the attributes of an item or of a map, whose values `read` reads.
+/// Reads the attributes of an item or a map; `read` reads each value.
 pub(super) fn read_members(
     json: &mut Json<'_>,
     depth: usize,
@@ -42,7 +42,7 @@ pub(super) fn read_elements<T>(
     Ok(found)
 }
 
-/// Writes the attributes of an item or of a map, whose values `write` writes.
+/// Writes the attributes of an item or a map; `write` writes each value.
 pub(super) fn write_members(
     members: &[(String, Value)],
     out: &mut Vec<u8>,
@@ -75,6 +75,5 @@ fn comma(index: usize, out: &mut Vec<u8>) {
 }
 
 pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
-    // Writing to a vector cannot fail.
-    let _ = serde_json::to_writer(out, text);
+    serde_json::to_writer(out, text).expect("writing a string to a vector cannot fail");
 }

@@ -1,6 +1,7 @@
-//! JSON without types, as every program writes it. Binaries and sets have no form of their own in it.
+//! Plain JSON, as any program writes it. It has no binary or set types.
 
-use super::json::is_number;
+use items::is_json_number;
+
 use super::parts::{
     read_elements, read_members, read_whole, write_list, write_members, write_string,
 };
@@ -19,25 +20,25 @@ pub(crate) fn read(text: &str) -> Result<Value, Reason> {
 
 fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> {
     Ok(match json.peek() {
-        Some(b'"') => Value::S(json.string()?.into_owned()),
-        Some(b'{') => Value::M(read_members(json, deeper(depth)?, value)?),
+        Some(b'"') => Value::String(json.string()?.into_owned()),
+        Some(b'{') => Value::Map(read_members(json, deeper(depth)?, value)?),
         Some(b'[') => {
             let depth = deeper(depth)?;
-            Value::L(read_elements(json, |json| value(json, depth))?)
+            Value::List(read_elements(json, |json| value(json, depth))?)
         }
-        Some(b't' | b'f' | b'n') => json.constant()?.map_or(Value::Null, Value::Bool),
-        _ => Value::N(json.number()?.to_owned()),
+        Some(b't' | b'f' | b'n') => json.constant()?.map_or(Value::Null, Value::Boolean),
+        _ => Value::Number(json.number()?.to_owned()),
     })
 }
 
-/// Whether the value comes back as it is: what is read from plain JSON is no binary and no set.
+/// Whether plain JSON keeps the value's type: reading it back gives the same value.
 pub(crate) fn is_lossless(value: &Value) -> bool {
     match value {
-        Value::S(_) | Value::Bool(_) | Value::Null => true,
-        Value::N(digits) => is_number(digits),
-        Value::B(_) | Value::Ss(_) | Value::Ns(_) | Value::Bs(_) => false,
-        Value::M(map) => map.iter().all(|(_, value)| is_lossless(value)),
-        Value::L(list) => list.iter().all(is_lossless),
+        Value::String(_) | Value::Boolean(_) | Value::Null => true,
+        Value::Number(digits) => is_json_number(digits),
+        Value::Binary(_) | Value::StringSet(_) | Value::NumberSet(_) | Value::BinarySet(_) => false,
+        Value::Map(map) => map.iter().all(|(_, value)| is_lossless(value)),
+        Value::List(list) => list.iter().all(is_lossless),
     }
 }
 
@@ -49,22 +50,22 @@ pub(crate) fn write_item(item: &[(String, Value)], out: &mut Vec<u8>) {
 /// Writes one value.
 pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
     match value {
-        Value::S(text) | Value::B(text) => write_string(text, out),
-        Value::N(digits) => write_number(digits, out),
-        Value::Bool(on) => out.extend_from_slice(if *on { b"true" } else { b"false" }),
+        Value::String(text) | Value::Binary(text) => write_string(text, out),
+        Value::Number(digits) => write_number(digits, out),
+        Value::Boolean(on) => out.extend_from_slice(if *on { b"true" } else { b"false" }),
         Value::Null => out.extend_from_slice(b"null"),
-        Value::M(map) => write_item(map, out),
-        Value::L(list) => write_list(list, out, write),
-        Value::Ss(set) | Value::Bs(set) => {
+        Value::Map(map) => write_item(map, out),
+        Value::List(list) => write_list(list, out, write),
+        Value::StringSet(set) | Value::BinarySet(set) => {
             write_list(set, out, |text, out| write_string(text, out));
         }
-        Value::Ns(set) => write_list(set, out, |digits, out| write_number(digits, out)),
+        Value::NumberSet(set) => write_list(set, out, |digits, out| write_number(digits, out)),
     }
 }
 
-/// The digits as they are; what is no number for JSON is a text there.
+/// Writes the digits unchanged. What is not a number in JSON becomes a string.
 fn write_number(digits: &str, out: &mut Vec<u8>) {
-    if is_number(digits) {
+    if is_json_number(digits) {
         out.extend_from_slice(digits.as_bytes());
     } else {
         write_string(digits, out);

@@ -1,10 +1,10 @@
-//! The records of `DynamoDB` JSON, in all the ways that AWS writes an item with its types.
+//! Records of `DynamoDB` JSON, in every form in which AWS writes an item.
 
 use super::parts::{read_members, read_whole};
 use super::typed::{read_item, value};
 use super::{Attributes, Json, Reason, Value};
 
-/// What stands around an item.
+/// The members that can surround an item.
 const WRAPPERS: [&str; 7] = [
     "Item",
     "Metadata",
@@ -15,13 +15,13 @@ const WRAPPERS: [&str; 7] = [
     "ResponseMetadata",
 ];
 
-/// What a record is for.
+/// What a record says to do.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
     /// The item, or the key of the one to delete.
     pub(crate) item: Attributes,
     pub(crate) is_delete: bool,
-    /// When it was written, where the record says it.
+    /// When the item was written, in microseconds, if the record says so.
     pub(crate) micros: Option<u64>,
 }
 
@@ -35,20 +35,20 @@ impl From<Attributes> for Entry {
     }
 }
 
-/// Reads an item as exports (`{"Item":{…}}`), incremental exports (`{"Keys":{…},"NewImage":{…}}`)
-/// and the answers of `DynamoDB` (`{"id":{"S":"a"}}`) have it.
+/// Reads a record of an export (`{"Item":{…}}`), of an incremental export
+/// (`{"Keys":{…},"NewImage":{…}}`), or a bare item (`{"id":{"S":"a"}}`).
 pub(crate) fn read(text: &str) -> Result<Entry, Reason> {
     let bare = || read_item(text).map(Entry::from);
     if !first_name(text).is_some_and(|name| WRAPPERS.contains(&name.as_str())) {
         return bare();
     }
-    // What is in a wrapper is never a value with a type: no item is both.
+    // A wrapper holds attributes, a bare item holds typed values: no text is both.
     read_whole(text, wrapped).or_else(|reason| bare().map_err(|_| reason))
 }
 
 fn first_name(text: &str) -> Option<String> {
     let mut first = None;
-    // It is told to end there.
+    // The closure stops the reader after the first name.
     let _ = Json::new(text).members(|_, name| {
         first = Some(name.into_owned());
         Err(Reason::new())
@@ -59,22 +59,22 @@ fn first_name(text: &str) -> Option<String> {
 fn wrapped(json: &mut Json<'_>) -> Result<Entry, Reason> {
     let (mut item, mut new, mut keys, mut micros) = (None, None, None, None);
     json.members(|json, name| {
-        let place = match &*name {
+        let slot = match &*name {
             "Item" => &mut item,
             "NewImage" => &mut new,
             "Keys" => &mut keys,
             "Metadata" => {
-                micros = written(&read_members(json, 0, value)?);
+                micros = write_time(&read_members(json, 0, value)?);
                 return Ok(());
             }
             "OldImage" | "ConsumedCapacity" | "ResponseMetadata" => return json.skip().map(drop),
             _ => {
                 return Err(format!(
-                    "it has {name:?} where DynamoDB JSON has one {{\"Item\":{{…}}}}"
+                    "it has {name:?} beside the item: DynamoDB JSON is {{\"Item\":{{…}}}}"
                 ));
             }
         };
-        if place.replace(read_members(json, 0, value)?).is_some() {
+        if slot.replace(read_members(json, 0, value)?).is_some() {
             return Err(format!("it has {name} twice"));
         }
         Ok(())
@@ -86,13 +86,13 @@ fn wrapped(json: &mut Json<'_>) -> Result<Entry, Reason> {
             is_delete,
             micros,
         }),
-        _ => Err("it has no Item, and DynamoDB JSON is {\"Item\":{…}}".to_owned()),
+        _ => Err("it must have exactly one item: DynamoDB JSON is {\"Item\":{…}}".to_owned()),
     }
 }
 
-fn written(metadata: &Attributes) -> Option<u64> {
+fn write_time(metadata: &Attributes) -> Option<u64> {
     metadata.iter().find_map(|(name, value)| match value {
-        Value::N(digits) if name == "WriteTimestampMicros" => digits.parse().ok(),
+        Value::Number(digits) if name == "WriteTimestampMicros" => digits.parse().ok(),
         _ => None,
     })
 }
@@ -128,7 +128,7 @@ mod tests {
                 None,
             ),
         ] {
-            let item = vec![(id.to_owned(), Value::S("a".to_owned()))];
+            let item = vec![(id.to_owned(), Value::String("a".to_owned()))];
             let expected = Entry {
                 item,
                 is_delete,
@@ -139,16 +139,16 @@ mod tests {
         for (text, expected) in [
             (
                 r#"{"Metadata":{}}"#,
-                "it has no Item, and DynamoDB JSON is {\"Item\":{…}}",
+                "it must have exactly one item: DynamoDB JSON is {\"Item\":{…}}",
             ),
             (r#"{"Item":{},"Item":{}}"#, "it has Item twice"),
             (
                 r#"{"Item":{},"NewImage":{}}"#,
-                "it has no Item, and DynamoDB JSON is {\"Item\":{…}}",
+                "it must have exactly one item: DynamoDB JSON is {\"Item\":{…}}",
             ),
             (
                 r#"{"Item":{},"x":1}"#,
-                "it has \"x\" where DynamoDB JSON has one {\"Item\":{…}}",
+                "it has \"x\" beside the item: DynamoDB JSON is {\"Item\":{…}}",
             ),
         ] {
             assert_eq!(read(text), Err(expected.to_owned()), "{text}");

@@ -1,10 +1,12 @@
-//! JSON with types, as `DynamoDB` itself reads and writes it: `{"price":{"N":"5"}}`.
+//! `DynamoDB` JSON, in which every value has its type: `{"price":{"N":"5"}}`.
+
+use items::Kind;
 
 use super::parts::{
     read_elements, read_members, read_whole, write_list, write_members, write_string,
 };
 use super::value::deeper;
-use super::{Attributes, Json, Kind, Reason, Value};
+use super::{Attributes, Json, Reason, Value};
 
 /// Reads the attributes of an item: `{"id":{"S":"a"},…}`.
 pub(crate) fn read_item(text: &str) -> Result<Attributes, Reason> {
@@ -20,9 +22,9 @@ pub(super) fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> 
     let mut found = None;
     json.members(|json, tag| {
         if found.is_some() {
-            return Err(format!("{tag:?} is a second type of one value"));
+            return Err(format!("a value has a second type, {tag:?}"));
         }
-        let kind = Kind::of_tag(&tag).ok_or_else(|| format!("{tag:?} is no type of DynamoDB"))?;
+        let kind = Kind::of_tag(&tag).ok_or_else(|| format!("{tag:?} is not a DynamoDB type"))?;
         found = Some(of_kind(kind, json, depth)?);
         Ok(())
     })?;
@@ -31,25 +33,25 @@ pub(super) fn value(json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> 
 
 fn of_kind(kind: Kind, json: &mut Json<'_>, depth: usize) -> Result<Value, Reason> {
     Ok(match kind {
-        Kind::S => Value::S(json.string()?.into_owned()),
-        Kind::N => Value::N(json.string()?.into_owned()),
-        Kind::B => Value::B(json.string()?.into_owned()),
-        Kind::Bool => match json.constant()? {
-            Some(on) => Value::Bool(on),
-            None => return Err("a BOOL is null where it must be true or false".to_owned()),
+        Kind::String => Value::String(json.string()?.into_owned()),
+        Kind::Number => Value::Number(json.string()?.into_owned()),
+        Kind::Binary => Value::Binary(json.string()?.into_owned()),
+        Kind::Boolean => match json.constant()? {
+            Some(on) => Value::Boolean(on),
+            None => return Err("a BOOL must be true or false, not null".to_owned()),
         },
         Kind::Null => match json.constant()? {
             Some(true) => Value::Null,
             _ => return Err("a NULL must be true".to_owned()),
         },
-        Kind::M => Value::M(read_members(json, deeper(depth)?, value)?),
-        Kind::L => {
+        Kind::Map => Value::Map(read_members(json, deeper(depth)?, value)?),
+        Kind::List => {
             let depth = deeper(depth)?;
-            Value::L(read_elements(json, |json| value(json, depth))?)
+            Value::List(read_elements(json, |json| value(json, depth))?)
         }
-        Kind::Ss => Value::Ss(strings(json)?),
-        Kind::Ns => Value::Ns(strings(json)?),
-        Kind::Bs => Value::Bs(strings(json)?),
+        Kind::StringSet => Value::StringSet(strings(json)?),
+        Kind::NumberSet => Value::NumberSet(strings(json)?),
+        Kind::BinarySet => Value::BinarySet(strings(json)?),
     })
 }
 
@@ -68,12 +70,12 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
     out.extend_from_slice(value.kind().tag().as_bytes());
     out.extend_from_slice(b"\":");
     match value {
-        Value::S(text) | Value::N(text) | Value::B(text) => write_string(text, out),
-        Value::Bool(false) => out.extend_from_slice(b"false"),
-        Value::Bool(true) | Value::Null => out.extend_from_slice(b"true"),
-        Value::M(map) => write_item(map, out),
-        Value::L(list) => write_list(list, out, write),
-        Value::Ss(set) | Value::Ns(set) | Value::Bs(set) => {
+        Value::String(text) | Value::Number(text) | Value::Binary(text) => write_string(text, out),
+        Value::Boolean(false) => out.extend_from_slice(b"false"),
+        Value::Boolean(true) | Value::Null => out.extend_from_slice(b"true"),
+        Value::Map(map) => write_item(map, out),
+        Value::List(list) => write_list(list, out, write),
+        Value::StringSet(set) | Value::NumberSet(set) | Value::BinarySet(set) => {
             write_list(set, out, |text, out| write_string(text, out));
         }
     }

@@ -1,100 +1,54 @@
+use items::{Kind, MAX_DEPTH};
+
 use super::Reason;
 
-/// `DynamoDB` refuses what is nested deeper.
-const MAX_DEPTH: usize = 32;
-
-/// One value with its type; a number is its digits, a binary its Base64.
+/// One value with its type. A number holds its digits, a binary its Base64.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
-    S(String),
-    N(String),
-    B(String),
-    Bool(bool),
+    String(String),
+    Number(String),
+    Binary(String),
+    Boolean(bool),
     Null,
-    M(Attributes),
-    L(Vec<Self>),
-    Ss(Vec<String>),
-    Ns(Vec<String>),
-    Bs(Vec<String>),
+    Map(Attributes),
+    List(Vec<Self>),
+    StringSet(Vec<String>),
+    NumberSet(Vec<String>),
+    BinarySet(Vec<String>),
 }
 
-/// The attributes of an item or of a map, no two with the same name.
+/// The attributes of an item or a map, each name once.
 pub(crate) type Attributes = Vec<(String, Value)>;
-
-/// The types, as `DynamoDB` calls them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
-    S,
-    N,
-    B,
-    Bool,
-    Null,
-    M,
-    L,
-    Ss,
-    Ns,
-    Bs,
-}
-
-impl Kind {
-    const ALL: [(Self, &'static str, &'static str); 10] = [
-        (Self::S, "S", "a string"),
-        (Self::N, "N", "a number"),
-        (Self::B, "B", "a binary"),
-        (Self::Bool, "BOOL", "a boolean"),
-        (Self::Null, "NULL", "null"),
-        (Self::M, "M", "a map"),
-        (Self::L, "L", "a list"),
-        (Self::Ss, "SS", "a string set"),
-        (Self::Ns, "NS", "a number set"),
-        (Self::Bs, "BS", "a binary set"),
-    ];
-
-    pub(crate) fn of_tag(tag: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|(_, known, _)| *known == tag)
-            .map(|(kind, ..)| kind)
-    }
-
-    pub(crate) fn tag(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
-
-    /// As in a sentence.
-    pub(crate) fn noun(self) -> &'static str {
-        Self::ALL[self as usize].2
-    }
-}
 
 impl Value {
     pub(crate) fn kind(&self) -> Kind {
         match self {
-            Self::S(_) => Kind::S,
-            Self::N(_) => Kind::N,
-            Self::B(_) => Kind::B,
-            Self::Bool(_) => Kind::Bool,
+            Self::String(_) => Kind::String,
+            Self::Number(_) => Kind::Number,
+            Self::Binary(_) => Kind::Binary,
+            Self::Boolean(_) => Kind::Boolean,
             Self::Null => Kind::Null,
-            Self::M(_) => Kind::M,
-            Self::L(_) => Kind::L,
-            Self::Ss(_) => Kind::Ss,
-            Self::Ns(_) => Kind::Ns,
-            Self::Bs(_) => Kind::Bs,
+            Self::Map(_) => Kind::Map,
+            Self::List(_) => Kind::List,
+            Self::StringSet(_) => Kind::StringSet,
+            Self::NumberSet(_) => Kind::NumberSet,
+            Self::BinarySet(_) => Kind::BinarySet,
         }
     }
 }
 
-/// One level deeper, as long as `DynamoDB` allows it.
-pub(crate) fn deeper(depth: usize) -> Result<usize, Reason> {
+/// The next level of nesting, if `DynamoDB` allows it.
+pub(super) fn deeper(depth: usize) -> Result<usize, Reason> {
     if depth < MAX_DEPTH {
         Ok(depth + 1)
     } else {
         Err(format!(
-            "its values are nested deeper than the {MAX_DEPTH} levels of DynamoDB"
+            "its values are nested deeper than DynamoDB's limit of {MAX_DEPTH} levels"
         ))
     }
 }
 
-/// That each name is there once: which of two values is meant nobody knows.
+/// Fails if a name occurs twice, since it would be unclear which value is meant.
 pub(crate) fn ensure_distinct(attributes: &Attributes) -> Result<(), Reason> {
     let mut names: Vec<_> = attributes.iter().map(|(name, _)| name).collect();
     names.sort_unstable();

@@ -1,4 +1,4 @@
-//! How far a file is loaded, in a file beside it, so that a load that ends early can go on.
+//! The checkpoint: how far a file is loaded. It lets a load that ended early continue.
 
 use std::fs;
 use std::io;
@@ -6,37 +6,37 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::records::Position;
+use super::input::Position;
 use crate::files::{beside, replace};
 
-/// What is known to be written.
+/// The content of `FILE.progress`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Checkpoint {
     /// The ARN of the table.
     table: String,
-    /// All lines up to there are written.
+    /// Everything up to here is written.
     position: Position,
 }
 
-/// Where the checkpoint of a file stands.
+/// The path of a file's checkpoint.
 pub(super) fn path(file: &Path) -> PathBuf {
     beside(file, "progress")
 }
 
-/// The position that an earlier load into the same table has come to.
+/// The position that an earlier load into the same table reached.
 pub(super) fn read(file: &Path, table: &str) -> io::Result<Option<Position>> {
     let text = match fs::read(path(file)) {
         Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(None),
         text => text?,
     };
-    // What is no checkpoint is written anew: items can be written twice.
+    // An invalid checkpoint counts as none: writing an item twice does no harm.
     let found: Option<Checkpoint> = serde_json::from_slice(&text).ok();
     Ok(found
         .filter(|found| found.table == table)
         .map(|found| found.position))
 }
 
-/// Keeps a position: the one before stands until this one does.
+/// Saves a position. A crash leaves the one before.
 pub(super) fn write(file: &Path, table: &str, position: &Position) -> io::Result<()> {
     let checkpoint = Checkpoint {
         table: table.to_owned(),
@@ -45,7 +45,7 @@ pub(super) fn write(file: &Path, table: &str, position: &Position) -> io::Result
     replace(&path(file), &serde_json::to_vec(&checkpoint)?)
 }
 
-/// Forgets it.
+/// Removes the checkpoint, if there is one.
 pub(super) fn remove(file: &Path) -> io::Result<()> {
     match fs::remove_file(path(file)) {
         Err(err) if err.kind() != io::ErrorKind::NotFound => Err(err),

@@ -5,34 +5,34 @@ use deploy::render::Shown;
 use indicatif::HumanCount;
 use serde::Serialize;
 
-use super::write::Written;
+use crate::count::{count, retries};
 use crate::progress::rate;
 
-/// What a load has done.
+/// The result of a load.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Loaded {
-    /// The table.
+    /// The name of the table.
     pub table: String,
-    /// The items that were written.
+    /// The number of items that were written.
     pub items: u64,
-    /// The items that were deleted, as an incremental export says.
+    /// The number of items that were deleted, as an incremental export says.
     pub deleted: u64,
-    /// The lines that were not, since a later one soon after has the same key.
+    /// The number of records that were not written because a later one has the same key.
     pub replaced: u64,
-    /// The lines that cannot be written.
+    /// The number of records that cannot be written.
     pub skipped: u64,
-    /// The file in which these are.
+    /// The file with the skipped records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<String>,
-    /// The lines that an earlier load had written.
+    /// The number of lines that an earlier load wrote.
     pub lines_before: u64,
-    /// How long it took.
+    /// How long the load took.
     pub seconds: f64,
-    /// The write capacity units that were consumed.
+    /// The consumed write capacity units.
     pub write_capacity: f64,
-    /// How often a batch was sent again.
+    /// How many calls were retried.
     pub retries: u64,
 }
 
@@ -51,53 +51,87 @@ impl Loaded {
             retries: 0,
         }
     }
-
-    pub(super) fn add(&mut self, written: &Written, replaced: u64) {
-        self.items += written.items;
-        self.deleted += written.deleted;
-        self.replaced += replaced;
-        self.write_capacity += written.capacity;
-        self.retries += written.retries;
-    }
-
-    pub(super) fn took(&mut self, time: Duration) {
-        self.seconds = time.as_secs_f64();
-    }
 }
 
 impl fmt::Display for Loaded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let items = HumanCount(self.items);
         let rate = HumanCount(rate(self.items, Duration::from_secs_f64(self.seconds)));
         writeln!(
             f,
-            "✅  {items} items into {} in {:.1} s ({rate} items/s), {:.0} write capacity units, {} retries",
+            "✅  {} into {} in {:.1} s ({rate} items/s), {}, {}",
+            count(self.items, "item"),
             Shown(&self.table),
             self.seconds,
-            self.write_capacity,
-            self.retries
+            write_capacity(self.write_capacity),
+            retries(self.retries)
         )?;
         if self.deleted > 0 {
-            writeln!(f, "{} items were deleted", HumanCount(self.deleted))?;
+            writeln!(f, "{} deleted", were(self.deleted, "item"))?;
         }
         if self.replaced > 0 {
-            let replaced = HumanCount(self.replaced);
-            writeln!(
-                f,
-                "{replaced} records were not written: a later one has the same key"
-            )?;
+            let records = were(self.replaced, "record");
+            writeln!(f, "{records} not written: a later one has the same key")?;
         }
         match (&self.rejected, self.skipped) {
             (_, 0) => Ok(()),
-            (Some(path), skipped) => {
-                let path = Shown(path);
-                writeln!(
-                    f,
-                    "{} lines were skipped: {path} has them, to be mended and loaded",
-                    HumanCount(skipped)
-                )
-            }
-            (None, skipped) => writeln!(f, "{} lines were skipped", HumanCount(skipped)),
+            (Some(path), skipped) => writeln!(
+                f,
+                "{} skipped: correct them in {} and load that file",
+                were(skipped, "record"),
+                Shown(path)
+            ),
+            (None, skipped) => writeln!(f, "{} skipped", were(skipped, "record")),
         }
+    }
+}
+
+/// `1 item was`, `2 items were`.
+fn were(number: u64, noun: &str) -> String {
+    let verb = if number == 1 { "was" } else { "were" };
+    format!("{} {verb}", count(number, noun))
+}
+
+fn write_capacity(units: f64) -> String {
+    let units = format!("{units:.0}");
+    let noun = if units == "1" { "unit" } else { "units" };
+    format!("{units} write capacity {noun}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_item_has_a_singular() {
+        let mut loaded = Loaded::new("t");
+        (
+            loaded.items,
+            loaded.deleted,
+            loaded.replaced,
+            loaded.skipped,
+        ) = (1, 1, 1, 1);
+        (loaded.seconds, loaded.write_capacity, loaded.retries) = (0.5, 1.0, 1);
+        assert_eq!(
+            loaded.to_string(),
+            "✅  1 item into t in 0.5 s (2 items/s), 1 write capacity unit, 1 retry\n\
+             1 item was deleted\n\
+             1 record was not written: a later one has the same key\n\
+             1 record was skipped\n"
+        );
+        (
+            loaded.items,
+            loaded.deleted,
+            loaded.replaced,
+            loaded.skipped,
+        ) = (0, 2, 2, 2000);
+        (loaded.write_capacity, loaded.retries) = (0.0, 0);
+        loaded.rejected = Some("a.rejected".to_owned());
+        assert_eq!(
+            loaded.to_string(),
+            "✅  0 items into t in 0.5 s (0 items/s), 0 write capacity units, 0 retries\n\
+             2 items were deleted\n\
+             2 records were not written: a later one has the same key\n\
+             2,000 records were skipped: correct them in a.rejected and load that file\n"
+        );
     }
 }

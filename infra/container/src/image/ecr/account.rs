@@ -3,27 +3,28 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use deploy::Clients;
 
-use super::failed::denied;
+use super::error::denied;
 use crate::image::{Error, Login};
 
-/// The registry of the account, and the login that AWS gives for twelve hours.
+/// The registry of the AWS account, with a login that is valid for twelve hours.
 pub(super) struct Account {
     pub(super) host: String,
+    /// Whether the registry speaks HTTP without TLS, as the local AWS does.
     pub(super) is_plain: bool,
     pub(super) login: Login,
 }
 
 pub(super) async fn log_in(clients: &Clients) -> Result<Account, Error> {
     let ecr = Client::new(clients.config());
-    let answer = ecr.get_authorization_token().send().await;
-    let answer = answer.map_err(|err| denied("ecr:GetAuthorizationToken", err.into()))?;
-    let data = answer.authorization_data.unwrap_or_default();
-    data.first()
+    let response = ecr.get_authorization_token().send().await;
+    let response = response.map_err(|err| denied("ecr:GetAuthorizationToken", err.into()))?;
+    let mut data = response.authorization_data().iter();
+    data.next()
         .and_then(|data| account(data.proxy_endpoint()?, data.authorization_token()?))
         .ok_or(Error::NoEcrLogin)
 }
 
-/// The endpoint says whether TLS is spoken: the local AWS on this machine does without.
+/// Decodes the login. The scheme of the endpoint says whether the registry speaks TLS.
 fn account(endpoint: &str, token: &str) -> Option<Account> {
     let (scheme, host) = endpoint.split_once("://")?;
     let decoded = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
@@ -45,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_endpoint_of_a_login_says_where_and_how() {
+    fn the_endpoint_names_the_host_and_the_scheme() {
         let token = STANDARD.encode("AWS:secret:with:colons");
         let found = account("http://127.0.0.1:4566", &token).unwrap();
         assert_eq!(

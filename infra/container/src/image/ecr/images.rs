@@ -4,15 +4,15 @@ use aws_sdk_ecr::Client;
 use aws_sdk_ecr::types::ImageIdentifier;
 use deploy::{Clients, Environment};
 
-use super::failed::{denied, is_missing};
-use super::{IN_USE, REPOSITORY, SEPARATOR, tag_prefix};
+use super::error::{denied, is_missing};
+use super::naming::{IN_USE, REPOSITORY, SEPARATOR, tag_prefix};
 use crate::image::Error;
 
-/// The environments whose images are in the repository; nothing where there is no repository.
+/// The environments that have images in the repository; empty without a repository.
 pub async fn environments_in_repository(clients: &Clients) -> Result<BTreeSet<String>, Error> {
     let images = images(&Client::new(clients.config())).await?;
     let tags = images.iter().filter_map(ImageIdentifier::image_tag);
-    // What has another tag was not pushed from here, and belongs to somebody all the same.
+    // Somebody else may have pushed an image with another tag. Such a tag counts as an environment.
     Ok(tags
         .map(|tag| tag.strip_prefix(IN_USE).unwrap_or(tag))
         .map(|tag| {
@@ -23,7 +23,7 @@ pub async fn environments_in_repository(clients: &Clients) -> Result<BTreeSet<St
         .collect())
 }
 
-/// Whether the repository has the image with this digest or tag.
+/// Returns whether the repository has the image with this digest or tag.
 pub async fn has(clients: &Clients, reference: &str) -> Result<bool, Error> {
     let image = ImageIdentifier::builder();
     let image = if reference.contains(':') {
@@ -43,21 +43,7 @@ pub async fn has(clients: &Clients, reference: &str) -> Result<bool, Error> {
     }
 }
 
-/// Deletes the repository with all images in it; false where there was none.
-pub async fn delete(clients: &Clients) -> Result<bool, Error> {
-    let ecr = Client::new(clients.config());
-    let deleted = ecr
-        .delete_repository()
-        .repository_name(REPOSITORY)
-        .force(true);
-    match deleted.send().await.map_err(deploy::Error::from) {
-        Ok(_) => Ok(true),
-        Err(err) if is_missing(&err) => Ok(false),
-        Err(err) => Err(denied("ecr:DeleteRepository", err)),
-    }
-}
-
-/// Takes the tags of this environment away, and with them the images that no other one has.
+/// Deletes the tags of this environment, and so the images without a tag of another environment.
 pub async fn delete_images_of(clients: &Clients, environment: &Environment) -> Result<(), Error> {
     let ecr = Client::new(clients.config());
     let prefix = tag_prefix(environment);
@@ -72,7 +58,8 @@ pub async fn delete_images_of(clients: &Clients, environment: &Environment) -> R
     delete_tags(&ecr, ours.filter_map(|image| image.image_tag.clone())).await
 }
 
-/// Takes tags away. An image goes with its last tag; by digest it would go with the tags of others.
+/// Deletes tags. ECR deletes an image with its last tag. (Deleting it by digest would also delete the
+/// tags of other environments.)
 pub(super) async fn delete_tags(
     ecr: &Client,
     tags: impl Iterator<Item = String>,
@@ -80,7 +67,7 @@ pub(super) async fn delete_tags(
     let tags: Vec<_> = tags
         .map(|tag| ImageIdentifier::builder().image_tag(tag).build())
         .collect();
-    // As many as one call takes.
+    // One call takes at most 100.
     for some in tags.chunks(100) {
         ecr.batch_delete_image()
             .repository_name(REPOSITORY)
@@ -92,6 +79,7 @@ pub(super) async fn delete_tags(
     Ok(())
 }
 
+/// All tags in the repository, each with the digest of its image.
 pub(super) async fn images(ecr: &Client) -> Result<Vec<ImageIdentifier>, Error> {
     let pages = ecr.list_images().repository_name(REPOSITORY);
     let mut pages = pages.into_paginator().items().send();

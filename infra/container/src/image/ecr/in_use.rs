@@ -1,5 +1,5 @@
-//! The images in use: what runs, what a rollback returns to, and what a deployment brings. A tag
-//! of its own keeps each of them from expiring for as long as it is in use.
+//! The images in use: the running one, the previous one, and the one that a deployment brings. While
+//! an image is in use, a tag of its own keeps it from expiring.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,12 @@ use aws_sdk_ecr::Client;
 use aws_sdk_ecr::types::ImageIdentifier;
 use deploy::{Clients, Environment};
 
-use super::failed::{code, denied};
+use super::error::{code, denied};
 use super::images::{delete_tags, images};
-use super::{REPOSITORY, in_use_tag, tag, tag_prefix};
+use super::naming::{IN_USE, REPOSITORY, in_use_tag, tag, tag_prefix};
 use crate::image::Error;
 
-/// What a manifest can be: ECR converts what is not accepted, and its digest would be another one.
+/// All types of manifests. ECR converts a manifest of another type, which changes its digest.
 const MEDIA_TYPES: [&str; 4] = [
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.oci.image.index.v1+json",
@@ -20,8 +20,8 @@ const MEDIA_TYPES: [&str; 4] = [
     "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
 
-/// Keeps images from expiring; `references` are digests or tags, and one that is missing is passed
-/// over. Gives the tags of the environment that protect something now.
+/// Keeps images from expiring. `references` are digests or tags; missing ones are skipped. Returns
+/// all tags of the environment that now protect an image.
 pub async fn protect(
     clients: &Clients,
     environment: &Environment,
@@ -31,24 +31,24 @@ pub async fn protect(
     let present = images(&ecr).await?;
     let mut tags = in_use_tags(&present, environment);
     for digest in digests(&present, references) {
-        // Nothing else would keep an image without a tag once it is no longer in use.
+        // ECR would delete an image that has no other tag at the end of its use.
         if tags_of(&present, &digest).next().is_none() {
-            put(&ecr, &digest, &tag(environment, &digest)).await?;
+            add_tag(&ecr, &digest, &tag(environment, &digest)).await?;
         }
         let protecting = in_use_tag(environment, &digest);
         if !tags.contains(&protecting) {
-            put(&ecr, &digest, &protecting).await?;
+            add_tag(&ecr, &digest, &protecting).await?;
             tags.insert(protecting);
         }
     }
     Ok(tags)
 }
 
-/// Says what is in use now that a deployment has ended: `references` are, and an image that was
-/// protected by one of `tags` and is not among them may go.
+/// Updates the protection after a deployment: protects `references`, and deletes those of `tags`
+/// that protect no image in use.
 ///
-/// What is in use is kept among the last images afterwards. An image that never was, because its
-/// deployment failed, goes at once: the protecting tag is the only one it has.
+/// An image that was in use stays among the last images. The image of a failed deployment has no
+/// other tag, so ECR deletes it at once.
 pub async fn settle(
     clients: &Clients,
     environment: &Environment,
@@ -60,9 +60,9 @@ pub async fn settle(
     let present = images(&ecr).await?;
     let used = digests(&present, references);
     for digest in &used {
-        let is_kept = tags_of(&present, digest).any(|tag| !tag.starts_with(super::IN_USE));
+        let is_kept = tags_of(&present, digest).any(|tag| !tag.starts_with(IN_USE));
         if !is_kept {
-            put(&ecr, digest, &tag(environment, digest)).await?;
+            add_tag(&ecr, digest, &tag(environment, digest)).await?;
         }
     }
     let wanted: BTreeSet<_> = used
@@ -76,7 +76,7 @@ pub async fn settle(
 }
 
 fn in_use_tags(images: &[ImageIdentifier], environment: &Environment) -> BTreeSet<String> {
-    let prefix = format!("{}{}", super::IN_USE, tag_prefix(environment));
+    let prefix = format!("{}{}", IN_USE, tag_prefix(environment));
     let tags = images.iter().filter_map(ImageIdentifier::image_tag);
     tags.filter(|tag| tag.starts_with(&prefix))
         .map(str::to_owned)
@@ -90,21 +90,21 @@ fn tags_of<'a>(images: &'a [ImageIdentifier], digest: &str) -> impl Iterator<Ite
         .filter_map(ImageIdentifier::image_tag)
 }
 
-/// The digests that the references mean, of the images that are there.
+/// The digests of the present images that the references name.
 fn digests(images: &[ImageIdentifier], references: &[String]) -> BTreeSet<String> {
-    let is_meant = |image: &&ImageIdentifier| {
+    let is_named = |image: &&ImageIdentifier| {
         references.iter().any(|reference| {
             image.image_digest() == Some(reference) || image.image_tag() == Some(reference)
         })
     };
-    let meant = images.iter().filter(is_meant);
-    meant
+    let named = images.iter().filter(is_named);
+    named
         .filter_map(|image| image.image_digest.clone())
         .collect()
 }
 
-/// Gives an image one more tag. A tag that it has already is no error.
-async fn put(ecr: &Client, digest: &str, tag: &str) -> Result<(), Error> {
+/// Adds a tag to an image, unless the image has it already.
+async fn add_tag(ecr: &Client, digest: &str, tag: &str) -> Result<(), Error> {
     let id = ImageIdentifier::builder().image_digest(digest).build();
     let found = ecr
         .batch_get_image()
@@ -114,7 +114,7 @@ async fn put(ecr: &Client, digest: &str, tag: &str) -> Result<(), Error> {
         .send()
         .await
         .map_err(|err| denied("ecr:BatchGetImage", err.into()))?;
-    // Deleted since it was listed: there is nothing left to protect.
+    // The image was deleted since it was listed: there is nothing left to protect.
     let Some(image) = found.images().first() else {
         return Ok(());
     };

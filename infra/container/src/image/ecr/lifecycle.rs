@@ -2,24 +2,24 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::IN_USE;
+use super::naming::IN_USE;
 use crate::image::Error;
 
-/// How many images of an environment are kept: what a rollback could want.
+/// How many images of an environment are kept, for rollbacks.
 const KEPT: u64 = 10;
-/// More images than environments can have in use: the rule that protects them expires none.
+/// The count of the rule for images in use. There are never as many, so the rule expires none.
 const NEVER: u64 = 1000;
 
-/// The policy that protects the images in use and keeps the last ones whose tags begin with
-/// `prefix`, or nothing if the policy does so already.
+/// The policy that protects the images in use and keeps the last images whose tags begin with
+/// `prefix`; `None` if the present policy does so already.
 ///
-/// ECR expires no image by a rule if a rule with a smaller priority number matches its tags. The
-/// rule that protects comes first for that reason. Every environment has a rule of its own, and
-/// rules that somebody else has made stay, in their order.
+/// The rule for images in use comes first: if a rule with a smaller priority number matches the tags
+/// of an image, ECR applies no other rule to it. Every environment has a rule of its own. The rules
+/// of other users stay, in their order.
 ///
 /// # Errors
-/// A sentence if the present policy is not one that can be read.
-pub(super) fn with(policy: Option<&str>, prefix: &str) -> Result<Option<String>, Error> {
+/// Fails if the present policy cannot be parsed.
+pub(super) fn updated(policy: Option<&str>, prefix: &str) -> Result<Option<String>, Error> {
     let present = match policy {
         None => Vec::new(),
         Some(text) => rules(text).ok_or(Error::LifecyclePolicy)?,
@@ -33,13 +33,13 @@ pub(super) fn with(policy: Option<&str>, prefix: &str) -> Result<Option<String>,
     if !rules.iter().any(|rule| selects(rule, prefix)) {
         let description = format!("The last {KEPT} images of {}", prefix.trim_end_matches('.'));
         let ours = rule(free(&rules), &description, prefix, KEPT);
-        // ECR wants a rule for any tag to have the largest number.
+        // ECR requires that a rule for any tag has the largest number.
         let is_last = |rule: &Value| rule["selection"]["tagStatus"] == "any";
-        let place = rules.iter().position(is_last).unwrap_or(rules.len());
-        rules.insert(place, ours);
+        let position = rules.iter().position(is_last).unwrap_or(rules.len());
+        rules.insert(position, ours);
     }
     rules.insert(0, rule(1, "Images in use never expire", IN_USE, NEVER));
-    in_order(&mut rules);
+    raise_numbers(&mut rules);
     let is_unchanged = policy.is_some() && rules == present;
     Ok((!is_unchanged).then(|| json!({"rules": rules}).to_string()))
 }
@@ -58,7 +58,7 @@ fn priority(rule: &Value) -> u64 {
     rule["rulePriority"].as_u64().unwrap_or(u64::MAX)
 }
 
-/// The first number that no rule has, beginning with 2.
+/// The first number from 2 that no rule has.
 fn free(rules: &[Value]) -> u64 {
     let taken: BTreeSet<u64> = rules.iter().map(priority).collect();
     (2..=u64::MAX)
@@ -66,8 +66,8 @@ fn free(rules: &[Value]) -> u64 {
         .unwrap_or(u64::MAX)
 }
 
-/// Raises the numbers that are not larger than the one before.
-fn in_order(rules: &mut [Value]) {
+/// Raises each number that is not larger than the one before.
+fn raise_numbers(rules: &mut [Value]) {
     let mut last = 0;
     for rule in rules {
         last = priority(rule).max(last + 1);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     fn changed(policy: Option<&str>, prefix: &str) -> String {
-        with(policy, prefix).unwrap().expect("a change")
+        updated(policy, prefix).unwrap().expect("a change")
     }
 
     #[test]
@@ -117,15 +117,15 @@ mod tests {
         let in_use = (1, IN_USE.to_owned(), NEVER);
         let default = (2, "default.".to_owned(), KEPT);
         assert_eq!(shown(&first), [in_use.clone(), default.clone()]);
-        assert_eq!(with(Some(&first), "default.").unwrap(), None);
+        assert_eq!(updated(Some(&first), "default.").unwrap(), None);
         let both = changed(Some(&first), "staging.");
         let staging = (3, "staging.".to_owned(), KEPT);
         assert_eq!(shown(&both), [in_use, default, staging]);
-        assert_eq!(with(Some(&both), "default.").unwrap(), None);
+        assert_eq!(updated(Some(&both), "default.").unwrap(), None);
     }
 
     #[test]
-    fn what_protects_comes_before_the_rules_of_somebody_else() {
+    fn the_protecting_rule_comes_before_the_rules_of_other_users() {
         let untagged = r#"{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":3},"action":{"type":"expire"}}"#;
         let any = r#"{"rulePriority":2,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":5},"action":{"type":"expire"}}"#;
         let theirs = format!(r#"{{"rules":[{any},{untagged}]}}"#);
@@ -137,11 +137,11 @@ mod tests {
             (4, "any".to_owned(), 5),
         ];
         assert_eq!(shown(&all), expected);
-        assert_eq!(with(Some(&all), "default.").unwrap(), None);
+        assert_eq!(updated(Some(&all), "default.").unwrap(), None);
     }
 
     #[test]
-    fn a_weakened_protection_is_restored_and_a_count_of_somebody_stays() {
+    fn a_weakened_protection_is_restored_and_a_changed_count_stays() {
         let ours = changed(None, "default.");
         let weak = ours.replace("1000", "1").replace("10,", "25,");
         let restored = changed(Some(&weak), "default.");
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_policy_that_cannot_be_read_is_left_alone() {
         for text in ["", "no JSON", "{}", r#"{"rules":1}"#] {
-            let err = with(Some(text), "default.").unwrap_err().to_string();
+            let err = updated(Some(text), "default.").unwrap_err().to_string();
             assert!(err.contains("aws ecr delete-lifecycle-policy"), "{err}");
         }
     }

@@ -1,8 +1,9 @@
-//! The API of ECR, as far as a deployment uses it, in front of a registry in memory.
+//! The API of ECR for a registry in memory, with the actions that a deployment calls.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
+use aws_sdk_ssm::config::Credentials;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -10,12 +11,11 @@ use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use deploy::Clients;
-use deploy::ssm::config::Credentials;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// An ECR that answers until it is dropped.
+/// An ECR that runs until it is dropped.
 pub(crate) struct Ecr {
     pub(crate) state: Arc<Mutex<Contents>>,
     address: SocketAddr,
@@ -28,7 +28,7 @@ pub(crate) struct Contents {
     pub(crate) repository: Option<Value>,
     pub(crate) policy: Option<String>,
     pub(crate) tags: Vec<String>,
-    /// The action that the caller may not do.
+    /// The action that is denied.
     pub(crate) denied: Option<&'static str>,
 }
 
@@ -71,7 +71,7 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, Json<Value>) {
-    // Its type is one of AWS's own, which axum does not take for JSON.
+    // The media type is one of AWS, which axum does not accept as JSON.
     let input: Value = serde_json::from_slice(&body).unwrap();
     let mut contents = state.lock().unwrap();
     let target = headers["x-amz-target"].to_str().unwrap();
@@ -84,7 +84,7 @@ async fn answer(
     match result {
         Ok(answer) => (StatusCode::OK, Json(answer)),
         Err(code) => {
-            let error = json!({"__type": code, "message": format!("{action} came to nothing")});
+            let error = json!({"__type": code, "message": format!("{action} failed")});
             (StatusCode::BAD_REQUEST, Json(error))
         }
     }

@@ -1,4 +1,4 @@
-//! A line to a server that breaks after a number of bytes.
+//! A connection to a server that breaks after a number of bytes.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A line that stands until it is dropped.
+/// A forwarder that runs until it is dropped.
 pub(crate) struct Line {
     pub(crate) address: SocketAddr,
     task: JoinHandle<()>,
 }
 
 impl Line {
-    /// The first `broken` connections let `bytes` through and end; the others are whole.
+    /// The first `broken` connections end after `bytes`; later ones work.
     pub(crate) async fn to(server: SocketAddr, broken: usize, bytes: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -37,7 +37,7 @@ impl Drop for Line {
     }
 }
 
-/// Carries what is sent up to the limit, and all of the answers until then.
+/// Forwards requests up to the limit, and all responses until then.
 async fn carry(client: TcpStream, server: SocketAddr, limit: u64) {
     let Ok(server) = TcpStream::connect(server).await else {
         return;

@@ -1,4 +1,4 @@
-//! What the tests need: a `dist/`, a registry, and a line to it that breaks.
+//! Support for the tests: a `dist/`, a registry, and a connection to it that breaks.
 
 pub(crate) mod ecr;
 pub(crate) mod line;
@@ -10,10 +10,10 @@ use std::path::Path;
 
 use container::image::{Compression, Dist, Image, build};
 
-/// Enough that a transfer can break in the middle of it.
+/// The size of the binary: large enough for a transfer to break in the middle.
 const PAYLOAD: usize = 300_000;
 
-/// A `dist/` with a binary that says what it is for, and can be packed but not run.
+/// Fills a `dist/`. Its binary has a valid header, but cannot run.
 pub(crate) fn dist(directory: &Path) {
     fs::create_dir_all(directory.join("static/css")).unwrap();
     fs::write(directory.join("showtable"), binary(62)).unwrap();
@@ -26,18 +26,18 @@ pub(crate) fn dist(directory: &Path) {
     fs::write(directory.join("build.json"), build).unwrap();
 }
 
-/// The image of such a directory.
+/// Fills a `dist/`, and makes its image.
 pub(crate) fn image(directory: &Path) -> Image {
     dist(directory);
     packed(directory)
 }
 
-/// The image of what is in a directory.
+/// The image of an existing `dist/`.
 pub(crate) fn packed(directory: &Path) -> Image {
     build(&Dist::open(directory).unwrap(), Compression::Zstd).unwrap()
 }
 
-/// The header of a static binary for a CPU, and something that cannot be compressed.
+/// The header of a static binary for a CPU, followed by bytes that cannot be compressed.
 pub(crate) fn binary(machine: u8) -> Vec<u8> {
     let mut bytes = vec![0; 64];
     bytes[..7].copy_from_slice(&[0x7f, b'E', b'L', b'F', 2, 1, 1]);
@@ -55,7 +55,7 @@ pub(crate) fn binary(machine: u8) -> Vec<u8> {
     bytes
 }
 
-/// As registries write it.
+/// A digest as registries write it.
 pub(crate) fn digest(bytes: &[u8]) -> String {
     use std::fmt::Write;
 

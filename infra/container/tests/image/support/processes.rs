@@ -1,4 +1,4 @@
-//! Programs that a test talks to.
+//! The programs that a test uses.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,7 +14,7 @@ impl Running {
         Self(command.spawn().unwrap())
     }
 
-    /// One that prints a line when it is ready.
+    /// Starts a program that prints a line when it is ready.
     pub(crate) fn start_and_read(command: &mut Command) -> (Self, String) {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -31,7 +31,7 @@ impl Drop for Running {
     }
 }
 
-/// What a program prints that has to succeed.
+/// Runs a program that has to succeed, and returns its output.
 pub(crate) fn run(command: &mut Command) -> String {
     let Output {
         status,
@@ -46,13 +46,13 @@ pub(crate) fn run(command: &mut Command) -> String {
     stdout.trim().to_owned()
 }
 
-/// A port that is free at the moment, for programs that cannot find one on their own.
+/// A port that is free now, for programs that cannot choose one themselves.
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }
 
-/// Waits until something listens.
+/// Waits until a program listens on the port.
 pub(crate) fn wait_for(port: u16) {
     let deadline = Instant::now() + Duration::from_mins(1);
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -61,7 +61,7 @@ pub(crate) fn wait_for(port: u16) {
     }
 }
 
-/// An answer with its head, to somebody who is logged in with these words in Base64.
+/// Sends a request with this login (in Base64), and returns the whole response.
 pub(crate) fn get(port: u16, path: &str, login: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     write!(
@@ -74,7 +74,7 @@ pub(crate) fn get(port: u16, path: &str, login: &str) -> String {
     answer
 }
 
-/// The certificates of a server `localhost`, with an authority in the middle as public ones have.
+/// The certificates of a server `localhost`, with an intermediate authority as in public ones.
 pub(crate) struct Certificates {
     pub(crate) root: PathBuf,
     pub(crate) chain: PathBuf,

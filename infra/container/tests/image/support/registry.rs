@@ -1,4 +1,4 @@
-//! A registry in memory, as far as a push needs one.
+//! A registry in memory, with the operations that a push needs.
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -14,35 +14,35 @@ use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// A registry that answers until it is dropped.
+/// A registry that runs until it is dropped.
 pub(crate) struct Registry {
     pub(crate) address: SocketAddr,
     state: Shared,
     server: JoinHandle<std::io::Result<()>>,
 }
 
-/// What a registry does wrong.
+/// The way in which a registry misbehaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Vice {
-    /// Says that what it has is something else.
-    LiesAboutDigest,
-    /// Has something else, and says so.
+pub(crate) enum Fault {
+    /// Claims another digest than that of its image.
+    ClaimsAnotherDigest,
+    /// Changes the manifest, and gives the digest of the changed one.
     ChangesManifest,
-    /// Lets nobody write.
+    /// Forbids every upload.
     Forbids,
-    /// Fails at the first uploads.
-    Stumbles(usize),
-    /// Refuses the first requests of each kind as too many, those for a login among them.
+    /// Fails the first uploads.
+    FailsUploads(usize),
+    /// Refuses the first requests of each kind as too many, also those for a token.
     Limits(usize),
-    /// Wants a pause after the first manifest.
+    /// Asks for a pause at the first manifest.
     Pauses(Pause),
-    /// Gives tokens for so many requests.
-    Forgets(usize),
-    /// Asks for a user, and has uploads brought to another host.
+    /// Accepts each token for this number of requests.
+    ExpiresTokens(usize),
+    /// Asks for a login, and sends uploads to another host.
     UploadsAt(SocketAddr),
-    /// Says nothing when a manifest is sent.
+    /// Does not respond to an uploaded manifest.
     FallsSilent,
-    /// Lets no tag be written twice.
+    /// Refuses to set a tag twice.
     Immutable,
 }
 
@@ -50,7 +50,7 @@ pub(crate) enum Vice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pause {
     Seconds(u64),
-    /// By the date at which it is over.
+    /// By the date of its end, in seconds from now.
     Until(u64),
 }
 
@@ -59,12 +59,12 @@ struct Contents {
     root: &'static str,
     blobs: HashMap<String, Bytes>,
     manifests: HashMap<String, Bytes>,
-    vice: Option<Vice>,
-    stumbled: usize,
-    /// How many requests of each kind have come.
+    fault: Option<Fault>,
+    failed_uploads: usize,
+    /// The number of requests of each kind.
     kinds: HashMap<String, usize>,
     logins: HashSet<String>,
-    /// How many requests the last token is good for, and how many were given.
+    /// For how many more requests the last token is valid, and the number of tokens.
     credit: usize,
     tokens: usize,
     pause: Option<Instant>,
@@ -74,16 +74,16 @@ struct Contents {
 type Shared = Arc<Mutex<Contents>>;
 
 impl Registry {
-    /// One whose repository is `showtable`.
-    pub(crate) async fn start(vice: Option<Vice>) -> Self {
-        Self::start_for("/v2/showtable/", vice).await
+    /// A registry with the repository `showtable`.
+    pub(crate) async fn start(fault: Option<Fault>) -> Self {
+        Self::start_for("/v2/showtable/", fault).await
     }
 
-    /// One with another repository, by the path that its requests begin with.
-    pub(crate) async fn start_for(root: &'static str, vice: Option<Vice>) -> Self {
+    /// A registry with another repository, given by the path of its requests.
+    pub(crate) async fn start_for(root: &'static str, fault: Option<Fault>) -> Self {
         let contents = Contents {
             root,
-            vice,
+            fault,
             ..Contents::default()
         };
         let state = Arc::new(Mutex::new(contents));
@@ -106,12 +106,12 @@ impl Registry {
         self.contents().manifests.contains_key(reference)
     }
 
-    /// How many requests of each kind have come, as `GET manifests/1`.
+    /// The number of requests of each kind, for example `GET manifests/1`.
     pub(crate) fn kinds(&self) -> HashMap<String, usize> {
         self.contents().kinds.clone()
     }
 
-    /// What came as `Authorization`.
+    /// All values of the header `Authorization`.
     pub(crate) fn logins(&self) -> HashSet<String> {
         self.contents().logins.clone()
     }
@@ -120,12 +120,12 @@ impl Registry {
         self.contents().logins.clear();
     }
 
-    /// How many requests came during the pause.
+    /// The number of requests during the pause.
     pub(crate) fn early(&self) -> usize {
         self.contents().early
     }
 
-    /// How many tokens were given.
+    /// The number of tokens.
     pub(crate) fn tokens(&self) -> usize {
         self.contents().tokens
     }
@@ -150,7 +150,7 @@ async fn answer(State(state): State<Shared>, request: Request) -> Response {
     let is_silent = {
         let contents = state.lock().unwrap();
         let is_manifest = parts.uri.path().contains("/manifests/");
-        contents.vice == Some(Vice::FallsSilent) && is_manifest && parts.method == Method::PUT
+        contents.fault == Some(Fault::FallsSilent) && is_manifest && parts.method == Method::PUT
     };
     if is_silent {
         std::future::pending::<()>().await;
@@ -180,7 +180,7 @@ fn host(headers: &HeaderMap) -> &str {
 impl Contents {
     fn refusal(&mut self, parts: &Parts) -> Option<Response> {
         let rest = parts.uri.path().trim_start_matches(self.root);
-        // All digests are of one kind.
+        // All digests count as one kind.
         let kind = rest.split("sha256:").next().unwrap_or(rest);
         let seen = self.kinds.entry(format!("{} {kind}", parts.method));
         let seen = seen.or_default();
@@ -188,13 +188,15 @@ impl Contents {
         let authorization = parts.headers.get("authorization");
         let authorization = authorization.map(|value| value.to_str().unwrap().to_owned());
         self.logins.extend(authorization.clone());
-        match self.vice? {
-            Vice::Limits(times) if *seen <= times => Some(too_many("0")),
-            Vice::Limits(_) | Vice::Forgets(_) => self.want_token(parts, authorization.as_deref()),
-            Vice::UploadsAt(_) if authorization.is_none() => {
+        match self.fault? {
+            Fault::Limits(times) if *seen <= times => Some(too_many("0")),
+            Fault::Limits(_) | Fault::ExpiresTokens(_) => {
+                self.want_token(parts, authorization.as_deref())
+            }
+            Fault::UploadsAt(_) if authorization.is_none() => {
                 Some(login_first("Basic realm=\"test\"".to_owned()))
             }
-            Vice::Pauses(pause)
+            Fault::Pauses(pause)
                 if rest.starts_with("manifests/") && parts.method == Method::PUT =>
             {
                 self.want_pause(pause)
@@ -205,13 +207,13 @@ impl Contents {
 
     fn want_token(&mut self, parts: &Parts, authorization: Option<&str>) -> Option<Response> {
         if parts.uri.path() == "/token" {
-            let query = parts.uri.query().unwrap_or_default();
-            assert!(query.contains("service=test"), "{query}");
+            let query = parts.uri.query().unwrap_or("");
+            assert!(query.contains("serfault=test"), "{query}");
             let scope = "scope=repository%3Ashowtable%3Apull%2Cpush";
             assert!(query.contains(scope), "{query}");
             self.tokens += 1;
-            self.credit = match self.vice {
-                Some(Vice::Forgets(requests)) => requests,
+            self.credit = match self.fault {
+                Some(Fault::ExpiresTokens(requests)) => requests,
                 _ => usize::MAX,
             };
             let token = format!(r#"{{"token":"{0}","access_token":"{0}"}}"#, self.tokens);
@@ -222,11 +224,11 @@ impl Contents {
             return None;
         }
         let host = host(&parts.headers);
-        let realm = format!(r#"Bearer realm="http://{host}/token",service="test""#);
+        let realm = format!(r#"Bearer realm="http://{host}/token",serfault="test""#);
         Some(login_first(realm))
     }
 
-    /// A date has no parts of a second: the pause until it is up to one shorter.
+    /// A date has whole seconds, so the pause until it is up to one second shorter.
     fn want_pause(&mut self, pause: Pause) -> Option<Response> {
         let (least, text) = match pause {
             Pause::Seconds(seconds) => (seconds, seconds.to_string()),
@@ -253,19 +255,19 @@ impl Contents {
         let rest = uri.path().trim_start_matches(root);
         match (&parts.method, rest.split_once('/')) {
             (&Method::GET, _) if uri.path() == "/v2/" => StatusCode::OK.into_response(),
-            (&Method::POST, _) if self.vice == Some(Vice::Forbids) => {
+            (&Method::POST, _) if self.fault == Some(Fault::Forbids) => {
                 StatusCode::FORBIDDEN.into_response()
             }
             (&Method::POST, _) => {
-                let host = match self.vice {
-                    Some(Vice::UploadsAt(address)) => format!("http://{address}"),
+                let host = match self.fault {
+                    Some(Fault::UploadsAt(address)) => format!("http://{address}"),
                     _ => String::new(),
                 };
                 let location = [("location", format!("{host}{root}blobs/uploads/1?state=a"))];
                 (StatusCode::ACCEPTED, location).into_response()
             }
             (&Method::PUT, Some(("blobs", _))) => {
-                let query = uri.query().unwrap_or_default().replace("%3A", ":");
+                let query = uri.query().unwrap_or("").replace("%3A", ":");
                 self.upload(query.trim_start_matches("state=a&digest="), body)
             }
             (&Method::PUT, Some(("manifests", tag))) => self.put(tag, body),
@@ -278,8 +280,8 @@ impl Contents {
     }
 
     fn upload(&mut self, digest: &str, body: Bytes) -> Response {
-        if matches!(self.vice, Some(Vice::Stumbles(times)) if self.stumbled < times) {
-            self.stumbled += 1;
+        if matches!(self.fault, Some(Fault::FailsUploads(times)) if self.failed_uploads < times) {
+            self.failed_uploads += 1;
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
         if super::digest(&body) != digest {
@@ -291,7 +293,7 @@ impl Contents {
     }
 
     fn put(&mut self, tag: &str, body: Bytes) -> Response {
-        if self.vice == Some(Vice::Immutable) && self.manifests.contains_key(tag) {
+        if self.fault == Some(Fault::Immutable) && self.manifests.contains_key(tag) {
             return StatusCode::BAD_REQUEST.into_response();
         }
         let digest = super::digest(&body);
@@ -306,11 +308,11 @@ impl Contents {
             return StatusCode::NOT_FOUND.into_response();
         };
         let mut body = body.to_vec();
-        if self.vice == Some(Vice::ChangesManifest) {
+        if self.fault == Some(Fault::ChangesManifest) {
             body.push(b'\n');
         }
-        let digest = match self.vice {
-            Some(Vice::LiesAboutDigest) => super::digest(b"something else"),
+        let digest = match self.fault {
+            Some(Fault::ClaimsAnotherDigest) => super::digest(b"something else"),
             _ => super::digest(&body),
         };
         ([("docker-content-digest", digest)], body).into_response()

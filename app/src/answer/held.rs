@@ -1,0 +1,32 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::Notify;
+
+/// How many bytes all logs hold together.
+#[derive(Default)]
+pub(crate) struct Held {
+    size: AtomicUsize,
+    freed: Notify,
+}
+
+impl Held {
+    pub(super) fn size(&self) -> usize {
+        self.size.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, bytes: usize) {
+        self.size.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn free(&self, bytes: usize) {
+        if bytes > 0 {
+            self.size.fetch_sub(bytes, Ordering::Relaxed);
+            self.freed.notify_waiters();
+        }
+    }
+
+    /// Ready when bytes are freed after this call.
+    pub(super) fn freed(&self) -> impl Future<Output = ()> {
+        self.freed.notified()
+    }
+}

@@ -1,0 +1,87 @@
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use axum::http::StatusCode;
+
+/// The kinds of failure, each with its own way out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Kind {
+    Denied,
+    Missing,
+    Throttled,
+    TimedOut,
+    Unreachable,
+    Proxy,
+    Credentials,
+    Unconfigured,
+    Rejected,
+    Unusable,
+    Other,
+}
+
+impl Kind {
+    /// The kind of an error of the SDK that no proxy has caused.
+    pub(super) fn of<E: ProvideErrorMetadata, R>(err: &SdkError<E, R>) -> Self {
+        match err {
+            SdkError::TimeoutError(_) => Self::TimedOut,
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::TimedOut,
+            SdkError::DispatchFailure(failure) if failure.is_io() => Self::Unreachable,
+            // Before a request is sent, only a missing region or missing credentials are left.
+            SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => Self::Unconfigured,
+            _ => err.code().map_or(Self::Other, Self::of_code),
+        }
+    }
+
+    fn of_code(code: &str) -> Self {
+        match code {
+            "AccessDeniedException" | "AccessDenied" => Self::Denied,
+            "ParameterNotFound" | "ResourceNotFoundException" => Self::Missing,
+            "ValidationException" => Self::Rejected,
+            "ExpiredTokenException"
+            | "IncompleteSignature"
+            | "InvalidClientTokenId"
+            | "InvalidSignatureException"
+            | "MissingAuthenticationToken"
+            | "UnrecognizedClientException" => Self::Credentials,
+            _ if connect::is_throttling(code) => Self::Throttled,
+            _ => Self::Other,
+        }
+    }
+
+    /// The HTTP status of the page that shows the failure.
+    pub(super) fn status(self) -> StatusCode {
+        match self {
+            Self::Missing | Self::Throttled | Self::Unusable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+            Self::Denied
+            | Self::Unreachable
+            | Self::Proxy
+            | Self::Credentials
+            | Self::Unconfigured
+            | Self::Rejected
+            | Self::Other => StatusCode::BAD_GATEWAY,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn a_code_says_the_kind() {
+        for (code, kind) in [
+            ("AccessDeniedException", Kind::Denied),
+            ("ParameterNotFound", Kind::Missing),
+            ("ResourceNotFoundException", Kind::Missing),
+            ("ProvisionedThroughputExceededException", Kind::Throttled),
+            ("RequestLimitExceeded", Kind::Throttled),
+            ("ThrottlingException", Kind::Throttled),
+            ("TooManyRequestsException", Kind::Throttled),
+            ("ExpiredTokenException", Kind::Credentials),
+            ("ValidationException", Kind::Rejected),
+            ("InternalServerError", Kind::Other),
+            ("SomethingNew", Kind::Other),
+        ] {
+            assert_eq!(Kind::of_code(code), kind, "{code}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+use std::sync::Arc;
+
+use anyhow::bail;
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_extra::headers::authorization::Basic;
+use axum_extra::headers::{Authorization, HeaderMapExt};
+
+use super::accounts::Accounts;
+use crate::aws::{Kind, Setting};
+use crate::error::WebError;
+
+/// The login of the pages.
+#[derive(Debug)]
+pub(crate) struct Login {
+    accounts: Setting<Accounts>,
+}
+
+/// The user who has logged in, in the extensions of a response.
+#[derive(Clone, Debug)]
+pub(crate) struct User(pub(crate) String);
+
+/// Lets only requests through that have a login.
+pub(crate) async fn require(
+    State(login): State<Arc<Login>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, WebError> {
+    let user = login.user(request.headers()).await?;
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(user);
+    Ok(response)
+}
+
+impl Login {
+    pub(crate) fn new(accounts: Setting<Accounts>) -> Self {
+        Self { accounts }
+    }
+
+    /// The user, if the headers have the name and password of an account.
+    pub(crate) async fn user(&self, headers: &HeaderMap) -> Result<User, WebError> {
+        let Some(Authorization(login)) = headers.typed_get::<Authorization<Basic>>() else {
+            return Err(WebError::Unauthorized);
+        };
+        let accounts = self.accounts.current().await?;
+        if !accounts.allow(login.username(), login.password()) {
+            return Err(WebError::Unauthorized);
+        }
+        Ok(User(login.username().to_owned()))
+    }
+
+    /// Makes sure that somebody can log in.
+    pub(crate) async fn check(&self) -> anyhow::Result<()> {
+        let Err(failure) = self.accounts.current().await else {
+            return Ok(());
+        };
+        match self.accounts.parameter_name() {
+            Some(parameter) if failure.kind() == Kind::Missing => bail!(
+                "there is no account to log in with: create the SecureString parameter {parameter} \
+                 with user:password in it, or set ACCOUNTS"
+            ),
+            _ => bail!("{failure:#}"),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+use std::borrow::Cow;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::error::WebError;
+use crate::key::{Key, decode, encode};
+use crate::query::operand;
+
+pub(super) const BAD_KEY: WebError = WebError::bad_request(
+    "The key does not fit the table: give each attribute of the key with its name, type and value.",
+);
+
+/// Answers the form of the table's page, which has the names, types and values of a key: with the
+/// address of the item.
+pub(super) fn look_up(pairs: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<Response, WebError> {
+    let all = |wanted: &str| {
+        let found = pairs.iter().filter(|(name, _)| name == wanted);
+        found.map(|(_, text)| text).collect::<Vec<_>>()
+    };
+    let (names, kinds, values) = (all("name"), all("type"), all("value"));
+    let mut key = Key::new();
+    let given = names.iter().enumerate();
+    for (index, name) in given.filter(|(_, name)| !name.is_empty()) {
+        let (kind, text) = kinds.get(index).zip(values.get(index)).ok_or(BAD_KEY)?;
+        key.insert(name.to_string(), operand(kind, text)?);
+    }
+    let cursor = encode(&key);
+    decode(&cursor).ok_or(BAD_KEY)?;
+    let address = HeaderValue::from_str(&format!("/item?key={cursor}")).map_err(|_| BAD_KEY)?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
+}

@@ -1,0 +1,9 @@
+//! The pages in a real Chromium, as a person sees them.
+
+mod appearance;
+mod architecture;
+mod checkers;
+mod chrome;
+mod filtering;
+mod items;
+mod viewer;

@@ -1,0 +1,95 @@
+//! What the pages show is what a reader sees.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use e2e::http::get_as;
+use e2e::{binaries, free_port};
+use regex_lite::Regex;
+
+use crate::page::{Page, Text, pages};
+
+/// How many lines the README may have.
+const README_LINES: usize = 150;
+
+#[test]
+fn every_block_says_what_it_is() {
+    let known = ["sh", "console", "text", "mermaid"];
+    for block in pages().iter().flat_map(Page::blocks) {
+        let language = block.language.as_str();
+        assert!(
+            known.contains(&language),
+            "{}: a block is {known:?}",
+            block.place
+        );
+    }
+}
+
+#[test]
+fn the_readme_is_short() {
+    let readme = Page::read("README.md");
+    let lines = readme.text.lines().count();
+    assert!(lines <= README_LINES, "the README has {lines} lines");
+}
+
+#[test]
+fn the_readme_shows_what_the_local_aws_prints() {
+    let mut process = binaries::local()
+        .args(["--port", "0", "--alb-port", &free_port().to_string()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the local AWS starts");
+    let output = BufReader::new(process.stdout.take().expect("its output"));
+    let mut printed = Vec::new();
+    for line in output.lines() {
+        printed.push(without_chance(&line.expect("text")));
+        if printed
+            .last()
+            .is_some_and(|line| line.starts_with("Ctrl-C"))
+        {
+            break;
+        }
+    }
+    process.kill().expect("it runs");
+    process.wait().expect("it ends");
+    let readme = Page::read("README.md");
+    let blocks = readme.blocks();
+    let shown = blocks.iter().find(|block| block.language == "text");
+    let shown = &shown.expect("a block of text").lines;
+    let shown: Vec<_> = shown
+        .iter()
+        .map(|line| without_chance(&line.text))
+        .collect();
+    let printed = printed.into_iter().skip_while(String::is_empty);
+    assert_eq!(shown, printed.collect::<Vec<_>>());
+}
+
+/// A line without what differs from run to run: ports, generated names, and the alignment.
+fn without_chance(line: &str) -> String {
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let port = Regex::new(r"127\.0\.0\.1:[0-9]+").expect("a pattern");
+    let name = Regex::new("table-Table-[A-Z0-9]+").expect("a pattern");
+    let line = port.replace_all(&line, "127.0.0.1:PORT");
+    name.replace_all(&line, "table-Table-NAME").into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_address_of_the_page_gives_a_page() {
+    let account = e2e::Account::new().await;
+    let demo = account.local.deploy().await.expect("deployed");
+    let first = get_as(&demo.url, "/query", &demo.login).await.text;
+    let item = Regex::new("/item\\?key=[^\"]+").expect("a pattern");
+    let item = item.find(&first).expect("an item").as_str();
+    let mut asked = 0;
+    for Text { place, text } in Page::read("docs/viewer.md").spans() {
+        let Some(path) = text.strip_prefix("GET ") else {
+            continue;
+        };
+        let path = path.replace("/item?key=…", item);
+        let answer = get_as(&demo.url, &path, &demo.login).await;
+        assert_eq!(answer.status, 200, "{place}: {path}: {}", answer.text);
+        asked += 1;
+    }
+    assert!(asked > 5, "only {asked} addresses");
+    account.local.stop().await;
+}

@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use deploy::{Clients, Options, Stack};
+
+use crate::parameters::complete;
+use crate::rollout::ServiceObserver;
+use crate::{Error, Release};
+
+/// The options with all parameters that follow from the release and from the deployed stack, and
+/// the prefix of the SSM parameters.
+pub(super) async fn completed(
+    clients: &Clients,
+    stack: &Stack,
+    release: Option<&Release>,
+    options: &Options,
+) -> Result<(Options, String), Error> {
+    let mut given = options.parameters.clone();
+    if let Some(release) = release {
+        given.extend(release.parameters());
+    }
+    let (parameters, prefix) = complete(clients, stack, given).await?;
+    let options = Options {
+        parameters,
+        ..observed(clients, options)
+    };
+    Ok((options, prefix))
+}
+
+/// The options with an observer of the service for the time of its rollout.
+pub(super) fn observed(clients: &Clients, options: &Options) -> Options {
+    let mut options = options.clone();
+    options.following.witness = Some(Arc::new(ServiceObserver::new(clients)));
+    options
+}

@@ -1,0 +1,69 @@
+use deploy::{Clients, Deployed, Environment, Options, Prepared};
+
+use super::completed::completed;
+use super::execution::execute_approved;
+use crate::release::ImageProtection;
+use crate::{Error, Release, credentials, stack};
+
+/// Deploys the stack, and creates the first account of the app if there is none.
+///
+/// The account and the image are there before the service starts, which cannot run without them.
+/// Both are created only after the changes were approved.
+pub async fn deploy(
+    clients: &Clients,
+    environment: &Environment,
+    release: Option<&Release>,
+    options: &Options,
+) -> Result<Deployed, Error> {
+    let stack = stack(environment);
+    let (options, prefix) = completed(clients, &stack, release, options).await?;
+    let approved = Box::pin(deploy::approve(clients, &stack, &options)).await?;
+    let mut protection = ImageProtection::new(clients, &stack, options.output);
+    let preparation = async {
+        let image = options.parameters.get("Image").map(String::as_str);
+        protection.begin(image).await?;
+        // Even if the stack does not change: the image may have been deleted.
+        if let Some(release) = release {
+            release.push(clients, environment, options.output).await?;
+        }
+        Ok::<_, Error>(credentials::create_if_missing(clients, &prefix).await?)
+    };
+    let has_created = match Box::pin(preparation).await {
+        Ok(has_created) => has_created,
+        Err(err) => {
+            if let Prepared::Changes(plan) = approved {
+                deploy::discard(clients, plan).await?;
+            }
+            protection.end(None).await;
+            return Err(err);
+        }
+    };
+    let how_to_read = credentials::how_to_read(&prefix, has_created);
+    execute_approved(
+        clients,
+        &stack,
+        approved,
+        &options,
+        &how_to_read,
+        protection,
+    )
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A deployment can run on any thread of a server. The compiler checks that here.
+    #[test]
+    fn a_deployment_is_send() {
+        fn is_send<T: Send>(_: impl Fn(Clients, Options) -> T) {}
+        const DEFAULT: Environment = Environment::DEFAULT;
+        is_send(|clients, options| async move {
+            deploy(&clients, &DEFAULT, None, &options).await.map(drop)
+        });
+        is_send(|clients, options| async move {
+            crate::destroy(&clients, &DEFAULT, None, &options).await
+        });
+    }
+}

@@ -1,0 +1,47 @@
+use deploy::render::Shown;
+use deploy::{Clients, Environment, Options};
+
+use crate::image::ecr;
+use crate::release::delete_images;
+use crate::{Error, credentials, parameters, stack};
+
+/// Deletes the stack, then the accounts and the images.
+///
+/// Without a stack the accounts are found by `prefix`. The user is then asked about the accounts
+/// and about the images, one after the other.
+pub async fn destroy(
+    clients: &Clients,
+    environment: &Environment,
+    prefix: Option<&str>,
+    options: &Options,
+) -> Result<(), Error> {
+    let stack = stack(environment);
+    let output = options.output;
+    let state = deploy::find(clients, &stack.name).await?;
+    let prefix = parameters::prefix(&stack, prefix, state.as_ref());
+    let accounts = credentials::name(&prefix);
+    if state.is_some() {
+        output.progress(&format!(
+            "The accounts in {} are deleted with the stack",
+            Shown(&accounts)
+        ));
+    }
+    let image = state.as_ref().and_then(|state| state.parameter("Image"));
+    if image.and_then(ecr::reference_in_repository).is_some() {
+        output.progress(&format!(
+            "The images of {environment} in the repository {} are deleted with the stack",
+            ecr::REPOSITORY
+        ));
+    }
+    let destroyed = deploy::destroy(clients, &stack, options).await?;
+    if destroyed.is_none() && credentials::exist(clients, &prefix).await? {
+        let question = format!("Delete the accounts in {accounts}?");
+        let reason = format!("{accounts} would be deleted");
+        options.approval.of_destruction(&reason, &question).await?;
+    }
+    if credentials::delete(clients, &prefix).await? {
+        output.result(&format!("✅  {} is deleted", Shown(accounts)));
+    }
+    let was_asked = destroyed.is_some();
+    delete_images(clients, environment, was_asked, options).await
+}

@@ -1,0 +1,20 @@
+use deploy::{Clients, Diff, Environment, Parameters};
+
+use crate::parameters::complete;
+use crate::{Error, Release, stack};
+
+/// Finds out what a deployment would change, and leaves nothing behind.
+pub async fn diff(
+    clients: &Clients,
+    environment: &Environment,
+    release: Option<&Release>,
+    mut parameters: Parameters,
+    with_drift: bool,
+) -> Result<Diff, Error> {
+    let stack = stack(environment);
+    if let Some(release) = release {
+        parameters.extend(release.parameters());
+    }
+    let (parameters, _) = complete(clients, &stack, parameters).await?;
+    Ok(deploy::diff(clients, &stack, &parameters, with_drift).await?)
+}

@@ -1,0 +1,40 @@
+use deploy::{Clients, Deployed, Environment, Options, Prepared};
+
+use super::completed::observed;
+use super::execution::execute_approved;
+use crate::release::ImageProtection;
+use crate::{Error, credentials, parameters, stack};
+
+/// Executes a change set that [`leave`](super::leave()) has left, and creates the first account of
+/// the app if there is none.
+pub async fn execute(
+    clients: &Clients,
+    environment: &Environment,
+    name: &str,
+    options: &Options,
+) -> Result<Deployed, Error> {
+    let stack = stack(environment);
+    let approved = deploy::approve_plan(clients, &stack, name, options).await?;
+    let (known, image) = match &approved {
+        Prepared::Changes(plan) => {
+            let image = plan.parameters.iter().find(|one| one.key == "Image");
+            (&plan.parameters, image.map(|image| image.value.as_str()))
+        }
+        Prepared::Unchanged(state) => (&state.parameters, None),
+    };
+    let prefix = parameters::prefix(&stack, parameters::given_prefix(known), None);
+    let mut protection = ImageProtection::new(clients, &stack, options.output);
+    protection.begin(image).await?;
+    let has_created = credentials::create_if_missing(clients, &prefix).await?;
+    let options = observed(clients, options);
+    let how_to_read = credentials::how_to_read(&prefix, has_created);
+    execute_approved(
+        clients,
+        &stack,
+        approved,
+        &options,
+        &how_to_read,
+        protection,
+    )
+    .await
+}

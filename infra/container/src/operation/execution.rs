@@ -1,0 +1,23 @@
+use deploy::{Clients, Deployed, Options, Prepared, Stack};
+
+use crate::Error;
+use crate::release::ImageProtection;
+
+/// Executes approved changes, and prints how to read the accounts. Whatever the outcome, images
+/// that are no longer in use lose their protection.
+pub(super) async fn execute_approved(
+    clients: &Clients,
+    stack: &Stack,
+    approved: Prepared,
+    options: &Options,
+    how_to_read: &str,
+    protection: ImageProtection<'_>,
+) -> Result<Deployed, Error> {
+    let deployed = Box::pin(deploy::execute(clients, stack, approved, options)).await;
+    if deployed.is_ok() {
+        options.output.result(how_to_read);
+    }
+    let state = deployed.as_ref().ok().map(|deployed| &deployed.state);
+    protection.end(state).await;
+    Ok(deployed?)
+}

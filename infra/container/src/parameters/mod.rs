@@ -1,0 +1,11 @@
+//! The parameters of the template: from the options, from the deployed stack, and from other stacks.
+
+mod complete;
+mod flags;
+mod prefix;
+mod previous_image;
+
+pub(crate) use complete::complete;
+pub use flags::Flags;
+pub(crate) use prefix::{given_prefix, prefix};
+pub(crate) use previous_image::{IMAGES, previous_image};

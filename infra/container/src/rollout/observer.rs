@@ -1,0 +1,100 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use aws_sdk_cloudwatchlogs as logs;
+use aws_sdk_ecs as ecs;
+use aws_sdk_elasticloadbalancingv2 as elb;
+use deploy::{Clients, Event, Observation, Witness};
+
+use super::log_lines::{last_lines, log_streams};
+use super::observations::{Observations, Progress};
+use super::report::{progress_line, report};
+use super::service::{Service, describe, failed_tasks, messages, service_of};
+use super::targets::{is_healthy, target_health, why_unhealthy};
+use super::tasks::{id_of, observed, tasks_of};
+
+/// How many tasks have their log read at each look, the latest first.
+const LOGS_READ: usize = 2;
+
+/// Observes the service of one operation, and remembers what it has seen.
+#[derive(Debug)]
+pub(crate) struct ServiceObserver {
+    ecs: ecs::Client,
+    elb: elb::Client,
+    logs: logs::Client,
+    seen: Mutex<Observations>,
+}
+
+impl Witness for ServiceObserver {
+    fn observe<'a>(&'a self, events: &'a [Event]) -> Observation<'a> {
+        Box::pin(async move { self.observe_service(service_of(events)?).await })
+    }
+
+    fn testimony(&self) -> Option<String> {
+        self.update(|seen| report(seen))
+    }
+}
+
+impl ServiceObserver {
+    pub(crate) fn new(clients: &Clients) -> Self {
+        let config = clients.config();
+        Self {
+            ecs: ecs::Client::new(config),
+            elb: elb::Client::new(config),
+            logs: logs::Client::new(config),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Looks at the service, its targets, its tasks and their logs; returns the progress on one
+    /// line. If a call fails, earlier observations stay.
+    async fn observe_service(&self, service: Service<'_>) -> Option<String> {
+        let state = describe(&self.ecs, service).await?;
+        let (healthy, ()) = tokio::join!(self.observe_targets(&state), self.observe_tasks(service));
+        let progress = Progress {
+            desired: state.desired_count(),
+            running: state.running_count(),
+            healthy,
+            failed: failed_tasks(&state),
+        };
+        self.update(|seen| seen.messages.extend(messages(&state, service.since)));
+        (state.status() == Some("ACTIVE")).then(|| progress_line(&progress))
+    }
+
+    /// Counts the healthy targets, and remembers why others are unhealthy.
+    async fn observe_targets(&self, state: &ecs::types::Service) -> usize {
+        let Some(targets) = target_health(&self.elb, state).await else {
+            return 0;
+        };
+        let unhealthy = targets.iter().filter_map(why_unhealthy);
+        self.update(|seen| seen.unhealthy.extend(unhealthy));
+        targets.iter().filter(|target| is_healthy(target)).count()
+    }
+
+    /// Remembers the tasks of this rollout, and the last log lines of the latest ones.
+    async fn observe_tasks(&self, service: Service<'_>) {
+        let tasks = tasks_of(&self.ecs, service).await;
+        let mut streams_of = BTreeMap::new();
+        for task in tasks.iter().rev().take(LOGS_READ) {
+            let (Some(definition), Some(id)) = (task.task_definition_arn(), id_of(task)) else {
+                continue;
+            };
+            if !streams_of.contains_key(definition) {
+                let streams = log_streams(&self.ecs, definition).await;
+                streams_of.insert(definition, streams);
+            }
+            for stream in &streams_of[definition] {
+                if let Some(lines) = last_lines(&self.logs, stream, id).await {
+                    let key = (id.to_owned(), stream.container.clone());
+                    self.update(|seen| seen.logs.insert(key, lines));
+                }
+            }
+        }
+        let tasks = tasks.iter().filter_map(observed);
+        self.update(|seen| tasks.for_each(|task| seen.add_task(task)));
+    }
+
+    fn update<T>(&self, update: impl FnOnce(&mut Observations) -> T) -> T {
+        update(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,16 @@
+//! Following a running operation: its events are polled and shown until the stack is settled.
+
+mod cancel;
+mod following;
+mod interrupt;
+mod outcome;
+mod poller;
+mod screen;
+mod view;
+mod watch;
+mod witness;
+
+pub use following::Following;
+pub(crate) use outcome::{failures, has_reached_its_goal};
+pub(crate) use watch::{Operation, follow};
+pub use witness::{Observation, Witness};

@@ -1,0 +1,31 @@
+use super::Status;
+
+/// An operation that failed or was ended early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedOperation {
+    /// The name of the stack.
+    pub stack: String,
+    /// The status it ended in.
+    pub status: Status,
+    /// How and why this program ended the operation, if it did.
+    pub ended: Option<String>,
+    /// What failed, the root cause first.
+    pub failures: Vec<Failure>,
+    /// What a [`Witness`](crate::Witness) saw meanwhile, which may be gone by now.
+    pub testimony: Option<String>,
+}
+
+/// A resource that failed, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The name in the template.
+    pub logical_id: String,
+    /// The type, for example `AWS::EC2::VPC`.
+    pub resource_type: String,
+    /// The line in the template, if the resource is still in it.
+    pub line: Option<usize>,
+    /// AWS's own reason.
+    pub reason: String,
+    /// Whether it failed during the rollback, after something else had failed.
+    pub in_rollback: bool,
+}

@@ -1,0 +1,47 @@
+//! The data: what a stack is, how it stands, and what changes. Nothing here calls AWS.
+
+mod change;
+mod contents;
+mod dependent;
+mod deployed;
+mod diff;
+mod drift;
+mod environment;
+mod event;
+mod failure;
+mod hand_over;
+mod import;
+mod loss;
+mod lost;
+mod plan;
+mod progress;
+mod report;
+mod stack;
+mod state;
+mod status;
+pub(crate) mod template;
+mod time;
+
+pub use change::{Change, PropertyChange};
+pub use contents::{Contents, Examination, Examined};
+pub use dependent::Dependent;
+pub(crate) use dependent::dependents;
+pub use deployed::Deployed;
+pub use diff::Diff;
+pub use drift::{Difference, Drift};
+pub use environment::Environment;
+pub use event::Event;
+pub(crate) use event::{OperationEvents, Start, stack_name};
+pub use failure::{FailedOperation, Failure};
+pub use hand_over::{HandedOver, Read};
+pub(crate) use hand_over::{owned_parameters, parameters_handed_over, parameters_read};
+pub use import::Import;
+pub use loss::loss;
+pub(crate) use lost::Lost;
+pub use plan::{Plan, Prepared, UnexecutedPlan};
+pub(crate) use progress::{Activity, Progress};
+pub use report::{StackDetails, StackReport};
+pub use stack::{PREFIX, Parameters, Stack};
+pub use state::{Resource, StackParameter, StackState};
+pub use status::Status;
+pub(crate) use time::timestamp;

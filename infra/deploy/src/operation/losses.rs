@@ -1,0 +1,49 @@
+//! A last look at what is about to be lost.
+
+use crate::Output;
+use crate::aws::{Clients, detect_drift};
+use crate::model::{Contents, Lost, Stack};
+use crate::render;
+
+/// Shows what is in the lost resources that hold something, and what was changed by hand in them;
+/// gives words for the question, such as `3 items`.
+///
+/// What cannot be found out is said, and stops nothing.
+pub(super) async fn show_losses(
+    clients: &Clients,
+    stack: &Stack,
+    stack_id: &str,
+    lost: &[Lost],
+    output: Output,
+) -> Vec<String> {
+    let Some(contents) = stack.contents else {
+        return Vec::new();
+    };
+    let holders = lost.iter();
+    let holders = holders.filter(|lost| lost.resource_type == contents.resource_type());
+    let holders: Vec<_> = holders.collect();
+    let mut losses = Vec::new();
+    for holder in &holders {
+        let config = clients.config();
+        let examined = contents.examine(config, &holder.physical_id).await;
+        output.progress(&examined.sentence);
+        losses.extend(examined.loss);
+    }
+    if !holders.is_empty() {
+        show_drift(clients, contents, stack_id, &holders, output).await;
+    }
+    losses
+}
+
+async fn show_drift(
+    clients: &Clients,
+    contents: &dyn Contents,
+    stack_id: &str,
+    holders: &[&Lost],
+    output: Output,
+) {
+    let ids = holders.iter().map(|holder| holder.logical_id.clone());
+    let found = detect_drift(clients, stack_id, Some(ids.collect())).await;
+    let noun = contents.noun();
+    output.progress(&render::drift_before_loss(noun, found.as_deref()));
+}

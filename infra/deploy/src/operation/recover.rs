@@ -1,0 +1,106 @@
+//! The way back to a good state, from every state in which an earlier operation may have ended.
+
+use super::Options;
+use super::delete::delete;
+use super::idle::{stack_after, wait_until_idle};
+use super::latest::latest_failure;
+use crate::Error;
+use crate::aws::{Clients, continue_rollback, delete_unreviewed, wait_until_gone};
+use crate::follow::{Operation, follow};
+use crate::model::{OperationEvents, Stack, StackState};
+use crate::render::{self, Shown};
+
+/// Brings the stack into a state in which it can be created or updated, and says what it does.
+///
+/// Returns the stack if it exists then, so that it can be updated.
+pub(super) async fn recover(
+    clients: &Clients,
+    stack: &Stack,
+    options: &Options,
+) -> Result<Option<StackState>, Error> {
+    let mut existing = wait_until_idle(clients, stack, options).await?;
+    while let Some(state) = existing {
+        let status = &state.status;
+        existing = if status.is_failed_rollback() {
+            roll_back(clients, stack, &state, options).await?
+        } else if status.is_failed_deletion() {
+            return Err(failed_deletion(clients, stack, &state).await?);
+        } else if status.was_never_created() {
+            delete_unfinished(clients, stack, &state, options).await?
+        } else {
+            return Ok(Some(state));
+        };
+    }
+    Ok(None)
+}
+
+/// Checks that the stack has a status in which a change set can be compared with it.
+pub(super) fn ensure_comparable(state: &StackState) -> Result<(), Error> {
+    let stack = state.name.clone();
+    if state.status.is_in_progress() {
+        let running = render::running(state, None);
+        return Err(Error::InProgress { stack, running });
+    }
+    if state.status.is_failed_deletion() || state.status.is_failed_rollback() {
+        return Err(Error::Stuck {
+            stack,
+            status: state.status.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// Continues a rollback that has failed, without the resources to skip; gives the stack afterwards.
+async fn roll_back(
+    clients: &Clients,
+    stack: &Stack,
+    state: &StackState,
+    options: &Options,
+) -> Result<Option<StackState>, Error> {
+    let skip = &options.skip;
+    options
+        .output
+        .progress(&render::continued_rollback(&state.name, skip));
+    let token = continue_rollback(clients, &state.id, skip).await?;
+    let operation = Operation {
+        stack_id: &state.id,
+        events: OperationEvents::WithTokens(vec![token]),
+        template: stack.template,
+        expected: 0,
+    };
+    let status = follow(clients, operation, options.output, &options.following).await?;
+    stack_after(clients, stack, state, &status).await
+}
+
+/// Deletes a stack whose creation never succeeded, since it cannot be updated; gives the stack that
+/// has its name then, if any.
+async fn delete_unfinished(
+    clients: &Clients,
+    stack: &Stack,
+    state: &StackState,
+    options: &Options,
+) -> Result<Option<StackState>, Error> {
+    options.output.progress(&format!(
+        "{} is in {}: its creation never succeeded, so it is deleted first",
+        state.name,
+        Shown(&state.status)
+    ));
+    if state.status.is_under_review() {
+        delete_unreviewed(clients, &state.id).await?;
+        return wait_until_gone(clients, &stack.name, &state.id).await;
+    }
+    delete(clients, stack, state, 0, options).await
+}
+
+/// Why a stack could not be deleted, from the events of the attempt.
+async fn failed_deletion(
+    clients: &Clients,
+    stack: &Stack,
+    state: &StackState,
+) -> Result<Error, Error> {
+    let failure = latest_failure(clients, stack, state).await?;
+    Ok(failure.unwrap_or_else(|| Error::Stuck {
+        stack: state.name.clone(),
+        status: state.status.clone(),
+    }))
+}

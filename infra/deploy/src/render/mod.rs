@@ -1,0 +1,58 @@
+//! Everything that a person reads, computed from the data: pure functions only.
+//!
+//! | message | file |
+//! |---|---|
+//! | an operation failed or was rolled back: the root cause, and what to do | `failure.rs` |
+//! | what to do about the known messages of AWS | `way_out.rs` |
+//! | any other error, in one sentence | [`crate::Error`], in `error.rs` |
+//! | a running operation: the live tree | `progress.rs` |
+//! | a running operation: one event on one line | `event.rs` |
+//! | what the program is doing, and why | `operation.rs` |
+//! | the changes of a change set | `changes.rs` |
+//! | a change set that is kept | `unexecuted.rs` |
+//! | a deployed stack: its outputs | `stack.rs` |
+//! | the result of `status` | `report.rs` |
+//! | the result of `diff` | `diff.rs` |
+//! | what was changed by hand | `drift.rs` |
+//! | what is lost by a deletion, and the question | `losses.rs` |
+//! | a `task` command | `task.rs` |
+//!
+//! Values from outside are put into a text as [`Shown`], which makes control characters visible.
+
+mod changes;
+mod diff;
+mod drift;
+mod event;
+mod failure;
+mod losses;
+mod operation;
+mod progress;
+mod report;
+mod shown;
+mod stack;
+mod task;
+mod text;
+mod unexecuted;
+mod way_out;
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod tests;
+
+pub use changes::changes;
+pub use drift::drift;
+pub use event::event;
+pub(crate) use event::{DONE, FAILED, settled_resource};
+pub(crate) use failure::{failed, invalid};
+pub use losses::destruction;
+pub(crate) use losses::{drift_before_loss, question_of_destruction};
+pub(crate) use operation::{
+    continued_rollback, dependents, lagging_description, running, timeout, witness_note,
+};
+pub(crate) use progress::tree;
+pub use report::details;
+pub use shown::Shown;
+pub(crate) use shown::{visible, visible_json};
+pub use stack::deployed;
+pub use task::{task, task_with};

@@ -1,0 +1,83 @@
+//! What the program does with a stack, and why it does or refuses it.
+
+use std::time::Duration;
+
+use super::text::push;
+use super::{Shown, task};
+use crate::duration;
+use crate::model::{Dependent, Progress, StackState, Start, timestamp};
+
+/// A running operation of somebody else: what it is, when it started, and who requested it.
+pub(crate) fn running(state: &StackState, start: Option<&Start>) -> String {
+    let mut text = format!("{} is in {}", Shown(&state.name), Shown(&state.status));
+    if let Some(Start { time, token, .. }) = start {
+        push(&mut text, format_args!(" since {}", timestamp(*time)));
+        if let Some(token) = token {
+            push(
+                &mut text,
+                format_args!(", requested with token {}", Shown(token)),
+            );
+        }
+    }
+    text
+}
+
+/// What a witness reports, as a line of a log; `time` is in seconds since 1970.
+pub(crate) fn witness_note(time: i64, stack: &str, note: &str) -> String {
+    format!("{}  {stack}: {}", timestamp(time), Shown(note))
+}
+
+/// Why an operation is ended after `--timeout`, and what it was waiting for.
+pub(crate) fn timeout(timeout: Duration, progress: &Progress) -> String {
+    let mut text = format!(
+        "since it took longer than --timeout {}",
+        duration::words(timeout.as_secs())
+    );
+    let running = progress.running();
+    for (index, activity) in running.iter().enumerate() {
+        let before = if index == 0 { ", waiting for " } else { ", " };
+        push(
+            &mut text,
+            format_args!(
+                "{before}{} ({})",
+                Shown(&activity.logical_id),
+                Shown(&activity.resource_type)
+            ),
+        );
+    }
+    text
+}
+
+/// What to do if `DescribeStacks` still describes the stack as it was before the deployment.
+pub(crate) fn lagging_description(stack: &str) -> String {
+    format!(
+        "CloudFormation still describes {stack} as it was before, so outputs may be missing here: \
+         `{}` shows them in a moment",
+        task("status", stack)
+    )
+}
+
+/// Announces that a failed rollback is continued.
+pub(crate) fn continued_rollback(stack: &str, skip: &[String]) -> String {
+    let without = if skip.is_empty() {
+        String::new()
+    } else {
+        format!(" without {}", Shown(skip.join(", ")))
+    };
+    format!("{stack} is in UPDATE_ROLLBACK_FAILED: continuing its rollback first{without}")
+}
+
+/// Why a stack is not destroyed: others were deployed from what it hands over.
+pub(crate) fn dependents(stack: &str, dependents: &[Dependent]) -> String {
+    let names: Vec<_> = dependents.iter().map(|d| d.stack.as_str()).collect();
+    let names = names.join(", ");
+    let mut parameters: Vec<_> = dependents.iter().flat_map(|d| &d.parameters).collect();
+    parameters.sort();
+    parameters.dedup();
+    let parameters: Vec<_> = parameters.into_iter().map(String::as_str).collect();
+    format!(
+        "{stack} is in use: destroy {} first, which was deployed from {}, or pass --force",
+        Shown(names),
+        Shown(parameters.join(", ")),
+    )
+}

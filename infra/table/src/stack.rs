@@ -1,0 +1,27 @@
+use clap::Args;
+use deploy::{Parameters, Stack};
+
+use crate::contents::Items;
+
+/// The stack, which writes the name of the table to Parameter Store.
+pub static STACK: Stack = Stack::new("table", include_str!("../template.yaml")).holding(&Items);
+
+/// The options that set parameters of the template. Without an option, a parameter stays as deployed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Flags {
+    /// Refuse to delete the table, even together with its stack [default: as deployed before, else false]
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub deletion_protection: Option<bool>,
+}
+
+impl From<Flags> for Parameters {
+    fn from(flags: Flags) -> Self {
+        let protection = flags
+            .deletion_protection
+            .map(|on| ("DeletionProtection", on));
+        protection
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value.to_string()))
+            .collect()
+    }
+}

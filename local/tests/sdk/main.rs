@@ -1,0 +1,6 @@
+//! The local AWS, seen by clients of the real SDK over the wire.
+
+mod cloudformation;
+mod diagnosis;
+mod registry;
+mod service;
