@@ -1,6 +1,18 @@
-//! The whole architecture on one machine: an AWS endpoint on loopback against which the same
-//! binaries deploy the same templates, with an embedded DynamoDB, tasks that run and a load
-//! balancer that balances.
+//! A local AWS: the whole architecture on one machine. It is an AWS endpoint on loopback against
+//! which the same binaries deploy the same templates, with an embedded DynamoDB, tasks that run as
+//! processes and a load balancer that balances.
+//!
+//! | module | contents |
+//! |---|---|
+//! | `options` | the command line |
+//! | `server` | the program: its start, its end, and the demo that it deploys |
+//! | `endpoint` | the AWS endpoint: finds the service of a request |
+//! | `page` | the page in the browser |
+//! | `cloudformation` | stacks and change sets |
+//! | `resources` | resource types: one trait, one line of registration each |
+//! | `services` | a folder a service: its API, its resource types, its state |
+//! | `account` | the state that all of them share, and where it is saved |
+//! | `aws` | the parts of AWS that all services share: ids, time, errors, protocols |
 
 mod account;
 mod aws;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::request::{Made, Request};
-use super::resource_type::{Actual, ResourceType};
+use super::resource_type::{Found, ResourceType};
 use crate::account::{Account, State};
 use crate::aws::read;
 
@@ -33,12 +33,7 @@ pub(super) trait Handler: Send + Sync {
         id: &'a str,
         properties: &'a Value,
     ) -> Boxed<'a, Result<(), String>>;
-    fn actual<'a>(
-        &self,
-        account: &'a Account,
-        id: &'a str,
-        expected: &'a Value,
-    ) -> Boxed<'a, Actual>;
+    fn read<'a>(&self, account: &'a Account, id: &'a str, expected: &'a Value) -> Boxed<'a, Found>;
     fn attributes(&self, account: &Account, id: &str, properties: &Value) -> Map<String, Value>;
 }
 
@@ -100,13 +95,8 @@ impl<T: ResourceType> Handler for T {
         Box::pin(async move { T::restore(account, id, &typed::<T>(properties)?).await })
     }
 
-    fn actual<'a>(
-        &self,
-        account: &'a Account,
-        id: &'a str,
-        expected: &'a Value,
-    ) -> Boxed<'a, Actual> {
-        Box::pin(T::actual(account, id, expected))
+    fn read<'a>(&self, account: &'a Account, id: &'a str, expected: &'a Value) -> Boxed<'a, Found> {
+        Box::pin(T::read(account, id, expected))
     }
 
     fn attributes(&self, account: &Account, id: &str, properties: &Value) -> Map<String, Value> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::handler::Handler;
 use super::request::{Made, Request};
-use super::resource_type::Actual;
+use super::resource_type::Found;
 use super::table::{TABLE, handler};
 use crate::account::{Account, Item, State};
 
@@ -119,15 +119,15 @@ pub(crate) async fn restore(account: &Arc<Account>) -> Result<(), String> {
 }
 
 /// Reads a resource as it is now; `expected` are the properties that it was deployed with.
-pub(crate) async fn actual(
+pub(crate) async fn read(
     account: &Account,
     resource_type: &str,
     id: &str,
     expected: &Value,
-) -> Actual {
+) -> Found {
     match handler(resource_type) {
-        Some(handler) => handler.actual(account, id, expected).await,
-        None => Actual::Unsupported,
+        Some(handler) => handler.read(account, id, expected).await,
+        None => Found::Unsupported,
     }
 }
 
@@ -153,8 +153,8 @@ impl Importable {
     /// Whether a resource of this id stands.
     pub(crate) async fn stands(self, account: &Account, id: &str) -> bool {
         let expected = Value::Object(Map::new());
-        let actual = self.handler.actual(account, id, &expected).await;
-        matches!(actual, Actual::Properties(_))
+        let found = self.handler.read(account, id, &expected).await;
+        matches!(found, Found::Properties(_))
     }
 
     /// The attributes (`Fn::GetAtt`) of the resource.

@@ -9,7 +9,7 @@ mod resource_type;
 mod schema;
 mod table;
 
-pub(crate) use self::lifecycle::{actual, create, delete, importable, restore, settle, update};
+pub(crate) use self::lifecycle::{create, delete, importable, read, restore, settle, update};
 pub(crate) use self::request::{Made, Request, members, refusal};
-pub(crate) use self::resource_type::{Actual, ResourceType};
+pub(crate) use self::resource_type::{Found, ResourceType};
 pub(crate) use self::schema::{names, schema};

@@ -10,7 +10,7 @@ use super::request::{Made, Request};
 use crate::account::{Account, State};
 
 /// A resource as the service has it now.
-pub(crate) enum Actual {
+pub(crate) enum Found {
     /// The local AWS cannot read resources of this type.
     Unsupported,
     Gone,
@@ -125,13 +125,9 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
     }
 
     /// Reads the resource, for drift detection and import.
-    fn actual(
-        account: &Account,
-        id: &str,
-        expected: &Value,
-    ) -> impl Future<Output = Actual> + Send {
+    fn read(account: &Account, id: &str, expected: &Value) -> impl Future<Output = Found> + Send {
         let _ = (account, id, expected);
-        async { Actual::Unsupported }
+        async { Found::Unsupported }
     }
 
     /// The attributes (`Fn::GetAtt`) of an imported resource.

@@ -1,5 +1,10 @@
 //! The actions of the API: typed inputs and outputs, the checks of AWS, and its messages.
 
+#![expect(
+    clippy::struct_field_names,
+    reason = "the members of inputs and outputs have the names that AWS gives them"
+)]
+
 mod change_sets;
 mod delete;
 mod deploy;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::account::Account;
 use crate::aws::now;
 use crate::cloudformation::model::{Actual, Drift, DriftStatus, Record, ResourceDrift, Version};
-use crate::resources::{self, Actual as Found};
+use crate::resources::{self, Found};
 
 /// The resources of a version that have drifted, as they are now.
 pub(crate) async fn drifted(account: &Account, version: &Version) -> Actual {
@@ -46,7 +46,7 @@ pub(crate) async fn detect(
 
 async fn look_at(account: &Account, record: &Record) -> Found {
     let (resource_type, id) = (&record.resource_type, &record.physical_id);
-    resources::actual(account, resource_type, id, &record.properties).await
+    resources::read(account, resource_type, id, &record.properties).await
 }
 
 fn compare(record: &Record, found: Found) -> ResourceDrift {

@@ -102,7 +102,8 @@ fn record(run: &Run, logical_id: &str, physical_id: &str) -> Result<Record, Stri
         target.properties(logical_id, state, &lookup)
     })?;
     let importable = resources::importable(&definition.resource_type);
-    let importable = importable.ok_or("it cannot be imported")?;
+    let importable =
+        importable.ok_or_else(|| format!("{} cannot be imported", definition.resource_type))?;
     Ok(Record {
         resource_type: definition.resource_type.clone(),
         physical_id: physical_id.to_owned(),

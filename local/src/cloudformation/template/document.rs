@@ -140,13 +140,13 @@ fn definition(logical_id: &str, body: Value) -> Result<Definition, AwsError> {
         properties,
         depends_on,
         condition,
-        deletion_policy: policy(logical_id, deletion_policy)?,
-        update_replace_policy: policy(logical_id, update_replace_policy)?,
+        deletion_policy: policy(logical_id, deletion_policy.as_deref())?,
+        update_replace_policy: policy(logical_id, update_replace_policy.as_deref())?,
     })
 }
 
-fn policy(logical_id: &str, name: Option<String>) -> Result<Option<Policy>, AwsError> {
-    match name.as_deref() {
+fn policy(logical_id: &str, name: Option<&str>) -> Result<Option<Policy>, AwsError> {
+    match name {
         None => Ok(None),
         Some("Delete") => Ok(Some(Policy::Delete)),
         Some("Retain") => Ok(Some(Policy::Retain)),

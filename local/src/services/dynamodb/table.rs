@@ -10,7 +10,7 @@ use super::client::call;
 use super::description::Described;
 use super::properties::TableProperties;
 use crate::account::Account;
-use crate::resources::{Actual, Made, Request, ResourceType, members};
+use crate::resources::{Found, Made, Request, ResourceType, members};
 
 pub(crate) struct Table;
 
@@ -68,13 +68,13 @@ impl ResourceType for Table {
         }
     }
 
-    async fn actual(account: &Account, name: &str, expected: &Value) -> Actual {
+    async fn read(account: &Account, name: &str, expected: &Value) -> Found {
         let input = json!({"TableName": name});
         let described = call(account, "DescribeTable", &input).await.ok();
         let described: Option<Described> =
             described.and_then(|output| serde_json::from_value(output).ok());
-        described.map_or(Actual::Gone, |described| {
-            Actual::Properties(described.table.in_place_of(expected))
+        described.map_or(Found::Gone, |described| {
+            Found::Properties(described.table.in_place_of(expected))
         })
     }
 

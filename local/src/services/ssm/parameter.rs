@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::parameters::Write;
 use crate::account::{Account, State};
 use crate::aws::suffix;
-use crate::resources::{Actual, Made, Request, ResourceType, members};
+use crate::resources::{Found, Made, Request, ResourceType, members};
 
 pub(crate) struct Parameter;
 
@@ -59,19 +59,19 @@ impl ResourceType for Parameter {
         Ok(())
     }
 
-    async fn actual(account: &Account, name: &str, expected: &Value) -> Actual {
+    async fn read(account: &Account, name: &str, expected: &Value) -> Found {
         let current = account.read(|state| {
             let parameter = state.parameters.get(name)?;
             let value = &parameter.version(None)?.1.value;
             Some((parameter.kind.clone(), value.clone()))
         });
         let Some((kind, value)) = current else {
-            return Actual::Gone;
+            return Found::Gone;
         };
         let mut actual = expected.clone();
         actual["Type"] = kind.into();
         actual["Value"] = value.into();
-        Actual::Properties(actual)
+        Found::Properties(actual)
     }
 
     fn attributes(_: &Account, _: &str, properties: &Value) -> Map<String, Value> {
