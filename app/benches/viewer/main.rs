@@ -106,8 +106,8 @@ async fn main() -> ExitCode {
     };
     match outcome {
         Ok(results) => conclude(&results),
-        Err(error) => {
-            eprintln!("error: {error:#}");
+        Err(err) => {
+            eprintln!("error: {err:#}");
             ExitCode::FAILURE
         }
     }

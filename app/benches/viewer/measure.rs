@@ -137,9 +137,9 @@ async fn in_turns(mut contenders: Vec<Contender>, effort: Effort) -> Vec<Outcome
     for _ in 0..effort.rounds {
         for (contender, outcome) in contenders.iter_mut().zip(&mut outcomes) {
             if let Ok(tally) = outcome
-                && let Err(error) = contender.turn(tally, effort.slice).await
+                && let Err(err) = contender.turn(tally, effort.slice).await
             {
-                *outcome = Err(error);
+                *outcome = Err(err);
             }
         }
     }

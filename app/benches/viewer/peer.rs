@@ -33,8 +33,8 @@ impl Peer {
             .stdout(Stdio::null())
             .status()
             .await
-            .context("the peer needs npm, which can't be run")?;
-        ensure!(status.success(), "npm can't install {PACKAGE}: {status}");
+            .context("the peer needs npm, which cannot be run")?;
+        ensure!(status.success(), "npm cannot install {PACKAGE}: {status}");
         Ok(Self(directory))
     }
 

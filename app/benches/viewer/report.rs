@@ -59,7 +59,7 @@ pub(crate) fn case(case: Case, outcomes: &[(Role, Outcome)]) -> String {
                 times(tally.cpu_each(), typed),
                 times(tally.cpu_each(), before),
             ),
-            Err(error) => format!("{head} WRONG: {error:#}\n"),
+            Err(err) => format!("{head} WRONG: {err:#}\n"),
         }
     });
     lines.collect()
@@ -79,7 +79,7 @@ pub(crate) fn stream(stream: &Stream) -> String {
             it.whole,
             it.peak
         ),
-        Err(error) => format!("{head} WRONG: {error:#}\n"),
+        Err(err) => format!("{head} WRONG: {err:#}\n"),
     }
 }
 

@@ -74,8 +74,8 @@ pub(crate) async fn act(role: Role) -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {role:?}: {error:#}");
+        Err(err) => {
+            eprintln!("error: {role:?}: {err:#}");
             ExitCode::FAILURE
         }
     }
@@ -159,7 +159,9 @@ impl Server {
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("can't start {}", command.as_std().get_program().display()))?;
+            .with_context(|| {
+                format!("cannot start {}", command.as_std().get_program().display())
+            })?;
         while !load::answers(address, path).await {
             if let Some(status) = process.try_wait()? {
                 bail!("a server ended at once: {status}");

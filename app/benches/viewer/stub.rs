@@ -67,7 +67,7 @@ impl Stub {
         });
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
-            .context("the stub can't listen")?;
+            .context("the stub cannot listen")?;
         let address = listener.local_addr()?;
         let listener = listener.tap_io(|connection| {
             // Without this the end of a page may wait for an acknowledgement.

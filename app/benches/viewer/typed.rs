@@ -94,10 +94,10 @@ async fn query(
         return Err((StatusCode::UNAUTHORIZED, String::new()));
     }
     let pages = app.dynamodb.scan().table_name(&app.table).into_paginator();
-    let items: Vec<Item> = pages.items().send().try_collect().await.map_err(|error| {
+    let items: Vec<Item> = pages.items().send().try_collect().await.map_err(|err| {
         (
             StatusCode::BAD_GATEWAY,
-            DisplayErrorContext(error).to_string(),
+            DisplayErrorContext(err).to_string(),
         )
     })?;
     let columns = columns(&items);
@@ -109,7 +109,7 @@ async fn query(
     };
     page.render()
         .map(Html)
-        .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
+        .map_err(|err| (StatusCode::INTERNAL_SERVER_ERROR, err.to_string()))
 }
 
 /// The attributes, the most frequent first, then by name.

@@ -5,8 +5,8 @@ use axum::body::Bytes;
 /// The chunks of an answer that some reader has not read yet.
 #[derive(Default)]
 pub(super) struct Chunks {
-    chunks: VecDeque<Chunk>,
-    /// How many chunks all readers have read. They are not kept.
+    kept: VecDeque<Chunk>,
+    /// How many chunks all readers have read.
     gone: usize,
     size: usize,
 }
@@ -20,11 +20,11 @@ struct Chunk {
 impl Chunks {
     pub(super) fn push(&mut self, bytes: Bytes, readers: usize) {
         self.size += bytes.len();
-        self.chunks.push_back(Chunk { bytes, readers });
+        self.kept.push_back(Chunk { bytes, readers });
     }
 
     pub(super) fn get(&self, index: usize) -> Option<Bytes> {
-        let chunk = self.chunks.get(index - self.gone)?;
+        let chunk = self.kept.get(index - self.gone)?;
         Some(chunk.bytes.clone())
     }
 
@@ -35,17 +35,17 @@ impl Chunks {
 
     /// How many chunks were written in all.
     pub(super) fn written(&self) -> usize {
-        self.gone + self.chunks.len()
+        self.gone + self.kept.len()
     }
 
     /// One reader does not need the chunks from `from` to `to` any more. Returns how many bytes are
     /// freed.
     pub(super) fn pass(&mut self, from: usize, to: usize) -> usize {
         let before = self.size;
-        for chunk in self.chunks.range_mut(from - self.gone..to - self.gone) {
+        for chunk in self.kept.range_mut(from - self.gone..to - self.gone) {
             chunk.readers -= 1;
         }
-        while let Some(chunk) = self.chunks.pop_front_if(|chunk| chunk.readers == 0) {
+        while let Some(chunk) = self.kept.pop_front_if(|chunk| chunk.readers == 0) {
             self.size -= chunk.bytes.len();
             self.gone += 1;
         }

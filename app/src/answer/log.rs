@@ -17,7 +17,8 @@ const SHARED: usize = 8 * 1024 * 1024;
 /// what slow readers leave unread, however many scans there are.
 const TOGETHER: usize = 16 * 1024 * 1024;
 
-/// What is written and not yet read by all readers. The writer waits while it is too much.
+/// The part of an answer that is written and not yet read by all readers. The writer waits while it is
+/// too large.
 pub(super) struct Log {
     state: Mutex<State>,
     written: Notify,
@@ -48,7 +49,7 @@ pub(super) type Rest = Arc<dyn Fn() -> Reader + Send + Sync>;
 #[derive(Debug)]
 pub(super) struct Abandoned;
 
-/// One of those who read a log.
+/// A reader of a log.
 pub(crate) struct Reader {
     log: Arc<Log>,
     at: usize,
@@ -247,7 +248,7 @@ mod tests {
         let size = held.size();
         assert!(size <= TOGETHER + 64 * 2 * ALONE, "{size}");
 
-        // The writer of the last goes on as soon as the others are gone, though nobody reads it.
+        // The last writer continues when the other logs are gone, although nobody reads its own log.
         let (last, readers) = logs.pop().unwrap();
         let room = tokio::spawn({
             let last = Arc::clone(&last);

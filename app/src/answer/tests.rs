@@ -69,7 +69,7 @@ async fn read(answers: &Arc<Answers>, format: &'static Format) -> Result<String,
 }
 
 #[tokio::test]
-async fn who_comes_while_a_scan_runs_shares_the_next_one_and_sees_what_was_written_before() {
+async fn a_request_during_a_scan_shares_the_next_scan_and_sees_earlier_writes() {
     let stub = Stub::default();
     let (answers, server) = answers(&stub).await;
     let spawn_read = || {

@@ -5,7 +5,7 @@ use crate::assets::Assets;
 use crate::key::KeyNames;
 use crate::query::Selection;
 
-/// What a writer can know about the answer.
+/// What a writer may know about the answer.
 #[derive(Clone)]
 pub(crate) struct Context {
     /// The name of the table.

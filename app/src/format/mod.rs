@@ -2,8 +2,8 @@
 //!
 //! # How to add a format
 //!
-//! 1. Write a file like `json_lines.rs`: a type that implements [`Writer`](writer::Writer), and a `FORMAT` with its
-//!    name, label and media type. A format with columns, like `csv.rs`, implements
+//! 1. Write a file like `json_lines.rs`, with a type that implements [`Writer`](writer::Writer), and a
+//!    `FORMAT` with its name, label and media type. A format with columns, like `csv.rs`, implements
 //!    [`Columnar`](tabular::Columnar) instead: it gets the columns, and each item in its columns.
 //! 2. Add one line to [`FORMATS`].
 //!

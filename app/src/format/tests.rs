@@ -59,7 +59,7 @@ impl Writer for Failing {
     }
 }
 
-/// Attributes with names and texts of all that is dangerous somewhere.
+/// Attributes whose names and texts have every character that is dangerous somewhere.
 fn stored() -> impl Strategy<Value = Map<String, Value>> {
     let text = "[a<>&\"'=+@,;\\-\\\\\r\n\t\0\u{1b}\u{ffff}\u{2028}\u{1f600}]{0,12}";
     let value = (text, 0..4_u8).prop_map(|(text, kind)| match kind {

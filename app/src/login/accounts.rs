@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_account_is_refused_by_its_position() {
+    fn an_invalid_account_is_named_by_its_position() {
         let long = format!("a:{}", "x".repeat(MAX_LENGTH + 1));
         for (text, expected) in [
             ("", InvalidAccounts::None),

@@ -16,6 +16,7 @@ struct HomePage<'a> {
 }
 
 impl HomePage<'_> {
+    #[expect(clippy::unused_self, reason = "frame_top.html calls it on every page")]
     fn title(&self) -> &'static str {
         "Start"
     }

@@ -25,7 +25,7 @@ pub(crate) async fn items(
     let (has_filter, has_start) = (selection.filter.is_some(), selection.start.is_some());
     let reader = match answers.read(format, selection).await {
         Ok(reader) => reader,
-        // Nothing else in the call can be wrong than a filter or a key that does not fit the table.
+        // All that can be wrong in the call is a filter or a key that does not fit the table.
         Err(err) if err.is_rejected() && has_filter => return Err(BAD_FILTER),
         Err(err) if err.is_rejected() && has_start => return Err(BAD_CURSOR),
         Err(err) => return Err(err),

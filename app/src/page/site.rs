@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::assets::Assets;
 use crate::table::Table;
 
-/// What the pages about one table or one item are made of.
+/// What the pages about the table and about one item are made of.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     pub(crate) table: Arc<Table>,

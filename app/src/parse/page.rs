@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_matter_where_the_bytes_are_cut() {
+    fn the_bytes_may_be_cut_anywhere() {
         let whole = read(&[PAGE.as_bytes()]).unwrap();
         assert_eq!(whole.0.len(), 3);
         assert_eq!(whole.0[1], r#"{"id":{"S":"ä"},"m":{"M":{"x":{"L":[]}}}}"#);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_is_said() {
+    fn a_malformed_response_is_refused() {
         for text in [
             "[]",
             "no JSON",

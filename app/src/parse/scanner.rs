@@ -75,7 +75,7 @@ impl<'a> Scanner<'a> {
 
     /// What was taken between these places.
     pub(crate) fn since(&self, start: usize, end: usize) -> &'a [u8] {
-        self.bytes.get(start..end).unwrap_or_default()
+        &self.bytes[start..end]
     }
 
     pub(crate) fn string(&mut self) -> Result<Span, Stop> {
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_incomplete() {
+    fn a_value_that_is_cut_off_is_incomplete() {
         for text in [
             "",
             "  ",

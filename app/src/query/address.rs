@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn each_mistake_in_an_address_has_its_sentence() {
         for (query, expected) in [
             ("limit=0", BAD_LIMIT),
             ("limit=1001", BAD_LIMIT),

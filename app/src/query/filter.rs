@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn each_mistake_in_a_condition_has_its_sentence() {
         for (is, kind, value, and, expected) in [
             ("like", "S", "x", "", BAD_TEST),
             ("eq", "M", "x", "", BAD_TYPE),

@@ -23,7 +23,7 @@ impl Selection {
     pub(crate) fn next(&self, cursor: &str) -> String {
         let mut next = self.clone();
         // The first page has no cursor, and an empty text in its place.
-        next.before.push(self.cursor().unwrap_or_else(String::new));
+        next.before.push(self.cursor().unwrap_or_default());
         next.forget_far();
         next.address(Some(cursor))
     }

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_place() {
+    fn each_mistake_in_a_path_is_named_with_its_place() {
         let deep = format!("a{}", ".b".repeat(32));
         for (text, problem, at) in [
             ("", NO_NAME, 1),

@@ -17,7 +17,7 @@ use crate::query::Selection;
 const ATTEMPTS: usize = 3;
 /// How long to wait for the next bytes of a response.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// While a filter finds too little, each request reads so many times more items than the one before.
+/// While a filter finds too little, each request reads this many times as many items as the one before.
 /// Then what is read in vain at the end is never much more than what had to be read.
 const GROWTH: u16 = 4;
 

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_matter_where_it_stands() {
+    fn a_special_character_is_found_at_every_place() {
         for before in 0..40 {
             for (text, expected) in [("<", "&lt;"), ("\u{85}", "\u{fffd}"), ("ä", "ä")] {
                 let (before, after) = ("x".repeat(before), "y".repeat(20));
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_must_not_stand_is_replaced() {
+    fn only_forbidden_characters_are_replaced() {
         for (text, expected) in [
             ("plain ä 😀 \u{f8ff}\n", "plain ä 😀 \u{f8ff}\n"),
             ("</td><script>", "&lt;/td&gt;&lt;script&gt;"),

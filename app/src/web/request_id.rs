@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_id_is_replaced() {
+    fn an_invalid_id_is_replaced() {
         for given in [&b""[..], b"\xff", &[b'x'; 129]] {
             id_for(given).parse::<Uuid>().unwrap();
         }

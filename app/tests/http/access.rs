@@ -109,7 +109,7 @@ async fn ping_and_files_need_no_login() {
 }
 
 #[tokio::test]
-async fn who_is_logged_in_is_told_what_is_not_there() {
+async fn a_logged_in_user_is_told_that_a_page_is_missing() {
     let app = TestApp::start().await;
     for path in ["/unknown", "/css", "/css/", "/%00"] {
         let missing = app.anna().get(path).await;

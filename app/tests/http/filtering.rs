@@ -273,7 +273,7 @@ async fn a_filter_that_finds_nothing_reads_to_the_end_and_says_so() {
 }
 
 #[tokio::test]
-async fn when_its_time_is_over_a_page_says_how_far_it_is_and_goes_on() {
+async fn a_page_whose_time_is_over_says_how_far_it_is_and_where_to_continue() {
     let app = start(AT_ONCE, Some("itemID")).await;
     let first = app.anna().get(&format!("/query?limit=25&{FILTER}")).await;
     for text in [
@@ -304,7 +304,7 @@ async fn when_its_time_is_over_a_page_says_how_far_it_is_and_goes_on() {
 }
 
 #[tokio::test]
-async fn what_has_no_place_for_a_cursor_does_not_end_early() {
+async fn a_format_without_a_cursor_does_not_end_early() {
     let app = start(AT_ONCE, Some("itemID")).await;
     for format in ["jsonl", "csv", "dynamodb-json"] {
         let path = format!("/query?format={format}&limit=7&{FILTER}");
@@ -314,7 +314,7 @@ async fn what_has_no_place_for_a_cursor_does_not_end_early() {
 }
 
 #[tokio::test]
-async fn what_was_found_stays_when_the_reading_fails_and_it_goes_on_from_there() {
+async fn matches_stay_when_reading_fails_and_the_next_page_continues_after_them() {
     for sort in ["", "&sort=rare&order=asc"] {
         let app = start(NEVER, Some("itemID")).await;
         app.stub.set_page(50);
@@ -454,7 +454,7 @@ async fn a_page_that_was_read_again_does_not_say_less_than_it_cost() {
 }
 
 #[tokio::test]
-async fn what_was_found_leaves_before_the_next_page_has_come() {
+async fn matches_are_sent_before_the_next_page_arrives() {
     for format in ["html", "json", "jsonl", "csv"] {
         let app = start(NEVER, Some("itemID")).await;
         app.stub.set_page(50);
@@ -498,7 +498,7 @@ async fn a_reader_that_goes_away_ends_the_reading() {
 }
 
 #[tokio::test]
-async fn who_wants_the_same_at_the_same_time_shares_all_pages() {
+async fn equal_requests_at_the_same_time_share_all_pages() {
     let app = start(NEVER, Some("itemID")).await;
     app.stub.set_page(50);
     app.stub.set_fault("Scan", Fault::Held);

@@ -179,7 +179,7 @@ async fn pages_lead_back_and_say_what_they_cost() {
 }
 
 #[tokio::test]
-async fn compression_is_for_those_who_take_it() {
+async fn only_clients_that_accept_compression_get_it() {
     let app = TestApp::start().await;
     let client = app.anna().header("accept-encoding", "gzip");
     assert_eq!(

@@ -133,7 +133,7 @@ async fn two_thousand_attributes_are_a_hundred_columns_and_nothing_is_lost() {
 }
 
 #[tokio::test]
-async fn a_filter_may_ask_for_what_nobody_has() {
+async fn a_filter_may_name_an_attribute_that_no_item_has() {
     let app = with(&json!({ "itemID": { "S": "a" } })).await;
     let page = app
         .anna()
@@ -146,7 +146,7 @@ async fn a_filter_may_ask_for_what_nobody_has() {
 }
 
 #[tokio::test]
-async fn what_is_forged_is_a_400_with_one_sentence() {
+async fn forged_input_is_a_400_with_one_sentence() {
     let app = with(&json!({ "itemID": { "S": "a" } })).await;
     let cursor = |json: &str| BASE64_URL_SAFE_NO_PAD.encode(json);
     for (path, sentence) in [

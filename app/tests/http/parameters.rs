@@ -69,7 +69,7 @@ async fn a_table_that_is_gone_costs_one_call_to_make_sure() {
 }
 
 #[tokio::test]
-async fn what_was_read_before_serves_while_ssm_fails() {
+async fn the_previous_value_serves_while_ssm_fails() {
     let app = TestApp::start_with(&["--parameter-age", "0"]).await;
     assert_eq!(app.anna().get("/query").await.status, StatusCode::OK);
     app.stub
@@ -121,17 +121,17 @@ async fn without_an_account_it_does_not_start() {
         if let Some(value) = parameter {
             stub.set_parameter(CREDENTIALS, value);
         }
-        let error = load(&stub.endpoint(), &["--accounts", accounts])
+        let err = load(&stub.endpoint(), &["--accounts", accounts])
             .await
             .unwrap_err();
-        let text = format!("{error:#}");
+        let text = format!("{err:#}");
         assert!(text.contains(expected), "{text}");
         assert!(!text.contains("hidden"), "{text}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_can_not_be_read_is_not_repeated() {
+async fn an_unreadable_response_is_not_quoted() {
     let stub = Stub::start().await;
     stub.set_fault("GetParameter", Fault::Garbage);
     let text = format!("{:#}", load(&stub.endpoint(), &[]).await.unwrap_err());

@@ -38,11 +38,11 @@ impl ProxyError {
     /// Explains the error of an HTTP client whose request went through a proxy.
     #[must_use]
     pub fn new(proxy: Proxy, err: &(dyn Error + 'static), timed_out: bool) -> Self {
-        let causes: Vec<_> = causes(err).map(ToString::to_string).collect();
-        let says = |text: &str| causes.iter().any(|cause| cause.contains(text));
+        let messages: Vec<_> = causes(err).map(ToString::to_string).collect();
+        let says = |text: &str| messages.iter().any(|message| message.contains(text));
         let is_of_tunnel = says("tunnel error");
-        let reason = causes.last().cloned();
-        let reason = reason.expect("the causes begin with the error itself");
+        let innermost = causes(err).last().unwrap_or(err);
+        let reason = innermost.to_string();
         // The type of a tunnel error is private to hyper-util, so its text has to do.
         if says("tunnel error: proxy authorization required") {
             Self::Login(proxy)

@@ -171,7 +171,7 @@ impl Chrome {
         until("the download", async || std::fs::read_to_string(&file).ok()).await
     }
 
-    /// Sends a command of the Chrome DevTools protocol.
+    /// Sends a command to Chrome's developer tools.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         let body = json!({ "cmd": command, "params": parameters });
         self.post("goog/cdp/execute", &body).await;

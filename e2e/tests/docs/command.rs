@@ -73,13 +73,13 @@ fn export(word: &str) -> Result<Command, String> {
     Ok(Command::Export(name.to_owned(), value.to_owned()))
 }
 
-/// `cargo run -p PROGRAM -- ARGUMENTS` is a program of ours.
+/// `cargo run --bin PROGRAM -- ARGUMENTS` is a program of ours.
 fn cargo(arguments: &[String]) -> Result<Command, String> {
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["run", "-p", program, rest @ ..] => {
+        ["run", "--bin", program, rest @ ..] => {
             if !PROGRAMS.contains(program) {
-                return Err(format!("no package {program} is run"));
+                return Err(format!("no binary {program} is run"));
             }
             let rest = match rest {
                 ["--", rest @ ..] => rest,

@@ -174,3 +174,22 @@ fn anchor(line: &str) -> String {
         .collect::<String>()
         .replace(' ', "-")
 }
+
+#[test]
+fn every_file_names_the_same_version_of_rust() {
+    let read = |file: &str| fs::read_to_string(Path::new(ROOT).join(file)).expect("a file");
+    let version = Regex::new("rust-version = \"([0-9]+\\.[0-9]+)\"").expect("a pattern");
+    let manifest = read("Cargo.toml");
+    let version = &version.captures(&manifest).expect("a version")[1];
+    for (file, text) in [
+        ("rust-toolchain.toml", format!("channel = \"{version}.")),
+        ("Dockerfile", format!("FROM rust:{version}-")),
+        (
+            ".github/workflows/ci.yml",
+            format!("image: rust:{version}-"),
+        ),
+        ("CONTRIBUTING.md", format!("`Cargo.toml`, {version}.")),
+    ] {
+        assert!(read(file).contains(&text), "{file} does not have {text}");
+    }
+}

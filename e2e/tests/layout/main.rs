@@ -60,6 +60,19 @@ fn no_service_of_the_local_aws_uses_one_that_uses_it() {
     assert_acyclic("local", "service", &services);
 }
 
+#[test]
+fn no_file_of_the_local_cloudformation_uses_one_that_uses_it() {
+    let inside = |file: &String| file.starts_with("cloudformation/");
+    let files = files("local")
+        .into_iter()
+        .filter(|(file, _)| inside(file))
+        .map(|(file, used)| (file, used.into_iter().filter(inside).collect()))
+        .collect::<Graph>();
+    assert!(files.len() > 5, "its files are found: {files:?}");
+    assert_acyclic("local", "file", &files);
+    assert_acyclic("local", "folder", &rooms(&files, 2));
+}
+
 /// `crates`, or those that the variable `LAYOUT` names.
 fn chosen(crates: &[&str]) -> Vec<String> {
     match std::env::var("LAYOUT") {

@@ -80,7 +80,9 @@ impl<'ast> Visit<'ast> for Named<'_> {
         // A trait is brought in and then never named; a `pub use` hands on and uses nothing.
         if matches!(item.vis, syn::Visibility::Inherited) {
             let imported = Names::of(&[item.clone().into()]).imported;
-            imported.values().for_each(|path| self.name(path));
+            for path in imported.values() {
+                self.name(path);
+            }
         }
     }
 

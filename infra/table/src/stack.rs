@@ -9,7 +9,7 @@ pub static STACK: Stack = Stack::new("table", include_str!("../template.yaml")).
 /// The options that set parameters of the template. Without an option, a parameter stays as deployed.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Flags {
-    /// Refuse to delete the table, even together with its stack [default: as deployed before, else false]
+    /// Whether to protect the table from deletion, even together with its stack [default: as deployed before, else false]
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub deletion_protection: Option<bool>,
 }

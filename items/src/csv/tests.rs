@@ -10,7 +10,7 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn what_is_guarded_comes_back_and_is_no_formula(text in text()) {
+    fn a_guarded_text_comes_back_and_is_no_formula(text in text()) {
         for guard in GUARDS {
             let guarded = guard.protect(&text);
             prop_assert_eq!(guard.unprotect(&guarded), &text);
@@ -38,7 +38,7 @@ fn written(write: fn(&str, &mut Vec<u8>), text: &str) -> String {
 }
 
 #[test]
-fn only_what_needs_it_is_changed() {
+fn only_texts_that_need_it_are_changed() {
     for (text, expected) in [
         ("plain", "plain"),
         ("'tis", "'tis"),

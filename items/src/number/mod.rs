@@ -22,12 +22,6 @@ pub struct Number {
 }
 
 impl Number {
-    /// Reads a number; `None` if the text is not one, or one that `DynamoDB` refuses.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        parse::parse(text)
-    }
-
     /// About how many bytes the number counts for in the size of an item.
     ///
     /// `DynamoDB` documents one byte for two digits and one more, without the zeros at either end.

@@ -11,35 +11,38 @@ const ZERO: Number = Number {
     digits: 0,
 };
 
-pub(super) fn parse(text: &str) -> Option<Number> {
-    let (is_negative, unsigned) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let (mantissa, power) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, power)) => (mantissa, power.parse::<i32>().ok()?),
-        None => (unsigned, 0),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = whole.bytes().chain(fraction.bytes());
-    if mantissa.len() == usize::from(mantissa.contains('.'))
-        || !digits.clone().all(|byte| byte.is_ascii_digit())
-    {
-        return None;
+impl Number {
+    /// Reads a number; `None` if the text is not one, or one that `DynamoDB` refuses.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (is_negative, unsigned) = match text.as_bytes().first()? {
+            b'-' => (true, &text[1..]),
+            b'+' => (false, &text[1..]),
+            _ => (false, text),
+        };
+        let (mantissa, power) = match unsigned.split_once(['e', 'E']) {
+            Some((mantissa, power)) => (mantissa, power.parse::<i32>().ok()?),
+            None => (unsigned, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let mut digits = whole.bytes().chain(fraction.bytes()).peekable();
+        digits.peek()?;
+        if !digits.clone().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let zeros = digits.clone().take_while(|&digit| digit == b'0').count();
+        let digits = significant(digits.skip(zeros))?;
+        if digits == 0 {
+            return Some(ZERO);
+        }
+        let first = i64::try_from(whole.len()).ok()? - i64::try_from(zeros).ok()? - 1;
+        let power = first + i64::from(power);
+        POWERS.contains(&power).then_some(Self {
+            is_negative,
+            power: i16::try_from(power).ok()?,
+            digits,
+        })
     }
-    let zeros = digits.clone().take_while(|&digit| digit == b'0').count();
-    let digits = significant(digits.skip(zeros))?;
-    if digits == 0 {
-        return Some(ZERO);
-    }
-    let first = i64::try_from(whole.len()).ok()? - i64::try_from(zeros).ok()? - 1;
-    let power = first + i64::from(power);
-    POWERS.contains(&power).then_some(Number {
-        is_negative,
-        power: i16::try_from(power).ok()?,
-        digits,
-    })
 }
 
 /// All 38 digits as one number; `None` if there are more that are not 0.

@@ -1,14 +1,18 @@
 //! The parts of AWS that all services share: ids, time, errors, inputs and protocols.
 
+mod cidr;
 mod clock;
 mod error;
 mod ids;
 mod input;
 pub(crate) mod json;
+mod placeholder;
 mod protocol;
 
+pub(crate) use self::cidr::Block;
 pub(crate) use self::clock::{epoch_seconds, milliseconds, now, seconds};
 pub(crate) use self::error::{Answer, AwsError};
 pub(crate) use self::ids::{ACCOUNT, PARTITION, ec2_id, generated_name, hex_id, suffix};
 pub(crate) use self::input::{answer, read};
+pub(crate) use self::placeholder::KNOWN_AFTER_APPLY;
 pub(crate) use self::protocol::{Protocol, read_query, respond};

@@ -13,5 +13,4 @@ mod template;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::engine::{Cancellations, resume};
-pub(crate) use self::functions::{Block, KNOWN_AFTER_APPLY};
 pub(crate) use self::model::Stack;

@@ -88,7 +88,7 @@ fn write_cell(
     scratch: &mut Scratch,
     out: &mut Vec<u8>,
 ) {
-    // The style sheet shows the name of each class, and the one for strings without a class.
+    // The style sheet shows the type of each class. A cell without a class is a string.
     out.extend_from_slice(match attribute.kind {
         Some(Kind::Number) => b"<td class=N>".as_slice(),
         Some(Kind::String) => b"<td>",

@@ -85,7 +85,8 @@ fn add(name: &str, value: &Value, path: &mut Vec<Step>, into: &mut Vec<Attribute
     }
 }
 
-/// The address of the items with the same value here; for a map, list or set, of those with any value.
+/// The address of the items with the same value here. For a map, list or set: the items that have any
+/// value here.
 fn like(path: &[Step], tag: &str, value: &Value) -> Option<String> {
     let is = match tag {
         "S" | "N" | "B" | "BOOL" => "eq",
@@ -108,7 +109,7 @@ fn like(path: &[Step], tag: &str, value: &Value) -> Option<String> {
     (address.len() <= LONG_LINK).then_some(address)
 }
 
-/// The text of a value: of a set its entries, and of a map or list how much is in it.
+/// The text of a value: the entries of a set, or how much is in a map or list.
 fn text(tag: &str, value: &Value) -> String {
     match (tag, value) {
         ("NULL", _) => "null".to_owned(),

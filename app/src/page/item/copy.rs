@@ -1,4 +1,5 @@
-/// JSON of which a copy from a page is exact: what HTML does not allow is written as JSON can write it.
+/// Rewrites JSON so that a copy from a page is exact: characters that HTML does not allow are written
+/// as JSON escapes.
 pub(super) fn to_copy(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {

@@ -11,8 +11,8 @@ pub(super) const BAD_KEY: WebError = WebError::bad_request(
     "The key does not fit the table: give each attribute of the key with its name, type and value.",
 );
 
-/// Answers the form of the table's page, which has the names, types and values of a key: with the
-/// address of the item.
+/// Answers the form of the table's page with the address of the item. The form has the names, types and
+/// values of a key.
 pub(super) fn look_up(pairs: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<Response, WebError> {
     let all = |wanted: &str| {
         let found = pairs.iter().filter(|(name, _)| name == wanted);

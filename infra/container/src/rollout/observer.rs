@@ -8,13 +8,10 @@ use deploy::{Clients, Event, Observation, Witness};
 
 use super::log_lines::{last_lines, log_streams};
 use super::observations::{Observations, Progress};
-use super::report::{progress_line, report};
+use super::report::{TASKS_SHOWN, progress_line, report};
 use super::service::{Service, describe, failed_tasks, messages, service_of};
 use super::targets::{is_healthy, target_health, why_unhealthy};
 use super::tasks::{id_of, observed, tasks_of};
-
-/// How many tasks have their log read at each look, the latest first.
-const LOGS_READ: usize = 2;
 
 /// Observes the service of one operation, and remembers what it has seen.
 #[derive(Debug)]
@@ -75,7 +72,7 @@ impl ServiceObserver {
     async fn observe_tasks(&self, service: Service<'_>) {
         let tasks = tasks_of(&self.ecs, service).await;
         let mut streams_of = BTreeMap::new();
-        for task in tasks.iter().rev().take(LOGS_READ) {
+        for task in worth_reading(&tasks) {
             let (Some(definition), Some(id)) = (task.task_definition_arn(), id_of(task)) else {
                 continue;
             };
@@ -96,5 +93,42 @@ impl ServiceObserver {
 
     fn update<T>(&self, update: impl FnOnce(&mut Observations) -> T) -> T {
         update(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The tasks whose logs are read: the latest that have stopped, which the report shows, and the
+/// latest that run, since a rollback is about to remove them. Those of a rollback run too, and must
+/// not take the place of those that have failed.
+fn worth_reading(tasks: &[ecs::types::Task]) -> impl Iterator<Item = &ecs::types::Task> {
+    let latest = |stopped: bool| {
+        let tasks = tasks.iter().rev();
+        tasks
+            .filter(move |task| task.stopped_reason().is_some() == stopped)
+            .take(TASKS_SHOWN)
+    };
+    latest(true).chain(latest(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tasks_of_a_rollback_do_not_take_the_place_of_those_that_failed() {
+        let task = |arn: &str, stopped: Option<&str>| {
+            let task = ecs::types::Task::builder().task_arn(arn);
+            task.set_stopped_reason(stopped.map(str::to_owned)).build()
+        };
+        let failed = Some("Essential container in task exited");
+        let tasks = [
+            task("a", failed),
+            task("b", failed),
+            task("c", failed),
+            task("d", None),
+            task("e", None),
+            task("f", None),
+        ];
+        let read = worth_reading(&tasks).filter_map(|task| task.task_arn());
+        assert_eq!(read.collect::<Vec<_>>(), ["c", "b", "f", "e"]);
     }
 }

@@ -8,7 +8,7 @@ use super::observations::{Container, Observations, Progress, Task};
 use super::way_out::way_out;
 
 /// How many stopped tasks are reported in full: the others usually stopped for the same reasons.
-const TASKS_SHOWN: usize = 2;
+pub(super) const TASKS_SHOWN: usize = 2;
 
 /// The progress on one line.
 pub(super) fn progress_line(progress: &Progress) -> String {

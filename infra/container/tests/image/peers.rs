@@ -79,7 +79,10 @@ fn a_registry_with_a_login_takes_the_image() {
     dist(&root.join("dist"));
     let (_registry, port) = docker_registry(root);
     let reference = format!("127.0.0.1:{port}/app/showtable:1");
-    let refused = container(root).args(["--push", &reference]).output().unwrap();
+    let refused = container(root)
+        .args(["--push", &reference])
+        .output()
+        .unwrap();
     let words = String::from_utf8(refused.stderr).unwrap();
     assert!(
         !refused.status.success() && words.contains("docker login"),

@@ -19,7 +19,7 @@ pub(crate) struct Described {
 /// The stack, described with the status in which its operation has ended.
 ///
 /// If the description still has another status after [`MOST_CALLS`], the status of the events
-/// replaces it, since the events are first.
+/// replaces it, since the events are ahead.
 pub(crate) async fn wait_for_description(
     clients: &Clients,
     stack_id: &str,

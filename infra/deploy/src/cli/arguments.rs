@@ -146,7 +146,7 @@ pub struct Consent {
     /// What to ask about
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
     pub approval: Approval,
-    /// Ask about nothing, like --approval never
+    /// Approve everything without being asked, as with --approval never
     #[arg(short, long, conflicts_with = "approval")]
     pub yes: bool,
 }

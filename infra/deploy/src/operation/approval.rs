@@ -15,7 +15,7 @@ use crate::render::Shown;
 /// What to ask about before it is done; each level includes the ones above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, ValueEnum)]
 pub enum Approval {
-    /// Ask about nothing
+    /// Never ask
     Never,
     /// Ask before something is lost because it is removed or replaced
     #[default]

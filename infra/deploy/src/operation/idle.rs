@@ -30,12 +30,11 @@ pub(super) async fn wait_until_idle(
         options
             .output
             .progress(&format!("{running}: waiting for its end"));
-        existing = match start {
-            Some(start) => follow_other(clients, stack, &state, start, options).await?,
-            None => {
-                wait_until_settled(clients, &state.id).await?;
-                find(clients, &stack.name).await?
-            }
+        existing = if let Some(start) = start {
+            follow_other(clients, stack, &state, start, options).await?
+        } else {
+            wait_until_settled(clients, &state.id).await?;
+            find(clients, &stack.name).await?
         };
     }
     Ok(None)

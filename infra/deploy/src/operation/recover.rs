@@ -60,7 +60,7 @@ async fn roll_back(
     let skip = &options.skip;
     options
         .output
-        .progress(&render::continued_rollback(&state.name, skip));
+        .progress(&render::continued_rollback(state, skip));
     let token = continue_rollback(clients, &state.id, skip).await?;
     let operation = Operation {
         stack_id: &state.id,

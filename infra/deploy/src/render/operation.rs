@@ -58,13 +58,17 @@ pub(crate) fn lagging_description(stack: &str) -> String {
 }
 
 /// Announces that a failed rollback is continued.
-pub(crate) fn continued_rollback(stack: &str, skip: &[String]) -> String {
+pub(crate) fn continued_rollback(state: &StackState, skip: &[String]) -> String {
     let without = if skip.is_empty() {
         String::new()
     } else {
         format!(" without {}", Shown(skip.join(", ")))
     };
-    format!("{stack} is in UPDATE_ROLLBACK_FAILED: continuing its rollback first{without}")
+    let status = Shown(&state.status);
+    format!(
+        "{} is in {status}: continuing its rollback first{without}",
+        state.name
+    )
 }
 
 /// Why a stack is not destroyed: others were deployed from what it hands over.

@@ -10,8 +10,8 @@ use super::batches::{Batch, Message, Reader, Written, write};
 use super::source::Source;
 use super::state::Tracker;
 use super::{Load, Loaded};
+use crate::Error;
 use crate::dynamodb::{client, describe};
-use crate::{Error, FileError};
 
 /// How many batches are read ahead.
 const AHEAD: usize = 4;
@@ -92,14 +92,7 @@ async fn run(
             Some(sent) = sending.join_next() => finish(sent, tracker)?,
             message = batches.recv(), if waiting.is_none() && !is_read => match message {
                 Some(Message::Batch(batch)) => waiting = Some(batch),
-                Some(Message::HasMore) => tracker.has_more(),
-                Some(Message::Bad(bad)) => stop = Some(tracker.stopped(bad.location, &bad.reason)),
-                Some(Message::Broken(location, reason)) => {
-                    stop = Some(tracker.broken(location, &reason));
-                }
-                Some(Message::Failed(name, err)) => {
-                    stop = Some(FileError::new("read", name.as_ref(), err).into());
-                }
+                Some(Message::End(end)) => stop = tracker.ended(end),
                 None => is_read = true,
             },
             _ = save.tick() => tracker.save()?,

@@ -50,7 +50,7 @@ pub(super) fn create(
         let disable_rollback = deployment.disables_rollback();
         let request = Request {
             kind: ChangeSetType::Create,
-            on_failure: input.on_failure.unwrap_or_default(),
+            on_failure: input.on_failure.unwrap_or(OnFailure::Rollback),
             ..request(deployment)?
         };
         let change_set = succeeded(account, state, &stack, request)?;

@@ -28,7 +28,7 @@ struct Export<'a> {
     value: &'a str,
 }
 
-pub(super) fn list(state: &State, input: Input) -> Result<Output<'_>, AwsError> {
+pub(super) fn list<'a>(state: &'a State, input: &Input) -> Result<Output<'a>, AwsError> {
     let all = living(&state.stacks).flat_map(|stack| {
         stack.current.exports().map(|(name, value)| Export {
             exporting_stack_id: &stack.id,

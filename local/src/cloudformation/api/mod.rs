@@ -1,5 +1,10 @@
 //! The actions of the API: typed inputs and outputs, the checks of AWS, and its messages.
 
+#![expect(
+    clippy::struct_field_names,
+    reason = "the members of inputs and outputs have the names that AWS gives them"
+)]
+
 mod change_sets;
 mod delete;
 mod deploy;
@@ -50,21 +55,21 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
 /// Answers an action that changes nothing.
 fn look(state: &State, action: &str, input: &Value) -> Answer {
     match action {
-        "DescribeChangeSet" => write(change_sets::describe(state, read(input)?)),
+        "DescribeChangeSet" => write(change_sets::describe(state, &read(input)?)),
         "DescribeEvents" => write(events::describe(state, read(input)?)),
         "DescribeStackDriftDetectionStatus" => {
             write(drift_detection::describe_status(state, read(input)?))
         }
-        "DescribeStackEvents" => write(stack_events::describe(state, read(input)?)),
+        "DescribeStackEvents" => write(stack_events::describe(state, &read(input)?)),
         "DescribeStackResource" => write(resources::describe_one(state, read(input)?)),
         "DescribeStackResourceDrifts" => write(resource_drifts::describe(state, read(input)?)),
         "DescribeStackResources" => write(resources::describe(state, read(input)?)),
         "DescribeStacks" => write(stacks::describe(state, read(input)?)),
         "GetTemplate" => write(templates::get(state, read(input)?)),
         "GetTemplateSummary" => write(templates::summarize(state, read(input)?)),
-        "ListChangeSets" => write(change_sets::list(state, read(input)?)),
-        "ListExports" => write(exports::list(state, read(input)?)),
-        "ListStackResources" => write(resources::list(state, read(input)?)),
+        "ListChangeSets" => write(change_sets::list(state, &read(input)?)),
+        "ListExports" => write(exports::list(state, &read(input)?)),
+        "ListStackResources" => write(resources::list(state, &read(input)?)),
         "ListStacks" => write(stacks::list(state, read(input)?)),
         "ValidateTemplate" => write(templates::validate(&read(input)?)),
         _ => Err(AwsError::unknown_action("CloudFormation", action)),

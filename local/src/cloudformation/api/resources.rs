@@ -39,10 +39,10 @@ struct Resource<'a> {
     drift_information: ResourceDriftInformation,
 }
 
-pub(super) fn list(
-    state: &State,
-    input: ListStackResourcesInput,
-) -> Result<ListStackResourcesOutput<'_>, AwsError> {
+pub(super) fn list<'a>(
+    state: &'a State,
+    input: &ListStackResourcesInput,
+) -> Result<ListStackResourcesOutput<'a>, AwsError> {
     let stack = stack(state, &input.stack_name)?;
     let all = stack.current.resources.iter();
     let all = all.map(|(logical_id, record)| Resource {

@@ -53,7 +53,7 @@ pub(super) struct ResourceDriftInformation {
 }
 
 impl ResourceDriftInformation {
-    /// Drift is in the output of DescribeStackResourceDrifts only.
+    /// Drift is in the output of `DescribeStackResourceDrifts` only.
     pub(super) const NOT_CHECKED: Self = Self {
         stack_resource_drift_status: DriftStatus::NotChecked,
     };

@@ -39,10 +39,10 @@ struct StackEvent<'a> {
 }
 
 /// The events of a stack, the newest first.
-pub(super) fn describe(
-    state: &State,
-    input: DescribeStackEventsInput,
-) -> Result<DescribeStackEventsOutput<'_>, AwsError> {
+pub(super) fn describe<'a>(
+    state: &'a State,
+    input: &DescribeStackEventsInput,
+) -> Result<DescribeStackEventsOutput<'a>, AwsError> {
     let stack = stack_in_brackets(state, &input.stack_name)?;
     let events = &stack.events;
     // The token counts from the oldest event: new events do not move the pages.

@@ -101,13 +101,13 @@ fn record(run: &Run, logical_id: &str, physical_id: &str) -> Result<Record, Stri
         let lookup = |name: &str, _: Option<&str>| Err(format!("{name} does not exist"));
         target.properties(logical_id, state, &lookup)
     })?;
-    let importable = resources::importable(&definition.resource_type)
-        .ok_or_else(|| format!("{} cannot be imported", definition.resource_type))?;
-    let attributes = importable.attributes(&run.account, physical_id, &properties);
+    let importable = resources::importable(&definition.resource_type);
+    let importable =
+        importable.ok_or_else(|| format!("{} cannot be imported", definition.resource_type))?;
     Ok(Record {
         resource_type: definition.resource_type.clone(),
         physical_id: physical_id.to_owned(),
-        attributes,
+        attributes: importable.attributes(&run.account, physical_id, &properties),
         properties,
         deletion_policy: definition.deletion_policy,
         update_replace_policy: definition.update_replace_policy,

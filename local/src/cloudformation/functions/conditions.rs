@@ -28,7 +28,7 @@ pub(super) fn choose(scope: &Scope<'_>, argument: &Value) -> Resolved {
 /// The error of a function that only decides conditions, anywhere else.
 pub(super) fn misplaced(name: &str) -> Resolved {
     Err(format!(
-        "Template error: {name} can only stand in Conditions and Fn::If"
+        "Template error: {name} can only be used in Conditions and Fn::If"
     ))
 }
 
@@ -51,7 +51,7 @@ fn condition_at(scope: &Scope<'_>, name: &str, depth: usize) -> Result<bool, Str
 }
 
 fn holds(scope: &Scope<'_>, body: &Value, depth: usize) -> Result<bool, String> {
-    let wrong = || format!("Template error: {body} is no condition");
+    let wrong = || format!("Template error: {body} is not a condition");
     let (name, argument) = body.as_object().and_then(single).ok_or_else(wrong)?;
     let list = || argument.as_array().map(Vec::as_slice).ok_or_else(wrong);
     match name {

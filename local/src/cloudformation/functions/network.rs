@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::cidr;
-use super::scope::{KNOWN_AFTER_APPLY, Resolved, Scope};
+use super::scope::{Resolved, Scope};
+use crate::aws::{Block, KNOWN_AFTER_APPLY};
 
 pub(super) fn zones(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let region = scope.text(argument)?;
     let here = scope.inputs.region;
     if !region.is_empty() && region != here {
         return Err(format!(
-            "Template error: the local AWS stands in {here}, not in {region} (Fn::GetAZs)"
+            "Template error: the local AWS is in {here}, not in {region} (Fn::GetAZs)"
         ));
     }
     Ok(Some(scope.inputs.zones.into()))
@@ -30,5 +30,6 @@ pub(super) fn cidr(scope: &Scope<'_>, argument: &Value) -> Resolved {
     if block.contains(KNOWN_AFTER_APPLY) {
         return Ok(Some(json!([KNOWN_AFTER_APPLY])));
     }
-    Ok(Some(cidr::split(&block, number(count)?, bits)?.into()))
+    let blocks = Block::parse(&block)?.split(number(count)?, bits)?;
+    Ok(Some(blocks.into()))
 }

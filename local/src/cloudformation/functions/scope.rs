@@ -6,11 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::dynamic::dynamic_references;
-use crate::aws::json;
+use crate::aws::{KNOWN_AFTER_APPLY, json};
 use crate::cloudformation::template::{Template, is_function, single};
-
-/// What a change set shows for a value that is known only after its execution.
-pub(crate) const KNOWN_AFTER_APPLY: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 /// The longest text that a function may make, in bytes: more than any AWS API takes as a property.
 const LONGEST_TEXT: usize = 1_000_000;
@@ -119,7 +116,7 @@ impl Scope<'_> {
 pub(super) fn limit(text: &str) -> Result<(), String> {
     if text.len() > LONGEST_TEXT {
         return Err(format!(
-            "Template error: a text of more than {LONGEST_TEXT} bytes"
+            "Template error: a text has more than {LONGEST_TEXT} bytes"
         ));
     }
     Ok(())

@@ -47,7 +47,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::cloudformation::functions::scope::{KNOWN_AFTER_APPLY, Resolved};
+    use crate::aws::KNOWN_AFTER_APPLY;
+    use crate::cloudformation::functions::scope::Resolved;
 
     fn resolve(value: &Value) -> Resolved {
         let template = Template::parse(

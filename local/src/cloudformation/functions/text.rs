@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::scope::{KNOWN_AFTER_APPLY, Resolved, Scope, limit};
-use crate::aws::json;
+use super::scope::{Resolved, Scope, limit};
+use crate::aws::{KNOWN_AFTER_APPLY, json};
 
 pub(super) fn join(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let Some([delimiter, list]) = argument.as_array().map(Vec::as_slice) else {

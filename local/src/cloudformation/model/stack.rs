@@ -125,3 +125,94 @@ impl Stack {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::cloudformation::model::{Action, Change, ChangeSetType, Policy};
+
+    fn version() -> Value {
+        json!({
+            "template": "Resources: {}", "parameters": {}, "tags": {}, "capabilities": [],
+            "outputs": {}, "imports": [], "resources": {"A": {
+                "resource_type": "AWS::EC2::EIP", "physical_id": "1.2.3.4", "reason": null,
+                "status": "CREATE_COMPLETE", "timestamp": "", "properties": {}, "attributes": {},
+                "dependencies": [], "deletion_policy": "RetainExceptOnCreate",
+                "update_replace_policy": null,
+            }},
+        })
+    }
+
+    fn event() -> Value {
+        json!({
+            "id": "1", "logical_id": "test", "physical_id": "arn", "resource_type": "T",
+            "status": "REVIEW_IN_PROGRESS", "reason": null, "timestamp": "", "properties": null,
+            "token": null, "operation": "", "operation_type": "",
+        })
+    }
+
+    fn modification() -> Value {
+        let target = json!({
+            "Attribute": "Properties", "Name": "P", "Path": "/Properties/P",
+            "RequiresRecreation": "Never", "BeforeValue": null, "AfterValue": "x",
+            "AttributeChangeType": "Add",
+        });
+        let detail = json!({
+            "Evaluation": "Static", "ChangeSource": "DirectModification", "Target": target,
+        });
+        json!({"Type": "Resource", "ResourceChange": {
+            "Action": "Modify", "PolicyAction": null, "LogicalResourceId": "B",
+            "PhysicalResourceId": "b", "ResourceType": "T", "Replacement": "False",
+            "Scope": ["Properties"], "BeforeContext": "{}", "AfterContext": "{}",
+            "Details": [detail],
+        }})
+    }
+
+    fn change_set() -> Value {
+        let addition = json!({"Type": "Resource", "ResourceChange": {
+            "Action": "Add", "LogicalResourceId": "A", "PhysicalResourceId": null,
+            "ResourceType": "AWS::EC2::EIP", "AfterContext": "{}",
+        }});
+        json!({
+            "id": "arn", "name": "first", "description": null, "kind": "CREATE",
+            "status": "CREATE_COMPLETE", "status_reason": null, "execution_status": "AVAILABLE",
+            "created": "", "on_failure": "ROLLBACK", "express": false, "target": version(),
+            "invalid": null, "actual": {}, "imports": {}, "changes": [addition, modification()],
+        })
+    }
+
+    fn stack() -> Value {
+        let drift = json!({"status": "IN_SYNC", "expected": {}, "actual": {}});
+        json!({
+            "id": "arn", "name": "test", "status": "REVIEW_IN_PROGRESS", "status_reason": null,
+            "created": "", "updated": null, "deleted": null, "termination_protection": false,
+            "current": version(), "previous": null, "garbage": [], "express": false,
+            "token": null, "operation": "", "operation_type": "", "on_failure": "", "retain": [],
+            "drift": {"id": "1", "time": "", "resources": {"A": drift}},
+            "events": [event()], "change_sets": [change_set()],
+        })
+    }
+
+    #[test]
+    fn a_stack_of_an_earlier_data_directory_can_be_read() {
+        let stack: Stack = serde_json::from_value(stack()).unwrap();
+        assert_eq!(stack.status, StackStatus::ReviewInProgress);
+        assert_eq!(stack.on_failure, OnFailure::Rollback);
+        assert_eq!(stack.operation_type, OperationType::None);
+        let policy = stack.current.resources["A"].deletion_policy;
+        assert_eq!(policy, Some(Policy::RetainExceptOnCreate));
+        let change_set = &stack.change_sets[0];
+        assert_eq!(change_set.kind, ChangeSetType::Create);
+        let actions: Vec<Action> = change_set
+            .changes
+            .iter()
+            .map(|Change::Resource(change)| change.action)
+            .collect();
+        assert_eq!(actions, [Action::Add, Action::Modify]);
+        let written = serde_json::to_value(&stack).unwrap();
+        assert_eq!(written["current"], version());
+        assert_eq!(written["events"], json!([event()]));
+    }
+}

@@ -10,7 +10,7 @@ use super::modification::modification;
 use super::refusal::Refusal;
 use super::target::Target;
 use crate::account::State;
-use crate::cloudformation::functions::KNOWN_AFTER_APPLY;
+use crate::aws::KNOWN_AFTER_APPLY;
 use crate::cloudformation::model::{
     Action, Imports, Invalid, Policy, PolicyAction, Record, Replacement, ResourceChange, Version,
 };

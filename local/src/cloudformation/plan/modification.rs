@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::context::context;
-use crate::aws::json;
-use crate::cloudformation::functions::KNOWN_AFTER_APPLY;
+use crate::aws::{KNOWN_AFTER_APPLY, json};
 use crate::cloudformation::model::{
     Action, Attribute, AttributeChangeType, ChangeSource, Detail, DetailTarget, Evaluation,
     PolicyAction, Record, Replacement, RequiresRecreation, ResourceChange,
@@ -72,8 +71,8 @@ pub(crate) fn differing<'a>(before: &'a Value, after: &'a Value) -> BTreeSet<&'a
 }
 
 /// Whether the change of properties replaces the resource.
-pub(crate) fn needs_replacement(of_type: &str, before: &Value, after: &Value) -> bool {
-    schema(of_type).is_some_and(|known| known.replacement(before, after))
+pub(crate) fn needs_replacement(resource_type: &str, before: &Value, after: &Value) -> bool {
+    schema(resource_type).is_some_and(|known| known.replacement(before, after))
 }
 
 fn property(

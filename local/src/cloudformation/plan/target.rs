@@ -10,7 +10,7 @@ use crate::cloudformation::functions::{Inputs, Lookup, Scope, condition, scope};
 use crate::cloudformation::model::{Output, Stack, Version, export};
 use crate::cloudformation::template::{Definition, Template, dependencies};
 use crate::resources::schema;
-use crate::services::ec2;
+use crate::services::ec2::zones;
 
 /// The template of a version and everything that its functions need, but the resources.
 pub(crate) struct Target {
@@ -40,7 +40,7 @@ impl Target {
             references,
             tags: version.tags.clone(),
             region: region.to_owned(),
-            zones: ec2::zones(region),
+            zones: zones(region),
             stack_name: stack.name.clone(),
             stack_id: stack.id.clone(),
         })
@@ -81,7 +81,7 @@ impl Target {
     fn holds(&self, name: Option<&str>, state: &State) -> Result<bool, String> {
         let nothing = |name: &str, _: Option<&str>| {
             Err(format!(
-                "Template error: the resource {name} cannot stand in a condition"
+                "Template error: the resource {name} cannot be used in a condition"
             ))
         };
         name.map_or(Ok(true), |name| {
@@ -134,7 +134,7 @@ impl Target {
     pub(crate) fn imports(&self, state: &State) -> Result<BTreeSet<String>, String> {
         let nothing = |name: &str, _: Option<&str>| {
             Err(format!(
-                "Template error: the resource {name} cannot stand in Fn::ImportValue"
+                "Template error: the resource {name} cannot be used in Fn::ImportValue"
             ))
         };
         let mut names = Vec::new();

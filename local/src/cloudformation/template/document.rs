@@ -12,7 +12,7 @@ use crate::cloudformation::model::Policy;
 /// The largest template that a request can carry, in bytes (quota "Template body size in a request").
 const LARGEST_BODY: usize = 51_200;
 
-/// A parsed template. Intrinsic functions stand in their long form (`{"Fn::Sub": …}`).
+/// A parsed template. Intrinsic functions have their long form (`{"Fn::Sub": …}`).
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Template {
     pub(crate) description: Option<String>,
@@ -140,13 +140,13 @@ fn definition(logical_id: &str, body: Value) -> Result<Definition, AwsError> {
         properties,
         depends_on,
         condition,
-        deletion_policy: policy(logical_id, deletion_policy)?,
-        update_replace_policy: policy(logical_id, update_replace_policy)?,
+        deletion_policy: policy(logical_id, deletion_policy.as_deref())?,
+        update_replace_policy: policy(logical_id, update_replace_policy.as_deref())?,
     })
 }
 
-fn policy(logical_id: &str, name: Option<String>) -> Result<Option<Policy>, AwsError> {
-    match name.as_deref() {
+fn policy(logical_id: &str, name: Option<&str>) -> Result<Option<Policy>, AwsError> {
+    match name {
         None => Ok(None),
         Some("Delete") => Ok(Some(Policy::Delete)),
         Some("Retain") => Ok(Some(Policy::Retain)),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
+    fn an_error_names_the_line() {
         let cases = [
             ("Resources:\n  A: [1\n", "line"),
             ("", "empty"),

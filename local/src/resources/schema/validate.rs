@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::distance::distance;
 use super::shape::{Object, Shape};
-use crate::cloudformation::KNOWN_AFTER_APPLY;
+use crate::aws::KNOWN_AFTER_APPLY;
 
 /// A property that is this close to an unknown name is suggested.
 const CLOSE: usize = 2;

@@ -7,8 +7,7 @@ use super::network::{check_ids, check_unused, refused};
 use super::vpc::{block, block_of};
 use super::zones::zones;
 use crate::account::State;
-use crate::aws::ec2_id;
-use crate::cloudformation::Block;
+use crate::aws::{Block, ec2_id};
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct Subnet;

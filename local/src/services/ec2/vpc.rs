@@ -7,8 +7,7 @@ use serde_json::json;
 
 use super::network::{check_unused, refused};
 use crate::account::State;
-use crate::aws::ec2_id;
-use crate::cloudformation::Block;
+use crate::aws::{Block, ec2_id};
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct Vpc;

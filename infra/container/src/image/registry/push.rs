@@ -58,25 +58,14 @@ pub async fn push(
     let session = session.map_err(|failure| registry.error(failure))?;
     let present = session.digest_of(registry.tag()).await;
     let present = present.map_err(|failure| registry.error(failure))?;
-    if let Some(present) = present
-        .as_deref()
-        .filter(|present| *present != image.digest())
-        && !moves_tag
-    {
-        return Err(Error::TagTaken {
-            reference: reference.whole(),
-            present: present.to_owned(),
-            ours: image.digest().to_owned(),
-        });
-    }
-    // ECR refuses to set an immutable tag again, even to the same image.
-    let is_tagged = present.as_deref() == Some(image.digest());
+    let is_tagged = is_tagged(present.as_deref(), image, registry, moves_tag)?;
     let mut blobs = Vec::new();
     let layers = image.layers.iter().map(|layer| (layer.name, &layer.blob));
     for (name, blob) in layers.chain([("config", &image.config)]) {
         let sent = send(&session, name, blob, output).await;
         blobs.push(sent.map_err(|failure| registry.error(failure))?);
     }
+    // ECR refuses to set an immutable tag again, even to the same image.
     if !is_tagged {
         let put = session.put_manifest(registry.tag(), &image.manifest).await;
         put.map_err(|failure| registry.error(failure))?;
@@ -92,6 +81,25 @@ pub async fn push(
         tag: registry.tag().to_owned(),
         blobs,
     })
+}
+
+/// Returns whether the tag already points to the image. Fails if it points to another one that must
+/// not be replaced.
+fn is_tagged(
+    present: Option<&str>,
+    image: &Image,
+    registry: &Registry,
+    moves_tag: bool,
+) -> Result<bool, Error> {
+    match present {
+        Some(present) if present == image.digest() => Ok(true),
+        Some(present) if !moves_tag => Err(Error::TagTaken {
+            reference: registry.reference.whole(),
+            present: present.to_owned(),
+            ours: image.digest().to_owned(),
+        }),
+        Some(_) | None => Ok(false),
+    }
 }
 
 async fn send(

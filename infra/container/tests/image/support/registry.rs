@@ -208,7 +208,7 @@ impl Contents {
     fn want_token(&mut self, parts: &Parts, authorization: Option<&str>) -> Option<Response> {
         if parts.uri.path() == "/token" {
             let query = parts.uri.query().unwrap_or("");
-            assert!(query.contains("serfault=test"), "{query}");
+            assert!(query.contains("service=test"), "{query}");
             let scope = "scope=repository%3Ashowtable%3Apull%2Cpush";
             assert!(query.contains(scope), "{query}");
             self.tokens += 1;
@@ -224,7 +224,7 @@ impl Contents {
             return None;
         }
         let host = host(&parts.headers);
-        let realm = format!(r#"Bearer realm="http://{host}/token",serfault="test""#);
+        let realm = format!(r#"Bearer realm="http://{host}/token",service="test""#);
         Some(login_first(realm))
     }
 

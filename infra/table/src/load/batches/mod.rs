@@ -7,5 +7,5 @@ mod response;
 mod write;
 
 pub(super) use batch::{BadRecord, Batch};
-pub(super) use reader::{Message, Reader};
+pub(super) use reader::{End, Message, Reader};
 pub(super) use write::{Written, write};

@@ -20,6 +20,11 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// What the reader sends.
 pub(crate) enum Message {
     Batch(Batch),
+    End(End),
+}
+
+/// Why reading ends, if it is not just the end of the file.
+pub(crate) enum End {
     /// The file is read, and its last page says that the scan continues.
     HasMore,
     /// Reading stopped at this record.
@@ -43,16 +48,14 @@ impl Reader {
     /// Sends all batches, unless the receiver is gone.
     pub(crate) fn send_all(mut self, batches: &Sender<Message>) {
         loop {
-            let (batch, stop) = self.batch();
+            let (batch, end) = self.batch();
             let is_last = batch.is_empty();
             let sent = is_last || batches.blocking_send(Message::Batch(batch)).is_ok();
-            if let Some(stop) = stop {
+            let has_more = is_last && self.stream.has_more();
+            if let Some(end) = end.or(has_more.then_some(End::HasMore)) {
                 // Without a receiver the load has ended already.
-                let _ = batches.blocking_send(stop);
+                let _ = batches.blocking_send(Message::End(end));
                 return;
-            }
-            if is_last && self.stream.has_more() {
-                let _ = batches.blocking_send(Message::HasMore);
             }
             if is_last || !sent {
                 return;
@@ -60,15 +63,15 @@ impl Reader {
         }
     }
 
-    /// The next batch, and why reading stops after it, if it does before the end of the file.
-    fn batch(&mut self) -> (Batch, Option<Message>) {
+    /// The next batch, and why reading ends after it, if it does before the end of the file.
+    fn batch(&mut self) -> (Batch, Option<End>) {
         let mut batch = Batch::new(self.stream.position());
-        let stop = self.fill(&mut batch);
+        let end = self.fill(&mut batch);
         batch.read = self.stream.bytes_read();
-        (batch, stop)
+        (batch, end)
     }
 
-    fn fill(&mut self, batch: &mut Batch) -> Option<Message> {
+    fn fill(&mut self, batch: &mut Batch) -> Option<End> {
         let mut places = HashMap::new();
         let mut bytes = 0;
         while batch.writes.len() < MAX_ITEMS && batch.bad.len() < MAX_ITEMS && bytes < MAX_BYTES {
@@ -91,17 +94,17 @@ impl Reader {
                         return Some(self.stopped(stop));
                     }
                 }
-                Err(bad) => return Some(Message::Bad(bad)),
+                Err(bad) => return Some(End::Bad(bad)),
             }
             batch.end = self.stream.position();
         }
         None
     }
 
-    fn stopped(&self, stop: Stop) -> Message {
+    fn stopped(&self, stop: Stop) -> End {
         match stop {
-            Stop::Broken(location, reason) => Message::Broken(location, reason),
-            Stop::Failed(err) => Message::Failed(self.stream.name().to_owned(), err),
+            Stop::Broken(location, reason) => End::Broken(location, reason),
+            Stop::Failed(err) => End::Failed(self.stream.name().to_owned(), err),
         }
     }
 

@@ -6,7 +6,7 @@ use super::in_flight::InFlight;
 use super::rejected::{Rejected, on_one_line};
 use super::report::Report;
 use crate::item::Schema;
-use crate::load::batches::{BadRecord, Batch, Written};
+use crate::load::batches::{BadRecord, Batch, End, Written};
 use crate::load::input::{Location, Position};
 use crate::load::source::Source;
 use crate::load::{Loaded, checkpoint};
@@ -96,9 +96,20 @@ impl Tracker {
         self.in_flight.release(batch);
     }
 
-    /// The last page says that the scan continues.
-    pub(crate) fn has_more(&self) {
-        self.progress.say(&self.report.has_more());
+    /// Reading has ended; returns the error if the load has to stop.
+    pub(crate) fn ended(&mut self, end: End) -> Option<Error> {
+        match end {
+            End::HasMore => {
+                self.progress.say(&self.report.has_more());
+                None
+            }
+            End::Bad(bad) => Some(self.stopped(bad.location, &bad.reason)),
+            End::Broken(location, reason) => {
+                self.stopped_at.get_or_insert(location);
+                Some(Error::BadLine(self.report.broken(location, &reason)))
+            }
+            End::Failed(name, err) => Some(FileError::new("read", name.as_ref(), err).into()),
+        }
     }
 
     /// Saves the checkpoint.
@@ -109,18 +120,6 @@ impl Tracker {
             self.saved = self.done.clone();
         }
         Ok(())
-    }
-
-    /// The load stops at a record that cannot be written.
-    pub(crate) fn stopped(&mut self, location: Location, reason: &str) -> Error {
-        self.stopped_at.get_or_insert(location);
-        Error::BadLine(self.report.bad(location, reason))
-    }
-
-    /// The load stops where no record can be recognised any more.
-    pub(crate) fn broken(&mut self, location: Location, reason: &str) -> Error {
-        self.stopped_at.get_or_insert(location);
-        Error::BadLine(self.report.broken(location, reason))
     }
 
     /// Ends the load: removes the checkpoint, or saves it if the load failed.
@@ -138,6 +137,12 @@ impl Tracker {
             removed.map_err(|err| FileError::new("remove", &checkpoint::path(path), err))?;
         }
         Ok(self.totals)
+    }
+
+    /// The error for a record that cannot be written.
+    fn stopped(&mut self, location: Location, reason: &str) -> Error {
+        self.stopped_at.get_or_insert(location);
+        Error::BadLine(self.report.bad(location, reason))
     }
 
     fn add(&mut self, written: &Written, replaced: u64) {

@@ -65,7 +65,7 @@ pub(in crate::cloudformation::api) async fn create(
     let imports = imports(account, &input.resources_to_import).await?;
     let actual = drift_to_revert(account, &input).await?;
     let (stack_name, name) = (&input.stack_name, &input.change_set_name);
-    let kind = input.change_set_type.unwrap_or_default();
+    let kind = input.change_set_type.unwrap_or(ChangeSetType::Update);
     account.change(|state| {
         let (mut stack, is_new) = stack_for(account, state, stack_name, name, kind)?;
         if stack.change_sets.iter().any(|known| known.name == *name) {
@@ -80,7 +80,7 @@ pub(in crate::cloudformation::api) async fn create(
             name: name.clone(),
             description: input.description,
             kind,
-            on_failure: input.on_stack_failure.unwrap_or_default(),
+            on_failure: input.on_stack_failure.unwrap_or(OnFailure::Rollback),
             express: deployment.is_express()?,
             wanted: deployment.wanted()?,
             actual,

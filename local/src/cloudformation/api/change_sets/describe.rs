@@ -43,10 +43,10 @@ pub(in crate::cloudformation::api) struct DescribeOutput<'a> {
     include_nested_stacks: bool,
 }
 
-pub(in crate::cloudformation::api) fn describe(
-    state: &State,
-    input: DescribeInput,
-) -> Result<DescribeOutput<'_>, AwsError> {
+pub(in crate::cloudformation::api) fn describe<'a>(
+    state: &'a State,
+    input: &DescribeInput,
+) -> Result<DescribeOutput<'a>, AwsError> {
     let of_stack = input.stack_name.as_deref();
     let (stack, change_set) = change_set(state, &input.change_set_name, of_stack)?;
     let changes = change_set.changes.iter().cloned();
@@ -108,10 +108,10 @@ struct Summary<'a> {
     description: Option<&'a str>,
 }
 
-pub(in crate::cloudformation::api) fn list(
-    state: &State,
-    input: ListInput,
-) -> Result<ListOutput<'_>, AwsError> {
+pub(in crate::cloudformation::api) fn list<'a>(
+    state: &'a State,
+    input: &ListInput,
+) -> Result<ListOutput<'a>, AwsError> {
     let stack = stack_in_brackets(state, &input.stack_name)?;
     let all = stack.change_sets.iter();
     let all = all.map(|change_set| summary(stack, change_set));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use deploy::render::Shown;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::task::JoinHandle;
 
 use crate::account::Account;
 use crate::services::ecs::task_definition::ContainerDefinition;
@@ -21,13 +22,12 @@ pub(in crate::services::ecs) fn log_stream(
     (option("awslogs-group").to_owned(), stream)
 }
 
-/// Adds all lines of `output` to the log stream.
+/// Adds all lines of `output` to the log stream; the handle ends with the output.
 pub(super) fn keep_lines(
     account: &Arc<Account>,
     log: &(String, String),
-    output: Option<impl AsyncRead + Unpin + Send + 'static>,
-) {
-    let Some(output) = output else { return };
+    output: impl AsyncRead + Unpin + Send + 'static,
+) -> JoinHandle<()> {
     let (account, (group, stream)) = (Arc::clone(account), log.clone());
     tokio::spawn(async move {
         let mut lines = BufReader::new(output).split(b'\n');
@@ -37,5 +37,5 @@ pub(super) fn keep_lines(
             tracing::debug!(target: "task", "{}", Shown(&line));
             account.logs.add(&group, &stream, line);
         }
-    });
+    })
 }

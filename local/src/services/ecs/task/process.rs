@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdin, Command};
+use tokio::task::JoinHandle;
 
 use super::environment::{Variables, environment};
 use super::output::{keep_lines, log_stream};
@@ -16,6 +17,10 @@ use crate::account::Account;
 use crate::options::Runtime;
 use crate::services::ecr::{self, Image, Program};
 use crate::services::ecs::task_definition::{ContainerDefinition, container};
+
+/// How long after its end the output of a process is read. A process that it has started may hold
+/// the output open forever.
+const LONGEST_READING: Duration = Duration::from_secs(1);
 
 /// A running process with the address that it listens on.
 pub(in crate::services::ecs) struct Process {
@@ -28,6 +33,10 @@ pub(in crate::services::ecs) struct Process {
     entry: Entry,
     /// The log group and the log stream of its output.
     log: (String, String),
+    /// What moves its output to the log.
+    output: Vec<JoinHandle<()>>,
+    /// When its end was first seen.
+    exited: Option<Instant>,
 }
 
 /// The process in the local AWS's list, as long as it is held.
@@ -69,8 +78,8 @@ pub(in crate::services::ecs) async fn start(
     let (command, in_container) = command(account, &container, task_id, address).await?;
     let mut child = spawn(account, command, in_container)?;
     let log = log_stream(&container, task_id);
-    keep_lines(account, &log, child.stdout.take());
-    keep_lines(account, &log, child.stderr.take());
+    let stdout = child.stdout.take().map(|it| keep_lines(account, &log, it));
+    let stderr = child.stderr.take().map(|it| keep_lines(account, &log, it));
     let process = child.id().expect("nothing has waited for it yet");
     Ok(Process {
         entry: Entry::new(account, process),
@@ -79,6 +88,8 @@ pub(in crate::services::ecs) async fn start(
         in_container,
         child,
         log,
+        output: stdout.into_iter().chain(stderr).collect(),
+        exited: None,
         stop_timeout: Duration::from_secs(container.stop_timeout()),
     })
 }
@@ -179,9 +190,12 @@ impl Process {
         self.entry.process
     }
 
-    /// How the process ended, if it has.
+    /// How the process ended, if it has and all that it printed is in its log.
     pub(in crate::services::ecs) fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().ok().flatten()
+        let status = self.child.try_wait().ok().flatten()?;
+        let exited = *self.exited.get_or_insert_with(Instant::now);
+        let is_read = self.output.iter().all(JoinHandle::is_finished);
+        (is_read || exited.elapsed() > LONGEST_READING).then_some(status)
     }
 
     /// The last line that the process has printed.
@@ -207,7 +221,8 @@ impl Process {
         {
             self.end().await;
         }
-        self.ended().map_or(1, exit_code)
+        let status = self.child.try_wait().ok().flatten();
+        status.map_or(1, exit_code)
     }
 
     async fn end(&mut self) {

@@ -37,10 +37,7 @@ impl Values {
     }
 
     /// Goes to the next value, and returns whether there is one.
-    pub(crate) fn find<R: BufRead>(
-        &mut self,
-        input: &mut Tracked<R>,
-    ) -> Result<bool, Fault> {
+    pub(crate) fn find<R: BufRead>(&mut self, input: &mut Tracked<R>) -> Result<bool, Fault> {
         loop {
             if self.nesting != Nesting::Nothing && next(input, b']')? {
                 return Ok(true);
@@ -135,10 +132,7 @@ impl Values {
     }
 
     /// Skips the rest of a value that is too long.
-    pub(crate) fn skip_rest<R: BufRead>(
-        &mut self,
-        input: &mut Tracked<R>,
-    ) -> Result<(), Fault> {
+    pub(crate) fn skip_rest<R: BufRead>(&mut self, input: &mut Tracked<R>) -> Result<(), Fault> {
         std::mem::take(&mut self.rest).skip(input)
     }
 }

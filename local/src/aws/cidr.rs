@@ -1,5 +1,6 @@
-//! Address blocks: `Fn::Cidr`, and whether two subnets overlap.
+//! Blocks of IPv4 addresses.
 
+use std::fmt;
 use std::net::Ipv4Addr;
 
 /// The most blocks that `Fn::Cidr` gives (AWS: "The number of CIDRs to generate. Valid range is 1 to 256").
@@ -37,6 +38,23 @@ impl Block {
         }
     }
 
+    /// The first `count` blocks of `bits` host bits within this block.
+    ///
+    /// # Errors
+    /// One sentence if they do not fit.
+    pub(crate) fn split(self, count: u32, bits: u32) -> Result<Vec<String>, String> {
+        let valid = (1..=MOST_BLOCKS).contains(&count) && (1..=31).contains(&bits);
+        if !valid || u64::from(count) << bits > self.size() {
+            return Err(format!(
+                "Template error: Fn::Cidr cannot make {count} blocks of {bits} bits in {self}"
+            ));
+        }
+        let address = |index| Ipv4Addr::from(self.first + (index << bits));
+        Ok((0..count)
+            .map(|index| format!("{}/{}", address(index), 32 - bits))
+            .collect())
+    }
+
     fn size(self) -> u64 {
         1 << (32 - self.prefix)
     }
@@ -56,29 +74,10 @@ impl Block {
     }
 }
 
-/// The first `count` blocks of `bits` host bits within `block`.
-///
-/// # Errors
-/// One sentence if they do not fit.
-pub(super) fn split(block: &str, count: u32, bits: u32) -> Result<Vec<String>, String> {
-    let whole = Block::parse(block)?;
-    let wrong =
-        || format!("Template error: Fn::Cidr cannot make {count} blocks of {bits} bits in {block}");
-    if !(1..=MOST_BLOCKS).contains(&count) || !(1..=31).contains(&bits) {
-        return Err(wrong());
+impl fmt::Display for Block {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", Ipv4Addr::from(self.first), self.prefix)
     }
-    if u64::from(count) << bits > whole.size() {
-        return Err(wrong());
-    }
-    Ok((0..count)
-        .map(|index| {
-            format!(
-                "{}/{}",
-                Ipv4Addr::from(whole.first + (index << bits)),
-                32 - bits
-            )
-        })
-        .collect())
 }
 
 #[cfg(test)]
@@ -87,6 +86,7 @@ mod tests {
 
     #[test]
     fn blocks_are_cut_from_the_front() {
+        let split = |block, count, bits| Block::parse(block)?.split(count, bits);
         assert_eq!(
             split("10.0.0.0/16", 2, 14).unwrap(),
             ["10.0.0.0/18", "10.0.64.0/18"]
