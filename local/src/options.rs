@@ -17,7 +17,7 @@ pub struct Options {
     #[arg(long, default_value_t = 8080)]
     pub alb_port: u16,
 
-    /// Region that the endpoint stands in
+    /// Region of the endpoint
     #[arg(long, env = "AWS_REGION", default_value = "eu-central-1")]
     pub region: String,
 

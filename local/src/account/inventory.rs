@@ -1,4 +1,4 @@
-//! Every resource that stands in the account, and which ones use another.
+//! Every resource of the account, and which ones use another.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 
 use crate::aws;
 
-/// The resources that stand, by type and then by physical id: a cluster and a log group may have
+/// The resources, by type and then by physical id: a cluster and a log group may have
 /// the same name.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Inventory(BTreeMap<String, BTreeMap<String, Item>>);
 
-/// A resource that stands.
+/// A resource of the account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Item {
     pub(crate) resource_type: String,
@@ -41,7 +41,7 @@ impl Inventory {
     /// Enters a resource.
     ///
     /// # Errors
-    /// AWS's sentence where one of this type and id stands already.
+    /// AWS's message if one of this type and id exists already.
     pub(crate) fn put(&mut self, id: &str, item: Item) -> Result<(), String> {
         let of_type = self.0.entry(item.resource_type.clone()).or_default();
         if of_type.contains_key(id) {
@@ -59,7 +59,7 @@ impl Inventory {
         self.0.values().find_map(|of_type| of_type.get(id))
     }
 
-    /// Whether a resource of this type and id stands.
+    /// Whether a resource of this type and id exists.
     pub(crate) fn has(&self, resource_type: &str, id: &str) -> bool {
         self.0
             .get(resource_type)

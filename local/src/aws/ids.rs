@@ -2,10 +2,10 @@
 
 use rand::RngExt as _;
 
-/// The account that everything on the local AWS belongs to.
+/// The id of the one account of the local AWS.
 pub(crate) const ACCOUNT: &str = "123456789012";
 
-/// The one partition that the local AWS stands in.
+/// The partition of all ARNs.
 pub(crate) const PARTITION: &str = "aws";
 
 /// An id as EC2 makes them: `PREFIX-` and 17 hexadecimal digits.

@@ -42,7 +42,7 @@ pub(super) fn in_region(scope: Scope, region: &str) -> Result<String, AwsError> 
         return Ok(scope.service);
     }
     let sentence = format!(
-        "Credential should be scoped to a valid region: the local AWS stands in {region}, not in {}.",
+        "Credential should be scoped to a valid region: the local AWS is in {region}, not in {}.",
         scope.region
     );
     Err(AwsError::new("SignatureDoesNotMatch", sentence).with_status(403))

@@ -1,4 +1,4 @@
-//! The local AWS's page: the architecture as it stands, live in a browser.
+//! The page of the local AWS: the architecture, live in a browser.
 
 mod snapshot;
 

@@ -141,7 +141,7 @@ fn balancers(account: &Account) -> Vec<Value> {
         .collect()
 }
 
-/// The VPC that a resource stands in, by the first of its subnets.
+/// The VPC of a resource, by the first of its subnets.
 fn vpc_of(account: &Account, subnets: &[String]) -> Option<String> {
     let subnet = subnets.first()?;
     account.read(|state| ec2::vpc_of(state, subnet))

@@ -10,14 +10,14 @@ use super::resource_type::Found;
 use super::table::{TABLE, handler};
 use crate::account::{Account, Item, State};
 
-/// Makes the resource. It stands when this returns, but may not be in service yet.
+/// Makes the resource. It exists when this returns, but may not be in service yet.
 ///
 /// `enter` adds the resource to its stack, in the same change of the state that records it. If the
 /// local AWS ends at any moment, no resource is left that no stack knows of. When this fails, the
 /// caller takes its own change back.
 ///
 /// # Errors
-/// The service's message, as it stands in the event.
+/// The service's message, for the event.
 pub(crate) async fn create(
     request: &Request,
     enter: impl FnOnce(&mut State, &Made),
@@ -56,7 +56,7 @@ pub(crate) async fn settle(request: &Request) -> Result<(), String> {
 /// Changes the resource in place; `before` are the properties it has now. Gives its attributes.
 ///
 /// # Errors
-/// The service's message, as it stands in the event.
+/// The service's message, for the event.
 pub(crate) async fn update(
     request: &Request,
     before: &Value,
@@ -150,8 +150,8 @@ pub(crate) fn importable(resource_type: &str) -> Option<Importable> {
 }
 
 impl Importable {
-    /// Whether a resource of this id stands.
-    pub(crate) async fn stands(self, account: &Account, id: &str) -> bool {
+    /// Whether a resource with this id exists.
+    pub(crate) async fn exists(self, account: &Account, id: &str) -> bool {
         let expected = Value::Object(Map::new());
         let found = self.handler.read(account, id, &expected).await;
         matches!(found, Found::Properties(_))

@@ -31,7 +31,7 @@ pub struct Local {
     resumed: Mutex<JoinSet<()>>,
 }
 
-/// Starts the AWS endpoint and whatever stands in the data directory.
+/// Starts the AWS endpoint, and everything that the data directory holds.
 ///
 /// # Errors
 /// One sentence with the way out: the port is taken, the data directory cannot be used or is

@@ -31,7 +31,7 @@ pub(crate) async fn importable(
             "Resource identifier {name} is missing for {logical_id}"
         ))
     })?;
-    if !importable.stands(account, &id).await {
+    if !importable.exists(account, &id).await {
         return Err(AwsError::validation(format!(
             "Resource {resource_type} with identifier {id} does not exist"
         )));

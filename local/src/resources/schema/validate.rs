@@ -10,8 +10,8 @@ use crate::aws::KNOWN_AFTER_APPLY;
 const CLOSE: usize = 2;
 
 impl Shape {
-    /// Checks `value`, which stands at `path` of the properties, whose root is `#`. A value that
-    /// only the execution will know fits everywhere.
+    /// Checks `value`, which is at `path` of the properties; the root is `#`. A value that becomes
+    /// known during the deployment fits everywhere.
     pub(super) fn validate(&self, value: &Value, path: &str) -> Result<(), String> {
         match (self, value) {
             (_, Value::String(text)) if text.contains(KNOWN_AFTER_APPLY) => Ok(()),

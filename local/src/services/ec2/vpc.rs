@@ -63,7 +63,7 @@ pub(super) fn block_of(state: &State, vpc: &str) -> Option<Block> {
     Block::parse(&properties.cidr_block?).ok()
 }
 
-/// The VPCs that stand: their ids and address blocks.
+/// The ids and address blocks of all VPCs.
 pub(crate) fn vpcs(state: &State) -> Vec<(String, Option<String>)> {
     let vpcs = state.inventory.of_type(Vpc::NAME);
     vpcs.map(|(id, item)| {

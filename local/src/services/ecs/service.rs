@@ -81,7 +81,7 @@ fn refused<T>(sentence: &str) -> Result<T, String> {
 }
 
 /// # Errors
-/// ECS's message for a property that is out of bounds, or a task definition that does not stand.
+/// ECS's message for a property that is out of bounds, or a task definition that does not exist.
 fn check(account: &Account, properties: &ServiceProperties) -> Result<(), String> {
     let exceeds = |number: &Number, most: u64| number.as_u64().is_none_or(|given| given > most);
     if let Some(count) = &properties.desired_count

@@ -105,7 +105,7 @@ impl ResourceType for TaskDefinition {
     }
 }
 
-/// The container of the task definition with this ARN, if that stands.
+/// The container of the task definition with this ARN, if that exists.
 pub(super) fn container(account: &Account, definition: &str) -> Option<ContainerDefinition> {
     account.read(|state| {
         let definition = state.inventory.get(definition)?;

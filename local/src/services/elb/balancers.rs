@@ -15,7 +15,7 @@ pub(crate) struct Balancers(Mutex<Running>);
 struct Running {
     groups: HashMap<String, Arc<Targets>>,
     listeners: BTreeMap<String, Listening>,
-    /// Ports of load balancers that are being made or stand.
+    /// The ports of load balancers, also of those that are being made.
     reserved: BTreeSet<u16>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Listening {
 }
 
 impl Balancers {
-    /// The targets of the target group with this ARN, if it stands.
+    /// The targets of the target group with this ARN, if it exists.
     pub(crate) fn targets(&self, group: &str) -> Option<Arc<Targets>> {
         self.lock().groups.get(group).cloned()
     }

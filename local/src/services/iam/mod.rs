@@ -1,4 +1,4 @@
-//! IAM: roles and policies stand and have names. The local AWS checks no permissions.
+//! IAM: roles and policies, by name only. The local AWS checks no permissions.
 
 mod managed_policy;
 mod policy;

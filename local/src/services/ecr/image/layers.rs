@@ -32,9 +32,9 @@ pub(super) fn unpack(account: &Account, manifest: &Manifest, root: &Path) -> io:
     }
 }
 
-/// The name that stands for a file of a lower layer that is deleted.
+/// The prefix that marks a file of a lower layer as deleted.
 const WHITEOUT: &str = ".wh.";
-/// The name that stands for everything of the lower layers in its directory.
+/// The name that marks all files of the lower layers in its directory as deleted.
 const OPAQUE: &str = ".wh..wh..opq";
 
 fn add_layer(root: &Path, content: impl Read) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::standing::{self, Failure};
+use super::find::{self, Failure};
 use crate::account::Account;
 use crate::services::ecs::service_properties::cluster_name;
 
@@ -32,7 +32,7 @@ struct Cluster {
 pub(super) fn describe(account: &Account, input: &Describe) -> Described {
     let wanted = input.clusters.iter();
     let wanted: Vec<&str> = wanted.map(|name| cluster_name(Some(name))).collect();
-    let all = standing::clusters(account);
+    let all = find::clusters(account);
     let missing = wanted
         .iter()
         .filter(|name| !all.iter().any(|(known, _)| known == *name))
@@ -50,7 +50,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Described {
 }
 
 fn cluster(account: &Account, name: String, arn: String) -> Cluster {
-    let services = standing::services(account, &name);
+    let services = find::services(account, &name);
     let ledger = account.tasks.ledger();
     let running = ledger.tasks.iter().filter(|task| {
         task.stopped.is_none() && services.iter().any(|(arn, _)| *arn == task.service)
@@ -75,7 +75,7 @@ pub(super) struct Listed {
 }
 
 pub(super) fn list(account: &Account, _: &List) -> Listed {
-    let clusters = standing::clusters(account).into_iter();
+    let clusters = find::clusters(account).into_iter();
     Listed {
         cluster_arns: clusters.map(|(_, arn)| arn).collect(),
     }

@@ -1,8 +1,8 @@
 //! The API of ECS: a line for each action. All actions read; only CloudFormation makes and changes.
 
 mod clusters;
+mod find;
 mod services;
-mod standing;
 mod task_definitions;
 mod tasks;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::standing::{self, Failure};
+use super::find::{self, Failure};
 use crate::account::{Account, Item};
 use crate::aws::AwsError;
 use crate::services::ecs::ledger::{DeploymentRecord, Ledger, RolloutState};
@@ -21,8 +21,8 @@ pub(super) struct Listed {
 }
 
 pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> {
-    let cluster = standing::cluster(account, input.cluster.as_deref())?;
-    let services = standing::services(account, cluster).into_iter();
+    let cluster = find::cluster(account, input.cluster.as_deref())?;
+    let services = find::services(account, cluster).into_iter();
     Ok(Listed {
         service_arns: services.map(|(arn, _)| arn).collect(),
     })
@@ -41,7 +41,7 @@ pub(super) struct Described {
     failures: Vec<Failure>,
 }
 
-/// A service as it stands.
+/// A service as it is now.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::services::ecs) struct Service {
@@ -97,11 +97,11 @@ struct Event {
 
 pub(super) fn describe(account: &Account, input: Describe) -> Described {
     let cluster = cluster_name(input.cluster.as_deref());
-    let standing = standing::services(account, cluster);
+    let existing = find::services(account, cluster);
     let ledger = account.tasks.ledger();
     let (mut services, mut failures) = (Vec::new(), Vec::new());
     for wanted in input.services {
-        let mut known = standing.iter();
+        let mut known = existing.iter();
         match known.find(|(arn, item)| *arn == wanted || item.attribute("Name") == wanted) {
             Some((arn, item)) => services.push(describe_one(account, &ledger, arn, item)),
             None => failures.push(Failure::missing(wanted)),

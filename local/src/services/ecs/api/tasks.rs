@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::standing::{self, Failure};
+use super::find::{self, Failure};
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::ecs::ledger::{StopCode, TaskRecord};
@@ -24,7 +24,7 @@ pub(super) struct Listed {
 }
 
 pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> {
-    let cluster = standing::cluster(account, input.cluster.as_deref())?;
+    let cluster = find::cluster(account, input.cluster.as_deref())?;
     let service = input.service_name.as_deref().map(last_part);
     let stopped = input.desired_status.as_deref() == Some("STOPPED");
     let ledger = account.tasks.ledger();

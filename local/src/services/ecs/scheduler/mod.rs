@@ -95,7 +95,7 @@ impl Service {
         self.account.tasks.ledger().services.remove(&self.arn);
     }
 
-    /// Writes the service as it stands into the ledger, where the API reads it.
+    /// Writes the state of the service into the ledger, where the API reads it.
     fn publish(&self, wanted: &Wanted) {
         let mut ledger = self.account.tasks.ledger();
         let record = ledger.services.entry(self.arn.clone()).or_default();

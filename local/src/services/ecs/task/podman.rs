@@ -1,7 +1,7 @@
 //! A task as a real container: podman pulls its image from the local AWS's registry and runs it.
 //!
 //! The container has the network of this machine, so that its port is found on 127.0.0.1 and it
-//! finds the local AWS there. Between the local AWS and podman stands the local AWS's own program, as
+//! finds the local AWS there. Between the local AWS and podman is the local AWS's own program, as
 //! `local task-podman`: a container does not end with who has started it.
 
 use std::ffi::OsStr;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::standing::all;
+use super::find::all;
 use crate::account::Account;
 use crate::resources::ResourceType as _;
 use crate::services::elb::Listener;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::standing::named;
+use super::find::named;
 use crate::account::{Account, Item};
 use crate::aws::AwsError;
 use crate::resources::ResourceType as _;

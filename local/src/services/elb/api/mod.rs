@@ -1,8 +1,8 @@
 //! The API of Elastic Load Balancing: a line for each action.
 
+mod find;
 mod listeners;
 mod load_balancers;
-mod standing;
 mod target_groups;
 mod target_health;
 

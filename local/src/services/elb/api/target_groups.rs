@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::standing::{all, named};
+use super::find::{all, named};
 use crate::account::{Account, Item};
 use crate::aws::AwsError;
 use crate::resources::ResourceType as _;

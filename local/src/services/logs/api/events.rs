@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::groups::standing;
+use super::groups::existing;
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::logs::lines::Line;
@@ -50,7 +50,7 @@ impl Event {
 }
 
 pub(super) fn get(account: &Account, input: &Get) -> Result<Got, AwsError> {
-    let group = standing(
+    let group = existing(
         account,
         input.log_group_name.as_deref(),
         input.log_group_identifier.as_deref(),
@@ -127,7 +127,7 @@ struct FilteredEvent {
 }
 
 pub(super) fn filter(account: &Account, input: &Filter) -> Result<Filtered, AwsError> {
-    let group = standing(
+    let group = existing(
         account,
         input.log_group_name.as_deref(),
         input.log_group_identifier.as_deref(),

@@ -56,7 +56,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Described {
 ///
 /// # Errors
 /// AWS's message for a group that does not exist.
-pub(super) fn standing<'a>(
+pub(super) fn existing<'a>(
     account: &Account,
     name: Option<&'a str>,
     identifier: Option<&'a str>,

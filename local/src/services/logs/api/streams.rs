@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::groups::standing;
+use super::groups::existing;
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::logs::lines::Line;
@@ -39,7 +39,7 @@ struct Stream {
 }
 
 pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described, AwsError> {
-    let group = standing(
+    let group = existing(
         account,
         input.log_group_name.as_deref(),
         input.log_group_identifier.as_deref(),

@@ -34,13 +34,13 @@ pub(super) struct Deleted {
     invalid_parameters: Vec<String>,
 }
 
-pub(super) fn several(account: &Account, input: Several) -> Result<Deleted, AwsError> {
+pub(super) fn several(account: &Account, input: Several) -> Deleted {
     let (deleted, invalid) = account.change(|state| {
         let names = input.names.into_iter();
         names.partition(|name| state.parameters.remove(name))
     });
-    Ok(Deleted {
+    Deleted {
         deleted_parameters: deleted,
         invalid_parameters: invalid,
-    })
+    }
 }

@@ -45,7 +45,7 @@ pub(super) struct AllFound {
     invalid_parameters: Vec<String>,
 }
 
-pub(super) fn several(account: &Account, input: Several) -> Result<AllFound, AwsError> {
+pub(super) fn several(account: &Account, input: Several) -> AllFound {
     let mut found = AllFound::default();
     account.read(|state| {
         for name in input.names {
@@ -55,7 +55,7 @@ pub(super) fn several(account: &Account, input: Several) -> Result<AllFound, Aws
             }
         }
     });
-    Ok(found)
+    found
 }
 
 /// A version of a parameter with its value.

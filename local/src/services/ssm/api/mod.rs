@@ -15,10 +15,10 @@ use crate::aws::{Answer, AwsError, answer};
 pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
         "DeleteParameter" => answer(input, |input| delete::one(account, input)),
-        "DeleteParameters" => answer(input, |input| delete::several(account, input)),
+        "DeleteParameters" => answer(input, |input| Ok(delete::several(account, input))),
         "DescribeParameters" => answer(input, |input| list::describe(account, &input)),
         "GetParameter" => answer(input, |input| get::one(account, input)),
-        "GetParameters" => answer(input, |input| get::several(account, input)),
+        "GetParameters" => answer(input, |input| Ok(get::several(account, input))),
         "GetParametersByPath" => answer(input, |input| list::by_path(account, &input)),
         "PutParameter" => answer(input, |input| put::put(account, input)),
         _ => Err(AwsError::unknown_action("SSM", action)),

@@ -37,7 +37,7 @@ pub(super) fn clusters(account: &Account) -> Vec<(String, String)> {
 /// The cluster of this name or ARN.
 ///
 /// # Errors
-/// ECS's message where it does not stand.
+/// ECS's message for a cluster that does not exist.
 pub(super) fn cluster<'a>(account: &Account, wanted: Option<&'a str>) -> Result<&'a str, AwsError> {
     let name = cluster_name(wanted);
     if account.read(|state| state.inventory.has(Cluster::NAME, name)) {

@@ -28,8 +28,8 @@ pub(super) fn named(
     if arns.is_empty() {
         return Ok(all);
     }
-    let stands = |arn: &String| all.iter().any(|(known, _)| known == arn);
-    if !arns.iter().all(stands) {
+    let exists = |arn: &String| all.iter().any(|(known, _)| known == arn);
+    if !arns.iter().all(exists) {
         return Err(AwsError::new(
             &format!("{noun}NotFound"),
             format!("One or more {noun}s not found"),
