@@ -57,6 +57,8 @@ pub(crate) struct State {
     pub(crate) inventory: Inventory,
     pub(crate) task_definitions: ecs::Revisions,
     #[serde(default)]
+    pub(crate) inactive_task_definitions: ecs::InactiveTaskDefinitions,
+    #[serde(default)]
     pub(crate) repositories: Repositories,
 }
 

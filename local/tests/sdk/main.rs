@@ -4,3 +4,4 @@ mod cloudformation;
 mod diagnosis;
 mod registry;
 mod service;
+mod task_definition;

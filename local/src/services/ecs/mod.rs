@@ -19,5 +19,5 @@ pub(crate) use self::reconcile::{reconcile, stop_all};
 pub(crate) use self::service::Service;
 pub(crate) use self::services::{Bounds, Services};
 pub(crate) use self::task::{become_image, crash, find_podman, keep_container, run_unhealthy};
-pub(crate) use self::task_definition::{Revisions, TaskDefinition};
+pub(crate) use self::task_definition::{InactiveTaskDefinitions, Revisions, TaskDefinition};
 pub(crate) use self::view::{services as service_views, tasks as task_views};

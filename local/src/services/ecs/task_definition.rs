@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::account::Account;
 use crate::aws::suffix;
@@ -11,6 +11,9 @@ use crate::resources::{Made, Request, ResourceType};
 
 /// The last revision of every task definition family.
 pub(crate) type Revisions = BTreeMap<String, u32>;
+
+/// The properties of the deregistered task definitions, by ARN: ECS describes them further on.
+pub(crate) type InactiveTaskDefinitions = BTreeMap<String, Value>;
 
 pub(crate) struct TaskDefinition;
 
@@ -102,6 +105,14 @@ impl ResourceType for TaskDefinition {
         let arn = request.account.arn("ecs", &resource);
         let attributes = json!({"TaskDefinitionArn": arn});
         Ok(Made::new(arn, attributes))
+    }
+
+    async fn delete(request: &Request, _: &TaskDefinitionProperties) -> Result<(), String> {
+        let (arn, properties) = (request.physical_id.clone(), request.properties.clone());
+        request.account.change(|state| {
+            state.inactive_task_definitions.insert(arn, properties);
+        });
+        Ok(())
     }
 }
 

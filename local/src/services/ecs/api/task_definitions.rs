@@ -34,11 +34,15 @@ struct Description {
 
 pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described, AwsError> {
     let wanted = input.task_definition.as_str();
+    let is_wanted = |arn: &str| arn == wanted || arn.rsplit('/').next() == Some(wanted);
     let found = account.read(|state| {
-        let mut all = state.inventory.of_type(TaskDefinition::NAME);
-        let (arn, item) =
-            all.find(|(arn, _)| *arn == wanted || arn.rsplit('/').next() == Some(wanted))?;
-        description(arn, &item.properties)
+        let mut active = state.inventory.of_type(TaskDefinition::NAME);
+        if let Some((arn, item)) = active.find(|(arn, _)| is_wanted(arn)) {
+            return description(arn, &item.properties, "ACTIVE");
+        }
+        let mut inactive = state.inactive_task_definitions.iter();
+        let (arn, properties) = inactive.find(|(arn, _)| is_wanted(arn))?;
+        description(arn, properties, "INACTIVE")
     });
     let task_definition = found
         .ok_or_else(|| AwsError::new("ClientException", "Unable to describe task definition."))?;
@@ -46,7 +50,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
 }
 
 /// Task definition ARNs end with `task-definition/FAMILY:REVISION`.
-fn description(arn: &str, properties: &Value) -> Option<Description> {
+fn description(arn: &str, properties: &Value, status: &'static str) -> Option<Description> {
     let (family, revision) = arn.rsplit('/').next()?.split_once(':')?;
     let Value::Object(mut properties) = lower_names(properties) else {
         return None;
@@ -58,7 +62,7 @@ fn description(arn: &str, properties: &Value) -> Option<Description> {
         task_definition_arn: arn.to_owned(),
         family: family.to_owned(),
         revision: revision.parse().ok()?,
-        status: "ACTIVE",
+        status,
         properties,
     })
 }

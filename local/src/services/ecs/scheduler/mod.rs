@@ -74,6 +74,7 @@ impl Service {
                 break;
             }
             self.begin_rollout(&now);
+            self.note_health();
             self.remove_failed(&now);
             self.start_missing(&now).await;
             self.stop_surplus(&now);

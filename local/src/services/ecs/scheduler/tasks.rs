@@ -13,7 +13,8 @@ use crate::services::ecs::task_definition::container;
 use crate::services::elb::{Health, Target, Targets};
 
 /// On AWS a program that ends as soon as it has read its configuration is gone before the first
-/// health checks have passed. Here the checks come much faster, so a rollout waits a little longer.
+/// health checks have passed. Here the checks come much faster, so a rollout waits a little longer,
+/// from the first healthy moment on: a busy machine delays the start of a program, too.
 const PROOF: Duration = Duration::from_millis(600);
 
 pub(super) struct Task {
@@ -22,6 +23,7 @@ pub(super) struct Task {
     pub(super) process: Process,
     pub(super) registration: Option<(Arc<Targets>, Arc<Target>)>,
     pub(super) started: Instant,
+    pub(super) healthy_since: Option<Instant>,
 }
 
 impl Task {
@@ -33,11 +35,20 @@ impl Task {
 
     /// Whether it is healthy, and has run long enough that it will not end at once.
     pub(super) fn is_proven(&self) -> bool {
-        self.is_healthy() && self.started.elapsed() >= PROOF
+        let has_proof = |since: Instant| since.elapsed() >= PROOF;
+        self.is_healthy() && self.healthy_since.is_some_and(has_proof)
     }
 }
 
 impl Service {
+    /// Notes since when each task is healthy.
+    pub(super) fn note_health(&mut self) {
+        for task in &mut self.tasks {
+            let since = task.healthy_since.unwrap_or_else(Instant::now);
+            task.healthy_since = task.is_healthy().then_some(since);
+        }
+    }
+
     pub(super) fn count(&self, test: impl Fn(&Task) -> bool) -> u64 {
         self.tasks.iter().filter(|task| test(task)).count() as u64
     }
@@ -82,6 +93,7 @@ impl Service {
             process,
             registration,
             started: Instant::now(),
+            healthy_since: None,
         });
     }
 
