@@ -1,5 +1,10 @@
 //! The API of ECR: a line for each action.
 
+#![expect(
+    clippy::struct_field_names,
+    reason = "the fields of inputs and outputs have the names of AWS"
+)]
+
 mod authorization;
 mod delete_images;
 mod images;

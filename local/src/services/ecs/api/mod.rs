@@ -1,5 +1,10 @@
 //! The API of ECS: a line for each action. All actions read; only CloudFormation makes and changes.
 
+#![expect(
+    clippy::struct_field_names,
+    reason = "the fields of inputs and outputs have the names of AWS"
+)]
+
 mod clusters;
 mod find;
 mod services;

@@ -1,5 +1,10 @@
 //! The API of Parameter Store: a line for each action.
 
+#![expect(
+    clippy::struct_field_names,
+    reason = "the fields of inputs and outputs have the names of AWS"
+)]
+
 mod delete;
 mod get;
 mod list;
