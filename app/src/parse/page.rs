@@ -22,7 +22,7 @@ pub(crate) enum Step<'a> {
 pub(crate) struct PageParser {
     buffer: Vec<u8>,
     at: usize,
-    place: Place,
+    stage: Stage,
     /// How many bytes must be there before an item is read again.
     wanted: usize,
     /// Where the last item stands, until more bytes come.
@@ -35,7 +35,7 @@ pub(crate) struct PageParser {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Place {
+enum Stage {
     #[default]
     Start,
     /// Before the name of a field, or the end.
@@ -62,7 +62,7 @@ impl PageParser {
             let begin = self.at;
             match self.advance() {
                 Ok(true) => return self.item(),
-                Ok(false) if self.place == Place::End => return Ok(Step::End),
+                Ok(false) if self.stage == Stage::End => return Ok(Step::End),
                 Ok(false) => self.wanted = 0,
                 Err(Stop::Incomplete) => {
                     self.at = begin;
@@ -89,24 +89,24 @@ impl PageParser {
     /// Reads one field or one item; `true` if it was an item.
     fn advance(&mut self) -> Result<bool, Stop> {
         let mut scanner = Scanner::new(&self.buffer, self.at);
-        match self.place {
-            Place::Start => {
+        match self.stage {
+            Stage::Start => {
                 scanner.expect(b'{')?;
                 self.at = scanner.at;
-                self.place = Place::Field;
+                self.stage = Stage::Field;
             }
-            Place::Field => {
+            Stage::Field => {
                 if scanner.take_if(b'}')? {
-                    self.place = Place::End;
+                    self.stage = Stage::End;
                     self.at = scanner.at;
                 } else {
                     scanner.take_if(b',')?;
                     self.field()?;
                 }
             }
-            Place::Items => {
+            Stage::Items => {
                 if scanner.take_if(b']')? {
-                    self.place = Place::Field;
+                    self.stage = Stage::Field;
                 } else {
                     scanner.take_if(b',')?;
                     scanner.peek()?;
@@ -120,7 +120,7 @@ impl PageParser {
                 }
                 self.at = scanner.at;
             }
-            Place::End => {}
+            Stage::End => {}
         }
         Ok(false)
     }
@@ -134,7 +134,7 @@ impl PageParser {
         if name == b"Items" {
             scanner.expect(b'[')?;
             self.begun = true;
-            self.place = Place::Items;
+            self.stage = Stage::Items;
         } else {
             let span = scanner.value()?;
             let value =

@@ -12,7 +12,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use crate::support::{Client, Fault, Stub};
 
 /// How long a process may take on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn showtable(stub: &Stub) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_showtable"));
@@ -40,7 +40,7 @@ async fn log_line(lines: &mut Lines<BufReader<ChildStdout>>, message: &str) -> V
             }
         }
     };
-    tokio::time::timeout(PATIENCE, find).await.unwrap()
+    tokio::time::timeout(TIMEOUT, find).await.unwrap()
 }
 
 fn log_of(child: &mut Child) -> Lines<BufReader<ChildStdout>> {
@@ -123,7 +123,7 @@ async fn sigterm_finishes_what_has_begun() {
         (&"last".into(), &200.into())
     );
     assert_eq!(line["user"], "anna");
-    let status = tokio::time::timeout(PATIENCE, child.wait())
+    let status = tokio::time::timeout(TIMEOUT, child.wait())
         .await
         .unwrap()
         .unwrap();

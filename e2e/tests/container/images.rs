@@ -14,14 +14,14 @@ const DEFAULT: Environment = Environment::DEFAULT;
 const MANY: usize = 11;
 
 /// An account with the three stacks, and a program to deploy there.
-struct Place {
+struct Setup {
     account: Account,
     clients: Clients,
     url: String,
     program: Vec<u8>,
 }
 
-impl Place {
+impl Setup {
     async fn new() -> Self {
         let account = Account::new().await;
         let url = account.local.deploy().await.expect("deployed").url;
@@ -95,50 +95,50 @@ fn without_questions() -> Options {
 
 #[tokio::test]
 async fn failed_deployments_delete_no_image_in_use() {
-    let place = Place::new().await;
-    let first = place.deploy("first", true).await;
-    let running = place.deploy("second", true).await;
+    let setup = Setup::new().await;
+    let first = setup.deploy("first", true).await;
+    let running = setup.deploy("second", true).await;
     for number in 0..MANY {
-        let failed = place.deploy(&format!("bad {number}"), false).await;
-        assert!(!place.has(&failed).await, "an image that failed goes first");
+        let failed = setup.deploy(&format!("bad {number}"), false).await;
+        assert!(!setup.has(&failed).await, "an image that failed goes first");
     }
-    assert!(place.has(&running).await);
-    assert!(place.has(&first).await);
-    place.replace_task().await;
-    place.rollback().await;
-    place.replace_task().await;
-    place.assert_complete().await;
-    place.account.local.stop().await;
+    assert!(setup.has(&running).await);
+    assert!(setup.has(&first).await);
+    setup.replace_task().await;
+    setup.rollback().await;
+    setup.replace_task().await;
+    setup.assert_complete().await;
+    setup.account.local.stop().await;
 }
 
 #[tokio::test]
 async fn an_old_image_that_runs_again_outlives_newer_ones() {
-    let place = Place::new().await;
-    let first = place.deploy("0", true).await;
+    let setup = Setup::new().await;
+    let first = setup.deploy("0", true).await;
     let mut last = String::new();
     for number in 1..MANY - 1 {
-        last = place.deploy(&number.to_string(), true).await;
+        last = setup.deploy(&number.to_string(), true).await;
     }
-    assert_eq!(place.deploy("0", true).await, first);
-    place.deploy("bad", false).await;
-    place.deploy("bad too", false).await;
-    assert!(place.has(&first).await, "it runs");
-    assert!(place.has(&last).await, "a rollback returns to it");
-    place.replace_task().await;
-    place.rollback().await;
-    place.rollback().await;
-    place.assert_complete().await;
-    place.account.local.stop().await;
+    assert_eq!(setup.deploy("0", true).await, first);
+    setup.deploy("bad", false).await;
+    setup.deploy("bad too", false).await;
+    assert!(setup.has(&first).await, "it runs");
+    assert!(setup.has(&last).await, "a rollback returns to it");
+    setup.replace_task().await;
+    setup.rollback().await;
+    setup.rollback().await;
+    setup.assert_complete().await;
+    setup.account.local.stop().await;
 }
 
 #[tokio::test]
 async fn an_image_of_somebody_else_in_the_repository_is_protected_too() {
-    let place = Place::new().await;
-    ecr::prepare(&place.clients, &DEFAULT).await.unwrap();
+    let setup = Setup::new().await;
+    ecr::prepare(&setup.clients, &DEFAULT).await.unwrap();
     let directory = tempfile::tempdir().unwrap();
-    let dist = dist_of(directory.path(), &place.program, "theirs");
+    let dist = dist_of(directory.path(), &setup.program, "theirs");
     let theirs = build(&dist, Compression::Zstd).unwrap();
-    let host = place.account.local.endpoint_url().replace("http://", "");
+    let host = setup.account.local.endpoint_url().replace("http://", "");
     let tagged = format!("{host}/{}:default.theirs", ecr::REPOSITORY);
     let login = Login::Password {
         username: "AWS".into(),
@@ -152,15 +152,15 @@ async fn an_image_of_somebody_else_in_the_repository_is_protected_too() {
         parameters: [("Image".to_owned(), tagged)].into(),
         ..without_questions()
     };
-    container::deploy(&place.clients, &DEFAULT, None, &options)
+    container::deploy(&setup.clients, &DEFAULT, None, &options)
         .await
         .unwrap();
     for number in 0..MANY {
-        push_and_settle(&place.clients, &DEFAULT, &image(&number.to_string())).await;
+        push_and_settle(&setup.clients, &DEFAULT, &image(&number.to_string())).await;
     }
-    assert!(place.has(theirs.digest()).await);
-    place.replace_task().await;
-    place.account.local.stop().await;
+    assert!(setup.has(theirs.digest()).await);
+    setup.replace_task().await;
+    setup.account.local.stop().await;
 }
 
 /// Leaves the repository as after the deployment of an image that is no longer in use.
@@ -205,11 +205,11 @@ async fn one_environment_deletes_no_image_of_another() {
 
 #[tokio::test]
 async fn status_names_an_image_that_is_missing() {
-    let place = Place::new().await;
-    let first = place.deploy("first", true).await;
-    let second = place.deploy("second", true).await;
-    assert!(ecr::delete(&place.clients).await.unwrap());
-    let endpoint = place.account.local.endpoint_url();
+    let setup = Setup::new().await;
+    let first = setup.deploy("first", true).await;
+    let second = setup.deploy("second", true).await;
+    assert!(ecr::delete(&setup.clients).await.unwrap());
+    let endpoint = setup.account.local.endpoint_url();
     let status =
         tokio::task::spawn_blocking(move || command(&endpoint, "container status").output());
     let status = status.await.unwrap().expect("it runs");
@@ -220,5 +220,5 @@ async fn status_names_an_image_that_is_missing() {
     assert!(running.contains("`task deploy-container`"), "{text}");
     let previous = line(&first).expect(&text);
     assert!(previous.contains("`task rollback-container`"), "{text}");
-    place.account.local.stop().await;
+    setup.account.local.stop().await;
 }

@@ -13,12 +13,12 @@ const UNPROTECT: &str = "table deploy --yes --deletion-protection false";
 const DESTROY: &str = "table destroy --yes";
 
 /// A local AWS behind a proxy that cuts the traffic.
-struct Place {
+struct Setup {
     account: Account,
     proxy: Proxy,
 }
 
-impl Place {
+impl Setup {
     async fn new() -> Self {
         let account = Account::new().await;
         let proxy = Proxy::new(account.local.endpoint_url()).await;
@@ -139,65 +139,65 @@ const FEWEST_CALLS: usize = 4;
 
 #[tokio::test]
 async fn a_creation_that_is_killed_anywhere_is_completed_by_the_next_deploy() {
-    let mut place = Place::new().await;
+    let mut setup = Setup::new().await;
     let mut killed = 0;
     for cut in cuts() {
-        if !place.kill(DEPLOY, cut).await {
+        if !setup.kill(DEPLOY, cut).await {
             break;
         }
         killed += 1;
-        place.run(DEPLOY).await;
-        place.stands_alone(&format!("{cut:?}")).await;
-        place.run(DESTROY).await;
-        place.is_empty(&format!("{cut:?}")).await;
+        setup.run(DEPLOY).await;
+        setup.stands_alone(&format!("{cut:?}")).await;
+        setup.run(DESTROY).await;
+        setup.is_empty(&format!("{cut:?}")).await;
     }
     assert!(killed >= 2 * FEWEST_CALLS, "killed {killed} times");
 }
 
 #[tokio::test]
 async fn an_update_that_is_killed_anywhere_is_completed_by_the_next_deploy() {
-    let mut place = Place::new().await;
-    place.run(UNPROTECT).await;
+    let mut setup = Setup::new().await;
+    setup.run(UNPROTECT).await;
     let mut killed = 0;
     for cut in cuts() {
-        if !place.kill(PROTECT, cut).await {
+        if !setup.kill(PROTECT, cut).await {
             break;
         }
         killed += 1;
-        place.run(PROTECT).await;
-        place.stands_alone(&format!("{cut:?}")).await;
-        let (status, _) = place.run("table status").await;
+        setup.run(PROTECT).await;
+        setup.stands_alone(&format!("{cut:?}")).await;
+        let (status, _) = setup.run("table status").await;
         assert!(
             status.contains("DeletionProtection = true"),
             "{cut:?}: {status}"
         );
-        place.run(UNPROTECT).await;
+        setup.run(UNPROTECT).await;
     }
     assert!(killed >= 2 * FEWEST_CALLS, "killed {killed} times");
 }
 
 #[tokio::test]
 async fn a_destroy_that_is_killed_anywhere_is_completed_by_the_next_destroy() {
-    let mut place = Place::new().await;
+    let mut setup = Setup::new().await;
     let mut killed = 0;
     for cut in cuts() {
-        place.run(DEPLOY).await;
-        if !place.kill(DESTROY, cut).await {
+        setup.run(DEPLOY).await;
+        if !setup.kill(DESTROY, cut).await {
             break;
         }
         killed += 1;
-        place.run(DESTROY).await;
-        place.is_empty(&format!("{cut:?}")).await;
+        setup.run(DESTROY).await;
+        setup.is_empty(&format!("{cut:?}")).await;
     }
     assert!(killed >= 2 * FEWEST_CALLS, "killed {killed} times");
 }
 
 #[tokio::test]
 async fn a_deploy_without_changes_makes_two_calls_and_leaves_no_change_set() {
-    let mut place = Place::new().await;
-    place.run(DEPLOY).await;
-    let (printed, calls) = place.run(DEPLOY).await;
+    let mut setup = Setup::new().await;
+    setup.run(DEPLOY).await;
+    let (printed, calls) = setup.run(DEPLOY).await;
     assert!(printed.contains("(no changes)"), "{printed}");
     assert_eq!(calls, 2, "DescribeStacks and GetTemplate");
-    place.stands_alone("unchanged").await;
+    setup.stands_alone("unchanged").await;
 }

@@ -12,13 +12,13 @@ use tokio::process::Command;
 const LOOKS: usize = 3;
 
 /// A local AWS whose descriptions of stacks lag.
-struct Place {
+struct Setup {
     account: Account,
     clients: Clients,
     proxy: Proxy,
 }
 
-impl Place {
+impl Setup {
     async fn new() -> Self {
         let account = Account::new().await;
         let mut proxy = Proxy::new(account.local.endpoint_url()).await;
@@ -52,15 +52,15 @@ impl Place {
 
 #[tokio::test]
 async fn a_deployment_prints_the_status_of_the_last_event() {
-    let place = Place::new().await;
-    let (printed, _) = place.run("table deploy --yes --json").await;
+    let setup = Setup::new().await;
+    let (printed, _) = setup.run("table deploy --yes --json").await;
     let deployed: Value = serde_json::from_str(&printed).expect("JSON");
     assert_eq!(deployed["StackStatus"], "CREATE_COMPLETE");
-    let table = place.account.output("table", "TableName").await;
+    let table = setup.account.output("table", "TableName").await;
     assert_eq!(deployed["Outputs"]["TableName"], table.as_str());
 
     let update = "table deploy --yes --json --deletion-protection true";
-    let (printed, _) = place.run(update).await;
+    let (printed, _) = setup.run(update).await;
     let deployed: Value = serde_json::from_str(&printed).expect("JSON");
     assert_eq!(deployed["StackStatus"], "UPDATE_COMPLETE");
     assert_eq!(deployed["Parameters"][0]["ParameterValue"], "true");
@@ -68,10 +68,10 @@ async fn a_deployment_prints_the_status_of_the_last_event() {
 
 #[tokio::test]
 async fn a_description_that_never_catches_up_is_reported() {
-    let mut place = Place::new().await;
-    place.proxy.lag(usize::MAX);
+    let mut setup = Setup::new().await;
+    setup.proxy.lag(usize::MAX);
     let deploy = "table deploy --yes --json --deletion-protection true";
-    let (printed, progress) = place.run(deploy).await;
+    let (printed, progress) = setup.run(deploy).await;
     let deployed: Value = serde_json::from_str(&printed).expect("JSON");
     assert_eq!(deployed["StackStatus"], "CREATE_COMPLETE");
     let parameters = deployed["Parameters"].as_array().expect("parameters");
@@ -84,24 +84,24 @@ async fn a_description_that_never_catches_up_is_reported() {
 
 #[tokio::test]
 async fn a_stack_that_was_never_created_is_deleted_once_and_created_again() {
-    let place = Place::new().await;
-    place.fail(&["create:Second=no"]);
-    place.deploy("one").await.unwrap_err();
-    place.fail(&[]);
-    assert_eq!(place.deploy("two").await.unwrap(), "CREATE_COMPLETE");
+    let setup = Setup::new().await;
+    setup.fail(&["create:Second=no"]);
+    setup.deploy("one").await.unwrap_err();
+    setup.fail(&[]);
+    assert_eq!(setup.deploy("two").await.unwrap(), "CREATE_COMPLETE");
     let operations = ["ExecuteChangeSet", "DeleteStack", "ExecuteChangeSet"];
-    assert_eq!(place.proxy.operations(), operations);
+    assert_eq!(setup.proxy.operations(), operations);
 }
 
 #[tokio::test]
 async fn a_failed_rollback_is_continued_once() {
-    let place = Place::new().await;
-    place.deploy("one").await.unwrap();
-    place.fail(&["rollback:First=not now", "update:Second=no"]);
-    place.deploy("two").await.unwrap_err();
-    place.fail(&[]);
-    assert_eq!(place.deploy("three").await.unwrap(), "UPDATE_COMPLETE");
-    let operations = place.proxy.operations();
+    let setup = Setup::new().await;
+    setup.deploy("one").await.unwrap();
+    setup.fail(&["rollback:First=not now", "update:Second=no"]);
+    setup.deploy("two").await.unwrap_err();
+    setup.fail(&[]);
+    assert_eq!(setup.deploy("three").await.unwrap(), "UPDATE_COMPLETE");
+    let operations = setup.proxy.operations();
     assert_eq!(
         operations[2..],
         ["ContinueUpdateRollback", "ExecuteChangeSet"]
@@ -110,18 +110,18 @@ async fn a_failed_rollback_is_continued_once() {
 
 #[tokio::test]
 async fn a_stack_that_is_destroyed_is_gone_for_the_next_command() {
-    let place = Place::new().await;
-    place.run("table deploy --yes").await;
-    place.run("table destroy --yes").await;
-    let (status, _) = place.run("table status").await;
+    let setup = Setup::new().await;
+    setup.run("table deploy --yes").await;
+    setup.run("table destroy --yes").await;
+    let (status, _) = setup.run("table status").await;
     assert_eq!(status, "table does not exist\n");
 }
 
 #[tokio::test]
 async fn follow_prints_the_status_of_the_last_event() {
-    let place = Place::new().await;
-    place.run("table deploy --yes").await;
-    let account = &place.account;
+    let setup = Setup::new().await;
+    setup.run("table deploy --yes").await;
+    let account = &setup.account;
     let lagging = Stack::new("table", include_str!("../../../infra/table/template.yaml"));
     let parameters = [("DeletionProtection", "true")];
     account
@@ -132,10 +132,10 @@ async fn follow_prints_the_status_of_the_last_event() {
             ChangeSetType::Update,
         )
         .await;
-    let through = aws_sdk_cloudformation::Client::new(&e2e::config(&place.proxy.url).await);
+    let through = aws_sdk_cloudformation::Client::new(&e2e::config(&setup.proxy.url).await);
     let execution = through.execute_change_set();
     let execution = execution.stack_name("table").change_set_name("test");
     execution.send().await.expect("it is executed");
-    let (printed, _) = place.run("table follow").await;
+    let (printed, _) = setup.run("table follow").await;
     assert!(printed.contains("table is in UPDATE_COMPLETE"), "{printed}");
 }

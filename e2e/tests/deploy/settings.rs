@@ -137,7 +137,7 @@ async fn a_missing_profile_is_named_with_the_files_that_were_read() {
 async fn an_invalid_setting_is_named() {
     let good = home("[default]\nregion = eu-central-1\n");
     let broken = home("[default]\nregion = eu-central-1\nnonsense\n");
-    let place = broken.path().join(".aws/config").display().to_string();
+    let setup = broken.path().join(".aws/config").display().to_string();
     for (home, variable, parts) in [
         (
             &good,
@@ -167,7 +167,7 @@ async fn an_invalid_setting_is_named() {
         (
             &broken,
             ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
-            [&place, "line 3"],
+            [&setup, "line 3"],
         ),
     ] {
         let all = [&KEYS[..], &[variable]].concat();

@@ -9,12 +9,12 @@ use e2e::pair::{STACK, TEMPLATE, options};
 use e2e::{Account, until};
 
 /// A local AWS with the deployer's clients.
-struct Place {
+struct Setup {
     account: Account,
     clients: Clients,
 }
 
-impl Place {
+impl Setup {
     async fn new() -> Self {
         Self::with(&e2e::options()).await
     }
@@ -92,160 +92,160 @@ impl Place {
 
 #[tokio::test]
 async fn a_missing_stack_is_created_and_needs_no_destroy() {
-    let place = Place::new().await;
-    let nothing = deploy::destroy(&place.clients, &STACK, &options("")).await;
+    let setup = Setup::new().await;
+    let nothing = deploy::destroy(&setup.clients, &STACK, &options("")).await;
     assert!(nothing.unwrap().is_none());
-    place.ends_well().await;
+    setup.ends_well().await;
 }
 
 #[tokio::test]
 async fn review_in_progress_is_deleted_and_created_again() {
-    let place = Place::new().await;
+    let setup = Setup::new().await;
     for leads_out in [true, false] {
         let create = ChangeSetType::Create;
-        place
+        setup
             .account
             .change_set("states", TEMPLATE, &[], create)
             .await;
-        assert_eq!(place.status().await.as_deref(), Some("REVIEW_IN_PROGRESS"));
+        assert_eq!(setup.status().await.as_deref(), Some("REVIEW_IN_PROGRESS"));
         if leads_out {
-            place.ends_well().await;
+            setup.ends_well().await;
         } else {
-            place.is_destroyed().await;
+            setup.is_destroyed().await;
         }
     }
 }
 
 #[tokio::test]
 async fn create_failed_is_deleted_and_created_again() {
-    let place = Place::new().await;
+    let setup = Setup::new().await;
     for leads_out in [true, false] {
-        place.fail(&["create:Second=no"]);
+        setup.fail(&["create:Second=no"]);
         let create = ChangeSetType::Create;
-        place
+        setup
             .account
             .change_set("states", TEMPLATE, &[], create)
             .await;
-        let execution = place.account.cloudformation.execute_change_set();
+        let execution = setup.account.cloudformation.execute_change_set();
         let execution = execution.stack_name("states").change_set_name("test");
         execution.disable_rollback(true).send().await.unwrap();
-        assert_eq!(place.account.settled("states").await, "CREATE_FAILED");
-        place.fail(&[]);
+        assert_eq!(setup.account.settled("states").await, "CREATE_FAILED");
+        setup.fail(&[]);
         if leads_out {
-            place.ends_well().await;
+            setup.ends_well().await;
         } else {
-            place.is_destroyed().await;
+            setup.is_destroyed().await;
         }
     }
 }
 
 #[tokio::test]
 async fn rollback_complete_is_deleted_and_created_again() {
-    let place = Place::new().await;
+    let setup = Setup::new().await;
     for leads_out in [true, false] {
-        place.fail(&["create:Second=The value is refused."]);
-        let failed = place.deploy(&options("one")).await.unwrap_err().to_string();
+        setup.fail(&["create:Second=The value is refused."]);
+        let failed = setup.deploy(&options("one")).await.unwrap_err().to_string();
         let first = "states ended in ROLLBACK_COMPLETE: Second (AWS::SSM::Parameter, template.yaml:7): The value is refused.";
         assert!(failed.starts_with(first), "{failed}");
-        assert_eq!(place.status().await.as_deref(), Some("ROLLBACK_COMPLETE"));
-        place.fail(&[]);
+        assert_eq!(setup.status().await.as_deref(), Some("ROLLBACK_COMPLETE"));
+        setup.fail(&[]);
         if leads_out {
-            place.ends_well().await;
+            setup.ends_well().await;
         } else {
-            place.is_destroyed().await;
+            setup.is_destroyed().await;
         }
     }
 }
 
 #[tokio::test]
 async fn rollback_failed_is_deleted_and_created_again() {
-    let place = Place::new().await;
+    let setup = Setup::new().await;
     for leads_out in [true, false] {
-        place.fail(&["create:Second=no", "delete:First=held"]);
-        let failed = place.deploy(&options("one")).await.unwrap_err().to_string();
+        setup.fail(&["create:Second=no", "delete:First=held"]);
+        let failed = setup.deploy(&options("one")).await.unwrap_err().to_string();
         assert!(failed.contains("in the rollback First"), "{failed}");
-        assert_eq!(place.status().await.as_deref(), Some("ROLLBACK_FAILED"));
-        place.fail(&[]);
+        assert_eq!(setup.status().await.as_deref(), Some("ROLLBACK_FAILED"));
+        setup.fail(&[]);
         if leads_out {
-            place.ends_well().await;
+            setup.ends_well().await;
         } else {
-            place.is_destroyed().await;
+            setup.is_destroyed().await;
         }
     }
 }
 
 #[tokio::test]
 async fn a_complete_stack_is_updated_or_left_alone() {
-    let place = Place::new().await;
+    let setup = Setup::new().await;
     assert_eq!(
-        place.deploy(&options("one")).await.unwrap(),
+        setup.deploy(&options("one")).await.unwrap(),
         "CREATE_COMPLETE"
     );
-    let again = deploy::deploy(&place.clients, &STACK, &options("one")).await;
+    let again = deploy::deploy(&setup.clients, &STACK, &options("one")).await;
     assert!(!again.unwrap().changed);
     assert_eq!(
-        place.deploy(&options("two")).await.unwrap(),
+        setup.deploy(&options("two")).await.unwrap(),
         "UPDATE_COMPLETE"
     );
-    place.fail(&["update:Second=no"]);
-    let failed = place.deploy(&options("three")).await.unwrap_err();
+    setup.fail(&["update:Second=no"]);
+    let failed = setup.deploy(&options("three")).await.unwrap_err();
     let Error::Failed(failed) = failed else {
         panic!("{failed}")
     };
     assert_eq!(failed.status, "UPDATE_ROLLBACK_COMPLETE");
     assert_eq!(failed.failures[0].logical_id, "Second");
-    place.fail(&[]);
+    setup.fail(&[]);
     assert_eq!(
-        place.deploy(&options("three")).await.unwrap(),
+        setup.deploy(&options("three")).await.unwrap(),
         "UPDATE_COMPLETE"
     );
-    assert_eq!(place.value("/pair/second").await.as_deref(), Some("three"));
-    place.is_destroyed().await;
+    assert_eq!(setup.value("/pair/second").await.as_deref(), Some("three"));
+    setup.is_destroyed().await;
 }
 
 /// A stack whose rollback has failed at `First`.
-async fn update_rollback_failed() -> Place {
-    let place = Place::new().await;
-    place.deploy(&options("one")).await.unwrap();
-    place.fail(&["rollback:First=not now", "update:Second=no"]);
-    let failed = place.deploy(&options("two")).await.unwrap_err().to_string();
+async fn update_rollback_failed() -> Setup {
+    let setup = Setup::new().await;
+    setup.deploy(&options("one")).await.unwrap();
+    setup.fail(&["rollback:First=not now", "update:Second=no"]);
+    let failed = setup.deploy(&options("two")).await.unwrap_err().to_string();
     assert!(
         failed.contains("UPDATE_ROLLBACK_FAILED: Second"),
         "{failed}"
     );
     assert!(failed.contains("-- --skip First`"), "{failed}");
     assert!(!failed.contains("--skip Second"), "{failed}");
-    place
+    setup
 }
 
 #[tokio::test]
 async fn update_rollback_failed_completes_its_rollback_and_is_updated() {
-    let place = update_rollback_failed().await;
-    let again = place
+    let setup = update_rollback_failed().await;
+    let again = setup
         .deploy(&options("three"))
         .await
         .unwrap_err()
         .to_string();
     assert!(again.contains("-- --skip First`"), "{again}");
-    place.fail(&[]);
+    setup.fail(&[]);
     assert_eq!(
-        place.deploy(&options("three")).await.unwrap(),
+        setup.deploy(&options("three")).await.unwrap(),
         "UPDATE_COMPLETE"
     );
-    assert_eq!(place.value("/pair/first").await.as_deref(), Some("three"));
-    place.is_destroyed().await;
+    assert_eq!(setup.value("/pair/first").await.as_deref(), Some("three"));
+    setup.is_destroyed().await;
 }
 
 #[tokio::test]
 async fn update_rollback_failed_continues_without_the_skipped_resources() {
-    let place = update_rollback_failed().await;
-    place.fail(&["rollback:First=not now"]);
+    let setup = update_rollback_failed().await;
+    setup.fail(&["rollback:First=not now"]);
     let skipping = Options {
         skip: vec!["First".into()],
         ..options("three")
     };
-    assert_eq!(place.deploy(&skipping).await.unwrap(), "UPDATE_COMPLETE");
-    assert_eq!(place.value("/pair/second").await.as_deref(), Some("three"));
+    assert_eq!(setup.deploy(&skipping).await.unwrap(), "UPDATE_COMPLETE");
+    assert_eq!(setup.value("/pair/second").await.as_deref(), Some("three"));
 }
 
 #[tokio::test]
@@ -255,11 +255,11 @@ async fn update_rollback_failed_can_be_destroyed() {
 
 #[tokio::test]
 async fn delete_failed_names_what_prevents_it_and_is_deleted_again() {
-    let place = Place::new().await;
-    place.deploy(&options("one")).await.unwrap();
-    place.fail(&["delete:First=It is held by somebody."]);
-    let destroyed = place.destroy(&options("")).await.unwrap_err().to_string();
-    let deployed = place.deploy(&options("two")).await.unwrap_err().to_string();
+    let setup = Setup::new().await;
+    setup.deploy(&options("one")).await.unwrap();
+    setup.fail(&["delete:First=It is held by somebody."]);
+    let destroyed = setup.destroy(&options("")).await.unwrap_err().to_string();
+    let deployed = setup.deploy(&options("two")).await.unwrap_err().to_string();
     for said in [&destroyed, &deployed] {
         assert!(
             said.starts_with("states ended in DELETE_FAILED: First"),
@@ -268,49 +268,49 @@ async fn delete_failed_names_what_prevents_it_and_is_deleted_again() {
         assert!(said.contains("It is held by somebody."), "{said}");
         assert!(said.contains("-- --retain First`"), "{said}");
     }
-    place.fail(&[]);
-    place.is_destroyed().await;
-    assert_eq!(place.value("/pair/first").await, None);
+    setup.fail(&[]);
+    setup.is_destroyed().await;
+    assert_eq!(setup.value("/pair/first").await, None);
 }
 
 #[tokio::test]
 async fn delete_failed_keeps_the_retained_resources() {
-    let place = Place::new().await;
-    place.deploy(&options("one")).await.unwrap();
-    place.fail(&["delete:First=held"]);
-    place.destroy(&options("")).await.unwrap_err();
+    let setup = Setup::new().await;
+    setup.deploy(&options("one")).await.unwrap();
+    setup.fail(&["delete:First=held"]);
+    setup.destroy(&options("")).await.unwrap_err();
     let retaining = Options {
         retain: vec!["First".into()],
         ..options("")
     };
-    place.destroy(&retaining).await.unwrap();
-    assert_eq!(place.status().await, None);
-    assert_eq!(place.value("/pair/first").await.as_deref(), Some("one"));
-    assert_eq!(place.value("/pair/second").await, None);
+    setup.destroy(&retaining).await.unwrap();
+    assert_eq!(setup.status().await, None);
+    assert_eq!(setup.value("/pair/first").await.as_deref(), Some("one"));
+    assert_eq!(setup.value("/pair/second").await, None);
 }
 
 #[tokio::test]
 async fn an_operation_of_somebody_else_is_waited_for() {
-    let place = Place::at_pace(0.05).await;
-    place
+    let setup = Setup::at_pace(0.05).await;
+    setup
         .start("theirs", ChangeSetType::Create, "colleague")
         .await;
     assert_eq!(
-        place.deploy(&options("ours")).await.unwrap(),
+        setup.deploy(&options("ours")).await.unwrap(),
         "UPDATE_COMPLETE"
     );
-    assert_eq!(place.value("/pair/second").await.as_deref(), Some("ours"));
+    assert_eq!(setup.value("/pair/second").await.as_deref(), Some("ours"));
 
-    place
+    setup
         .start("theirs", ChangeSetType::Update, "colleague-2")
         .await;
-    place.is_destroyed().await;
+    setup.is_destroyed().await;
 }
 
 #[tokio::test]
 async fn without_waiting_the_running_operation_is_named_with_its_start() {
-    let place = Place::at_pace(0.5).await;
-    place
+    let setup = Setup::at_pace(0.5).await;
+    setup
         .start("theirs", ChangeSetType::Create, "colleague")
         .await;
     let impatient = Options {
@@ -321,28 +321,28 @@ async fn without_waiting_the_running_operation_is_named_with_its_start() {
         ..options("ours")
     };
     for refused in [
-        place.deploy(&impatient).await.unwrap_err(),
-        place.destroy(&impatient).await.unwrap_err(),
+        setup.deploy(&impatient).await.unwrap_err(),
+        setup.destroy(&impatient).await.unwrap_err(),
     ] {
         let said = refused.to_string();
         assert!(matches!(refused, Error::InProgress { .. }), "{said}");
         assert!(said.contains("CREATE_IN_PROGRESS since 20"), "{said}");
         assert!(said.contains("token colleague"), "{said}");
     }
-    assert_eq!(place.account.settled("states").await, "CREATE_COMPLETE");
+    assert_eq!(setup.account.settled("states").await, "CREATE_COMPLETE");
 }
 
 #[tokio::test]
 async fn following_ends_with_the_result_of_the_operation() {
-    let place = Place::at_pace(0.05).await;
-    let follow = async || deploy::attach(&place.clients, &STACK, &options("")).await;
+    let setup = Setup::at_pace(0.05).await;
+    let follow = async || deploy::attach(&setup.clients, &STACK, &options("")).await;
     follow().await.expect("no stack is no failure");
-    place.start("one", ChangeSetType::Create, "colleague").await;
+    setup.start("one", ChangeSetType::Create, "colleague").await;
     follow().await.expect("it comes to a good end");
-    assert_eq!(place.status().await.as_deref(), Some("CREATE_COMPLETE"));
+    assert_eq!(setup.status().await.as_deref(), Some("CREATE_COMPLETE"));
 
-    place.fail(&["update:Second=no"]);
-    place
+    setup.fail(&["update:Second=no"]);
+    setup
         .start("two", ChangeSetType::Update, "colleague-2")
         .await;
     let failed = follow().await.unwrap_err().to_string();
@@ -366,9 +366,9 @@ fn within(timeout: Duration) -> Options {
 
 #[tokio::test]
 async fn a_creation_that_takes_too_long_is_deleted() {
-    let place = Place::at_pace(1.0).await;
+    let setup = Setup::at_pace(1.0).await;
     let late = within(Duration::from_millis(500));
-    let ended = place.deploy(&late).await.unwrap_err().to_string();
+    let ended = setup.deploy(&late).await.unwrap_err().to_string();
     assert!(
         ended.contains("DELETE_COMPLETE: the unfinished creation was deleted"),
         "{ended}"
@@ -377,20 +377,20 @@ async fn a_creation_that_takes_too_long_is_deleted() {
         ended.contains("waiting for First (AWS::SSM::Parameter)"),
         "{ended}"
     );
-    assert_eq!(place.status().await, None);
+    assert_eq!(setup.status().await, None);
 }
 
 #[tokio::test]
 async fn an_update_that_takes_too_long_is_cancelled() {
-    let place = Place::at_pace(0.3).await;
-    place.deploy(&options("one")).await.unwrap();
+    let setup = Setup::at_pace(0.3).await;
+    setup.deploy(&options("one")).await.unwrap();
     let late = within(Duration::from_millis(300));
-    let ended = place.deploy(&late).await.unwrap_err().to_string();
+    let ended = setup.deploy(&late).await.unwrap_err().to_string();
     assert!(
         ended.contains("UPDATE_ROLLBACK_COMPLETE: the update was cancelled"),
         "{ended}"
     );
-    assert_eq!(place.value("/pair/first").await.as_deref(), Some("one"));
+    assert_eq!(setup.value("/pair/first").await.as_deref(), Some("one"));
 }
 
 #[tokio::test]
@@ -399,18 +399,18 @@ async fn throttling_is_survived() {
         throttle: Some(4),
         ..e2e::options()
     };
-    let place = Place::with(&options_of_local_aws).await;
+    let setup = Setup::with(&options_of_local_aws).await;
     assert_eq!(
-        place.deploy(&options("one")).await.unwrap(),
+        setup.deploy(&options("one")).await.unwrap(),
         "CREATE_COMPLETE"
     );
     assert_eq!(
-        place.deploy(&options("two")).await.unwrap(),
+        setup.deploy(&options("two")).await.unwrap(),
         "UPDATE_COMPLETE"
     );
-    place.destroy(&options("")).await.unwrap();
+    setup.destroy(&options("")).await.unwrap();
     until("the stack to be gone", async || {
-        place.status().await.is_none().then_some(())
+        setup.status().await.is_none().then_some(())
     })
     .await;
 }
@@ -421,27 +421,27 @@ async fn an_invalid_template_is_reported_with_its_line_and_leaves_nothing() {
         "states",
         "Resources:\n  First:\n    Type: AWS::SSM::Parameter\n    Properties:\n      Type: String\n      Value: one\n      Colour: red\n",
     );
-    let place = Place::new().await;
-    let refused = deploy::deploy(&place.clients, &INVALID, &options_without_parameters()).await;
+    let setup = Setup::new().await;
+    let refused = deploy::deploy(&setup.clients, &INVALID, &options_without_parameters()).await;
     let said = refused.unwrap_err().to_string();
     assert!(
         said.contains("First (AWS::SSM::Parameter, template.yaml:"),
         "{said}"
     );
     assert!(said.contains("Colour"), "{said}");
-    assert_eq!(place.status().await, None);
+    assert_eq!(setup.status().await, None);
 }
 
 #[tokio::test]
 async fn express_mode_does_not_wait_until_resources_are_ready() {
     // Each of the two parameters would take half a minute.
-    let place = Place::at_pace(10.0).await;
+    let setup = Setup::at_pace(10.0).await;
     let express = Options {
         express: true,
         parameters: options("one").parameters,
         ..within(Duration::from_secs(20))
     };
-    let deployed = place.deploy(&express).await;
+    let deployed = setup.deploy(&express).await;
     assert_eq!(deployed.unwrap(), "CREATE_COMPLETE");
 }
 

@@ -11,7 +11,7 @@ use md5::{Digest as _, Md5};
 use serde_json::json;
 
 use crate::forms::{gzip, item, said};
-use crate::place::{ID, Place, shown, text_of};
+use crate::setup::{ID, Setup, shown, text_of};
 
 /// An export before it is written.
 struct Exported<'a> {
@@ -98,9 +98,9 @@ fn file(from: usize, count: usize) -> String {
 
 #[tokio::test]
 async fn a_whole_export_is_loaded_by_its_directory_or_its_manifest() {
-    let place = Place::new().await;
+    let setup = Setup::new().await;
     let files = vec![file(0, 60), String::new(), file(60, 30), file(90, 1)];
-    let root = place.path("copied");
+    let root = setup.path("copied");
     let directory = Exported::full(files).write(&root);
     let paths = [
         root.clone(),
@@ -110,29 +110,29 @@ async fn a_whole_export_is_loaded_by_its_directory_or_its_manifest() {
     ];
     for (number, path) in paths.iter().enumerate() {
         let table = format!("items-{number}");
-        place.create(&table, ID).await;
-        let loaded = place.load(&table, path, false).await.expect("loaded");
+        setup.create(&table, ID).await;
+        let loaded = setup.load(&table, path, false).await.expect("loaded");
         assert_eq!((loaded.items, loaded.lines_before), (91, 0));
-        assert_eq!(place.items(&table).await.len(), 91);
+        assert_eq!(setup.items(&table).await.len(), 91);
     }
     assert!(!directory.join("manifest-summary.json.progress").exists());
     // Only the files of this export were copied, and its directory has another name.
-    let renamed = place.path("backup");
+    let renamed = setup.path("backup");
     fs::rename(&directory, &renamed).expect("renamed");
-    place.create("renamed", ID).await;
-    let loaded = place.load("renamed", &renamed, false).await;
+    setup.create("renamed", ID).await;
+    let loaded = setup.load("renamed", &renamed, false).await;
     assert_eq!(loaded.expect("loaded").items, 91);
     // One file of it alone.
-    place.create("single", ID).await;
+    setup.create("single", ID).await;
     let single = renamed.join("data/file2.json.gz");
-    let loaded = place.load("single", &single, false).await;
+    let loaded = setup.load("single", &single, false).await;
     assert_eq!(loaded.expect("loaded").items, 30);
 }
 
 #[tokio::test]
 async fn an_incomplete_export_is_refused_before_anything_is_written() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     let damage: [Damage; 7] = [
         (
             "missing",
@@ -196,9 +196,9 @@ async fn an_incomplete_export_is_refused_before_anything_is_written() {
         ),
     ];
     for (name, damage, expected) in damage {
-        let root = place.path(name);
+        let root = setup.path(name);
         damage(&Exported::full(vec![file(0, 30), file(30, 30)]).write(&root));
-        let refused = place.load("items", &root, true).await.expect_err(name);
+        let refused = setup.load("items", &root, true).await.expect_err(name);
         let refused = refused.to_string();
         assert!(refused.contains(expected), "{name}: {refused}");
     }
@@ -206,22 +206,22 @@ async fn an_incomplete_export_is_refused_before_anything_is_written() {
         format: "ION",
         ..Exported::full(vec![])
     };
-    let refused = place
-        .load("items", &ion.write(&place.path("ion")), true)
+    let refused = setup
+        .load("items", &ion.write(&setup.path("ion")), true)
         .await;
     let refused = refused.expect_err("Ion").to_string();
     assert!(
         refused.contains("is an export in ION, which is not supported"),
         "{refused}"
     );
-    assert_eq!(place.items("items").await.len(), 0);
+    assert_eq!(setup.items("items").await.len(), 0);
 }
 
 #[tokio::test]
 async fn a_file_with_fewer_items_than_the_manifest_says_is_a_failure() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
-    let root = place.path("copied");
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
+    let root = setup.path("copied");
     let directory = Exported::full(vec![file(0, 30), file(30, 30)]).write(&root);
     let path = directory.join("manifest-files.json");
     let text = fs::read_to_string(&path).expect("read");
@@ -230,7 +230,7 @@ async fn a_file_with_fewer_items_than_the_manifest_says_is_a_failure() {
     let second = second.replace("\"itemCount\":30", "\"itemCount\":29");
     fs::write(&path, format!("{first}\n{second}")).expect("written");
     fs::remove_file(directory.join("manifest-files.md5")).expect("removed");
-    let stopped = place
+    let stopped = setup
         .load("items", &root, true)
         .await
         .expect_err("an item is missing");
@@ -240,17 +240,17 @@ async fn a_file_with_fewer_items_than_the_manifest_says_is_a_failure() {
             .contains("file0.json.gz:31: the file has 30 items, but manifest-files.json says 31"),
         "{stopped}"
     );
-    assert_eq!(place.items("items").await.len(), 30);
+    assert_eq!(setup.items("items").await.len(), 30);
 }
 
 #[tokio::test]
 async fn a_killed_load_of_an_export_continues_in_the_same_file() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
-    let root = place.path("copied");
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
+    let root = setup.path("copied");
     let files = (0..4).map(|number| file(number * 100, 100)).collect();
     let directory = Exported::full(files).write(&root);
-    let mut proxy = Proxy::new(place.account.local.endpoint_url()).await;
+    let mut proxy = Proxy::new(setup.account.local.endpoint_url()).await;
     // One call describes the table; the eleventh batch is in the third file.
     proxy.cut_at(Some(Cut::After(12)));
     let line = "table load --table items --concurrency 1";
@@ -266,8 +266,8 @@ async fn a_killed_load_of_an_export_continues_in_the_same_file() {
     process.kill().await.expect("SIGKILL");
     // A file whose items are all written is not read again: it may be missing.
     fs::write(directory.join("data/file0.json.gz"), b"").expect("emptied");
-    let endpoint = place.account.local.endpoint_url();
-    let output = place
+    let endpoint = setup.account.local.endpoint_url();
+    let output = setup
         .run(&endpoint, "table load --table items --json copied")
         .await;
     assert!(output.status.success(), "{output:?}");
@@ -275,7 +275,7 @@ async fn a_killed_load_of_an_export_continues_in_the_same_file() {
     let before = loaded["LinesBefore"].as_u64().expect("a number");
     assert!((200..300).contains(&before), "{before}");
     assert_eq!(loaded["Items"].as_u64(), Some(400 - before));
-    assert_eq!(place.items("items").await.len(), 400);
+    assert_eq!(setup.items("items").await.len(), 400);
     assert!(!progress.exists());
     let first = format!("continuing after item {before}, where an earlier load ended");
     assert!(said(&output).contains(&first), "{output:?}");
@@ -296,10 +296,10 @@ fn change(id: &str, micros: u64, text: Option<&str>) -> String {
 
 #[tokio::test]
 async fn an_incremental_export_puts_and_deletes_and_the_newest_change_of_a_key_stays() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     for id in ["changed", "deleted", "untouched", "deleted last"] {
-        place.put("items", item(id, "before")).await;
+        setup.put("items", item(id, "before")).await;
     }
     let first = [
         change("changed", 5, Some("after")),
@@ -316,9 +316,9 @@ async fn an_incremental_export_puts_and_deletes_and_the_newest_change_of_a_key_s
         change("changed", 4, Some("too old")),
         change("new", 4, None),
     ];
-    let root = place.path("copied");
+    let root = setup.path("copied");
     Exported::incremental(vec![first.concat(), second.concat()]).write(&root);
-    let loaded = place.load("items", &root, false).await.expect("loaded");
+    let loaded = setup.load("items", &root, false).await.expect("loaded");
     assert_eq!((loaded.items, loaded.deleted, loaded.replaced), (3, 2, 4));
     let mut expected: Vec<_> = [
         ("changed", "after"),
@@ -329,13 +329,13 @@ async fn an_incremental_export_puts_and_deletes_and_the_newest_change_of_a_key_s
     .map(|(id, text)| shown(item(id, text)))
     .into();
     expected.sort();
-    assert_eq!(place.items("items").await, expected);
+    assert_eq!(setup.items("items").await, expected);
 }
 
 #[tokio::test]
 async fn a_continued_incremental_export_still_knows_the_newer_changes() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     let mut records = vec![change("newest", 1000, Some("newest"))];
     for number in 0..60 {
         records.push(change(&number.to_string(), 5, Some("x")));
@@ -344,9 +344,9 @@ async fn a_continued_incremental_export_still_knows_the_newer_changes() {
     let good = "{\"Keys\":{\"id\":{\"S\":\"bad\"}}}\n";
     let last = change("newest", 999, Some("too old"));
     let whole = |middle: &str| records.concat() + middle + &last;
-    let file = place.path("changes.json.gz");
+    let file = setup.path("changes.json.gz");
     fs::write(&file, gzip(whole(bad).as_bytes())).expect("written");
-    let stopped = place
+    let stopped = setup
         .load("items", &file, false)
         .await
         .expect_err("a bad record");
@@ -356,12 +356,12 @@ async fn a_continued_incremental_export_still_knows_the_newer_changes() {
         "{stopped}"
     );
     fs::write(&file, gzip(whole(good).as_bytes())).expect("written");
-    let loaded = place.load("items", &file, false).await.expect("loaded");
+    let loaded = setup.load("items", &file, false).await.expect("loaded");
     assert_eq!(
         (loaded.lines_before, loaded.deleted, loaded.replaced),
         (61, 1, 1)
     );
-    let items = place.items("items").await;
+    let items = setup.items("items").await;
     assert!(
         items.contains(&shown(item("newest", "newest"))),
         "{items:?}"

@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::place::{ID, Item, Place, lines, n, s, text_of};
+use crate::setup::{ID, Item, Setup, lines, n, s, text_of};
 
 pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -21,11 +21,11 @@ pub(crate) fn said(output: &Output) -> String {
 }
 
 /// Runs a command with this as its input.
-async fn pipe(place: &Place, line: &str, input: &[u8]) -> Output {
-    let endpoint = place.account.local.endpoint_url();
+async fn pipe(setup: &Setup, line: &str, input: &[u8]) -> Output {
+    let endpoint = setup.account.local.endpoint_url();
     let mut command = tokio::process::Command::from(command(&endpoint, line));
     command
-        .current_dir(place.directory.path())
+        .current_dir(setup.directory.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -39,7 +39,7 @@ async fn pipe(place: &Place, line: &str, input: &[u8]) -> Output {
 
 #[tokio::test]
 async fn every_form_of_the_same_items_is_recognised_and_loaded() {
-    let place = Place::new().await;
+    let setup = Setup::new().await;
     let typed = [
         r#"{"id":{"S":"a"},"n":{"N":"1.50"}}"#,
         r#"{"id":{"S":"b]}"},"n":{"N":"2"},"l":{"L":[{"S":"\"["}]}}"#,
@@ -94,41 +94,41 @@ async fn every_form_of_the_same_items_is_recognised_and_loaded() {
             "id\tn:N\tl\na\t1.50\t\nb]}\t2\t\"[\"\"\\\"\"[\"\"]\"\n".to_owned(),
         ),
     ];
-    place.create("expected", ID).await;
-    let file = place.write("expected.jsonl", &plain.join("\n"));
-    place.load("expected", &file, false).await.expect("loaded");
-    let expected = place.items("expected").await;
+    setup.create("expected", ID).await;
+    let file = setup.write("expected.jsonl", &plain.join("\n"));
+    setup.load("expected", &file, false).await.expect("loaded");
+    let expected = setup.items("expected").await;
     assert_eq!(expected.len(), 2);
     for (name, text) in forms {
         let packed = format!("{name}.gz");
-        std::fs::write(place.path(&packed), gzip(text.as_bytes())).expect("written");
-        place.write(name, &text);
+        std::fs::write(setup.path(&packed), gzip(text.as_bytes())).expect("written");
+        setup.write(name, &text);
         for name in [name, &packed] {
-            place.create(name, ID).await;
-            let loaded = place.load(name, &place.path(name), false).await;
+            setup.create(name, ID).await;
+            let loaded = setup.load(name, &setup.path(name), false).await;
             assert_eq!(loaded.expect(name).items, 2, "{name}");
-            assert_eq!(place.items(name).await, expected, "{name}");
+            assert_eq!(setup.items(name).await, expected, "{name}");
         }
         let table = format!("piped-{name}");
-        place.create(&table, ID).await;
+        setup.create(&table, ID).await;
         let line = format!("table load --table {table} -");
-        let output = pipe(&place, &line, &gzip(text.as_bytes())).await;
+        let output = pipe(&setup, &line, &gzip(text.as_bytes())).await;
         assert!(output.status.success(), "{name}: {output:?}");
-        assert_eq!(place.items(&table).await, expected, "{name}");
+        assert_eq!(setup.items(&table).await, expected, "{name}");
     }
 }
 
 #[tokio::test]
 async fn an_incomplete_scan_is_reported() {
-    let place = Place::new().await;
-    let endpoint = place.account.local.endpoint_url();
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    let endpoint = setup.account.local.endpoint_url();
+    setup.create("items", ID).await;
     let page = r#"{"Items":[{"id":{"S":"a"}}],"Count":1,"LastEvaluatedKey":{"id":{"S":"a"}}}"#;
     let last = r#"{"Items":[],"Count":0,"NextToken":null}"#;
     for (text, expected) in [(page.to_owned(), true), (format!("{page}\n{last}"), false)] {
-        place.write("scan.json", &text);
+        setup.write("scan.json", &text);
         let line = "table load --table items scan.json";
-        let output = place.run(&endpoint, line).await;
+        let output = setup.run(&endpoint, line).await;
         assert!(output.status.success(), "{output:?}");
         let says = said(&output).contains("did not reach the end of its table");
         assert_eq!(says, expected, "{output:?}");
@@ -137,17 +137,17 @@ async fn an_incomplete_scan_is_reported() {
 
 #[tokio::test]
 async fn an_option_names_a_form_that_cannot_be_recognised() {
-    let place = Place::new().await;
-    let endpoint = place.account.local.endpoint_url();
-    place.create("items", ID).await;
-    place.write("bars.csv", "id|x\na;b|1\n");
-    let output = place
+    let setup = Setup::new().await;
+    let endpoint = setup.account.local.endpoint_url();
+    setup.create("items", ID).await;
+    setup.write("bars.csv", "id|x\na;b|1\n");
+    let output = setup
         .run(&endpoint, "table load --table items --delimiter | bars.csv")
         .await;
     assert!(output.status.success(), "{output:?}");
-    let item = place.get("items", &[("id", s("a;b"))]).await;
+    let item = setup.get("items", &[("id", s("a;b"))]).await;
     assert_eq!(item.expect("an item")["x"], n("1"));
-    let output = place
+    let output = setup
         .run(
             &endpoint,
             "table load --table items --delimiter ; --format json-lines bars.csv",
@@ -158,26 +158,26 @@ async fn an_option_names_a_form_that_cannot_be_recognised() {
         "{output:?}"
     );
     // The first line looks like DynamoDB JSON.
-    place.write(
+    setup.write(
         "maps.json",
         "{\"x\":{\"S\":\"no key\"}}\n{\"id\":\"b\",\"x\":{\"S\":\"y\"}}\n",
     );
-    let output = place
+    let output = setup
         .run(
             &endpoint,
             "table load --table items --format json-lines --skip-bad maps.json",
         )
         .await;
     assert!(output.status.success(), "{output:?}");
-    let item = place.get("items", &[("id", s("b"))]).await;
+    let item = setup.get("items", &[("id", s("b"))]).await;
     assert!(item.expect("an item")["x"].is_m());
 }
 
 #[tokio::test]
 async fn an_unsupported_file_is_named_with_a_remedy() {
-    let place = Place::new().await;
-    let endpoint = place.account.local.endpoint_url();
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    let endpoint = setup.account.local.endpoint_url();
+    setup.create("items", ID).await;
     for (text, expected) in [
         ("$ion_1_0 {Item:{id:\"a\"}}\n", "is Amazon Ion"),
         (
@@ -194,15 +194,15 @@ async fn an_unsupported_file_is_named_with_a_remedy() {
             "the format of items.json is not recognised",
         ),
     ] {
-        place.write("items.json", text);
-        let output = place
+        setup.write("items.json", text);
+        let output = setup
             .run(&endpoint, "table load --table items items.json")
             .await;
         assert_eq!(output.status.code(), Some(1), "{text}: {output:?}");
         assert!(said(&output).contains(expected), "{text}: {output:?}");
     }
-    std::fs::write(place.path("empty.json.gz"), b"").expect("written");
-    let output = place
+    std::fs::write(setup.path("empty.json.gz"), b"").expect("written");
+    let output = setup
         .run(&endpoint, "table load --table items empty.json.gz")
         .await;
     assert!(
@@ -213,16 +213,16 @@ async fn an_unsupported_file_is_named_with_a_remedy() {
 
 #[tokio::test]
 async fn a_bad_item_of_a_list_is_reported_by_number_and_the_corrected_file_continues_there() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     let list = |bad: &str| {
         let items: Vec<_> = (0..70)
             .map(|number| format!("{{\"id\": \"{number}\"\n}}"))
             .collect();
         format!("[{},\n{bad},\n{{\"id\":\"last\"}}]", items.join(",\n"))
     };
-    let file = place.write("items.json", &list("{\"id\":5}"));
-    let stopped = place
+    let file = setup.write("items.json", &list("{\"id\":5}"));
+    let stopped = setup
         .load("items", &file, false)
         .await
         .expect_err("a bad item");
@@ -235,20 +235,20 @@ async fn a_bad_item_of_a_list_is_reported_by_number_and_the_corrected_file_conti
         stopped.ends_with("; everything before it was written"),
         "{stopped}"
     );
-    assert_eq!(place.items("items").await.len(), 70);
-    place.write("items.json", &list("{\"id\":\"5\"}"));
-    let loaded = place.load("items", &file, false).await.expect("loaded");
+    assert_eq!(setup.items("items").await.len(), 70);
+    setup.write("items.json", &list("{\"id\":\"5\"}"));
+    let loaded = setup.load("items", &file, false).await.expect("loaded");
     assert_eq!((loaded.items, loaded.lines_before), (2, 70));
-    assert!(!place.path("items.json.progress").exists());
+    assert!(!setup.path("items.json.progress").exists());
 }
 
 #[tokio::test]
 async fn a_truncated_list_is_loaded_to_its_end_and_always_reported() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
-    let file = place.write("items.json", "[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":");
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
+    let file = setup.write("items.json", "[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":");
     for skip_bad in [false, true] {
-        let stopped = place
+        let stopped = setup
             .load("items", &file, skip_bad)
             .await
             .expect_err("it breaks off");
@@ -258,25 +258,25 @@ async fn a_truncated_list_is_loaded_to_its_end_and_always_reported() {
             "{stopped}"
         );
     }
-    assert_eq!(place.items("items").await.len(), 2);
+    assert_eq!(setup.items("items").await.len(), 2);
 }
 
 #[tokio::test]
 async fn bad_items_of_a_list_are_set_aside_one_a_line() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
-    let file = place.write("items.json", "[{\"id\":\"a\"},\n{\n\"id\": 5\n},{\"n\":1}]");
-    let loaded = place.load("items", &file, true).await.expect("loaded");
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
+    let file = setup.write("items.json", "[{\"id\":\"a\"},\n{\n\"id\": 5\n},{\"n\":1}]");
+    let loaded = setup.load("items", &file, true).await.expect("loaded");
     assert_eq!((loaded.items, loaded.skipped), (1, 2));
-    let rejected = place.path("items.json.rejected");
+    let rejected = setup.path("items.json.rejected");
     let text = std::fs::read_to_string(rejected).expect("set aside");
     assert_eq!(text, "{ \"id\": 5 }\n{\"n\":1}\n");
 }
 
 #[tokio::test]
 async fn no_message_claims_that_items_were_written_if_none_were() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     for (name, text, expected) in [
         (
             "a.jsonl",
@@ -296,26 +296,26 @@ async fn no_message_claims_that_items_were_written_if_none_were() {
         ),
         ("e.json", "[5]", "e.json:1: item 1: column 1 has '5'"),
     ] {
-        let file = place.write(name, text);
-        let stopped = place.load("items", &file, false).await.expect_err(name);
+        let file = setup.write(name, text);
+        let stopped = setup.load("items", &file, false).await.expect_err(name);
         let stopped = stopped.to_string();
         assert!(stopped.contains(expected), "{stopped}");
         assert!(stopped.ends_with("; nothing was written"), "{stopped}");
     }
-    assert_eq!(place.items("items").await, [""; 0]);
+    assert_eq!(setup.items("items").await, [""; 0]);
 }
 
 #[tokio::test]
 async fn truncated_gzip_is_loaded_to_its_end_and_continued_once_it_is_complete() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     let text = text_of(3000, |number| {
         format!("{{\"id\":\"{number:x}\",\"n\":{}}}", number * 7919)
     });
     let whole = gzip(text.as_bytes());
-    let file = place.path("items.jsonl.gz");
+    let file = setup.path("items.jsonl.gz");
     std::fs::write(&file, &whole[..whole.len() / 2]).expect("written");
-    let stopped = place
+    let stopped = setup
         .load("items", &file, true)
         .await
         .expect_err("it breaks off");
@@ -328,24 +328,24 @@ async fn truncated_gzip_is_loaded_to_its_end_and_continued_once_it_is_complete()
         stopped.contains("the same command continues from there"),
         "{stopped}"
     );
-    let before = place.items("items").await.len();
+    let before = setup.items("items").await.len();
     assert!((100..2900).contains(&before), "{before}");
     std::fs::write(&file, whole).expect("written");
-    let loaded = place.load("items", &file, false).await.expect("loaded");
+    let loaded = setup.load("items", &file, false).await.expect("loaded");
     assert_eq!(loaded.items + loaded.lines_before, 3000);
     assert!(loaded.lines_before > 0);
-    assert_eq!(place.items("items").await.len(), 3000);
+    assert_eq!(setup.items("items").await.len(), 3000);
 }
 
 #[tokio::test]
 async fn an_endless_line_is_refused_without_much_memory() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     // Gzip may consist of several members. Together they are one line of a gigabyte.
     let part = gzip(&vec![b'x'; 16 * 1024 * 1024]);
     let bomb = [gzip(b"{\"id\":\"a\"}\n{\"id\":\""), part.repeat(64)].concat();
-    std::fs::write(place.path("bomb.jsonl.gz"), bomb).expect("written");
-    let endpoint = place.account.local.endpoint_url();
+    std::fs::write(setup.path("bomb.jsonl.gz"), bomb).expect("written");
+    let endpoint = setup.account.local.endpoint_url();
     let load = command(&endpoint, "table load --table items bomb.jsonl.gz");
     let mut limited = tokio::process::Command::new("sh");
     limited.args(["-c", "ulimit -v 400000; exec \"$@\"", "sh"]);
@@ -356,32 +356,32 @@ async fn an_endless_line_is_refused_without_much_memory() {
     {
         limited.env(name, value);
     }
-    let output = limited.current_dir(place.directory.path()).output().await;
+    let output = limited.current_dir(setup.directory.path()).output().await;
     let output = output.expect("it runs");
     let said = said(&output);
     let expected = "bomb.jsonl.gz:2: it is longer than the limit of 16777216 bytes";
     assert!(said.contains(expected), "{said}");
-    assert_eq!(place.items("items").await.len(), 1);
+    assert_eq!(setup.items("items").await.len(), 1);
 }
 
 #[tokio::test]
 async fn an_export_is_gzip_if_its_name_ends_in_gz() {
-    let place = Place::new().await;
-    place.create("first", ID).await;
-    let file = place.write("items.jsonl", &lines(200));
-    place.load("first", &file, false).await.expect("loaded");
-    let items = place.items("first").await;
+    let setup = Setup::new().await;
+    setup.create("first", ID).await;
+    let file = setup.write("items.jsonl", &lines(200));
+    setup.load("first", &file, false).await.expect("loaded");
+    let items = setup.items("first").await;
     for name in ["out.jsonl.gz", "out.csv.gz", "out.json.gz"] {
-        let (exported, path) = place.export("first", name, 2).await;
+        let (exported, path) = setup.export("first", name, 2).await;
         let bytes = std::fs::read(&path).expect("the file");
         assert_eq!(
             (bytes.len() as u64, &bytes[..2]),
             (exported.bytes, &[0x1f, 0x8b][..])
         );
         let second = format!("to-{name}");
-        place.create(&second, ID).await;
-        place.load(&second, &path, false).await.expect("loaded");
-        assert_eq!(place.items(&second).await, items, "{name}");
+        setup.create(&second, ID).await;
+        setup.load(&second, &path, false).await.expect("loaded");
+        assert_eq!(setup.items(&second).await, items, "{name}");
     }
 }
 

@@ -15,7 +15,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::place::{ID, Item, Place, lines, n, s, text_of};
+use crate::setup::{ID, Item, Setup, lines, n, s, text_of};
 
 const ALL_TYPES: &str = r#"{"Item":{"id":{"S":"😀\u0000\n\"'=x"},"empty":{"S":""},"n":{"N":"12345678901234567890123456789012345678"},"small":{"N":"-1.5E-129"},"b":{"B":"AP8="},"yes":{"BOOL":true},"none":{"NULL":true},"m":{"M":{"l":{"L":[{"N":"1"},{"M":{"bs":{"BS":["AQ=="]}}}]}," ":{"S":"x"}}},"l":{"L":[]},"ss":{"SS":["a",""]},"ns":{"NS":["1","-2.5"]},"bs":{"BS":["AQ==","Ag=="]}}}
 {"Item":{"id":{"S":"plain"},"n":{"S":"12"},"b":{"BOOL":false},"m":{"M":{}}}}
@@ -23,47 +23,47 @@ const ALL_TYPES: &str = r#"{"Item":{"id":{"S":"😀\u0000\n\"'=x"},"empty":{"S":
 
 #[tokio::test]
 async fn every_type_comes_back_the_same_through_every_format_that_has_it() {
-    let place = Place::new().await;
-    place.create("first", ID).await;
-    let file = place.write("all.json", ALL_TYPES);
+    let setup = Setup::new().await;
+    setup.create("first", ID).await;
+    let file = setup.write("all.json", ALL_TYPES);
     assert_eq!(
-        place
+        setup
             .load("first", &file, false)
             .await
             .expect("loaded")
             .items,
         2
     );
-    let item = place
+    let item = setup
         .get("first", &[("id", s("😀\0\n\"'=x"))])
         .await
         .expect("it is there");
     assert_eq!(item["n"], n("12345678901234567890123456789012345678"));
-    let items = place.items("first").await;
+    let items = setup.items("first").await;
     for name in ["out.dynamodb.json", "out.csv"] {
-        let (exported, path) = place.export("first", name, 2).await;
+        let (exported, path) = setup.export("first", name, 2).await;
         assert_eq!(exported.items, 2);
         let second = format!("to-{name}");
-        place.create(&second, ID).await;
-        place.load(&second, &path, false).await.expect("loaded");
-        assert_eq!(place.items(&second).await, items, "{name}");
+        setup.create(&second, ID).await;
+        setup.load(&second, &path, false).await.expect("loaded");
+        assert_eq!(setup.items(&second).await, items, "{name}");
     }
-    let (exported, _) = place.export("first", "out.jsonl", 1).await;
+    let (exported, _) = setup.export("first", "out.jsonl", 1).await;
     assert_eq!(exported.untyped, 1, "the item with binaries and sets");
 }
 
 #[tokio::test]
 async fn the_last_line_with_a_key_wins_however_far_apart_they_are() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     let text = text_of(400, |number| {
         format!("{{\"id\":\"{}\",\"n\":{number}}}", number % 40)
     });
-    let file = place.write("items.jsonl", &text);
-    let loaded = place.load("items", &file, false).await.expect("loaded");
+    let file = setup.write("items.jsonl", &text);
+    let loaded = setup.load("items", &file, false).await.expect("loaded");
     assert_eq!(loaded.items + loaded.replaced, 400);
     for key in 0..40 {
-        let item = place
+        let item = setup
             .get("items", &[("id", s(&key.to_string()))])
             .await
             .expect("an item");
@@ -73,14 +73,14 @@ async fn the_last_line_with_a_key_wins_however_far_apart_they_are() {
 
 #[tokio::test]
 async fn a_bad_line_stops_the_load_and_the_corrected_file_continues_there() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     let good = lines(60);
-    let file = place.write(
+    let file = setup.write(
         "items.jsonl",
         &format!("{good}{{\"n\":1}}\n{{\"id\":\"last\"}}\n"),
     );
-    let said = place
+    let said = setup
         .load("items", &file, false)
         .await
         .expect_err("a bad line")
@@ -88,39 +88,39 @@ async fn a_bad_line_stops_the_load_and_the_corrected_file_continues_there() {
     assert!(said.contains("items.jsonl:61: it has no id"), "{said}");
     assert!(said.contains("load the file again"), "{said}");
     assert_eq!(
-        place.items("items").await.len(),
+        setup.items("items").await.len(),
         60,
         "what stands before is written"
     );
-    place.write(
+    setup.write(
         "items.jsonl",
         &format!("{good}{{\"id\":\"mended\"}}\n{{\"id\":\"last\"}}\n"),
     );
-    let loaded = place.load("items", &file, false).await.expect("loaded");
+    let loaded = setup.load("items", &file, false).await.expect("loaded");
     assert_eq!((loaded.items, loaded.lines_before), (2, 60));
-    assert_eq!(place.items("items").await.len(), 62);
-    assert!(!place.path("items.jsonl.progress").exists());
+    assert_eq!(setup.items("items").await.len(), 62);
+    assert!(!setup.path("items.jsonl.progress").exists());
 }
 
 #[tokio::test]
 async fn bad_lines_are_set_aside_on_request() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
-    let file = place.write("items.csv", "id,n\na,1\n,2\nb,3\n\"c\nd\",4,5\ne,6\n");
-    let loaded = place.load("items", &file, true).await.expect("loaded");
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
+    let file = setup.write("items.csv", "id,n\na,1\n,2\nb,3\n\"c\nd\",4,5\ne,6\n");
+    let loaded = setup.load("items", &file, true).await.expect("loaded");
     assert_eq!((loaded.items, loaded.skipped), (3, 2));
-    let rejected = std::fs::read_to_string(place.path("items.csv.rejected")).expect("set aside");
+    let rejected = std::fs::read_to_string(setup.path("items.csv.rejected")).expect("set aside");
     assert_eq!(rejected, "id,n\n,2\n\"c\nd\",4,5\n");
 }
 
 #[tokio::test]
 async fn throttled_items_arrive() {
-    let place = Place::with(Some(3)).await;
-    place.create("items", ID).await;
-    let file = place.write("items.jsonl", &lines(300));
-    let loaded = place.load("items", &file, false).await.expect("loaded");
+    let setup = Setup::with(Some(3)).await;
+    setup.create("items", ID).await;
+    let file = setup.write("items.jsonl", &lines(300));
+    let loaded = setup.load("items", &file, false).await.expect("loaded");
     assert!(loaded.retries > 0);
-    let (exported, _) = place.export("items", "out.json", 3).await;
+    let (exported, _) = setup.export("items", "out.json", 3).await;
     assert_eq!((loaded.items, exported.items), (300, 300));
 }
 
@@ -166,29 +166,29 @@ async fn choosy(upstream: String) -> String {
 
 #[tokio::test]
 async fn unprocessed_items_are_sent_again_and_one_refused_item_does_not_hold_up_its_batch() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     let text = text_of(60, |number| match number {
         7 | 41 => format!(r#"{{"id":"{number}","refused":true}}"#),
         _ => format!(r#"{{"id":"{number}"}}"#),
     });
-    place.write("items.jsonl", &text);
-    let url = choosy(place.account.local.endpoint_url()).await;
+    setup.write("items.jsonl", &text);
+    let url = choosy(setup.account.local.endpoint_url()).await;
     let line = "table load --table items --skip-bad items.jsonl";
-    let output = place.run(&url, line).await;
+    let output = setup.run(&url, line).await;
     assert!(output.status.success(), "{output:?}");
-    assert_eq!(place.items("items").await.len(), 58);
-    let rejected = std::fs::read_to_string(place.path("items.jsonl.rejected")).expect("a file");
+    assert_eq!(setup.items("items").await.len(), 58);
+    let rejected = std::fs::read_to_string(setup.path("items.jsonl.rejected")).expect("a file");
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(rejected, format!("{}\n{}\n", lines[7], lines[41]));
 }
 
 #[tokio::test]
 async fn a_killed_load_continues_after_the_last_written_item() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
-    let file = place.write("items.jsonl", &lines(500));
-    let mut proxy = Proxy::new(place.account.local.endpoint_url()).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
+    let file = setup.write("items.jsonl", &lines(500));
+    let mut proxy = Proxy::new(setup.account.local.endpoint_url()).await;
     // The first call describes the table. Of twenty batches only one gets no answer.
     proxy.cut_at(Some(Cut::After(10)));
     let mut process =
@@ -199,35 +199,35 @@ async fn a_killed_load_continues_after_the_last_written_item() {
         .spawn()
         .expect("it starts");
     e2e::until("a checkpoint", async || {
-        place.path("items.jsonl.progress").exists().then_some(())
+        setup.path("items.jsonl.progress").exists().then_some(())
     })
     .await;
     process.kill().await.expect("SIGKILL");
-    let output = place
+    let output = setup
         .run(
-            &place.account.local.endpoint_url(),
+            &setup.account.local.endpoint_url(),
             "table load --table items items.jsonl",
         )
         .await;
     assert!(output.status.success(), "{output:?}");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("continuing after line"), "{said}");
-    assert_eq!(place.items("items").await.len(), 500);
-    assert!(!place.path("items.jsonl.progress").exists());
+    assert_eq!(setup.items("items").await.len(), 500);
+    assert!(!setup.path("items.jsonl.progress").exists());
 }
 
 #[tokio::test]
 async fn many_pages_and_segments_are_one_file_with_every_item_once() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     let long = "x".repeat(100_000);
     let text = text_of(60, |number| {
         format!("{{\"id\":\"{number}\",\"x\":\"{long}\"}}")
     });
-    let file = place.write("items.jsonl", &text);
-    place.load("items", &file, false).await.expect("loaded");
+    let file = setup.write("items.jsonl", &text);
+    setup.load("items", &file, false).await.expect("loaded");
     for segments in [1, 5] {
-        let (exported, path) = place.export("items", "out.jsonl", segments).await;
+        let (exported, path) = setup.export("items", "out.jsonl", segments).await;
         assert_eq!(exported.items, 60);
         let text = std::fs::read_to_string(path).expect("the file");
         let distinct: std::collections::HashSet<_> = text.lines().collect();
@@ -237,18 +237,18 @@ async fn many_pages_and_segments_are_one_file_with_every_item_once() {
 
 #[tokio::test]
 async fn keys_of_every_type_are_distinguished() {
-    let place = Place::new().await;
+    let setup = Setup::new().await;
     let key = [("n", ScalarAttributeType::N), ("b", ScalarAttributeType::B)];
-    place.create("items", &key).await;
+    setup.create("items", &key).await;
     let text = r#"{"Item":{"n":{"N":"1"},"b":{"B":"AQ=="},"v":{"S":"old"}}}
 {"Item":{"n":{"N":"1.0"},"b":{"B":"AQ=="},"v":{"S":"new"}}}
 {"Item":{"n":{"N":"1"},"b":{"B":"Ag=="}}}
 "#;
-    let file = place.write("items.json", text);
-    let loaded = place.load("items", &file, false).await.expect("loaded");
+    let file = setup.write("items.json", text);
+    let loaded = setup.load("items", &file, false).await.expect("loaded");
     assert_eq!((loaded.items, loaded.replaced), (2, 1));
     let binary = AttributeValue::B(aws_sdk_dynamodb::primitives::Blob::new([1]));
-    let item = place
+    let item = setup
         .get("items", &[("n", n("1")), ("b", binary)])
         .await
         .expect("an item");
@@ -257,29 +257,29 @@ async fn keys_of_every_type_are_distinguished() {
 
 #[tokio::test]
 async fn the_command_finds_the_table_that_the_stack_hands_over() {
-    let place = Place::new().await;
-    let endpoint = place.account.local.endpoint_url();
-    place.write("items.jsonl", "{\"itemID\":\"a\"}\n");
-    let output = place.run(&endpoint, "table load items.jsonl").await;
+    let setup = Setup::new().await;
+    let endpoint = setup.account.local.endpoint_url();
+    setup.write("items.jsonl", "{\"itemID\":\"a\"}\n");
+    let output = setup.run(&endpoint, "table load items.jsonl").await;
     assert!(String::from_utf8_lossy(&output.stderr).contains("run `task deploy-table` first"));
     assert!(
-        place
+        setup
             .run(&endpoint, "table deploy --yes")
             .await
             .status
             .success()
     );
     assert!(
-        place
+        setup
             .run(&endpoint, "table load items.jsonl")
             .await
             .status
             .success()
     );
-    let output = place.run(&endpoint, "table export -").await;
+    let output = setup.run(&endpoint, "table export -").await;
     assert_eq!(output.stdout, b"{\"Item\":{\"itemID\":{\"S\":\"a\"}}}\n");
-    assert!(place.run(&endpoint, "table export").await.status.success());
-    let again = place.run(&endpoint, "table export").await;
+    assert!(setup.run(&endpoint, "table export").await.status.success());
+    let again = setup.run(&endpoint, "table export").await;
     assert!(
         String::from_utf8_lossy(&again.stderr).contains("--force"),
         "{again:?}"
@@ -288,20 +288,20 @@ async fn the_command_finds_the_table_that_the_stack_hands_over() {
 
 #[tokio::test]
 async fn two_texts_that_differ_in_an_apostrophe_stay_different() {
-    let place = Place::new().await;
-    place.create("items", ID).await;
+    let setup = Setup::new().await;
+    setup.create("items", ID).await;
     for id in ["+49", "'+49", "''+49"] {
-        place
+        setup
             .put("items", Item::from([("id".to_owned(), s(id))]))
             .await;
     }
-    let items = place.items("items").await;
-    let page = place.page_csv("items").await;
-    let (_, export) = place.export("items", "export.csv", 1).await;
+    let items = setup.items("items").await;
+    let page = setup.page_csv("items").await;
+    let (_, export) = setup.export("items", "export.csv", 1).await;
     for (file, table) in [(page, "from-page"), (export, "from-export")] {
-        place.create(table, ID).await;
-        place.load(table, &file, false).await.expect("loaded");
-        assert_eq!(place.items(table).await, items, "{table}");
+        setup.create(table, ID).await;
+        setup.load(table, &file, false).await.expect("loaded");
+        assert_eq!(setup.items(table).await, items, "{table}");
     }
 }
 
@@ -319,12 +319,12 @@ fn text() -> impl Strategy<Value = String> {
 
 #[tokio::test]
 async fn any_text_or_name_survives_the_csv_of_page_and_export() {
-    let place = Place::new().await;
+    let setup = Setup::new().await;
     let mut runner = TestRunner::default();
     let stored = (text(), text(), text());
     for round in 0..4 {
         let table = format!("items-{round}");
-        place.create(&table, ID).await;
+        setup.create(&table, ID).await;
         // A file has a hundred columns at most.
         for number in 0..90 {
             let tree = stored.new_tree(&mut runner).expect("texts");
@@ -343,16 +343,16 @@ async fn any_text_or_name_survives_the_csv_of_page_and_export() {
                 (named, s(&text)),
                 ("text".to_owned(), s(&text)),
             ];
-            place.put(&table, Item::from(item)).await;
+            setup.put(&table, Item::from(item)).await;
         }
-        let items = place.items(&table).await;
-        let page = place.page_csv(&table).await;
-        let (_, export) = place.export(&table, "export.csv", 2).await;
+        let items = setup.items(&table).await;
+        let page = setup.page_csv(&table).await;
+        let (_, export) = setup.export(&table, "export.csv", 2).await;
         for (file, way) in [(page, "page"), (export, "export")] {
             let second = format!("{way}-{round}");
-            place.create(&second, ID).await;
-            place.load(&second, &file, false).await.expect("loaded");
-            let read = place.items(&second).await;
+            setup.create(&second, ID).await;
+            setup.load(&second, &file, false).await.expect("loaded");
+            let read = setup.items(&second).await;
             for (read, item) in read.iter().zip(&items) {
                 assert_eq!(read, item, "{way}");
             }

@@ -4,4 +4,4 @@ mod exports;
 mod filters;
 mod forms;
 mod load;
-mod place;
+mod setup;

@@ -23,12 +23,12 @@ pub(super) fn text_of(count: usize, line: impl Fn(usize) -> String) -> String {
 }
 
 /// A local AWS, a table in it, and a directory for files.
-pub(super) struct Place {
+pub(super) struct Setup {
     pub(super) account: Account,
     pub(super) directory: TempDir,
 }
 
-impl Place {
+impl Setup {
     pub(super) async fn new() -> Self {
         Self::with(None).await
     }
