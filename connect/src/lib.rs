@@ -7,12 +7,12 @@
 //! sends requests to this machine through the proxy too, and if a proxy answers instead of AWS, its
 //! error names only a status. [`Proxy::of`] and [`ProxyError`] are for requests without the SDK.
 
-mod code;
+mod error_code;
 mod host;
 mod proxy;
 mod settings;
 
-pub use code::{is_throttling, is_transient};
+pub use error_code::{is_throttling, is_transient};
 pub use host::is_on_this_machine;
 pub use proxy::{Proxy, ProxyError, http_client};
 pub use settings::{SettingsError, load};

@@ -24,10 +24,10 @@ pub mod render;
 
 pub use aws::{Clients, discard, find, owner, values};
 pub use error::Error;
-pub use follow::{Following, Observation, Witness};
+pub use follow::{Following, Observation, Observer};
 pub use model::{
     Change, Contents, Dependent, Deployed, Diff, Difference, Drift, Environment, Event,
-    Examination, Examined, FailedOperation, Failure, HandedOver, Import, PREFIX, Parameters, Plan,
+    PendingInspection, Inspection, FailedOperation, Failure, HandedOver, Import, PREFIX, Parameters, Plan,
     Prepared, PropertyChange, Read, Resource, Stack, StackDetails, StackParameter, StackReport,
     StackState, Status, UnexecutedPlan, loss,
 };

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::types::Select;
 use deploy::render::Shown;
-use deploy::{Contents, Error, Examination, Examined, StackState, task_with};
+use deploy::{Contents, Error, PendingInspection, Inspection, StackState, task_with};
 
 /// The parameter of the template that protects the table.
 const DELETION_PROTECTION: &str = "DeletionProtection";
@@ -35,8 +35,8 @@ impl Contents for Items {
         })
     }
 
-    fn examine<'a>(&'a self, config: &'a SdkConfig, table: &'a str) -> Examination<'a> {
-        Box::pin(async move { examined(table, count(&Client::new(config), table).await) })
+    fn inspect<'a>(&'a self, config: &'a SdkConfig, table: &'a str) -> PendingInspection<'a> {
+        Box::pin(async move { inspection(table, count(&Client::new(config), table).await) })
     }
 }
 
@@ -86,7 +86,7 @@ fn is_missing<R>(err: &SdkError<DescribeTableError, R>) -> bool {
 }
 
 /// The sentence about the items, and the words for the question.
-fn examined(table: &str, count: Result<Option<Count>, Error>) -> Examined {
+fn inspection(table: &str, count: Result<Option<Count>, Error>) -> Inspection {
     let table = Shown(table);
     let (sentence, loss) = match count {
         Ok(Some(Count::Exact(0))) => (format!("{table} has no items (counted just now)"), None),
@@ -97,7 +97,7 @@ fn examined(table: &str, count: Result<Option<Count>, Error>) -> Examined {
         Ok(None) => (format!("{table} no longer exists"), None),
         Err(err) => (format!("Could not count the items of {table}: {err}"), None),
     };
-    Examined { sentence, loss }
+    Inspection { sentence, loss }
 }
 
 /// A number of items, and how old it is.
@@ -135,9 +135,9 @@ mod tests {
             (at_least(900), "more than 1000 items (counted just now)"),
             (Count::About(7), about),
         ] {
-            let examined = examined("table-1", Ok(Some(count)));
-            assert_eq!(examined.sentence, format!("table-1 has {words}"));
-            assert_eq!(examined.loss.as_deref(), Some(words));
+            let inspection = inspection("table-1", Ok(Some(count)));
+            assert_eq!(inspection.sentence, format!("table-1 has {words}"));
+            assert_eq!(inspection.loss.as_deref(), Some(words));
         }
     }
 
@@ -154,16 +154,16 @@ mod tests {
                 "Could not count the items of table-1: no AWS region is set: export AWS_REGION (for example eu-central-1), or set `region` in the profile",
             ),
         ] {
-            let examined = examined("table-1", count);
-            assert_eq!(examined.sentence, sentence);
-            assert_eq!(examined.loss, None);
+            let inspection = inspection("table-1", count);
+            assert_eq!(inspection.sentence, sentence);
+            assert_eq!(inspection.loss, None);
         }
     }
 
     #[test]
     fn the_name_of_a_table_does_not_act_on_the_terminal() {
-        let examined = examined("a\u{1b}[2J\r\n✅  b", Ok(None));
-        assert_eq!(examined.sentence, "a\\x1b[2J\\r\\n✅  b no longer exists");
+        let inspection = inspection("a\u{1b}[2J\r\n✅  b", Ok(None));
+        assert_eq!(inspection.sentence, "a\\x1b[2J\\r\\n✅  b no longer exists");
     }
 
     #[test]

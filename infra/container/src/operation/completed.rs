@@ -29,6 +29,6 @@ pub(super) async fn completed(
 /// The options with an observer of the service for the time of its rollout.
 pub(super) fn observed(clients: &Clients, options: &Options) -> Options {
     let mut options = options.clone();
-    options.following.witness = Some(Arc::new(ServiceObserver::new(clients)));
+    options.following.observer = Some(Arc::new(ServiceObserver::new(clients)));
     options
 }

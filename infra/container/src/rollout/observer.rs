@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use aws_sdk_cloudwatchlogs as logs;
 use aws_sdk_ecs as ecs;
 use aws_sdk_elasticloadbalancingv2 as elb;
-use deploy::{Clients, Event, Observation, Witness};
+use deploy::{Clients, Event, Observation, Observer};
 
 use super::log_lines::{last_lines, log_streams};
 use super::observations::{Observations, Progress};
@@ -22,12 +22,12 @@ pub(crate) struct ServiceObserver {
     seen: Mutex<Observations>,
 }
 
-impl Witness for ServiceObserver {
+impl Observer for ServiceObserver {
     fn observe<'a>(&'a self, events: &'a [Event]) -> Observation<'a> {
         Box::pin(async move { self.observe_service(service_of(events)?).await })
     }
 
-    fn testimony(&self) -> Option<String> {
+    fn findings(&self) -> Option<String> {
         self.update(|seen| report(seen))
     }
 }

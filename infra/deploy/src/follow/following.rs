@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Witness;
+use super::Observer;
 use crate::duration;
 
 /// How to wait for the end of an operation.
@@ -17,7 +17,7 @@ pub struct Following {
     pub no_wait: bool,
     /// Who observes while the operation runs.
     #[arg(skip)]
-    pub witness: Option<Arc<dyn Witness>>,
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Following {

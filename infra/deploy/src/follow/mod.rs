@@ -8,9 +8,9 @@ mod poller;
 mod screen;
 mod view;
 mod watch;
-mod witness;
+mod observer;
 
 pub use following::Following;
-pub(crate) use outcome::{failures, has_reached_its_goal};
+pub(crate) use outcome::{failures, succeeded};
 pub(crate) use watch::{Operation, follow};
-pub use witness::{Observation, Witness};
+pub use observer::{Observation, Observer};

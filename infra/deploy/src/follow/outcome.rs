@@ -14,7 +14,7 @@ pub(super) fn final_status(stack_id: &str, events: &[Event]) -> Option<Status> {
 
 /// Whether an operation that ended in this status did what it was started for: `UPDATE_COMPLETE` is
 /// the goal of `UPDATE_IN_PROGRESS`.
-pub(crate) fn has_reached_its_goal(stack_id: &str, events: &[Event], status: &Status) -> bool {
+pub(crate) fn succeeded(stack_id: &str, events: &[Event], status: &Status) -> bool {
     let first = events.iter().find(|event| event.is_of_stack(stack_id));
     match first.filter(|event| event.status.is_in_progress()) {
         Some(first) => status.is_complete() && status.action() == first.status.action(),
@@ -140,7 +140,7 @@ mod tests {
     fn an_operation_reaches_its_goal_if_it_completes_what_it_started() {
         let reaches_it = |started: &str, ended: &str| {
             let events = [event(STACK_TYPE, "vpc", started, "")];
-            has_reached_its_goal(ID, &events, &ended.into())
+            succeeded(ID, &events, &ended.into())
         };
         assert!(reaches_it("CREATE_IN_PROGRESS", "CREATE_COMPLETE"));
         assert!(reaches_it(
@@ -152,8 +152,8 @@ mod tests {
             "UPDATE_IN_PROGRESS",
             "UPDATE_ROLLBACK_COMPLETE"
         ));
-        assert!(has_reached_its_goal(ID, &[], &"UPDATE_COMPLETE".into()));
-        assert!(!has_reached_its_goal(
+        assert!(succeeded(ID, &[], &"UPDATE_COMPLETE".into()));
+        assert!(!succeeded(
             ID,
             &[],
             &"UPDATE_ROLLBACK_COMPLETE".into()

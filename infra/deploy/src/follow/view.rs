@@ -43,13 +43,13 @@ impl View {
         }
     }
 
-    /// Shows what the witness reports, unless it is the same as before.
+    /// Shows what the observer reports, unless it is the same as before.
     pub(super) fn note(&mut self, note: String) {
         if self.progress.note.as_ref() == Some(&note) {
             return;
         }
         if !self.screen.is_live() {
-            let line = render::witness_note(now(), &self.progress.stack, &note);
+            let line = render::observer_note(now(), &self.progress.stack, &note);
             self.screen.line(&line);
         }
         self.progress.note = Some(note);

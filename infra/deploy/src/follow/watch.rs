@@ -1,5 +1,5 @@
 //! Following an operation to its end: polling, showing, interruptions, the time limit, and a
-//! [`Witness`](crate::Witness) that observes meanwhile.
+//! [`Observer`](crate::Observer) that observes meanwhile.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use tokio::time::{Instant, sleep_until};
 use super::Following;
 use super::cancel::{Cancelled, cancel};
 use super::interrupt::{Choice, ask};
-use super::outcome::{failures, has_reached_its_goal};
+use super::outcome::{failures, succeeded};
 use super::poller::{Polled, Poller};
 use super::view::View;
 use crate::aws::{Clients, wait_for_description};
 use crate::model::{Event, FailedOperation, OperationEvents, Status};
 use crate::{Error, Output, render};
 
-/// How soon a witness observes again at first; each pause is twice as long as the one before.
+/// How soon a observer observes again at first; each pause is twice as long as the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
@@ -132,15 +132,15 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Lets the witness observe, if its pause is over or the operation has ended.
+    /// Lets the observer observe, if its pause is over or the operation has ended.
     async fn observe(&mut self, is_last: bool) {
-        let Some(witness) = &self.following.witness else {
+        let Some(observer) = &self.following.observer else {
             return;
         };
         if !is_last && Instant::now() < self.next_observation {
             return;
         }
-        let note = witness.observe(&self.events).await;
+        let note = observer.observe(&self.events).await;
         self.next_observation = Instant::now() + self.pause;
         // The pause stays short until there is something to see; before that an observation is cheap.
         if let Some(note) = note {
@@ -151,16 +151,16 @@ impl<'a> Watch<'a> {
 
     fn outcome(&mut self, status: Status) -> Result<Status, Error> {
         self.view.clear();
-        if self.ended.is_none() && has_reached_its_goal(self.stack_id, &self.events, &status) {
+        if self.ended.is_none() && succeeded(self.stack_id, &self.events, &status) {
             return Ok(status);
         }
-        let witness = self.following.witness.as_ref();
+        let observer = self.following.observer.as_ref();
         Err(Error::Failed(Box::new(FailedOperation {
             stack: self.stack(),
             status,
             ended: self.ended.take(),
             failures: failures(self.stack_id, &self.events, self.template),
-            testimony: witness.and_then(|witness| witness.testimony()),
+            findings: observer.and_then(|observer| observer.findings()),
         })))
     }
 

@@ -21,15 +21,15 @@ pub trait Contents: Debug + Send + Sync {
     fn protection(&self, state: &StackState) -> Option<String>;
 
     /// Looks into one resource, given its name or id at AWS.
-    fn examine<'a>(&'a self, config: &'a SdkConfig, physical_id: &'a str) -> Examination<'a>;
+    fn inspect<'a>(&'a self, config: &'a SdkConfig, physical_id: &'a str) -> PendingInspection<'a>;
 }
 
-/// What [`Contents::examine`] returns.
-pub type Examination<'a> = Pin<Box<dyn Future<Output = Examined> + Send + 'a>>;
+/// What [`Contents::inspect`] returns.
+pub type PendingInspection<'a> = Pin<Box<dyn Future<Output = Inspection> + Send + 'a>>;
 
 /// What is in a resource, or why that could not be found out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Examined {
+pub struct Inspection {
     /// A sentence for the person who is about to approve.
     pub sentence: String,
     /// What would be lost, in words that fit behind "with"; `None` if nothing would be.

@@ -11,8 +11,8 @@ pub struct FailedOperation {
     pub ended: Option<String>,
     /// What failed, the root cause first.
     pub failures: Vec<Failure>,
-    /// What a [`Witness`](crate::Witness) saw meanwhile, which may be gone by now.
-    pub testimony: Option<String>,
+    /// What a [`Observer`](crate::Observer) saw meanwhile, which may be gone by now.
+    pub findings: Option<String>,
 }
 
 /// A resource that failed, and why.

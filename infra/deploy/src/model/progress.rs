@@ -13,7 +13,7 @@ pub(crate) struct Progress {
     pub(crate) began: Option<i64>,
     /// The resources, in the order in which they were first touched.
     pub(crate) activities: Vec<Activity>,
-    /// What the witness reported last.
+    /// What the observer reported last.
     pub(crate) note: Option<String>,
 }
 

@@ -123,7 +123,7 @@ impl Status {
 
     /// Whether the rollback of an update failed: it must be continued before the next update.
     #[must_use]
-    pub fn is_failed_rollback(&self) -> bool {
+    pub fn needs_continued_rollback(&self) -> bool {
         self.0 == "UPDATE_ROLLBACK_FAILED"
     }
 
@@ -268,7 +268,7 @@ mod tests {
             ("DELETE_IN_PROGRESS", Status::is_deleting),
             ("DELETE_COMPLETE", Status::is_deleted),
             ("DELETE_FAILED", Status::is_failed_deletion),
-            ("UPDATE_ROLLBACK_FAILED", Status::is_failed_rollback),
+            ("UPDATE_ROLLBACK_FAILED", Status::needs_continued_rollback),
             ("REVIEW_IN_PROGRESS", Status::is_under_review),
         ];
         for (only, question) in questions {

@@ -1,8 +1,8 @@
 //! A deployment: prepared, approved and executed.
 
 use super::change_set::{Deployment, plan};
-use super::idle::wait_until_idle;
-use super::losses::show_losses;
+use super::wait_for_others::wait_until_idle;
+use super::inspect_losses::inspect_losses;
 use super::recover::recover;
 use super::{Options, protection};
 use crate::aws::{
@@ -156,7 +156,7 @@ async fn ensure_approved(
         .iter()
         .filter(|change| change.destroys().is_some());
     let lost: Vec<_> = lost.map(Into::into).collect();
-    show_losses(clients, stack, &plan.stack_id, &lost, options.output).await;
+    inspect_losses(clients, stack, &plan.stack_id, &lost, options.output).await;
     options
         .approval
         .of_changes(&plan.changes, "Deploy these changes?")

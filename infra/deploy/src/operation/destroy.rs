@@ -1,7 +1,7 @@
 use super::delete::delete;
-use super::idle::wait_until_idle;
+use super::wait_for_others::wait_until_idle;
 use super::latest::latest_failure;
-use super::losses::show_losses;
+use super::inspect_losses::inspect_losses;
 use super::{Options, ensure_unused, protection};
 use crate::aws::{Clients, resources};
 use crate::model::{Resource, Stack, StackState, owned_parameters};
@@ -60,7 +60,7 @@ async fn approve(
     let output = options.output;
     output.progress(&render::destruction(&state.name, resources));
     let lost: Vec<_> = resources.iter().map(Into::into).collect();
-    let losses = show_losses(clients, stack, &state.id, &lost, output).await;
+    let losses = inspect_losses(clients, stack, &state.id, &lost, output).await;
     let reason = format!("{} would be deleted", state.name);
     let question = render::question_of_destruction(&losses);
     options.approval.of_destruction(&reason, &question).await

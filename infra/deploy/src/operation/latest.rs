@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::aws::{Clients, events_of, latest_start};
-use crate::follow::{failures, has_reached_its_goal};
+use crate::follow::{failures, succeeded};
 use crate::model::{Event, FailedOperation, OperationEvents, Stack, StackState, Start, Status};
 
 /// An operation, read from its events.
@@ -49,7 +49,7 @@ pub(super) async fn latest_failure(
 impl LatestOperation {
     /// The status in which it ended, or how it failed.
     pub(super) fn outcome(self, stack: &Stack, stack_id: &str) -> Result<Status, Error> {
-        if has_reached_its_goal(stack_id, &self.events, &self.status) {
+        if succeeded(stack_id, &self.events, &self.status) {
             return Ok(self.status);
         }
         Err(Error::Failed(Box::new(FailedOperation {
@@ -57,7 +57,7 @@ impl LatestOperation {
             status: self.status,
             ended: None,
             failures: failures(stack_id, &self.events, stack.template),
-            testimony: None,
+            findings: None,
         })))
     }
 }

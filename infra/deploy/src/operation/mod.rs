@@ -1,17 +1,17 @@
 //! The commands. Each first brings the stack into a state in which it is possible.
 
 mod approval;
-mod attach;
+mod follow;
 mod change_set;
 mod delete;
 mod dependents;
 mod deploy;
 mod destroy;
 mod diff;
-mod idle;
+mod wait_for_others;
 mod import;
 mod latest;
-mod losses;
+mod inspect_losses;
 mod options;
 mod protection;
 mod recover;
@@ -19,7 +19,7 @@ mod status;
 mod unchanged;
 
 pub use approval::Approval;
-pub use attach::attach;
+pub use follow::attach;
 pub use dependents::ensure_unused;
 pub use deploy::{approve, approve_plan, create_plan, deploy, execute, execute_plan};
 pub use destroy::destroy;

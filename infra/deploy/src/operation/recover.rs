@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::delete::delete;
-use super::idle::{stack_after, wait_until_idle};
+use super::wait_for_others::{stack_after, wait_until_idle};
 use super::latest::latest_failure;
 use crate::Error;
 use crate::aws::{Clients, continue_rollback, delete_unreviewed, wait_until_gone};
@@ -21,8 +21,8 @@ pub(super) async fn recover(
     let mut existing = wait_until_idle(clients, stack, options).await?;
     while let Some(state) = existing {
         let status = &state.status;
-        existing = if status.is_failed_rollback() {
-            roll_back(clients, stack, &state, options).await?
+        existing = if status.needs_continued_rollback() {
+            continue_rollback(clients, stack, &state, options).await?
         } else if status.is_failed_deletion() {
             return Err(failed_deletion(clients, stack, &state).await?);
         } else if status.was_never_created() {
@@ -41,7 +41,7 @@ pub(super) fn ensure_comparable(state: &StackState) -> Result<(), Error> {
         let running = render::running(state, None);
         return Err(Error::InProgress { stack, running });
     }
-    if state.status.is_failed_deletion() || state.status.is_failed_rollback() {
+    if state.status.is_failed_deletion() || state.status.needs_continued_rollback() {
         return Err(Error::Stuck {
             stack,
             status: state.status.clone(),
@@ -51,7 +51,7 @@ pub(super) fn ensure_comparable(state: &StackState) -> Result<(), Error> {
 }
 
 /// Continues a rollback that has failed, without the resources to skip; gives the stack afterwards.
-async fn roll_back(
+async fn continue_rollback(
     clients: &Clients,
     stack: &Stack,
     state: &StackState,

@@ -15,7 +15,7 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
         status,
         ended,
         failures,
-        testimony,
+        findings,
     } = operation;
     let status = Shown(status);
     let mut causes = failures.iter();
@@ -43,8 +43,8 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
         };
         push(&mut text, format_args!("\n  {when} {}", cause(failure)));
     }
-    if let Some(testimony) = testimony {
-        push(&mut text, format_args!("\n\n{}\n", testimony.trim_end()));
+    if let Some(findings) = findings {
+        push(&mut text, format_args!("\n\n{}\n", findings.trim_end()));
     }
     text.push_str(&next_step(operation));
     text
@@ -89,7 +89,7 @@ fn next_step(operation: &FailedOperation) -> String {
             format!(". To keep it outside of the stack instead: `{command}`")
         });
         format!("\nRemove what blocks the deletion and run `{again}` again{instead}")
-    } else if operation.status.is_failed_rollback() {
+    } else if operation.status.needs_continued_rollback() {
         let again = task("deploy", stack);
         // AWS only skips resources whose rollback failed.
         let failures = failures.filter(|failure| failure.in_rollback);
@@ -145,7 +145,7 @@ mod tests {
             status: status.into(),
             ended: None,
             failures,
-            testimony: None,
+            findings: None,
         }
     }
 
@@ -178,7 +178,7 @@ mod tests {
     fn what_was_seen_comes_below_the_cause() {
         let mut failed_operation =
             operation("UPDATE_ROLLBACK_COMPLETE", vec![caused("A", None, "no")]);
-        failed_operation.testimony = Some("task 1 stopped\n  exit code 3\n".into());
+        failed_operation.findings = Some("task 1 stopped\n  exit code 3\n".into());
         assert_snapshot!(failed(&failed_operation));
     }
 

@@ -7,14 +7,14 @@
 //! | any other error, in one sentence | [`crate::Error`], in `error.rs` |
 //! | a running operation: the live tree | `progress.rs` |
 //! | a running operation: one event on one line | `event.rs` |
-//! | what the program is doing, and why | `operation.rs` |
+//! | what the program is doing, and why | `messages.rs` |
 //! | the changes of a change set | `changes.rs` |
-//! | a change set that is kept | `unexecuted.rs` |
+//! | a change set that is kept | `kept_change_set.rs` |
 //! | a deployed stack: its outputs | `stack.rs` |
 //! | the result of `status` | `report.rs` |
 //! | the result of `diff` | `diff.rs` |
 //! | what was changed by hand | `drift.rs` |
-//! | what is lost by a deletion, and the question | `losses.rs` |
+//! | what is lost by a deletion, and the question | `destruction.rs` |
 //! | a `task` command | `task.rs` |
 //!
 //! Values from outside are put into a text as [`Shown`], which makes control characters visible.
@@ -24,19 +24,19 @@ mod diff;
 mod drift;
 mod event;
 mod failure;
-mod losses;
-mod operation;
+mod destruction;
+mod messages;
 mod progress;
 mod report;
 mod shown;
 mod stack;
 mod task;
 mod text;
-mod unexecuted;
+mod kept_change_set;
 mod way_out;
 
 #[cfg(test)]
-mod hostile;
+mod escaping_tests;
 #[cfg(test)]
 mod tests;
 
@@ -45,10 +45,10 @@ pub use drift::drift;
 pub use event::event;
 pub(crate) use event::{DONE, FAILED, settled_resource};
 pub(crate) use failure::{failed, invalid};
-pub use losses::destruction;
-pub(crate) use losses::{drift_before_loss, question_of_destruction};
-pub(crate) use operation::{
-    continued_rollback, dependents, lagging_description, running, timeout, witness_note,
+pub use destruction::destruction;
+pub(crate) use destruction::{drift_before_loss, question_of_destruction};
+pub(crate) use messages::{
+    continued_rollback, dependents, lagging_description, running, timeout, observer_note,
 };
 pub(crate) use progress::tree;
 pub use report::details;

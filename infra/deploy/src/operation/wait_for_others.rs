@@ -54,7 +54,7 @@ pub(super) async fn stack_after(
     Ok(described.map(|described| described.state))
 }
 
-/// Follows an operation of somebody else: without a time limit and a witness, and its failure is not
+/// Follows an operation of somebody else: without a time limit and a observer, and its failure is not
 /// ours.
 async fn follow_other(
     clients: &Clients,

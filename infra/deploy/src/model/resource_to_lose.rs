@@ -2,13 +2,13 @@ use super::{Change, Resource};
 
 /// A resource that is about to be deleted or replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lost {
+pub(crate) struct ResourceToLose {
     pub(crate) logical_id: String,
     pub(crate) physical_id: String,
     pub(crate) resource_type: String,
 }
 
-impl From<&Change> for Lost {
+impl From<&Change> for ResourceToLose {
     fn from(change: &Change) -> Self {
         Self {
             logical_id: change.logical_id.clone(),
@@ -18,7 +18,7 @@ impl From<&Change> for Lost {
     }
 }
 
-impl From<&Resource> for Lost {
+impl From<&Resource> for ResourceToLose {
     fn from(resource: &Resource) -> Self {
         Self {
             logical_id: resource.logical_id.clone(),

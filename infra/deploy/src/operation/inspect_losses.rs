@@ -2,18 +2,18 @@
 
 use crate::Output;
 use crate::aws::{Clients, detect_drift};
-use crate::model::{Contents, Lost, Stack};
+use crate::model::{Contents, ResourceToLose, Stack};
 use crate::render;
 
 /// Shows what is in the lost resources that hold something, and what was changed by hand in them;
 /// gives words for the question, such as `3 items`.
 ///
 /// What cannot be found out is said, and stops nothing.
-pub(super) async fn show_losses(
+pub(super) async fn inspect_losses(
     clients: &Clients,
     stack: &Stack,
     stack_id: &str,
-    lost: &[Lost],
+    lost: &[ResourceToLose],
     output: Output,
 ) -> Vec<String> {
     let Some(contents) = stack.contents else {
@@ -25,9 +25,9 @@ pub(super) async fn show_losses(
     let mut losses = Vec::new();
     for holder in &holders {
         let config = clients.config();
-        let examined = contents.examine(config, &holder.physical_id).await;
-        output.progress(&examined.sentence);
-        losses.extend(examined.loss);
+        let inspection = contents.inspect(config, &holder.physical_id).await;
+        output.progress(&inspection.sentence);
+        losses.extend(inspection.loss);
     }
     if !holders.is_empty() {
         show_drift(clients, contents, stack_id, &holders, output).await;
@@ -39,7 +39,7 @@ async fn show_drift(
     clients: &Clients,
     contents: &dyn Contents,
     stack_id: &str,
-    holders: &[&Lost],
+    holders: &[&ResourceToLose],
     output: Output,
 ) {
     let ids = holders.iter().map(|holder| holder.logical_id.clone());

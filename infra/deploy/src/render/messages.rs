@@ -22,8 +22,8 @@ pub(crate) fn running(state: &StackState, start: Option<&Start>) -> String {
     text
 }
 
-/// What a witness reports, as a line of a log; `time` is in seconds since 1970.
-pub(crate) fn witness_note(time: i64, stack: &str, note: &str) -> String {
+/// What a observer reports, as a line of a log; `time` is in seconds since 1970.
+pub(crate) fn observer_note(time: i64, stack: &str, note: &str) -> String {
     format!("{}  {stack}: {}", timestamp(time), Shown(note))
 }
 

@@ -159,7 +159,7 @@ fn of_what_is_done() {
         progress.note = Some(value.into());
         tree(&progress, 0, 20).join("\n")
     });
-    assert_harmless("note", |value| witness_note(0, "vpc", value));
+    assert_harmless("note", |value| observer_note(0, "vpc", value));
     assert_harmless("running", |value| {
         let start = Start {
             event_id: value.into(),
@@ -253,6 +253,6 @@ fn failed_operation(status: &str, value: &str) -> Error {
         status: status.into(),
         ended: None,
         failures: vec![failure(value), failure(value)],
-        testimony: None,
+        findings: None,
     }))
 }
