@@ -1,4 +1,7 @@
-//! What the code of an AWS error says about another attempt: the one list for all programs.
+//! The error codes of AWS after which another attempt may succeed: one list for all programs.
+//!
+//! Other failures are judged elsewhere: HTTP statuses in `proxy/error.rs` and in the crate `container`
+//! (`image/registry/failure.rs`), the reasons of events in the crate `deploy` (`render/way_out.rs`).
 
 /// Whether AWS refused the call because there were too many of them.
 ///
@@ -20,7 +23,7 @@ pub fn is_throttling(code: &str) -> bool {
     PARTS.iter().any(|part| code.contains(part))
 }
 
-/// Whether AWS itself failed, which is mostly over in a moment.
+/// Whether AWS itself failed, which usually passes in a moment.
 #[must_use]
 pub fn is_transient(code: &str) -> bool {
     const PARTS: [&str; 6] = [

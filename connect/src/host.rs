@@ -6,7 +6,7 @@ use http::Uri;
 #[must_use]
 pub fn is_on_this_machine(location: &str) -> bool {
     let uri = location.parse::<Uri>().ok();
-    // An IPv6 address without brackets is no part of a URL.
+    // An IPv6 address without brackets is not a part of a URL.
     let host = uri.as_ref().and_then(Uri::host).unwrap_or(location);
     let name = host.trim_end_matches('.').to_ascii_lowercase();
     let is_local = |address: IpAddr| address.is_loopback() || address.is_unspecified();

@@ -24,7 +24,7 @@ pub enum ProxyError {
     #[error("{0} refuses to connect to {target}: {way_out}", target = .0.target, way_out = .0.way_out())]
     Refused(Proxy),
     /// The response seems to come from the proxy instead of the host.
-    #[error("{0} seems to have answered {1} in place of {target}: {way_out}", target = .0.target, way_out = .0.way_out())]
+    #[error("the response {1} for {target} seems to come from {0}: {way_out}", target = .0.target, way_out = .0.way_out())]
     Answered(Proxy, u16),
     /// The certificate of the host is not trusted.
     #[error("the certificate of {target}, as seen through {0}, is not trusted ({1}): if the proxy decrypts TLS, name a file with its certificate in SSL_CERT_FILE; otherwise {way_out}", target = .0.target, way_out = .0.way_out())]

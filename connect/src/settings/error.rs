@@ -6,7 +6,7 @@ use std::path::PathBuf;
 pub enum SettingsError {
     /// The profile does not exist.
     #[error(
-        "AWS_PROFILE names the profile {name}, which is neither in {} nor in {}{}: correct or unset AWS_PROFILE, or create the profile with `aws configure sso --profile {name}`",
+        "the profile {name} (AWS_PROFILE) does not exist in {} or {}{}: correct or unset AWS_PROFILE, or create the profile with `aws configure sso --profile {name}`",
         .config.display(), .credentials.display(), listed(.known)
     )]
     NoProfile {

@@ -120,7 +120,7 @@ async fn a_plain_creation_needs_no_approval_and_a_loss_does() {
     assert!(
         refused
             .progress
-            .contains("something would be lost (TableParameter)"),
+            .contains("TableParameter would be deleted or replaced"),
         "{refused:#?}"
     );
     assert!(parameter(&account, "/other/table").await.is_none());

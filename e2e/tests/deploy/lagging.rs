@@ -79,7 +79,7 @@ async fn a_description_that_never_catches_up_is_reported() {
         .iter()
         .find(|parameter| parameter["ParameterKey"] == "DeletionProtection");
     assert_eq!(protection.expect("it is there")["ParameterValue"], "true");
-    assert!(progress.contains("outputs may be missing here: `task status-table`"));
+    assert!(progress.contains("the new outputs of table yet: run `task status-table`"));
 }
 
 #[tokio::test]

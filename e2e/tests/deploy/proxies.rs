@@ -123,7 +123,7 @@ const CASES: [Case; 8] = [
     Case {
         endpoint: ELSEWHERE,
         answer: Some("502 Bad Gateway"),
-        said: "answered 502 in place of aws.invalid",
+        said: "the response 502 for aws.invalid seems to come from",
     },
     Case {
         endpoint: ELSEWHERE_TLS,
@@ -133,12 +133,12 @@ const CASES: [Case; 8] = [
     Case {
         endpoint: ELSEWHERE,
         answer: Some("403 Forbidden"),
-        said: "answered 403 in place of aws.invalid",
+        said: "the response 403 for aws.invalid seems to come from",
     },
     Case {
         endpoint: ELSEWHERE,
         answer: Some("200 OK"),
-        said: "answered 200 in place of aws.invalid",
+        said: "the response 200 for aws.invalid seems to come from",
     },
     Case {
         endpoint: ELSEWHERE,

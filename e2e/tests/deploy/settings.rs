@@ -194,7 +194,7 @@ async fn a_session_that_expires_leaves_the_deployment_running_and_says_so() {
     for part in [
         "ExpiredToken",
         "log in again",
-        "CloudFormation continues with table",
+        "CloudFormation goes on",
         "task follow-table",
     ] {
         assert!(said.contains(part), "{part} is missing: {text}");

@@ -163,7 +163,7 @@ async fn rollback_failed_is_deleted_and_created_again() {
     for leads_out in [true, false] {
         setup.fail(&["create:Second=no", "delete:First=held"]);
         let failed = setup.deploy(&options("one")).await.unwrap_err().to_string();
-        assert!(failed.contains("in the rollback First"), "{failed}");
+        assert!(failed.contains("failed in the rollback: First"), "{failed}");
         assert_eq!(setup.status().await.as_deref(), Some("ROLLBACK_FAILED"));
         setup.fail(&[]);
         if leads_out {

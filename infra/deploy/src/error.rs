@@ -43,14 +43,14 @@ pub enum Error {
     NotAws(String),
     /// The stack is deployed from SSM parameters that do not exist yet.
     #[error(
-        "{stack} needs what {hands_over} hands over: run `{}` first (CloudFormation: {})",
+        "{stack} reads parameters that {hands_over} writes: run `{}` first (CloudFormation: {})",
         task("deploy", hands_over),
         Shown(message)
     )]
     MissingParameter {
         /// The stack that was to be deployed.
         stack: String,
-        /// The stack that hands over the parameters.
+        /// The stack that writes the parameters.
         hands_over: String,
         /// AWS's own message, which names the parameters.
         message: String,
@@ -82,9 +82,9 @@ pub enum Error {
         /// What is running, since when, and who requested it.
         running: String,
     },
-    /// The stack has a status in which it cannot be updated.
+    /// The status of the stack must be resolved by another command first.
     #[error(
-        "{stack} is in {} and cannot be updated: run `{}` first",
+        "{stack} is in {}: run `{}` first",
         Shown(status),
         task(if status.is_deletion() { "destroy" } else { "deploy" }, stack)
     )]
@@ -97,9 +97,9 @@ pub enum Error {
     /// The operation failed.
     #[error("{}", render::failed(.0))]
     Failed(Box<FailedOperation>),
-    /// The operation takes longer than `--timeout` and cannot be cancelled.
+    /// The time of `--timeout` is over, and the operation cannot be cancelled.
     #[error(
-        "{stack} is still in {}, which cannot be cancelled: CloudFormation continues on its own (`{}` shows it)",
+        "--timeout is over, but {stack} is in {}, which cannot be cancelled: CloudFormation goes on (`{}` shows it)",
         Shown(status),
         task("follow", stack)
     )]
@@ -115,7 +115,7 @@ pub enum Error {
         /// The stack.
         stack: String,
     },
-    /// Other stacks were deployed from what this one hands over.
+    /// Other stacks were deployed from the parameters of this one.
     #[error("{}", render::dependents(stack, dependents))]
     InUse {
         /// The stack that was to be destroyed.
@@ -125,7 +125,7 @@ pub enum Error {
     },
     /// There is no terminal on which to ask.
     #[error(
-        "nothing was changed: {}, and there is no terminal to ask on: pass --yes to approve",
+        "stopped without approval: {}, and there is no terminal to ask on: pass --yes to approve",
         Shown(reason)
     )]
     NoTerminal {
@@ -133,7 +133,7 @@ pub enum Error {
         reason: String,
     },
     /// The answer was no.
-    #[error("nothing was changed: the answer was no")]
+    #[error("stopped without approval: the answer was no")]
     Declined,
     /// Termination protection keeps the stack from being deleted.
     #[error(
@@ -163,7 +163,7 @@ pub enum Error {
     },
     /// AWS could no longer be reached while the events were followed.
     #[error(
-        "{cause}; CloudFormation continues with {stack} on its own, and `{}` shows it later",
+        "{cause}. CloudFormation goes on; run `{}` to see the result",
         task("follow", stack)
     )]
     LostSight {
@@ -175,7 +175,7 @@ pub enum Error {
     },
     /// Ctrl-C was pressed while the events were followed.
     #[error(
-        "interrupted: CloudFormation continues with {stack} on its own, and `{}` shows it",
+        "interrupted: CloudFormation goes on; run `{}` to see the result",
         task("follow", stack)
     )]
     Interrupted {

@@ -1,9 +1,11 @@
-//! The life of one `CloudFormation` stack: deploy, diff, destroy, follow, status.
+//! Operations on one `CloudFormation` stack: deploy, diff, execute, import, destroy, follow, status.
 //!
 //! Each folder only uses the ones above it:
 //!
 //! - `model`: the data, such as stacks, statuses, events and changes. It calls nothing.
-//! - [`render`]: everything that a person reads, as pure functions of the data.
+//! - [`duration`]: durations such as `15m`.
+//! - [`render`]: the texts about changes, progress, failures and reports, as pure functions of the
+//!   data.
 //! - `error`: why a command failed, and what to do, in one sentence.
 //! - `output`: where progress and results are printed.
 //! - `aws`: every call to AWS, and the polling that waits for its results.
@@ -27,9 +29,9 @@ pub use error::Error;
 pub use follow::{Following, Observation, Observer};
 pub use model::{
     Change, Contents, Dependent, Deployed, Diff, Difference, Drift, Environment, Event,
-    PendingInspection, Inspection, FailedOperation, Failure, HandedOver, Import, PREFIX, Parameters, Plan,
-    Prepared, PropertyChange, Read, Resource, Stack, StackDetails, StackParameter, StackReport,
-    StackState, Status, UnexecutedPlan, loss,
+    FailedOperation, Failure, HandedOver, Import, Inspection, PREFIX, Parameters,
+    PendingInspection, Plan, Prepared, PropertyChange, Read, Resource, Stack, StackDetails,
+    StackParameter, StackReport, StackState, Status, UnexecutedPlan, loss,
 };
 pub use operation::{
     Approval, Options, approve, approve_plan, attach, create_plan, deploy, destroy, diff,

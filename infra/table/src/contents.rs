@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::types::Select;
 use deploy::render::Shown;
-use deploy::{Contents, Error, PendingInspection, Inspection, StackState, task_with};
+use deploy::{Contents, Error, Inspection, PendingInspection, StackState, task_with};
 
 /// The parameter of the template that protects the table.
 const DELETION_PROTECTION: &str = "DeletionProtection";

@@ -20,7 +20,7 @@ pub struct Program {
 enum Verb {
     #[command(flatten)]
     Stack(Command<Flags>),
-    /// Hand over an existing network, without a stack
+    /// Write the parameters for an existing network, without a stack
     Use(Network),
 }
 

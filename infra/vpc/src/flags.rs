@@ -4,7 +4,7 @@ use deploy::Parameters;
 /// The options for the parameters of the template. Without an option the deployed value stays.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Flags {
-    /// The number of NAT gateways: 1, or 2 for one in each zone [default: as deployed before, else 1]
+    /// The number of NAT gateways: 1, or 2 (one per zone) [default: unchanged; 1 for a new stack]
     #[arg(long, value_parser = ["1", "2"])]
     pub nat_gateways: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! The stack `vpc`: the network, a VPC with public and private subnets.
 //!
-//! It hands over the VPC and its subnets to the stack `container` as SSM parameters. `vpc use` does
-//! the same for an existing network (`network/`).
+//! It writes the ids of the VPC and its subnets to SSM parameters, which the stack `container` reads.
+//! `vpc use` does the same for an existing network (`network/`).
 
 mod error;
 mod flags;

@@ -152,7 +152,7 @@ async fn describe(
 }
 
 /// The error for a failed change set. AWS reports "nothing to change" as a failure with one of two
-/// reasons, which is no error here.
+/// reasons, which is not an error here.
 fn check_reason(stack: &Stack, reason: String) -> Result<(), Error> {
     if reason.contains("didn't contain changes")
         || reason.contains("No updates are to be performed")
@@ -211,7 +211,7 @@ mod tests {
     fn a_missing_parameter_names_the_task_to_run_first() {
         let message =
             "Unable to fetch parameters [/go-on-aws/vpc] from parameter store for this account.";
-        let expected = "container needs what vpc hands over: run `task deploy-vpc` first (CloudFormation: Unable to fetch parameters [/go-on-aws/vpc] from parameter store for this account.)";
+        let expected = "container reads parameters that vpc writes: run `task deploy-vpc` first (CloudFormation: Unable to fetch parameters [/go-on-aws/vpc] from parameter store for this account.)";
         let rejected = explain(
             &CONTAINER,
             Error::Aws {

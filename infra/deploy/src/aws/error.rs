@@ -51,7 +51,8 @@ where
     }
 }
 
-/// The messages of an error and of its sources. The outermost only says `dispatch failure`.
+/// The messages of an error and of all its sources. The outermost message is too general to help,
+/// for example `dispatch failure`.
 fn causes(err: &dyn std::error::Error) -> Vec<String> {
     let sources = std::iter::successors(Some(err), |err| err.source());
     sources.map(ToString::to_string).collect()

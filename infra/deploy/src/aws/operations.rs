@@ -1,6 +1,6 @@
 //! The calls that start an operation on a stack, or end one early.
 //!
-//! Each gives the token that the events of the operation carry from then on.
+//! Each returns the token that the events of the operation carry from then on.
 
 use super::Clients;
 use crate::Error;

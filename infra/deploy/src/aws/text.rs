@@ -1,5 +1,5 @@
-/// A field of AWS as a text. AWS marks nearly every field as optional, also those that it always
-/// gives; one that is missing is shown as an empty text.
+/// The text of a field in a response, or an empty text if the field is missing. The SDK marks nearly
+/// every field as optional, even those that AWS always sends.
 pub(super) fn text(field: Option<&String>) -> String {
     field.cloned().unwrap_or_default()
 }

@@ -34,7 +34,8 @@ pub(crate) async fn wait_for_description(
     }))
 }
 
-/// Waits until the name of a deleted stack is free; gives the stack that has the name then, if any.
+/// Waits until a deleted stack is gone. Returns the stack that has its name afterwards, if somebody
+/// created it again.
 pub(crate) async fn wait_until_gone(
     clients: &Clients,
     name: &str,
@@ -69,7 +70,7 @@ pub(crate) async fn delete_unreviewed(clients: &Clients, stack_id: &str) -> Resu
     wait_until_settled(clients, stack_id).await
 }
 
-/// Describes the stack until it is as expected, at most [`MOST_CALLS`] times; gives the last
+/// Describes the stack until it is as expected, at most [`MOST_CALLS`] times. Returns the last
 /// description.
 async fn find_until(
     clients: &Clients,

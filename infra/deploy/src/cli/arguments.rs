@@ -31,7 +31,7 @@ pub struct EnvironmentArgs {
         default_value = "default"
     )]
     pub environment: Environment,
-    /// The start of the names of the SSM parameters that stacks hand over [default: as deployed before, else /go-on-aws, with /NAME in an environment]
+    /// Prefix of the SSM parameters [default: the deployed one, else /go-on-aws or /go-on-aws/NAME]
     #[arg(long, global = true, env = "PARAMETER_PREFIX", hide_env_values = true)]
     pub prefix: Option<String>,
 }
@@ -75,7 +75,7 @@ pub struct Deploy<P: Args> {
     /// Also undo changes made by hand
     #[arg(long)]
     pub revert_drift: bool,
-    /// Whether to protect the stack from deletion [default: as it is, else false]
+    /// Whether to protect the stack from deletion [default: unchanged; false for a new stack]
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub termination_protection: Option<bool>,
     /// How to wait for the end.
@@ -134,7 +134,7 @@ pub struct Destroy {
     /// How to wait for the end.
     #[command(flatten)]
     pub following: Following,
-    /// Keep RESOURCE outside of the stack, after a deletion has failed; repeatable
+    /// Leave RESOURCE undeleted, after a deletion has failed; repeatable
     #[arg(long, value_name = "RESOURCE")]
     pub retain: Vec<String>,
 }

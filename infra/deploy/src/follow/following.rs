@@ -9,13 +9,13 @@ use crate::duration;
 /// How to wait for the end of an operation.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Following {
-    /// The longest time to wait, as 90s, 15m or 2h; then an update is cancelled, an unfinished creation deleted
+    /// Stop after this time (90s, 15m, 2h): cancels an update, deletes an unfinished creation
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     pub timeout: Option<Duration>,
     /// Fail if another operation is running on the stack, instead of waiting for its end
     #[arg(long)]
     pub no_wait: bool,
-    /// Who observes while the operation runs.
+    /// Observes a resource during the operation.
     #[arg(skip)]
     pub observer: Option<Arc<dyn Observer>>,
 }

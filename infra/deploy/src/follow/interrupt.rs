@@ -52,7 +52,7 @@ fn choices(status: &Status) -> Vec<(&'static str, Choice)> {
 
 fn select(texts: &[&str]) -> Option<usize> {
     let chosen = Select::new()
-        .with_prompt("Interrupted (again: leave it running)")
+        .with_prompt("Interrupted. Press Ctrl-C again to leave it running")
         .items(texts)
         .default(0)
         .interact_opt();

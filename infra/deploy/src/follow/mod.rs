@@ -3,14 +3,14 @@
 mod cancel;
 mod following;
 mod interrupt;
+mod observer;
 mod outcome;
 mod poller;
 mod screen;
 mod view;
 mod watch;
-mod observer;
 
 pub use following::Following;
+pub use observer::{Observation, Observer};
 pub(crate) use outcome::{failures, succeeded};
 pub(crate) use watch::{Operation, follow};
-pub use observer::{Observation, Observer};

@@ -6,14 +6,14 @@ use crate::model::Event;
 /// What [`Observer::observe`] returns: a line for the progress, if there is something to report.
 pub type Observation<'a> = Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>>;
 
-/// Observes a resource WHILE an operation runs, because a rollback deletes what would explain a
-/// failure.
+/// Observes a resource during an operation, because a rollback deletes what would explain a failure.
 pub trait Observer: Debug + Send + Sync {
-    /// Observes again, given the events of the operation so far, and remembers what it sees.
+    /// Observes again, given the events of the operation so far, and stores the findings.
     ///
-    /// Called every few seconds until the stack is settled. What cannot be seen is no error.
+    /// Called again and again until the stack is settled: after 50 ms at first, later after at most
+    /// 3 s. Failed observations are ignored.
     fn observe<'a>(&'a self, events: &'a [Event]) -> Observation<'a>;
 
-    /// What it saw that explains a failure, to be printed below the root cause.
+    /// The findings that explain a failure, to be printed below the root cause.
     fn findings(&self) -> Option<String>;
 }

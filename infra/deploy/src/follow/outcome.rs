@@ -153,11 +153,7 @@ mod tests {
             "UPDATE_ROLLBACK_COMPLETE"
         ));
         assert!(succeeded(ID, &[], &"UPDATE_COMPLETE".into()));
-        assert!(!succeeded(
-            ID,
-            &[],
-            &"UPDATE_ROLLBACK_COMPLETE".into()
-        ));
+        assert!(!succeeded(ID, &[], &"UPDATE_ROLLBACK_COMPLETE".into()));
     }
 
     #[test]

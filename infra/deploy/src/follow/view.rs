@@ -77,7 +77,7 @@ impl View {
 
 /// The clock in seconds since 1970, only used to show elapsed time.
 fn now() -> i64 {
-    // A clock before 1970 shows no elapsed time, which is no reason to fail.
+    // A clock before 1970 shows no elapsed time, which is not a reason to fail.
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| {
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)

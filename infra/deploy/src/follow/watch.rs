@@ -15,7 +15,7 @@ use crate::aws::{Clients, wait_for_description};
 use crate::model::{Event, FailedOperation, OperationEvents, Status};
 use crate::{Error, Output, render};
 
-/// How soon a observer observes again at first; each pause is twice as long as the one before.
+/// How soon an observer observes again at first; each pause is twice as long as the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
@@ -30,7 +30,8 @@ pub(crate) struct Operation<'a> {
     pub(crate) expected: usize,
 }
 
-/// Follows an operation to its end and gives the status of the stack; an error if it fails.
+/// Follows an operation to its end. Returns the status of the stack, or an error if the operation
+/// fails.
 ///
 /// The stack is followed by its ARN, which still resolves after a deletion.
 pub(crate) async fn follow(
@@ -60,8 +61,8 @@ struct Watch<'a> {
     events: Vec<Event>,
     next_observation: Instant,
     pause: Duration,
-    /// How and why this program has ended the operation.
-    ended: Option<String>,
+    /// How and why this program stopped the operation.
+    stopped_by_us: Option<String>,
 }
 
 impl<'a> Watch<'a> {
@@ -87,7 +88,7 @@ impl<'a> Watch<'a> {
             events: Vec::new(),
             next_observation: Instant::now(),
             pause: FIRST_PAUSE,
-            ended: None,
+            stopped_by_us: None,
         }
     }
 
@@ -109,7 +110,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Polls and shows until the stack is settled; gives its status.
+    /// Polls and shows until the stack is settled. Returns its status.
     ///
     /// Can be dropped at any time and called again.
     async fn watch(&mut self) -> Result<Status, Error> {
@@ -151,14 +152,14 @@ impl<'a> Watch<'a> {
 
     fn outcome(&mut self, status: Status) -> Result<Status, Error> {
         self.view.clear();
-        if self.ended.is_none() && succeeded(self.stack_id, &self.events, &status) {
+        if self.stopped_by_us.is_none() && succeeded(self.stack_id, &self.events, &status) {
             return Ok(status);
         }
         let observer = self.following.observer.as_ref();
         Err(Error::Failed(Box::new(FailedOperation {
             stack: self.stack(),
             status,
-            ended: self.ended.take(),
+            stopped_by_us: self.stopped_by_us.take(),
             failures: failures(self.stack_id, &self.events, self.template),
             findings: observer.and_then(|observer| observer.findings()),
         })))
@@ -185,7 +186,7 @@ impl<'a> Watch<'a> {
             Choice::Leave => Err(Error::Interrupted {
                 stack: self.stack(),
             }),
-            Choice::Cancel => self.end("as requested").await.map(drop),
+            Choice::Cancel => self.end("after Ctrl-C").await.map(drop),
         }
     }
 
@@ -211,9 +212,9 @@ impl<'a> Watch<'a> {
             return Ok(false);
         };
         self.poller.add_token(token);
-        let ended = format!("{what}, {why}");
-        self.view.say(&ended);
-        self.ended = Some(ended);
+        let stopped = format!("{what} {why}");
+        self.view.say(&stopped);
+        self.stopped_by_us = Some(stopped);
         Ok(true)
     }
 

@@ -10,7 +10,7 @@ pub struct Diff {
     pub stack_name: String,
     /// What a deployment would change.
     pub changes: Vec<Change>,
-    /// The status of a stack whose creation never succeeded: a deployment would create it anew.
+    /// The status of a stack that was never created completely: a deployment would create it again.
     pub anew: Option<Status>,
     /// What was changed by hand; `None` if drift was not looked for.
     pub drift: Option<Vec<Drift>>,

@@ -72,7 +72,9 @@ impl FromStr for Environment {
         }
         // `/go-on-aws/vpc` and `/go-on-aws/table` belong to the default environment.
         if matches!(name, "vpc" | "table" | "container" | "credentials") {
-            return Err("the parameters of the default environment have this name: choose another");
+            return Err(
+                "this name is taken: the parameter /go-on-aws/NAME belongs to the default environment. Choose another",
+            );
         }
         Ok(Self(Some(name.to_owned())))
     }

@@ -1,17 +1,17 @@
 use super::Status;
 
-/// An operation that failed or was ended early.
+/// An operation that failed, or that this program stopped early.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedOperation {
     /// The name of the stack.
     pub stack: String,
     /// The status it ended in.
     pub status: Status,
-    /// How and why this program ended the operation, if it did.
-    pub ended: Option<String>,
+    /// How and why this program stopped the operation, if it did.
+    pub stopped_by_us: Option<String>,
     /// What failed, the root cause first.
     pub failures: Vec<Failure>,
-    /// What a [`Observer`](crate::Observer) saw meanwhile, which may be gone by now.
+    /// The findings of the [`Observer`](crate::Observer), which AWS may no longer be able to show.
     pub findings: Option<String>,
 }
 

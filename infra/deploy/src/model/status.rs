@@ -2,12 +2,12 @@
 //!
 //! AWS adds statuses from time to time. An unknown one is judged by its ending, like the known ones.
 //!
-//! Two questions look alike but differ for `REVIEW_IN_PROGRESS`, in which a stack waits for its
-//! first change set to be executed:
+//! Two methods differ only for `REVIEW_IN_PROGRESS`, the status of a stack that waits for its first
+//! change set to be executed. Both return false for it:
 //!
-//! - [`Status::is_in_progress`]: is `CloudFormation` working on it? Not during a review.
-//! - [`Status::is_settled`]: can an operation end in it? Not in a review either: a stack under
-//!   review whose deletion was requested keeps that status for a moment.
+//! - [`Status::is_in_progress`]: `CloudFormation` is not working on the stack.
+//! - [`Status::is_settled`]: no operation ends in this status. If the deletion of the stack was
+//!   requested, the stack keeps the status for a moment.
 
 use std::fmt;
 
@@ -133,7 +133,7 @@ impl Status {
         self.0 == "REVIEW_IN_PROGRESS"
     }
 
-    /// Whether the creation of the stack never succeeded, so that the stack can only be deleted.
+    /// Whether the stack was never created completely, so that it can only be deleted.
     #[must_use]
     pub fn was_never_created(&self) -> bool {
         self.is_under_review()
@@ -187,74 +187,123 @@ impl PartialEq<&str> for Status {
 mod tests {
     use super::*;
 
-    /// What is asked of every status, each question with its letter in [`TABLE`].
+    /// The methods of a status, each with its word in [`TABLE`].
     #[expect(clippy::type_complexity, reason = "a table of questions")]
-    const QUESTIONS: [(char, fn(&Status) -> bool); 11] = [
-        ('p', Status::is_in_progress),
-        ('s', Status::is_settled),
-        ('c', Status::is_complete),
-        ('+', Status::has_succeeded),
-        ('f', Status::has_failed),
-        ('r', Status::is_rollback),
-        ('b', Status::is_rolling_back),
-        ('u', Status::is_cleaning_up),
-        ('d', Status::is_deletion),
-        ('n', Status::was_never_created),
-        ('h', Status::can_have_resources),
+    const QUESTIONS: [(&str, fn(&Status) -> bool); 11] = [
+        ("running", Status::is_in_progress),
+        ("settled", Status::is_settled),
+        ("complete", Status::is_complete),
+        ("succeeded", Status::has_succeeded),
+        ("failed", Status::has_failed),
+        ("rollback", Status::is_rollback),
+        ("rolling-back", Status::is_rolling_back),
+        ("cleaning-up", Status::is_cleaning_up),
+        ("deletion", Status::is_deletion),
+        ("never-created", Status::was_never_created),
+        ("resources", Status::can_have_resources),
     ];
 
-    /// Every status that a stack, a resource or an event can have, and invented ones at the end.
+    /// Every status of a stack, a resource or an event, and invented ones at the end; with the words of
+    /// the methods in [`QUESTIONS`] that return true.
     const TABLE: &[(&str, &str)] = &[
         // Stacks; resources and events share most of these.
-        ("CREATE_IN_PROGRESS", "ph"),
-        ("CREATE_FAILED", "sfnh"),
-        ("CREATE_COMPLETE", "sc+h"),
-        ("ROLLBACK_IN_PROGRESS", "prbh"),
-        ("ROLLBACK_FAILED", "sfrnh"),
-        ("ROLLBACK_COMPLETE", "scrn"),
-        ("DELETE_IN_PROGRESS", "pdh"),
-        ("DELETE_FAILED", "sfdh"),
-        ("DELETE_COMPLETE", "sc+d"),
-        ("UPDATE_IN_PROGRESS", "ph"),
-        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "puh"),
-        ("UPDATE_COMPLETE", "sc+h"),
-        ("UPDATE_FAILED", "sfh"),
-        ("UPDATE_ROLLBACK_IN_PROGRESS", "prbh"),
-        ("UPDATE_ROLLBACK_FAILED", "sfrh"),
-        ("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "pruh"),
-        ("UPDATE_ROLLBACK_COMPLETE", "scrh"),
-        ("REVIEW_IN_PROGRESS", "n"),
-        ("IMPORT_IN_PROGRESS", "ph"),
-        ("IMPORT_COMPLETE", "sc+h"),
-        ("IMPORT_ROLLBACK_IN_PROGRESS", "prbh"),
-        ("IMPORT_ROLLBACK_FAILED", "sfrh"),
-        ("IMPORT_ROLLBACK_COMPLETE", "scrh"),
+        ("CREATE_IN_PROGRESS", "running resources"),
+        ("CREATE_FAILED", "settled failed never-created resources"),
+        ("CREATE_COMPLETE", "settled complete succeeded resources"),
+        (
+            "ROLLBACK_IN_PROGRESS",
+            "running rollback rolling-back resources",
+        ),
+        (
+            "ROLLBACK_FAILED",
+            "settled failed rollback never-created resources",
+        ),
+        (
+            "ROLLBACK_COMPLETE",
+            "settled complete rollback never-created",
+        ),
+        ("DELETE_IN_PROGRESS", "running deletion resources"),
+        ("DELETE_FAILED", "settled failed deletion resources"),
+        ("DELETE_COMPLETE", "settled complete succeeded deletion"),
+        ("UPDATE_IN_PROGRESS", "running resources"),
+        (
+            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+            "running cleaning-up resources",
+        ),
+        ("UPDATE_COMPLETE", "settled complete succeeded resources"),
+        ("UPDATE_FAILED", "settled failed resources"),
+        (
+            "UPDATE_ROLLBACK_IN_PROGRESS",
+            "running rollback rolling-back resources",
+        ),
+        (
+            "UPDATE_ROLLBACK_FAILED",
+            "settled failed rollback resources",
+        ),
+        (
+            "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+            "running rollback cleaning-up resources",
+        ),
+        (
+            "UPDATE_ROLLBACK_COMPLETE",
+            "settled complete rollback resources",
+        ),
+        ("REVIEW_IN_PROGRESS", "never-created"),
+        ("IMPORT_IN_PROGRESS", "running resources"),
+        ("IMPORT_COMPLETE", "settled complete succeeded resources"),
+        (
+            "IMPORT_ROLLBACK_IN_PROGRESS",
+            "running rollback rolling-back resources",
+        ),
+        (
+            "IMPORT_ROLLBACK_FAILED",
+            "settled failed rollback resources",
+        ),
+        (
+            "IMPORT_ROLLBACK_COMPLETE",
+            "settled complete rollback resources",
+        ),
         // Resources and events only.
-        ("DELETE_SKIPPED", "sdh"),
-        ("IMPORT_FAILED", "sfh"),
-        ("EXPORT_IN_PROGRESS", "ph"),
-        ("EXPORT_FAILED", "sfh"),
-        ("EXPORT_COMPLETE", "sc+h"),
-        ("EXPORT_ROLLBACK_IN_PROGRESS", "prbh"),
-        ("EXPORT_ROLLBACK_FAILED", "sfrh"),
-        ("EXPORT_ROLLBACK_COMPLETE", "scrh"),
+        ("DELETE_SKIPPED", "settled deletion resources"),
+        ("IMPORT_FAILED", "settled failed resources"),
+        ("EXPORT_IN_PROGRESS", "running resources"),
+        ("EXPORT_FAILED", "settled failed resources"),
+        ("EXPORT_COMPLETE", "settled complete succeeded resources"),
+        (
+            "EXPORT_ROLLBACK_IN_PROGRESS",
+            "running rollback rolling-back resources",
+        ),
+        (
+            "EXPORT_ROLLBACK_FAILED",
+            "settled failed rollback resources",
+        ),
+        (
+            "EXPORT_ROLLBACK_COMPLETE",
+            "settled complete rollback resources",
+        ),
         // Invented.
-        ("TELEPORT_IN_PROGRESS", "ph"),
-        ("TELEPORT_FAILED", "sfh"),
-        ("TELEPORT_COMPLETE", "sc+h"),
-        ("TELEPORT_ROLLBACK_IN_PROGRESS", "prbh"),
-        ("TELEPORT_ROLLBACK_COMPLETE", "scrh"),
-        ("TELEPORTED", "sh"),
-        ("", "sh"),
+        ("TELEPORT_IN_PROGRESS", "running resources"),
+        ("TELEPORT_FAILED", "settled failed resources"),
+        ("TELEPORT_COMPLETE", "settled complete succeeded resources"),
+        (
+            "TELEPORT_ROLLBACK_IN_PROGRESS",
+            "running rollback rolling-back resources",
+        ),
+        (
+            "TELEPORT_ROLLBACK_COMPLETE",
+            "settled complete rollback resources",
+        ),
+        ("TELEPORTED", "settled resources"),
+        ("", "settled resources"),
     ];
 
     #[test]
     fn every_status_of_aws_and_unknown_ones_by_their_ending() {
-        for (text, letters) in TABLE {
+        for (text, words) in TABLE {
             let status = Status::from(*text);
             let yes = QUESTIONS.iter().filter(|(_, question)| question(&status));
-            let yes: String = yes.map(|(letter, _)| letter).collect();
-            assert_eq!(&yes, letters, "{text}");
+            let yes: Vec<_> = yes.map(|(word, _)| *word).collect();
+            assert_eq!(&yes.join(" "), words, "{text}");
         }
     }
 

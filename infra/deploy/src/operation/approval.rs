@@ -1,4 +1,4 @@
-//! What is asked about before it is done, and the question itself.
+//! Decides which changes need approval, and asks for it.
 
 use std::io::{self, IsTerminal};
 use std::thread;
@@ -68,7 +68,7 @@ impl Approval {
         if self >= Self::Destructive
             && let Some(ids) = named(|change| change.destroys().is_some())
         {
-            return Some(format!("something would be lost ({ids})"));
+            return Some(format!("{ids} would be deleted or replaced"));
         }
         if self >= Self::Broadening
             && let Some(ids) = named(Change::broadens)
@@ -80,7 +80,7 @@ impl Approval {
     }
 }
 
-/// Asks, and returns if the answer is yes; otherwise an error says why not.
+/// Asks, and returns if the answer is yes; otherwise returns an error with the reason.
 async fn confirm(reason: &str, question: &str) -> Result<(), Error> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(Error::NoTerminal {
@@ -159,7 +159,7 @@ mod tests {
         ];
         assert_eq!(
             Approval::Any.reason(&changes).as_deref(),
-            Some("something would be lost (Thing)")
+            Some("Thing would be deleted or replaced")
         );
         assert_eq!(Approval::Any.reason(&[]), None);
     }

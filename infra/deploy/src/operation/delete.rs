@@ -4,8 +4,8 @@ use crate::aws::{Clients, delete_stack, wait_until_gone};
 use crate::follow::{Operation, follow};
 use crate::model::{OperationEvents, Stack, StackState};
 
-/// Deletes a stack by its ARN and follows the deletion to its end; gives the stack that has the
-/// name then, if any.
+/// Deletes a stack by its ARN and follows the deletion to its end. Returns the stack that has the
+/// name afterwards, if somebody created it again.
 pub(super) async fn delete(
     clients: &Clients,
     stack: &Stack,

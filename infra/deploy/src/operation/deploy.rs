@@ -1,9 +1,12 @@
 //! A deployment: prepared, approved and executed.
+//!
+//! The preparation comes before the approval and recovers a stack that is stuck (`recover.rs`). Until
+//! the approval no change of the template is made.
 
 use super::change_set::{Deployment, plan};
-use super::wait_for_others::wait_until_idle;
 use super::inspect_losses::inspect_losses;
 use super::recover::recover;
+use super::wait_for_others::wait_until_idle;
 use super::{Options, protection};
 use crate::aws::{
     Clients, Described, discard, execute_change_set, find_change_set, wait_for_description,
@@ -103,7 +106,7 @@ pub async fn execute(
     Ok(deployed)
 }
 
-/// Creates the change set and shows it.
+/// Recovers the stack if it is stuck, creates the change set and shows it.
 async fn prepare(clients: &Clients, stack: &Stack, options: &Options) -> Result<Prepared, Error> {
     let existing = recover(clients, stack, options).await?;
     let deployment = Deployment {

@@ -1,7 +1,7 @@
 use super::delete::delete;
-use super::wait_for_others::wait_until_idle;
-use super::latest::latest_failure;
 use super::inspect_losses::inspect_losses;
+use super::latest::latest_failure;
+use super::wait_for_others::wait_until_idle;
 use super::{Options, ensure_unused, protection};
 use crate::aws::{Clients, resources};
 use crate::model::{Resource, Stack, StackState, owned_parameters};

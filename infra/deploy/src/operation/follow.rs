@@ -1,3 +1,5 @@
+//! The command `follow`.
+
 use super::Options;
 use super::latest::latest_operation;
 use crate::Error;
@@ -6,7 +8,7 @@ use crate::follow::{Operation, follow};
 use crate::model::{OperationEvents, Stack, timestamp};
 use crate::render::Shown;
 
-/// Follows the running operation on the stack, whoever started it; if none is running, gives the
+/// Follows the running operation on the stack, whoever started it. If none is running, prints the
 /// result of the latest one.
 pub async fn attach(clients: &Clients, stack: &Stack, options: &Options) -> Result<(), Error> {
     let output = options.output;

@@ -1,14 +1,14 @@
-//! A last look at what is about to be lost.
+//! Inspects the resources that are about to be lost, before the approval.
 
 use crate::Output;
 use crate::aws::{Clients, detect_drift};
 use crate::model::{Contents, ResourceToLose, Stack};
 use crate::render;
 
-/// Shows what is in the lost resources that hold something, and what was changed by hand in them;
-/// gives words for the question, such as `3 items`.
+/// Shows the contents of the resources that are about to be lost, such as the items of a table, and
+/// what was changed by hand in these resources. Returns words for the question, such as `3 items`.
 ///
-/// What cannot be found out is said, and stops nothing.
+/// If a check fails, this is printed, and the command continues.
 pub(super) async fn inspect_losses(
     clients: &Clients,
     stack: &Stack,

@@ -55,7 +55,7 @@ impl LatestOperation {
         Err(Error::Failed(Box::new(FailedOperation {
             stack: stack.name.to_string(),
             status: self.status,
-            ended: None,
+            stopped_by_us: None,
             failures: failures(stack_id, &self.events, stack.template),
             findings: None,
         })))

@@ -1,14 +1,17 @@
-//! The way back to a good state, from every state in which an earlier operation may have ended.
+//! Recovers a stack that an earlier operation left in a status in which it cannot be updated:
+//! continues a failed rollback, or deletes a stack that was never created completely.
+//!
+//! `DELETE_FAILED` is the exception: it is reported, and only `destroy` leads out of it.
 
 use super::Options;
 use super::delete::delete;
-use super::wait_for_others::{stack_after, wait_until_idle};
 use super::latest::latest_failure;
-use crate::Error;
-use crate::aws::{Clients, continue_rollback, delete_unreviewed, wait_until_gone};
+use super::wait_for_others::{stack_after, wait_until_idle};
+use crate::aws::{Clients, delete_unreviewed, wait_until_gone};
 use crate::follow::{Operation, follow};
 use crate::model::{OperationEvents, Stack, StackState};
 use crate::render::{self, Shown};
+use crate::{Error, aws};
 
 /// Brings the stack into a state in which it can be created or updated, and says what it does.
 ///
@@ -50,7 +53,7 @@ pub(super) fn ensure_comparable(state: &StackState) -> Result<(), Error> {
     Ok(())
 }
 
-/// Continues a rollback that has failed, without the resources to skip; gives the stack afterwards.
+/// Continues a failed rollback without the resources to skip. Returns the stack afterwards.
 async fn continue_rollback(
     clients: &Clients,
     stack: &Stack,
@@ -61,7 +64,7 @@ async fn continue_rollback(
     options
         .output
         .progress(&render::continued_rollback(state, skip));
-    let token = continue_rollback(clients, &state.id, skip).await?;
+    let token = aws::continue_rollback(clients, &state.id, skip).await?;
     let operation = Operation {
         stack_id: &state.id,
         events: OperationEvents::WithTokens(vec![token]),
@@ -72,16 +75,21 @@ async fn continue_rollback(
     stack_after(clients, stack, state, &status).await
 }
 
-/// Deletes a stack whose creation never succeeded, since it cannot be updated; gives the stack that
-/// has its name then, if any.
+/// Deletes a stack that was never created completely, since it cannot be updated. Returns the stack
+/// that has the name afterwards, if somebody created it again.
 async fn delete_unfinished(
     clients: &Clients,
     stack: &Stack,
     state: &StackState,
     options: &Options,
 ) -> Result<Option<StackState>, Error> {
+    let reason = if state.status.is_under_review() {
+        "it has no resources yet"
+    } else {
+        "it was never created completely"
+    };
     options.output.progress(&format!(
-        "{} is in {}: its creation never succeeded, so it is deleted first",
+        "{} is in {}: {reason}, so it is deleted first",
         state.name,
         Shown(&state.status)
     ));

@@ -1,5 +1,5 @@
-//! A deployment without changes is recognised by two reads side by side, which leave no trace. A
-//! change set would take four calls one after the other, one of them repeated until AWS is done.
+//! Recognises a deployment without changes with two parallel reads that change nothing. A change set
+//! would take four calls one after the other, one of them repeated until AWS is done.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,8 @@ pub(super) async fn is_unchanged(
     template.is_ok_and(|deployed| deployed.is_some_and(is_same)) && hand_overs.unwrap_or(false)
 }
 
-/// Whether the template is one whose text tells everything, and all but the template is equal.
+/// Whether an equal template text would mean that nothing changes: the template is plain, and the
+/// status, the given parameters and the tags require no change.
 fn can_be_compared(stack: &Stack, state: &StackState, given: &Parameters) -> bool {
     // Values that AWS resolves and templates that it transforms may differ behind an equal text.
     let template = stack.template;

@@ -1,4 +1,7 @@
-//! Waiting for the operations of others: there are never two operations on a stack at once.
+//! Waits for operations that somebody else has started: a stack runs only one operation at a time.
+//!
+//! This waits without a time limit: `--timeout` only applies to the operation of this program.
+//! With `--no-wait` the command fails instead.
 
 use super::Options;
 use crate::aws::{
@@ -8,7 +11,8 @@ use crate::follow::{Following, Operation, follow};
 use crate::model::{OperationEvents, Stack, StackState, Start, Status};
 use crate::{Error, render};
 
-/// The stack, as soon as no operation is running on it; `None` if it does not exist.
+/// Waits until no operation is running on the stack. Returns the stack, or `None` if it does not
+/// exist.
 pub(super) async fn wait_until_idle(
     clients: &Clients,
     stack: &Stack,
@@ -54,8 +58,8 @@ pub(super) async fn stack_after(
     Ok(described.map(|described| described.state))
 }
 
-/// Follows an operation of somebody else: without a time limit and a observer, and its failure is not
-/// ours.
+/// Follows an operation that somebody else has started, without a time limit and an observer. If that
+/// operation fails, the wait is over all the same.
 async fn follow_other(
     clients: &Clients,
     stack: &Stack,

@@ -110,7 +110,7 @@ fn consequence(change: &Change) -> Option<String> {
             "may be replaced by a new one; the old one is kept outside of the stack",
         ),
         ("SyncWithActual", _) => {
-            return Some("already changed by hand to what the template says".to_owned());
+            return Some("was changed by hand and now matches the template".to_owned());
         }
         _ => return None,
     };

@@ -23,7 +23,7 @@ pub(crate) fn drift_before_loss<E: Display>(noun: &str, found: Result<&[Drift], 
     match found {
         Ok([]) => format!("Nothing was changed by hand in the {noun}"),
         Ok(drifts) => drift(&format!("The {noun}"), drifts),
-        Err(err) => format!("Could not check for drift: {err}"),
+        Err(err) => format!("Drift cannot be checked: {err}"),
     }
 }
 

@@ -9,7 +9,7 @@ impl fmt::Display for Diff {
         match &self.anew {
             Some(status) => writeln!(
                 f,
-                "{stack} is in {}: a deployment deletes it and creates it anew",
+                "{stack} is in {}: a deployment deletes it and creates it again",
                 Shown(status)
             )?,
             None => f.write_str(&changes(stack, &self.changes))?,

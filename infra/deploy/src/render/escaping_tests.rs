@@ -251,7 +251,7 @@ fn failed_operation(status: &str, value: &str) -> Error {
     Error::Failed(Box::new(FailedOperation {
         stack: "vpc".into(),
         status: status.into(),
-        ended: None,
+        stopped_by_us: None,
         failures: vec![failure(value), failure(value)],
         findings: None,
     }))

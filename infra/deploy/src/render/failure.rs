@@ -13,35 +13,35 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
     let FailedOperation {
         stack,
         status,
-        ended,
+        stopped_by_us,
         failures,
         findings,
     } = operation;
     let status = Shown(status);
     let mut causes = failures.iter();
     let root = causes.next();
-    let mut text = match (ended, root) {
-        (Some(ended), _) => format!("{stack} ended in {status}: {}", Shown(ended)),
+    let mut text = match (stopped_by_us, root) {
+        (Some(stopped), _) => format!("{stack} ended in {status}: {}", Shown(stopped)),
         (None, Some(root)) => format!("{stack} ended in {status}: {}", cause(root)),
         (None, None) => {
             format!("{stack} ended in {status}: CloudFormation gave no reason")
         }
     };
-    if let Some(way_out) = root.and_then(way_out).filter(|_| ended.is_none()) {
+    if let Some(way_out) = root.and_then(way_out).filter(|_| stopped_by_us.is_none()) {
         push(&mut text, format_args!("\n  way out: {way_out}"));
     }
-    let others = if ended.is_some() {
+    let others = if stopped_by_us.is_some() {
         failures.iter()
     } else {
         causes
     };
     for failure in others {
         let when = if failure.in_rollback {
-            "in the rollback"
+            "failed in the rollback"
         } else {
-            "also"
+            "also failed"
         };
-        push(&mut text, format_args!("\n  {when} {}", cause(failure)));
+        push(&mut text, format_args!("\n  {when}: {}", cause(failure)));
     }
     if let Some(findings) = findings {
         push(&mut text, format_args!("\n\n{}\n", findings.trim_end()));
@@ -50,9 +50,10 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
     text
 }
 
-/// The errors that validation found, before anything was changed.
+/// The errors that validation found in a change set.
 pub(crate) fn invalid(stack: &str, failures: &[Failure]) -> String {
-    let mut text = format!("nothing was changed: CloudFormation found errors in {stack}");
+    let mut text =
+        format!("the change set was not created: CloudFormation found errors in {stack}");
     for failure in failures {
         push(&mut text, format_args!("\n  {}", cause(failure)));
     }
@@ -86,7 +87,7 @@ fn next_step(operation: &FailedOperation) -> String {
         let again = task("destroy", stack);
         let retain = command("destroy", stack, "--retain", failures);
         let instead = retain.map_or_else(String::new, |command| {
-            format!(". To keep it outside of the stack instead: `{command}`")
+            format!(". To leave the resources undeleted instead, run `{command}`")
         });
         format!("\nRemove what blocks the deletion and run `{again}` again{instead}")
     } else if operation.status.needs_continued_rollback() {
@@ -95,9 +96,9 @@ fn next_step(operation: &FailedOperation) -> String {
         let failures = failures.filter(|failure| failure.in_rollback);
         let skip = command("deploy", stack, "--skip", failures);
         let instead = skip.map_or_else(String::new, |command| {
-            format!(". To skip what cannot be rolled back instead: `{command}`")
+            format!(". Or skip the failed resources: `{command}`")
         });
-        format!("\nRemove the cause and run `{again}` again, which continues the rollback{instead}")
+        format!("\nFix the cause, then run `{again}` to continue the rollback{instead}")
     } else {
         String::new()
     }
@@ -143,7 +144,7 @@ mod tests {
         FailedOperation {
             stack: "vpc".into(),
             status: status.into(),
-            ended: None,
+            stopped_by_us: None,
             failures,
             findings: None,
         }
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn an_operation_that_was_ended_says_so_first() {
         let failed_operation = FailedOperation {
-            ended: Some("the update was cancelled, since it took longer than --timeout 5m".into()),
+            stopped_by_us: Some("the update was cancelled after --timeout 5m".into()),
             ..operation(
                 "UPDATE_ROLLBACK_COMPLETE",
                 vec![caused("A", Some(7), "Resource update aborted")],
@@ -197,7 +198,7 @@ mod tests {
     #[test]
     fn each_validation_error_has_a_line() {
         let failures = [
-            caused("A", Some(7), "Colour is no property"),
+            caused("A", Some(7), "Colour is not a property"),
             caused("B", None, ""),
         ];
         assert_snapshot!(invalid("vpc", &failures));

@@ -1,4 +1,4 @@
-//! What the program does with a stack, and why it does or refuses it.
+//! Messages about what the program does with a stack, and why.
 
 use std::time::Duration;
 
@@ -22,20 +22,21 @@ pub(crate) fn running(state: &StackState, start: Option<&Start>) -> String {
     text
 }
 
-/// What a observer reports, as a line of a log; `time` is in seconds since 1970.
+/// The note of an observer, as a line of a log; `time` is in seconds since 1970.
 pub(crate) fn observer_note(time: i64, stack: &str, note: &str) -> String {
     format!("{}  {stack}: {}", timestamp(time), Shown(note))
 }
 
-/// Why an operation is ended after `--timeout`, and what it was waiting for.
+/// Why an operation is stopped after `--timeout`, and what it was waiting for.
 pub(crate) fn timeout(timeout: Duration, progress: &Progress) -> String {
-    let mut text = format!(
-        "since it took longer than --timeout {}",
-        duration::words(timeout.as_secs())
-    );
+    let mut text = format!("after --timeout {}", duration::words(timeout.as_secs()));
     let running = progress.running();
     for (index, activity) in running.iter().enumerate() {
-        let before = if index == 0 { ", waiting for " } else { ", " };
+        let before = if index == 0 {
+            ", while waiting for "
+        } else {
+            ", "
+        };
         push(
             &mut text,
             format_args!(
@@ -51,8 +52,7 @@ pub(crate) fn timeout(timeout: Duration, progress: &Progress) -> String {
 /// What to do if `DescribeStacks` still describes the stack as it was before the deployment.
 pub(crate) fn lagging_description(stack: &str) -> String {
     format!(
-        "CloudFormation still describes {stack} as it was before, so outputs may be missing here: \
-         `{}` shows them in a moment",
+        "CloudFormation does not show the new outputs of {stack} yet: run `{}` in a moment",
         task("status", stack)
     )
 }
@@ -71,17 +71,17 @@ pub(crate) fn continued_rollback(state: &StackState, skip: &[String]) -> String 
     )
 }
 
-/// Why a stack is not destroyed: others were deployed from what it hands over.
+/// Why a stack is not destroyed: other stacks were deployed from its parameters.
 pub(crate) fn dependents(stack: &str, dependents: &[Dependent]) -> String {
     let names: Vec<_> = dependents.iter().map(|d| d.stack.as_str()).collect();
-    let names = names.join(", ");
+    let were = if names.len() == 1 { "was" } else { "were" };
+    let names = Shown(names.join(", "));
     let mut parameters: Vec<_> = dependents.iter().flat_map(|d| &d.parameters).collect();
     parameters.sort();
     parameters.dedup();
     let parameters: Vec<_> = parameters.into_iter().map(String::as_str).collect();
     format!(
-        "{stack} is in use: destroy {} first, which was deployed from {}, or pass --force",
-        Shown(names),
+        "{stack} is in use: {names} {were} deployed from {}. Destroy {names} first, or pass --force",
         Shown(parameters.join(", ")),
     )
 }

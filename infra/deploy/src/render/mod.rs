@@ -1,4 +1,8 @@
-//! Everything that a person reads, computed from the data: pure functions only.
+//! The texts about changes, progress, failures and reports: pure functions of the data.
+//!
+//! Short messages of one sentence are beside the code that prints them. The text "What the service
+//! showed…" below a failure comes from the observer of the stack `container`, in its
+//! `rollout/report.rs`.
 //!
 //! | message | file |
 //! |---|---|
@@ -20,11 +24,12 @@
 //! Values from outside are put into a text as [`Shown`], which makes control characters visible.
 
 mod changes;
+mod destruction;
 mod diff;
 mod drift;
 mod event;
 mod failure;
-mod destruction;
+mod kept_change_set;
 mod messages;
 mod progress;
 mod report;
@@ -32,7 +37,6 @@ mod shown;
 mod stack;
 mod task;
 mod text;
-mod kept_change_set;
 mod way_out;
 
 #[cfg(test)]
@@ -41,14 +45,14 @@ mod escaping_tests;
 mod tests;
 
 pub use changes::changes;
+pub use destruction::destruction;
+pub(crate) use destruction::{drift_before_loss, question_of_destruction};
 pub use drift::drift;
 pub use event::event;
 pub(crate) use event::{DONE, FAILED, settled_resource};
 pub(crate) use failure::{failed, invalid};
-pub use destruction::destruction;
-pub(crate) use destruction::{drift_before_loss, question_of_destruction};
 pub(crate) use messages::{
-    continued_rollback, dependents, lagging_description, running, timeout, observer_note,
+    continued_rollback, dependents, lagging_description, observer_note, running, timeout,
 };
 pub(crate) use progress::tree;
 pub use report::details;

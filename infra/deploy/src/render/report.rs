@@ -7,7 +7,7 @@ use super::text::{push, push_line};
 use super::{Shown, task};
 use crate::model::{HandedOver, Read, StackDetails, StackParameter, StackReport, StackState};
 
-/// A stack with its outputs, parameters, hand-overs and resources.
+/// A stack with its outputs, its parameters, the SSM parameters it reads and writes, and its resources.
 #[must_use]
 pub fn details(details: &StackDetails) -> String {
     let state = &details.state;
@@ -18,10 +18,14 @@ pub fn details(details: &StackDetails) -> String {
     }
     let plain = state.parameters.iter().filter(|p| p.resolved.is_none());
     push_section(&mut text, "Parameters", plain.map(parameter));
-    push_section(&mut text, "Reads", details.reads.iter().map(read));
     push_section(
         &mut text,
-        "Hands over",
+        "Reads parameters",
+        details.reads.iter().map(read),
+    );
+    push_section(
+        &mut text,
+        "Writes parameters",
         details.hands_over.iter().flat_map(handed_over),
     );
     text.push_str("\nResources:\n");

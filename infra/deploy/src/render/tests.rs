@@ -260,7 +260,7 @@ fn drift_is_shown_before_a_loss() {
     assert_eq!(drift(Ok(&[])), "Nothing was changed by hand in the table");
     assert_eq!(
         drift(Err("Rate exceeded")),
-        "Could not check for drift: Rate exceeded"
+        "Drift cannot be checked: Rate exceeded"
     );
 }
 

@@ -46,11 +46,11 @@ const KNOWN: &[(&[&str], &str)] = &[
     ),
     (
         &["deletion protection", "DeletionProtection"],
-        "turn off the deletion protection of the resource first, where it was turned on: with an option of `deploy`, or in the console",
+        "turn off the deletion protection of the resource, with an option of `deploy` or in the console, and try again",
     ),
     (
         &["custom-named resource requires replacing"],
-        "give the resource another name in the template, since the old one exists until the new one is ready",
+        "rename the resource in the template: the old one still exists while the new one is made",
     ),
     (
         &["already exists", "AlreadyExists"],

@@ -10,7 +10,7 @@ pub struct Network {
     /// The subnets for the load balancer, in at least two zones
     #[arg(long, value_name = "ID,ID", required = true, value_delimiter = ',', value_parser = subnet_id)]
     pub public: Vec<String>,
-    /// The subnets for the tasks, from which the APIs of AWS can be reached
+    /// The subnets for the tasks; they need access to the AWS APIs
     #[arg(long, value_name = "ID,ID", required = true, value_delimiter = ',', value_parser = subnet_id)]
     pub private: Vec<String>,
     /// The approval.

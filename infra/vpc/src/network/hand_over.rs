@@ -39,8 +39,8 @@ pub async fn use_network(
         let approval: deploy::Approval = network.consent.into();
         approval
             .of_destruction(
-                "the hand-over of another network would be overwritten",
-                "Overwrite it?",
+                "the parameters already name another network",
+                "Overwrite them?",
             )
             .await?;
     }
@@ -48,14 +48,14 @@ pub async fn use_network(
         write(clients, parameter).await?;
     }
     output.result(&format!(
-        "✅  {} is handed over: `{}` deploys the service into it",
+        "✅  The stacks now use {}: `{}` deploys the service into it",
         network.vpc_id,
         deploy::task("deploy", &environment.stack_name("container"))
     ));
     Ok(())
 }
 
-/// Deletes the hand-over of a network without a stack, if there is one.
+/// Deletes the parameters that `vpc use` has written, if there are any.
 pub async fn forget(
     clients: &Clients,
     environment: &Environment,
@@ -80,8 +80,8 @@ pub async fn forget(
     options
         .approval
         .of_destruction(
-            "a hand-over would be deleted",
-            "Delete this hand-over? The network itself stays",
+            "the parameters of the network would be deleted",
+            "Delete these parameters? The network itself stays",
         )
         .await?;
     let deleted = clients.ssm.delete_parameters();
@@ -91,13 +91,13 @@ pub async fn forget(
         .await
         .map_err(DeployError::from)?;
     options.output.result(&format!(
-        "✅  the hand-over in {}/vpc is deleted; the network itself stays",
+        "✅  The parameters {}/vpc… are deleted; the network itself stays",
         Shown(prefix)
     ));
     Ok(())
 }
 
-/// One SSM parameter of the hand-over.
+/// One SSM parameter of the network.
 struct Parameter {
     name: String,
     kind: ParameterType,

@@ -1,5 +1,5 @@
-//! An existing network: its VPC and subnets are handed over to the stack `container` without a stack
-//! of their own.
+//! An existing network: writes its VPC and subnets to the SSM parameters that the stack `container`
+//! reads, without creating a stack.
 
 mod arguments;
 mod hand_over;
