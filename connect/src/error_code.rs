@@ -1,7 +1,8 @@
 //! The error codes of AWS after which another attempt may succeed: one list for all programs.
 //!
-//! Other failures are judged elsewhere: HTTP statuses in `proxy/error.rs` and in the crate `container`
-//! (`image/registry/failure.rs`), the reasons of events in the crate `deploy` (`render/way_out.rs`).
+//! Other failures are judged elsewhere: HTTP statuses in `proxy/error.rs` and in the crate
+//! `container` (`image/registry/failure.rs`), the reasons of events in the crate `deploy`
+//! (`render/way_out.rs`).
 
 /// Whether AWS refused the call because there were too many of them.
 ///

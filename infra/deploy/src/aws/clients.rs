@@ -14,7 +14,7 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 pub struct Clients {
     /// `CloudFormation`, which does the work.
     pub cloudformation: aws_sdk_cloudformation::Client,
-    /// Systems Manager, which stores the parameters that stacks hand over.
+    /// Systems Manager, which stores the parameters that stacks write and read.
     pub ssm: aws_sdk_ssm::Client,
     config: SdkConfig,
 }

@@ -63,7 +63,7 @@ pub struct Deploy<P: Args> {
     /// The options for the parameters of the template.
     #[command(flatten)]
     pub parameters: P,
-    /// What to ask about.
+    /// Which changes need approval.
     #[command(flatten)]
     pub consent: Consent,
     /// How to print.
@@ -111,7 +111,7 @@ pub struct Diff<P: Args> {
 pub struct Execute {
     /// The name of the change set
     pub name: String,
-    /// What to ask about.
+    /// Which changes need approval.
     #[command(flatten)]
     pub consent: Consent,
     /// How to print.
@@ -125,7 +125,7 @@ pub struct Execute {
 /// How to destroy.
 #[derive(Debug, Args)]
 pub struct Destroy {
-    /// What to ask about.
+    /// Which changes need approval.
     #[command(flatten)]
     pub consent: Consent,
     /// Destroy the stack even if other stacks were deployed from it
@@ -139,11 +139,11 @@ pub struct Destroy {
     pub retain: Vec<String>,
 }
 
-/// What to ask about before it is done.
+/// Which changes need approval.
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Approval")]
 pub struct Consent {
-    /// What to ask about
+    /// Which changes need approval
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
     pub approval: Approval,
     /// Approve everything without being asked, as with --approval never

@@ -58,7 +58,7 @@ pub(crate) fn parameters_read(state: &StackState, now: &BTreeMap<String, String>
     read.collect()
 }
 
-/// The SSM parameters that the stack hands over, given all stacks and the present values.
+/// The SSM parameters that the stack writes, given all stacks and the present values.
 pub(crate) fn parameters_handed_over(
     owner: &str,
     resources: &[Resource],

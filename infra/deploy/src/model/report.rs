@@ -13,7 +13,7 @@ pub struct StackReport {
     pub details: Option<StackDetails>,
 }
 
-/// An existing stack with its resources and the SSM parameters that it reads and hands over.
+/// An existing stack with its resources and the SSM parameters that it reads and writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct StackDetails {
@@ -24,6 +24,6 @@ pub struct StackDetails {
     pub resources: Vec<Resource>,
     /// The SSM parameters that it was deployed from.
     pub reads: Vec<Read>,
-    /// The SSM parameters that it hands over.
+    /// The SSM parameters that it writes.
     pub hands_over: Vec<HandedOver>,
 }

@@ -26,7 +26,7 @@ pub struct Stack {
     pub reads_from: Option<&'static str>,
     /// The values of its parameters when it is created, unless others are given.
     pub defaults: Parameters,
-    /// What it holds beside its resources, such as data.
+    /// The contents of its resources, such as the items of a table.
     pub contents: Option<&'static dyn Contents>,
 }
 
@@ -45,7 +45,7 @@ impl Stack {
         }
     }
 
-    /// The same stack, deployed from the SSM parameters that `component` hands over.
+    /// The same stack, deployed from the SSM parameters that `component` writes.
     #[must_use]
     pub const fn reading_from(mut self, component: &'static str) -> Self {
         self.reads_from = Some(component);

@@ -12,7 +12,7 @@ use crate::Error;
 use crate::model::Change;
 use crate::render::Shown;
 
-/// What to ask about before it is done; each level includes the ones above it.
+/// Which changes need approval; each level includes the ones above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, ValueEnum)]
 pub enum Approval {
     /// Never ask
@@ -38,7 +38,8 @@ impl Approval {
         }
     }
 
-    /// Returns if these changes need no approval or are approved; otherwise an error says why not.
+    /// Returns if these changes need no approval or are approved; otherwise returns an error with the
+    /// reason.
     pub(super) async fn of_changes(self, changes: &[Change], question: &str) -> Result<(), Error> {
         match self.reason(changes) {
             Some(reason) => confirm(&reason, question).await,
@@ -46,8 +47,8 @@ impl Approval {
         }
     }
 
-    /// Returns if a deletion or the like needs no approval or is approved; otherwise an error says
-    /// why not.
+    /// Returns if a deletion or overwriting needs no approval or is approved; otherwise returns an
+    /// error with the reason.
     pub async fn of_destruction(self, reason: &str, question: &str) -> Result<(), Error> {
         if self < Self::Destructive {
             return Ok(());

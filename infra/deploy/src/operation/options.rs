@@ -8,7 +8,7 @@ use crate::model::Parameters;
 pub struct Options {
     /// The values for the parameters of the template.
     pub parameters: Parameters,
-    /// What to ask about.
+    /// Which changes need approval.
     pub approval: Approval,
     /// Where to print progress and results.
     pub output: Output,
@@ -16,7 +16,7 @@ pub struct Options {
     pub revert_drift: bool,
     /// Whether to turn termination protection on or off; `None` leaves it as it is.
     pub termination_protection: Option<bool>,
-    /// Whether to destroy the stack although others were deployed from what it hands over.
+    /// Whether to destroy the stack although others were deployed from its parameters.
     pub force: bool,
     /// How to wait for the end.
     pub following: Following,

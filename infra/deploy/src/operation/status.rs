@@ -5,7 +5,7 @@ use crate::model::{
     parameters_read,
 };
 
-/// Reports the stack, with its resources and the SSM parameters that it reads and hands over.
+/// Reports the stack, with its resources and the SSM parameters that it reads and writes.
 pub async fn status(clients: &Clients, stack: &Stack) -> Result<StackReport, Error> {
     let details = match find(clients, &stack.name).await? {
         Some(state) => Some(details(clients, state).await?),

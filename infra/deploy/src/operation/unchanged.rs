@@ -19,12 +19,12 @@ pub(super) async fn is_unchanged(
     let Some(state) = existing.filter(|state| can_be_compared(stack, state, given)) else {
         return false;
     };
-    let (template, hand_overs) = tokio::join!(
+    let (template, parameters) = tokio::join!(
         template_of(clients, &state.id),
-        hand_overs_are_unchanged(clients, state)
+        parameters_are_unchanged(clients, state)
     );
     let is_same = |deployed: String| deployed.trim_end() == stack.template.trim_end();
-    template.is_ok_and(|deployed| deployed.is_some_and(is_same)) && hand_overs.unwrap_or(false)
+    template.is_ok_and(|deployed| deployed.is_some_and(is_same)) && parameters.unwrap_or(false)
 }
 
 /// Whether an equal template text would mean that nothing changes: the template is plain, and the
@@ -42,7 +42,7 @@ fn can_be_compared(stack: &Stack, state: &StackState, given: &Parameters) -> boo
 }
 
 /// Whether every SSM parameter has the value with which the stack was deployed.
-async fn hand_overs_are_unchanged(clients: &Clients, state: &StackState) -> Result<bool, Error> {
+async fn parameters_are_unchanged(clients: &Clients, state: &StackState) -> Result<bool, Error> {
     let deployed: BTreeMap<_, _> = state
         .parameters
         .iter()
