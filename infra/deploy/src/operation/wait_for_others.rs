@@ -1,6 +1,7 @@
 //! Waits for operations that somebody else has started: a stack runs only one operation at a time.
 //!
-//! This waits without a time limit: `--timeout` only applies to the operation of this program.
+//! This waits without a time limit: `--timeout` only applies to the operation that the command itself
+//! starts, or that `follow` shows.
 //! With `--no-wait` the command fails instead.
 
 use super::Options;
