@@ -7,7 +7,7 @@ use crate::image::Error;
 
 /// How many images of an environment are kept, for rollbacks.
 const KEPT: u64 = 10;
-/// The count of the rule for images in use. There are never as many, so the rule expires none.
+/// The count of the rule for images in use. So high that the rule never expires an image.
 const NEVER: u64 = 1000;
 
 /// The policy that protects the images in use and keeps the last images whose tags begin with
