@@ -19,9 +19,9 @@
 //! 6. `credentials.rs` creates the first account of the app. Tasks cannot start without one.
 //! 7. `operation/run_approved.rs` executes the change set, and the crate `deploy` follows it to the
 //!    end (`follow/watch.rs`).
-//! 8. Meanwhile `rollout/` looks at the service again and again, at first after 50 ms, later every
-//!    3 s at most, and prints how many tasks run and how many targets are healthy. If the deployment
-//!    fails, it explains why.
+//! 8. Meanwhile `rollout/` looks at the service again and again, and prints how many tasks run and
+//!    how many targets are healthy. The pauses grow from 50 ms to 3 s. If the deployment fails, it
+//!    explains why.
 //! 9. `CloudFormation` reports the service as complete once its target is healthy.
 //!    `release/protection.rs` then removes the tags of images that are no longer in use.
 //!

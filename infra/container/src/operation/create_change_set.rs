@@ -1,3 +1,5 @@
+//! `container deploy --no-execute`.
+
 use deploy::{Clients, Environment, Options};
 
 use super::with_parameters::with_parameters;

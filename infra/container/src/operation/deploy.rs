@@ -1,3 +1,5 @@
+//! `container deploy`.
+
 use deploy::{Clients, Deployed, Environment, Options, Prepared};
 
 use super::run_approved::run_approved;

@@ -1,3 +1,5 @@
+//! `container destroy`.
+
 use deploy::render::Shown;
 use deploy::{Clients, Environment, Options};
 

@@ -1,3 +1,5 @@
+//! `container follow`.
+
 use deploy::{Clients, Environment, Options};
 
 use super::with_parameters::observed;

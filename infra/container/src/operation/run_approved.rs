@@ -1,3 +1,5 @@
+//! The end of `container deploy` and `container execute`: executes the approved changes.
+
 use deploy::{Clients, Deployed, Options, Prepared, Stack};
 
 use crate::Error;

@@ -1,3 +1,5 @@
+//! The part of `container status` about images.
+
 use deploy::render::Shown;
 use deploy::{Clients, Environment};
 

@@ -9,7 +9,7 @@ use crate::image::{self, ecr};
 /// Deletes the images of the environment, and the repository together with the last images.
 ///
 /// Asks first, unless the user has already agreed to delete the stack. Asks separately about the
-/// images of other environments, and keeps them by default.
+/// images of other environments, and keeps them unless the user agrees.
 pub(crate) async fn delete_images(
     clients: &Clients,
     environment: &Environment,

@@ -1,3 +1,5 @@
+//! Collects the observations of a rollout with calls to ECS, the load balancer and the log.
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 

@@ -1,3 +1,5 @@
+//! The lifecycle policy of the repository.
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -14,7 +16,7 @@ const NEVER: u64 = 1000;
 /// `prefix`; `None` if the present policy does so already.
 ///
 /// The rule for images in use comes first: if a rule with a smaller priority number matches the tags
-/// of an image, ECR applies no other rule to it. Every environment has a rule of its own. The rules
+/// of an image, ECR applies no other rule to it. Every environment has its own rule. The rules
 /// of other users stay, in their order.
 ///
 /// # Errors

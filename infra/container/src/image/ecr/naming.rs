@@ -1,3 +1,5 @@
+//! The names of the repository and of its tags.
+
 use deploy::Environment;
 
 /// The name of the repository.

@@ -1,3 +1,5 @@
+//! Pushes an image to ECR, and predicts its URI.
+
 use deploy::{Clients, Environment, Output};
 use oci_spec::distribution::Reference;
 

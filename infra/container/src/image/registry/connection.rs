@@ -44,7 +44,7 @@ impl<'a> Connection<'a> {
     /// Connects, and logs in if the registry asks for it.
     pub(super) async fn open(registry: &'a Registry, output: Output) -> Result<Self, Failure> {
         let base = registry.url().parse();
-        let base: Url = base.map_err(|err| Failure::unsent(&err))?;
+        let base: Url = base.map_err(|err| Failure::from_cause(&err))?;
         let http = Client::builder()
             .user_agent(USER_AGENT)
             .proxy(Proxy::custom(proxy_of))
@@ -71,7 +71,7 @@ impl<'a> Connection<'a> {
     pub(super) fn address(&self, path: &str) -> Result<Url, Failure> {
         let path = format!("{}/{path}", self.registry.reference.repository());
         let url = self.base.join(&path);
-        url.map_err(|err| Failure::unsent(&err))
+        url.map_err(|err| Failure::from_cause(&err))
     }
 
     /// A request, with the login if it goes to the registry itself.

@@ -1,3 +1,5 @@
+//! Failed requests, and whether to repeat them.
+
 use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
@@ -61,12 +63,12 @@ impl Failure {
         match proxy {
             Some(proxy) if err.is_timeout() => Self::silence(Some(&proxy), CONNECT_TIMEOUT),
             Some(proxy) => ProxyError::new(proxy, err, false).into(),
-            None => Self::unsent(err).with(retry(err)),
+            None => Self::from_cause(err).with(retry(err)),
         }
     }
 
-    /// A failure before anything was sent.
-    pub(super) fn unsent(err: &(dyn StdError + 'static)) -> Self {
+    /// A failure without a response, described by its innermost cause.
+    pub(super) fn from_cause(err: &(dyn StdError + 'static)) -> Self {
         Self::new(None, innermost_message(err))
     }
 
@@ -74,7 +76,7 @@ impl Failure {
         Self { retry, ..self }
     }
 
-    /// The error that a person reads.
+    /// Converts the failure to the error that is shown to the user.
     pub(super) fn into_error(self, registry: &str, repository: &str) -> Error {
         let registry = registry.to_owned();
         if let Some(err) = self.proxy {

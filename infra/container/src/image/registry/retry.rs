@@ -1,3 +1,5 @@
+//! Repeats failed requests.
+
 use std::time::Duration;
 
 use deploy::{Output, duration};

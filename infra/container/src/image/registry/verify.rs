@@ -1,3 +1,5 @@
+//! Checks an image after a push.
+
 use super::session::Session;
 use super::target::Registry;
 use crate::image::pack::Image;

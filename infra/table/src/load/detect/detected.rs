@@ -1,3 +1,5 @@
+//! The result of the detection.
+
 use crate::format::FileFormat;
 use crate::load::input::Layout;
 

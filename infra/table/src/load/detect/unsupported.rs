@@ -37,7 +37,7 @@ pub(super) fn unsupported_text(
     }
 }
 
-/// The text output has names in capitals, and each attribute on a line of its own.
+/// The text output has names in capitals, and each attribute on a separate line.
 fn is_text_output(text: &str, key: &[KeyAttribute]) -> bool {
     key.iter().any(|(name, _)| {
         let capitals = name.to_uppercase();

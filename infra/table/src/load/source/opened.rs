@@ -1,3 +1,5 @@
+//! Opens a file or an export at its beginning.
+
 use std::fs;
 use std::io;
 use std::path::Path;
