@@ -6,7 +6,7 @@
 FROM rust:1.95-slim-trixie AS build
 WORKDIR /source
 COPY . .
-RUN cargo run --locked -p container -- build-app
+RUN cargo run --locked --bin container -- build-app
 
 FROM scratch AS settings
 LABEL org.opencontainers.image.title=showtable

@@ -1,7 +1,7 @@
 //! `table deploy` without changes, compared with `aws cloudformation deploy`: time and peak memory,
 //! against the same local AWS in the same run.
 //!
-//! `cargo bench -p e2e --bench no_changes`; it needs the `aws` command line.
+//! `cargo bench --bench no_changes`; it needs the `aws` command line.
 
 use std::process::{Command, Stdio};
 

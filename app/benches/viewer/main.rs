@@ -1,5 +1,5 @@
 //! How fast the viewer is, compared with the least that a server can do and with the usual way to
-//! write one: `cargo bench -p showtable`, with `-- --help` for its options.
+//! write one: `cargo bench --bench viewer`, with `-- --help` for its options.
 //!
 //! This process is the backend and the load, and each server is another process. Only ratios within
 //! one run mean anything: the times depend on the machine and the hour.
@@ -97,7 +97,7 @@ async fn main() -> ExitCode {
         return servers::act(role).await;
     }
     if !options.bench {
-        println!("nothing is measured: run it by `cargo bench -p showtable`");
+        println!("nothing is measured: run it by `cargo bench --bench viewer`");
         return ExitCode::SUCCESS;
     }
     let outcome = tokio::select! {

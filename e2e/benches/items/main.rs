@@ -2,7 +2,7 @@
 //! `aws` command line is installed, with `aws dynamodb batch-write-item`, against the same local AWS in
 //! the same run. Only the ratios within one run mean something.
 //!
-//! `cargo bench -p e2e --bench items -- --items 1000000`; it needs `python3`.
+//! `cargo bench --bench items -- --items 1000000`; it needs `python3`.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
@@ -49,7 +49,7 @@ struct Bench {
 async fn main() {
     let flags = Flags::parse();
     if !flags.bench {
-        println!("nothing is measured: run it by `cargo bench -p e2e --bench items`");
+        println!("nothing is measured: run it by `cargo bench --bench items`");
         return;
     }
     let local = local::start(&options())

@@ -86,7 +86,10 @@ async fn a_rollback_returns_to_the_image_before_and_back_again() {
     assert!(missing.contains("container does not exist"), "{missing}");
     succeeds(&account, "container up --image showtable:1").await;
     let first = fails(&account, "container rollback").await;
-    assert!(first.contains("has run one image only"), "{first}");
+    assert!(
+        first.contains("has no previous image to roll back to"),
+        "{first}"
+    );
 
     succeeds(
         &account,

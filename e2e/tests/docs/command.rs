@@ -23,7 +23,7 @@ pub(crate) enum Command {
     Outside,
 }
 
-/// The programs that `cargo run -p` starts.
+/// The programs that `cargo run --bin` starts.
 pub(crate) const PROGRAMS: [&str; 5] = ["vpc", "table", "container", "local", "showtable"];
 
 /// The commands that no test can prove, and why.

@@ -130,7 +130,7 @@ async fn an_incomplete_scan_is_reported() {
         let line = "table load --table items scan.json";
         let output = setup.run(&endpoint, line).await;
         assert!(output.status.success(), "{output:?}");
-        let says = said(&output).contains("did not reach the end of its table");
+        let says = said(&output).contains("this file is an incomplete scan");
         assert_eq!(says, expected, "{output:?}");
     }
 }
@@ -281,7 +281,7 @@ async fn no_message_claims_that_items_were_written_if_none_were() {
         (
             "a.jsonl",
             "{\"id\":5}\n",
-            "a.jsonl:1: its key id is a number, and the table's is a string: write \"5\", with quotes",
+            "a.jsonl:1: its key id is a number, but must be a string: write \"5\", with quotes",
         ),
         ("b.csv", "id,n\n,1\n", "b.csv:2: "),
         (

@@ -1,5 +1,5 @@
 //! Measures start and memory of the container:
-//! `cargo test -p e2e --test podman figures -- --ignored --nocapture`.
+//! `cargo test --test podman figures -- --ignored --nocapture`.
 
 use std::fs;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

@@ -25,7 +25,7 @@ enum Verb {
     Stack(Command<Flags>),
     /// Return to the image that ran before this one; a second rollback undoes the first
     Rollback(Rollback),
-    /// Show what the tasks print
+    /// Show the logs of the tasks
     Logs(Logs),
     /// Print the address of the page, and open it in the browser
     Open,
@@ -89,10 +89,10 @@ async fn run_on_stack(env: &EnvironmentArgs, command: Command<Flags>) -> Result<
         Command::Deploy(arguments) => {
             let release = Release::prepare(&clients, &arguments.parameters).await?;
             let release = release.as_ref();
-            let is_left = arguments.no_execute;
+            let only_create = arguments.no_execute;
             let options = arguments.options(env);
-            if is_left {
-                crate::leave(&clients, environment, release, &options).await?;
+            if only_create {
+                crate::create_change_set(&clients, environment, release, &options).await?;
             } else {
                 crate::deploy(&clients, environment, release, &options).await?;
             }

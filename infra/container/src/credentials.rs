@@ -68,9 +68,9 @@ pub(crate) async fn delete(clients: &Clients, prefix: &str) -> Result<bool, depl
 /// Says how to read the accounts. The password itself is never printed.
 pub(crate) fn how_to_read(prefix: &str, has_created: bool) -> String {
     let what = if has_created {
-        "A first account with a random password was created: read it with"
+        "A login with a random password was created. To read it, run:"
     } else {
-        "The accounts are unchanged: read them with"
+        "The login has not changed. To read it, run:"
     };
     format!(
         "\n{what}\naws ssm get-parameter --name {} --with-decryption --query Parameter.Value --output text",

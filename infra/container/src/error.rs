@@ -31,9 +31,9 @@ pub enum Error {
         "container has no image yet: run `task build-app` first, or pass --image with the URI of an image, for example --image 123456789012.dkr.ecr.eu-central-1.amazonaws.com/showtable:1"
     )]
     NoImage,
-    /// The stack remembers no previous image.
+    /// The stack has no previous image.
     #[error(
-        "{stack} has run one image only: deploy another with `task deploy-container -- --image URI`"
+        "{stack} has no previous image to roll back to: deploy another with `task deploy-container -- --image URI`"
     )]
     NoPreviousImage {
         /// The name of the stack.
@@ -47,7 +47,7 @@ pub enum Error {
     PreviousImageGone(String),
     /// The stack has no output with the address of the page.
     #[error(
-        "{stack} is in {} and has no page yet: run `{}`",
+        "{stack} has no address yet (status {}): run `{}`",
         Shown(status),
         deploy::task("deploy", stack)
     )]
@@ -74,5 +74,5 @@ pub enum Error {
         "{} failed (see above): correct the cause, and run the same command again",
         .0.join(" and ")
     )]
-    Others(Vec<&'static str>),
+    ProgramsFailed(Vec<&'static str>),
 }

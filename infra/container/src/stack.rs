@@ -2,7 +2,8 @@
 
 use deploy::{Environment, PREFIX, Parameters, Stack};
 
-/// The stack, which is deployed into the VPC and the subnets that the stack `vpc` hands over.
+/// The stack. It is deployed into the VPC and the subnets that the stack `vpc` hands over: `vpc`
+/// writes their ids to SSM parameters, and this stack reads them.
 pub static STACK: Stack =
     Stack::new("container", include_str!("../template.yaml")).reading_from("vpc");
 
@@ -18,8 +19,8 @@ pub fn stack(environment: &Environment) -> Stack {
     stack
 }
 
-/// Adds the names of the SSM parameters with the VPC and its subnets, if a prefix is given: they
-/// are handed over under it.
+/// If a prefix is given, adds the names of the SSM parameters that contain the VPC and its subnets.
+/// They begin with the prefix.
 pub(crate) fn with_network(mut given: Parameters) -> Parameters {
     let Some(prefix) = given.get(PREFIX).cloned() else {
         return given;

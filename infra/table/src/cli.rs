@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use deploy::cli::{Cli, Command, EXIT_CODES, EnvironmentArgs, Format};
 use deploy::{Clients, Options, Output, Parameters, Stack};
-use table::{Adopt, Error, Export, Flags, Load, STACK, TableName};
+use table::{Error, Export, Flags, ImportArgs, Load, STACK, TableName};
 
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXIT_CODES)]
@@ -19,7 +19,7 @@ enum Verb {
     #[command(flatten)]
     Stack(Command<Flags>),
     /// Import a table that exists already, with its items, into the stack
-    Import(Adopt),
+    Import(ImportArgs),
     /// Load the items of a file into the table; after an interruption, run it again to continue
     Load(Loading),
     /// Export all items of the table to a file
@@ -52,7 +52,7 @@ pub(crate) async fn run(program: Program) -> Result<ExitCode, Error> {
     let stack = STACK.in_environment(&env.environment);
     match command {
         Verb::Stack(command) => return Ok(command.run(&clients, &stack, &env).await?),
-        Verb::Import(adopt) => import(&clients, &stack, &env, adopt).await?,
+        Verb::Import(arguments) => import(&clients, &stack, &env, arguments).await?,
         Verb::Load(loading) => load(&clients, &env, loading).await?,
         Verb::Export(exporting) => export(&clients, &env, exporting).await?,
     }
@@ -63,15 +63,15 @@ async fn import(
     clients: &Clients,
     stack: &Stack,
     env: &EnvironmentArgs,
-    adopt: Adopt,
+    arguments: ImportArgs,
 ) -> Result<(), Error> {
     let options = Options {
         parameters: env.parameters(Parameters::new()),
-        approval: adopt.consent.into(),
-        output: adopt.format.into(),
+        approval: arguments.consent.into(),
+        output: arguments.format.into(),
         ..Options::default()
     };
-    table::import(clients, stack, &adopt.name, &options).await?;
+    table::import(clients, stack, &arguments.name, &options).await?;
     Ok(())
 }
 

@@ -1,7 +1,5 @@
 //! The `DynamoDB` table: deploys its stack, loads items into it and exports them.
 
-mod adopt;
-mod contents;
 mod count;
 mod csv;
 mod dynamodb;
@@ -10,7 +8,9 @@ mod export;
 mod file_error;
 mod files;
 mod format;
+mod import;
 mod item;
+mod item_count;
 mod load;
 mod progress;
 mod stack;
@@ -19,11 +19,11 @@ mod table_name;
 #[cfg(test)]
 mod round_trip;
 
-pub use adopt::{Adopt, import};
 pub use error::Error;
 pub use export::{Export, Exported, export};
 pub use file_error::FileError;
 pub use format::FileFormat;
+pub use import::{ImportArgs, import};
 pub use load::{Load, Loaded, load};
 pub use stack::{Flags, STACK};
 pub use table_name::TableName;

@@ -1,4 +1,5 @@
-//! `table deploy`, `diff`, `execute`, `destroy`, `follow`, `status`, `import`, `load` and `export`.
+//! `table deploy`, `diff`, `execute`, `destroy`, `follow`, `status`, `import`,
+//! `load`, `export` and `completions`.
 
 mod cli;
 

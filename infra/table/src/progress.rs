@@ -44,7 +44,7 @@ impl Progress {
         }
     }
 
-    /// Prints a message on a line of its own.
+    /// Prints a message on a separate line.
     pub(crate) fn say(&self, text: &str) {
         let text = Shown(text).to_string();
         self.bar.suspend(|| self.output.progress(&text));

@@ -1,4 +1,4 @@
-//! What an export writes, a load reads as the same item, whatever is in it.
+//! Loading an export gives back the same items.
 
 use items::Kind;
 use proptest::collection::vec;

@@ -1,7 +1,7 @@
 use clap::Args;
 use deploy::{Parameters, Stack};
 
-use crate::contents::Items;
+use crate::item_count::Items;
 
 /// The stack, which writes the name of the table to Parameter Store.
 pub static STACK: Stack = Stack::new("table", include_str!("../template.yaml")).holding(&Items);

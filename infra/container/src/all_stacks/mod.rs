@@ -1,4 +1,4 @@
-//! Bringing all three stacks up or down: network, table, and the service itself.
+//! Deploys or deletes all three stacks: network, table and service.
 
 mod down;
 mod program;

@@ -1,5 +1,5 @@
-//! Runs the programs of the other stacks, which lie in the same directory as this one. They are not
-//! linked, because no stack knows another.
+//! Runs the programs of the other stacks, which are in the same directory as this one. They are
+//! not linked, because no stack depends on the code of another.
 
 use std::env::{self, consts::EXE_SUFFIX};
 use std::path::PathBuf;
@@ -62,7 +62,8 @@ impl Program {
         succeeded(self.name, status)
     }
 
-    /// Runs it beside others, so that it cannot ask anything. Each of its lines begins with its name.
+    /// Runs it in parallel with others. It cannot ask anything, and each of its lines begins with its
+    /// name.
     pub(crate) async fn run_beside(mut self, output: Output) -> Result<(), Error> {
         self.command
             .stdin(Stdio::null())
@@ -84,7 +85,7 @@ fn succeeded(name: &'static str, status: ExitStatus) -> Result<(), Error> {
     if status.success() {
         Ok(())
     } else {
-        Err(Error::Others(vec![name]))
+        Err(Error::ProgramsFailed(vec![name]))
     }
 }
 

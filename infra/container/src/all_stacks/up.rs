@@ -86,7 +86,7 @@ fn combined(
     for result in others {
         match result {
             Ok(()) => {}
-            Err(Error::Others(names)) => failed.extend(names),
+            Err(Error::ProgramsFailed(names)) => failed.extend(names),
             Err(err) => return Err(err),
         }
     }
@@ -95,9 +95,9 @@ fn combined(
         Err(err) => {
             Output::Lines.progress(&format!("image      ❌  {err}"));
             failed.push("image");
-            Err(Error::Others(failed))
+            Err(Error::ProgramsFailed(failed))
         }
-        Ok(_) if !failed.is_empty() => Err(Error::Others(failed)),
+        Ok(_) if !failed.is_empty() => Err(Error::ProgramsFailed(failed)),
         image => image,
     }
 }

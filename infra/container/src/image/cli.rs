@@ -27,7 +27,7 @@ pub struct BuildAppArguments {
 /// The options of `container image`.
 #[derive(Debug, Args)]
 pub struct ImageArguments {
-    /// The directory that the image is made of [default: dist/ of the workspace]
+    /// The directory to make the image from [default: dist/ of the workspace]
     #[arg(long, value_name = "DIRECTORY")]
     dist: Option<PathBuf>,
     /// Write the image to a directory, in the OCI layout

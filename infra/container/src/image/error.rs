@@ -6,7 +6,7 @@ use deploy::render::Shown;
 
 use super::architecture::Architecture;
 
-/// Why an image could not be made or pushed: one sentence, with the way out.
+/// Why an image could not be made or pushed: one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -23,7 +23,7 @@ pub enum Error {
     #[error("the sources have changed since {} was built: run `task build-app` again", Shown(.0.display()))]
     Stale(PathBuf),
     /// The file with certificates contains none.
-    #[error("{} has no certificates (PEM), and without them the app cannot trust AWS: run `task build-app` again", Shown(.0.display()))]
+    #[error("{} contains no certificates, so the app could not connect to AWS: run `task build-app` again", Shown(.0.display()))]
     NoCertificates(PathBuf),
     /// `build.json` cannot be parsed.
     #[error("{} cannot be parsed ({}): run `task build-app` again", Shown(.0.display()), Shown(.1))]
@@ -182,7 +182,7 @@ pub enum Error {
         "{registry} has another image than the one that was sent ({} instead of {ours}): do not deploy from this registry",
         Shown(claimed)
     )]
-    Lied {
+    DigestMismatch {
         /// The registry.
         registry: String,
         /// The digest of the image.

@@ -1,14 +1,16 @@
+//! `container deploy`.
+
 use deploy::{Clients, Deployed, Environment, Options, Prepared};
 
-use super::completed::completed;
-use super::execution::execute_approved;
+use super::run_approved::run_approved;
+use super::with_parameters::with_parameters;
 use crate::release::ImageProtection;
 use crate::{Error, Release, credentials, stack};
 
 /// Deploys the stack, and creates the first account of the app if there is none.
 ///
-/// The account and the image are there before the service starts, which cannot run without them.
-/// Both are created only after the changes were approved.
+/// The service cannot start without the account and the image, so both are created before it, but
+/// only after the changes were approved.
 pub async fn deploy(
     clients: &Clients,
     environment: &Environment,
@@ -16,7 +18,7 @@ pub async fn deploy(
     options: &Options,
 ) -> Result<Deployed, Error> {
     let stack = stack(environment);
-    let (options, prefix) = completed(clients, &stack, release, options).await?;
+    let (options, prefix) = with_parameters(clients, &stack, release, options).await?;
     let approved = Box::pin(deploy::approve(clients, &stack, &options)).await?;
     let mut protection = ImageProtection::new(clients, &stack, options.output);
     let preparation = async {
@@ -39,7 +41,7 @@ pub async fn deploy(
         }
     };
     let how_to_read = credentials::how_to_read(&prefix, has_created);
-    execute_approved(
+    run_approved(
         clients,
         &stack,
         approved,

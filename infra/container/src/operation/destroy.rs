@@ -1,3 +1,5 @@
+//! `container destroy`.
+
 use deploy::render::Shown;
 use deploy::{Clients, Environment, Options};
 
@@ -7,8 +9,8 @@ use crate::{Error, credentials, parameters, stack};
 
 /// Deletes the stack, then the accounts and the images.
 ///
-/// Without a stack the accounts are found by `prefix`. The user is then asked about the accounts
-/// and about the images, one after the other.
+/// If there is no stack, `prefix` names the accounts. The user is then asked first about the
+/// accounts, then about the images.
 pub async fn destroy(
     clients: &Clients,
     environment: &Environment,
@@ -22,20 +24,20 @@ pub async fn destroy(
     let accounts = credentials::name(&prefix);
     if state.is_some() {
         output.progress(&format!(
-            "The accounts in {} are deleted with the stack",
+            "This will also delete the login in {}",
             Shown(&accounts)
         ));
     }
     let image = state.as_ref().and_then(|state| state.parameter("Image"));
     if image.and_then(ecr::reference_in_repository).is_some() {
         output.progress(&format!(
-            "The images of {environment} in the repository {} are deleted with the stack",
+            "This will also delete the images of {environment} in the repository {}",
             ecr::REPOSITORY
         ));
     }
     let destroyed = deploy::destroy(clients, &stack, options).await?;
     if destroyed.is_none() && credentials::exist(clients, &prefix).await? {
-        let question = format!("Delete the accounts in {accounts}?");
+        let question = format!("Delete the login in {accounts}?");
         let reason = format!("{accounts} would be deleted");
         options.approval.of_destruction(&reason, &question).await?;
     }

@@ -1,3 +1,5 @@
+//! `container diff`.
+
 use deploy::{Clients, Diff, Environment, Parameters};
 
 use crate::parameters::complete;

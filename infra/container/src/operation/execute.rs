@@ -1,12 +1,14 @@
+//! `container execute`.
+
 use deploy::{Clients, Deployed, Environment, Options, Prepared};
 
-use super::completed::observed;
-use super::execution::execute_approved;
+use super::run_approved::run_approved;
+use super::with_parameters::observed;
 use crate::release::ImageProtection;
 use crate::{Error, credentials, parameters, stack};
 
-/// Executes a change set that [`leave`](super::leave()) has left, and creates the first account of
-/// the app if there is none.
+/// Executes a change set of [`create_change_set`](super::create_change_set()), and creates the first
+/// account of the app if there is none.
 pub async fn execute(
     clients: &Clients,
     environment: &Environment,
@@ -28,7 +30,7 @@ pub async fn execute(
     let has_created = credentials::create_if_missing(clients, &prefix).await?;
     let options = observed(clients, options);
     let how_to_read = credentials::how_to_read(&prefix, has_created);
-    execute_approved(
+    run_approved(
         clients,
         &stack,
         approved,

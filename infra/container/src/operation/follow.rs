@@ -1,6 +1,8 @@
+//! `container follow`.
+
 use deploy::{Clients, Environment, Options};
 
-use super::completed::observed;
+use super::with_parameters::observed;
 use crate::{Error, stack};
 
 /// Follows the running operation of the stack to its end, and observes the service meanwhile.

@@ -1,4 +1,4 @@
-//! Shows what the tasks print. It comes from the log group of the stack.
+//! Shows the logs of the tasks, from the log group of the stack.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -17,7 +17,7 @@ use crate::{Error, stack};
 const PAUSE: Duration = Duration::from_secs(1);
 /// How late a line may arrive, in milliseconds after its time: a task sends its lines in batches.
 const LATEST_ARRIVAL: i64 = 30_000;
-/// How many digits of a task's id are shown: enough to tell tasks apart.
+/// How many digits of a task's id are shown, to distinguish tasks.
 const ID_DIGITS: usize = 8;
 
 /// The options of `container logs`.
@@ -37,7 +37,7 @@ pub struct Logs {
 /// Writes the lines of the tasks: each with its time and the beginning of the id of its task, or
 /// with `--raw` exactly as the task printed it.
 ///
-/// Ends early if nobody reads the output any more.
+/// Ends early if the output is closed, for example by `head`.
 pub async fn logs(
     clients: &Clients,
     environment: &Environment,
@@ -67,7 +67,7 @@ pub async fn logs(
         if lines == 0 {
             let since = duration::words(options.since.as_secs());
             Output::Lines.progress(&format!(
-                "No line in the last {since}: --since 2h looks further back"
+                "No log lines in the last {since}. Use a longer --since."
             ));
         }
         return Ok(());
@@ -126,8 +126,8 @@ struct Reading {
 }
 
 impl Reading {
-    /// Shows the lines that were not shown yet, and returns their number; `None` if nobody reads the
-    /// output any more.
+    /// Shows the lines that were not shown yet, and returns their number; `None` if the output is
+    /// closed.
     async fn show_new(
         &mut self,
         client: &cloudwatch::Client,
@@ -168,7 +168,7 @@ impl Reading {
     }
 }
 
-/// The line with its time and its task. What `CloudWatch` leaves out is shown empty.
+/// The line with its time and its task. A field that `CloudWatch` leaves out is empty.
 fn line(event: &FilteredLogEvent) -> String {
     let time = DateTime::from_millis(event.timestamp.unwrap_or(0));
     let time = time.fmt(DateTimeFormat::DateTime);

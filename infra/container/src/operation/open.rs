@@ -1,3 +1,5 @@
+//! `container open`.
+
 use deploy::{Clients, Environment};
 
 use crate::{Error, stack};

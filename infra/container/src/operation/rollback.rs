@@ -1,3 +1,5 @@
+//! `container rollback`.
+
 use deploy::{Clients, Deployed, Environment, Options};
 
 use super::deploy::deploy;

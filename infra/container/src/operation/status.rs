@@ -1,3 +1,5 @@
+//! The part of `container status` about images.
+
 use deploy::render::Shown;
 use deploy::{Clients, Environment};
 
@@ -5,7 +7,7 @@ use crate::image::{self, ecr};
 use crate::parameters::IMAGES;
 use crate::{Error, stack};
 
-/// A sentence for each image that the stack needs and the repository lacks.
+/// A sentence for each image of the stack that is missing from the repository.
 pub async fn missing_images(
     clients: &Clients,
     environment: &Environment,

@@ -8,8 +8,8 @@ use crate::stack::with_network;
 /// The image that the local AWS runs as the app that is built into it.
 const LOCAL_IMAGE: &str = "showtable:local";
 
-/// Completes the parameters with those that follow from them and from the deployed stack; returns
-/// the prefix of the SSM parameters beside them.
+/// Adds the parameters that follow from the given ones and from the deployed stack. Returns all
+/// parameters and the prefix of the SSM parameters.
 pub(crate) async fn complete(
     clients: &Clients,
     stack: &Stack,

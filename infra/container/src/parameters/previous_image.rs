@@ -1,5 +1,5 @@
-//! The previous image. The stack itself remembers it in two parameters, so that a rollback needs
-//! nothing but the stack. If an update fails, `CloudFormation` restores them with everything else.
+//! The previous image. Two parameters of the stack contain it, so a rollback needs no other
+//! source. If an update fails, `CloudFormation` restores them with everything else.
 
 use deploy::{Clients, Environment, Parameters, StackState};
 

@@ -8,8 +8,8 @@ use crate::image::{self, ecr};
 
 /// Deletes the images of the environment, and the repository together with the last images.
 ///
-/// Asks before it deletes, unless the user was asked already, together with the stack. The images of
-/// other environments need a yes of their own; without it they stay.
+/// Asks first, unless the user has already agreed to delete the stack. Asks separately about the
+/// images of other environments, and keeps them unless the user agrees.
 pub(crate) async fn delete_images(
     clients: &Clients,
     environment: &Environment,

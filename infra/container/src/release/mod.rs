@@ -1,5 +1,5 @@
-//! The images in the repository, as deployments need them: the one that a deployment brings along,
-//! those in use, and those that go with the stack.
+//! Images in ECR around a deployment: pushes the new one, protects those in use, deletes them with
+//! the stack.
 
 mod deletion;
 mod prepare;

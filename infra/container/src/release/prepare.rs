@@ -5,7 +5,7 @@ use deploy::{Clients, Environment, Output, Parameters};
 use crate::image::{self, Compression, Dist, Image, default_dist, ecr};
 use crate::{Error, Flags};
 
-/// The image that a deployment brings along, made of `dist/`.
+/// The new image of a deployment, made of `dist/`.
 #[derive(Debug)]
 pub struct Release {
     image: Image,
@@ -15,7 +15,7 @@ pub struct Release {
 impl Release {
     /// Makes the image of `dist/`; returns `None` if there is no `dist/` or another image is given.
     ///
-    /// Nothing is sent before [`Self::push`], which follows the approval of the deployment.
+    /// Nothing is pushed before [`Self::push`], which follows the approval of the deployment.
     pub async fn prepare(clients: &Clients, flags: &Flags) -> Result<Option<Self>, Error> {
         let default = default_dist();
         if flags.image.is_some() || (flags.dist.is_none() && !default.is_dir()) {

@@ -27,7 +27,7 @@ impl<'a> ImageProtection<'a> {
         }
     }
 
-    /// Protects the running image, the previous one, and `incoming`, which the deployment brings.
+    /// Protects the running image, the previous one, and `incoming`, the new one.
     ///
     /// Without the permissions for it the deployment goes on, and prints which one is missing.
     pub(crate) async fn begin(&mut self, incoming: Option<&str>) -> Result<(), Error> {

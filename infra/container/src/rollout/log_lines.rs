@@ -1,3 +1,5 @@
+//! Reads the last log lines of a container.
+
 use aws_sdk_cloudwatchlogs as logs;
 use aws_sdk_ecs as ecs;
 

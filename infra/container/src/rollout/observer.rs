@@ -1,3 +1,5 @@
+//! Collects the observations of a rollout with calls to ECS, the load balancer and the log.
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -72,7 +74,7 @@ impl ServiceObserver {
     async fn observe_tasks(&self, service: Service<'_>) {
         let tasks = tasks_of(&self.ecs, service).await;
         let mut streams_of = BTreeMap::new();
-        for task in worth_reading(&tasks) {
+        for task in tasks_to_read(&tasks) {
             let (Some(definition), Some(id)) = (task.task_definition_arn(), id_of(task)) else {
                 continue;
             };
@@ -96,10 +98,12 @@ impl ServiceObserver {
     }
 }
 
-/// The tasks whose logs are read: the latest that have stopped, which the report shows, and the
-/// latest that run, since a rollback is about to remove them. Those of a rollback run too, and must
-/// not take the place of those that have failed.
-fn worth_reading(tasks: &[ecs::types::Task]) -> impl Iterator<Item = &ecs::types::Task> {
+/// The tasks whose logs are read: the latest stopped ones, which the report shows, and the latest
+/// running ones, which a rollback is about to remove.
+///
+/// Running tasks are taken separately, so that the tasks of a rollback do not displace the failed
+/// ones.
+fn tasks_to_read(tasks: &[ecs::types::Task]) -> impl Iterator<Item = &ecs::types::Task> {
     let latest = |stopped: bool| {
         let tasks = tasks.iter().rev();
         tasks
@@ -114,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tasks_of_a_rollback_do_not_take_the_place_of_those_that_failed() {
+    fn the_tasks_of_a_rollback_do_not_displace_the_failed_ones() {
         let task = |arn: &str, stopped: Option<&str>| {
             let task = ecs::types::Task::builder().task_arn(arn);
             task.set_stopped_reason(stopped.map(str::to_owned)).build()
@@ -128,7 +132,7 @@ mod tests {
             task("e", None),
             task("f", None),
         ];
-        let read = worth_reading(&tasks).filter_map(|task| task.task_arn());
+        let read = tasks_to_read(&tasks).filter_map(|task| task.task_arn());
         assert_eq!(read.collect::<Vec<_>>(), ["c", "b", "f", "e"]);
     }
 }

@@ -1,3 +1,5 @@
+//! Reads the service from ECS.
+
 use aws_sdk_ecs as ecs;
 use deploy::Event;
 

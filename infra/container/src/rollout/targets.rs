@@ -1,3 +1,5 @@
+//! Reads the health of the targets from the load balancer.
+
 use aws_sdk_ecs as ecs;
 use aws_sdk_elasticloadbalancingv2 as elb;
 

@@ -1,3 +1,5 @@
+//! Reads the tasks of a rollout from ECS.
+
 use aws_sdk_ecs as ecs;
 
 use super::observations::{Container, Task};

@@ -1,4 +1,4 @@
-//! What to do about known failures of a container.
+//! Advice for known failures of a container.
 
 use super::observations::{Container, Observations, Task};
 

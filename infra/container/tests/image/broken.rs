@@ -51,7 +51,10 @@ async fn the_claims_of_a_registry_are_checked() {
         let image = image(directory.path());
         let registry = Registry::start(Some(fault)).await;
         let err = push_to(registry.address, &image, false).await.unwrap_err();
-        assert!(matches!(err, Error::Lied { .. }), "{fault:?}: {err}");
+        assert!(
+            matches!(err, Error::DigestMismatch { .. }),
+            "{fault:?}: {err}"
+        );
         let text = err.to_string();
         assert!(text.contains(image.digest()), "{fault:?}: {text}");
         assert!(text.contains("do not deploy"), "{fault:?}: {text}");

@@ -1,4 +1,4 @@
-//! What the header says about one column.
+//! One column, as its header describes it.
 
 use items::Kind;
 use items::csv::{Guard, OTHERS, TYPED_OTHERS};

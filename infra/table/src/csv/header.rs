@@ -13,7 +13,7 @@ use crate::item::{
 /// The delimiters that are recognised, the most usual first.
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
-/// What the header says about the records that follow.
+/// The parsed header, which the records after it need.
 #[derive(Debug)]
 pub(crate) struct Header {
     columns: Vec<Column>,

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use deploy::Clients;
 
-use super::swap::SwapBodies;
+use super::raw_body::RawBodies;
 
 /// `DynamoDB` answers within seconds or not at all.
 const OPERATION_TIMEOUT: Duration = Duration::from_mins(1);
@@ -34,19 +34,19 @@ pub(crate) fn client(clients: &Clients) -> Client {
 
 /// Calls `BatchWriteItem` with this body and returns the body of the response.
 pub(crate) async fn batch_write(client: &Client, body: Vec<u8>) -> Result<String, deploy::Error> {
-    let swap = SwapBodies::new(body);
+    let raw = RawBodies::new(body);
     // The SDK requires these parameters; they are replaced before the request is signed.
     let call = client
         .batch_write_item()
         .request_items("swapped", Vec::new());
-    call.customize().interceptor(swap.clone()).send().await?;
-    swap.response().await
+    call.customize().interceptor(raw.clone()).send().await?;
+    raw.response().await
 }
 
 /// Calls `Scan` with this body and returns the body of the response.
 pub(crate) async fn scan(client: &Client, body: Vec<u8>) -> Result<String, deploy::Error> {
-    let swap = SwapBodies::new(body);
+    let raw = RawBodies::new(body);
     let call = client.scan().table_name("swapped");
-    call.customize().interceptor(swap.clone()).send().await?;
-    swap.response().await
+    call.customize().interceptor(raw.clone()).send().await?;
+    raw.response().await
 }

@@ -3,8 +3,8 @@
 mod capacity;
 mod client;
 mod describe;
+mod raw_body;
 mod retry;
-mod swap;
 
 pub(crate) use capacity::read as read_capacity;
 pub(crate) use client::{batch_write, client, scan};

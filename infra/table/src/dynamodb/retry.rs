@@ -5,9 +5,11 @@ use std::time::Duration;
 use connect::{is_throttling, is_transient};
 use rand::RngExt as _;
 
-/// `DynamoDB` scales within minutes, and a table of 5 units a second is slow, not broken.
+/// How often a throttled call is repeated without progress, for about ten minutes in total:
+/// `DynamoDB` may need minutes to scale.
 const MAX_THROTTLED: u32 = 60;
-/// A network that fails for longer needs a person.
+/// How often a call is repeated without progress after a network failure, for about eight seconds
+/// in total.
 const MAX_TRANSIENT: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
@@ -38,12 +40,13 @@ impl Retry {
         Ok(())
     }
 
-    /// Starts again with short pauses, since something was done.
+    /// Resets the pauses and the limits after progress.
     pub(crate) fn progressed(&mut self) {
         self.attempts = 0;
     }
 
-    /// Waits longer each time, and for a random share of it, so that callers do not retry in step.
+    /// Waits longer each time. The pause is partly random, so that callers do not retry at the same
+    /// moment.
     async fn pause(&mut self) {
         let longest = FIRST_PAUSE
             .saturating_mul(2_u32.saturating_pow(self.attempts))

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::format::FileFormat;
 
-/// What to export.
+/// The options of `table export`.
 #[derive(Debug, Clone, Args)]
 pub struct Export {
     /// The file to write, as gzip if its name ends in .gz; - is standard output [default: items.dynamodb.json, items.jsonl or items.csv]

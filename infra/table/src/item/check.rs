@@ -93,5 +93,5 @@ fn wrong_kind(name: &str, kind: Kind, value: &Value) -> Reason {
         }
         _ => String::new(),
     };
-    format!("its key {name} is {is}, and the table's is {must}{advice}")
+    format!("its key {name} is {is}, but must be {must}{advice}")
 }

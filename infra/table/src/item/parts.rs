@@ -1,4 +1,4 @@
-//! What [`super::typed`] and [`super::plain`] share: everything but the values themselves.
+//! Code that [`super::typed`] and [`super::plain`] share: everything but the values themselves.
 
 use super::value::ensure_distinct;
 use super::{Attributes, Json, Reason, Value};

@@ -63,7 +63,7 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
     }
 }
 
-/// Writes the digits unchanged. What is not a number in JSON becomes a string.
+/// Writes the digits unchanged. Digits that are not a JSON number become a string.
 fn write_number(digits: &str, out: &mut Vec<u8>) {
     if is_json_number(digits) {
         out.extend_from_slice(digits.as_bytes());

@@ -1,2 +1,3 @@
-/// Why a record or a response is invalid, as the second half of a sentence: `it has no id`.
+/// Why a record or a response is invalid, for example `it has no id`. Messages put the file and the
+/// line before it.
 pub(crate) type Reason = String;

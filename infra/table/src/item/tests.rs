@@ -69,15 +69,15 @@ fn a_bad_line_says_what_is_wrong() {
         (r#"{"id":"a"}"#, "it has no n, which is the table's key"),
         (
             r#"{"id":5,"n":1}"#,
-            "its key id is a number, and the table's is a string: write \"5\", with quotes",
+            "its key id is a number, but must be a string: write \"5\", with quotes",
         ),
         (
             r#"{"id":"a","n":"1"}"#,
-            "its key n is a string, and the table's is a number: write 1, without quotes",
+            "its key n is a string, but must be a number: write 1, without quotes",
         ),
         (
             r#"{"id":{"S":"a"},"n":{"N":"1"}}"#,
-            "its key id is a map, and the table's is a string: this looks like DynamoDB JSON, so pass --format dynamodb-json",
+            "its key id is a map, but must be a string: this looks like DynamoDB JSON, so pass --format dynamodb-json",
         ),
         (r#"{"id":"","n":1}"#, "its key id is empty"),
         (r#"{"id":"a","n":1,"n":2}"#, "it has n twice"),

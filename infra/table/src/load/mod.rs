@@ -1,7 +1,7 @@
 //! Loads the items of a file into a table.
 //!
 //! A load is a pipeline: `input` reads records, `batches` parses them on a thread and writes them
-//! with several calls at a time, and `state` knows up to which record everything is written.
+//! with several calls at a time, and `state` tracks up to which record everything is written.
 
 mod batches;
 mod checkpoint;

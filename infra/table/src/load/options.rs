@@ -5,15 +5,15 @@ use clap::Args;
 use crate::Error;
 use crate::format::FileFormat;
 
-/// What to load.
+/// The options of `table load`.
 #[derive(Debug, Clone, Args)]
 pub struct Load {
-    /// The file, plain or gzip; - is standard input; a directory is a whole export to S3
+    /// A file (plain or gzip), an S3 export directory, or - for standard input
     pub file: PathBuf,
     /// The format of the file [default: detected from its name and its first bytes]
     #[arg(long, value_enum)]
     pub format: Option<FileFormat>,
-    /// What separates the cells of CSV: a character, or tab [default: detected from the header]
+    /// The delimiter of CSV: a character, or tab [default: detected from the header]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<char>,
     /// Skip records that cannot be written, and save them in FILE.rejected
@@ -22,7 +22,7 @@ pub struct Load {
     /// How many batches of 25 items to write at a time
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub concurrency: u16,
-    /// Start at the first record, even if an earlier load got further
+    /// Ignore the progress of an earlier load
     #[arg(long)]
     pub from_start: bool,
 }
@@ -30,7 +30,7 @@ pub struct Load {
 impl Load {
     /// The format, if the options or the name of the file determine it.
     ///
-    /// The name of a JSON file does not: whether its values have types shows in its content.
+    /// The name of a JSON file does not: only its content shows whether its values have types.
     pub(super) fn format(&self) -> Result<Option<FileFormat>, Error> {
         let csv = Some(FileFormat::Csv);
         match (self.format, self.delimiter) {

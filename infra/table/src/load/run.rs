@@ -44,7 +44,8 @@ pub async fn load(
         schema,
         skip_bad: load.skip_bad,
     };
-    // Not a task: the runtime would wait for it at the end, and a silent pipe never ends.
+    // A thread, not a blocking task: at shutdown the runtime waits for blocking tasks, and reading
+    // from a pipe may block forever.
     std::thread::spawn(move || reader.send_all(&sender));
     let mut sending = Sending::new();
     let concurrency = usize::from(load.concurrency);
@@ -113,7 +114,7 @@ fn send(client: &Client, batch: Batch, sending: &mut Sending, tracker: &mut Trac
 /// Waits for the calls in flight.
 async fn drain(sending: &mut Sending, tracker: &mut Tracker) {
     while let Some(sent) = sending.join_next().await {
-        // The load has failed already; a second error would say nothing new.
+        // The load has already failed with the first error.
         let _ = finish(sent, tracker);
     }
 }

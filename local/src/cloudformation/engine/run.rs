@@ -16,7 +16,7 @@ pub(super) struct Run {
 }
 
 /// Why the stack of a run is always found.
-const IS_THERE: &str = "a stack is forgotten only after its deletion";
+const STACK_EXISTS: &str = "a stack is forgotten only after its deletion";
 
 impl Run {
     /// An operation on the stack, if it exists.
@@ -31,11 +31,11 @@ impl Run {
     }
 
     pub(super) fn find<'a>(&self, state: &'a State) -> &'a Stack {
-        by_id(&state.stacks, &self.stack_id).expect(IS_THERE)
+        by_id(&state.stacks, &self.stack_id).expect(STACK_EXISTS)
     }
 
     pub(super) fn find_mut<'a>(&self, state: &'a mut State) -> &'a mut Stack {
-        by_id_mut(&mut state.stacks, &self.stack_id).expect(IS_THERE)
+        by_id_mut(&mut state.stacks, &self.stack_id).expect(STACK_EXISTS)
     }
 
     pub(super) fn read<T>(&self, look: impl FnOnce(&Stack) -> T) -> T {

@@ -38,13 +38,13 @@ pub fn build_app(
     let dist = Dist::open(directory)?;
     let size = indicatif::DecimalBytes(dist.binary()?.len() as u64);
     output.progress(&format!(
-        "{} is filled: the binary for {architecture} has {size}",
+        "{} is ready: binary for {architecture}, {size}",
         Shown(directory.display())
     ));
     Ok(dist)
 }
 
-/// Fills a directory beside `dist/`, and moves it into place when it is complete.
+/// Fills a directory next to `dist/`, and renames it to `dist/` when it is complete.
 fn fill(workspace: &Path, binary: &Path, info: &BuildInfo, directory: &Path) -> Result<(), Error> {
     let Some(name) = directory.file_name() else {
         return Err(Error::NotFillable(directory.to_owned()));

@@ -1,3 +1,5 @@
+//! The login for ECR.
+
 use aws_sdk_ecr::Client;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

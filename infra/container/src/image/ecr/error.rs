@@ -1,3 +1,5 @@
+//! Errors of calls to ECR.
+
 use crate::image::Error;
 
 /// The error of a call to ECR. Names the action if AWS denies it.

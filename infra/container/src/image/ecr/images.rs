@@ -1,3 +1,5 @@
+//! Lists, finds and deletes images and their tags.
+
 use std::collections::BTreeSet;
 
 use aws_sdk_ecr::Client;

@@ -1,5 +1,5 @@
-//! The images in use: the running one, the previous one, and the one that a deployment brings. While
-//! an image is in use, a tag of its own keeps it from expiring.
+//! The images in use: the running one, the previous one, and the new one of a deployment. While
+//! an image is in use, an extra tag keeps it from expiring.
 
 use std::collections::BTreeSet;
 
@@ -47,8 +47,8 @@ pub async fn protect(
 /// Updates the protection after a deployment: protects `references`, and deletes those of `tags`
 /// that protect no image in use.
 ///
-/// An image that was in use stays among the last images. The image of a failed deployment has no
-/// other tag, so ECR deletes it at once.
+/// An image that was deployed also gets its permanent tag, so it stays among the last images. The
+/// image of a failed deployment has only its in-use tag, so ECR deletes it together with this tag.
 pub async fn settle(
     clients: &Clients,
     environment: &Environment,

@@ -1,3 +1,5 @@
+//! The lifecycle policy of the repository.
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -7,14 +9,14 @@ use crate::image::Error;
 
 /// How many images of an environment are kept, for rollbacks.
 const KEPT: u64 = 10;
-/// The count of the rule for images in use. There are never as many, so the rule expires none.
+/// The count of the rule for images in use. So high that the rule never expires an image.
 const NEVER: u64 = 1000;
 
 /// The policy that protects the images in use and keeps the last images whose tags begin with
 /// `prefix`; `None` if the present policy does so already.
 ///
 /// The rule for images in use comes first: if a rule with a smaller priority number matches the tags
-/// of an image, ECR applies no other rule to it. Every environment has a rule of its own. The rules
+/// of an image, ECR applies no other rule to it. Every environment has its own rule. The rules
 /// of other users stay, in their order.
 ///
 /// # Errors

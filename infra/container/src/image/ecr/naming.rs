@@ -1,3 +1,5 @@
+//! The names of the repository and of its tags.
+
 use deploy::Environment;
 
 /// The name of the repository.
@@ -7,7 +9,7 @@ pub const REPOSITORY: &str = "go-on-aws/showtable";
 pub(super) const SEPARATOR: char = '.';
 /// The prefix of a tag that protects an image in use. No name of an environment begins with it.
 pub(super) const IN_USE: &str = "_in-use.";
-/// How many digits of the digest a tag contains: enough to tell images apart.
+/// How many digits of the digest a tag contains, to distinguish images.
 const DIGITS: usize = 12;
 
 /// The digest or the tag of an image in the repository; `None` if the image is elsewhere.
@@ -21,7 +23,8 @@ pub(crate) fn in_use_tag(environment: &Environment, digest: &str) -> String {
     format!("{IN_USE}{}", tag(environment, digest))
 }
 
-/// The lasting tag of an image. The lifecycle policy counts the images with such a tag.
+/// The permanent tag of an image: `ENVIRONMENT.DIGEST`. The lifecycle policy keeps the last images
+/// that have a tag of this form.
 pub(super) fn tag(environment: &Environment, digest: &str) -> String {
     let digits = digest.trim_start_matches("sha256:");
     let digits: String = digits.chars().take(DIGITS).collect();

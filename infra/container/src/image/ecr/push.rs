@@ -1,3 +1,5 @@
+//! Pushes an image to ECR, and predicts its URI.
+
 use deploy::{Clients, Environment, Output};
 use oci_spec::distribution::Reference;
 
@@ -9,8 +11,8 @@ use crate::image::{Error, Image, Pushed, Registry};
 /// The actions that a policy has to allow for a push. The registry does not name them.
 const PUSH: &str = "ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage and ecr:BatchGetImage";
 
-/// Pushes the parts of the image that the repository lacks. Returns the URI with the digest, which
-/// is what to deploy.
+/// Pushes the parts of the image that the repository lacks. Returns the URI to deploy, which
+/// contains the digest.
 ///
 /// The image counts as in use until [`settle`](super::settle) ends that.
 pub async fn push(

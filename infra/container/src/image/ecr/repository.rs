@@ -1,3 +1,5 @@
+//! Creates and deletes the repository.
+
 use aws_sdk_ecr::Client;
 use aws_sdk_ecr::types::{ImageScanningConfiguration, ImageTagMutability};
 use deploy::{Clients, Environment};

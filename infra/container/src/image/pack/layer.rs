@@ -58,7 +58,7 @@ fn binary(dist: &Dist, compression: Compression) -> Result<Layer, Error> {
     }
 }
 
-/// Packs the binary, and keeps the result beside it in `dist/`.
+/// Packs the binary, and keeps the result next to it in `dist/`.
 pub(in crate::image) fn pack_binary(dist: &Dist) -> Result<(), Error> {
     let archive = binary_archive(dist)?;
     if dist

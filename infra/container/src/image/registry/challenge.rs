@@ -1,3 +1,5 @@
+//! Parses the header with which a registry asks for a login.
+
 use http_auth::{ChallengeRef, parse_challenges};
 use reqwest::Url;
 use reqwest::header::WWW_AUTHENTICATE;

@@ -44,7 +44,7 @@ impl<'a> Connection<'a> {
     /// Connects, and logs in if the registry asks for it.
     pub(super) async fn open(registry: &'a Registry, output: Output) -> Result<Self, Failure> {
         let base = registry.url().parse();
-        let base: Url = base.map_err(|err| Failure::of_this_side(&err))?;
+        let base: Url = base.map_err(|err| Failure::from_cause(&err))?;
         let http = Client::builder()
             .user_agent(USER_AGENT)
             .proxy(Proxy::custom(proxy_of))
@@ -71,7 +71,7 @@ impl<'a> Connection<'a> {
     pub(super) fn address(&self, path: &str) -> Result<Url, Failure> {
         let path = format!("{}/{path}", self.registry.reference.repository());
         let url = self.base.join(&path);
-        url.map_err(|err| Failure::of_this_side(&err))
+        url.map_err(|err| Failure::from_cause(&err))
     }
 
     /// A request, with the login if it goes to the registry itself.
@@ -155,7 +155,8 @@ impl<'a> Connection<'a> {
     /// Gets a token for pushing to the repository.
     async fn token(&self, demand: &Response, mut address: Url) -> Result<HeaderValue, Failure> {
         if self.base.scheme() == "https" && address.scheme() != "https" {
-            let reason = format!("it wants the login sent to {address}, without TLS");
+            let reason =
+                format!("it asks for the login over an unencrypted connection ({address})");
             return Err(demand.unexpected(&reason));
         }
         let repository = self.registry.reference.repository();

@@ -1,3 +1,5 @@
+//! Failed requests, and whether to repeat them.
+
 use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
@@ -26,10 +28,10 @@ pub(super) enum Retry {
     Never,
     /// After at least this pause.
     After(Duration),
-    /// At once: the registry was silent for this time, which counts as a pause.
-    AfterSilence(Duration),
+    /// At once: the timeout of this length counts as the pause.
+    AfterTimeout(Duration),
     /// The registry asks for this pause, which is longer than a push waits.
-    TooLate(Duration),
+    PauseTooLong(Duration),
 }
 
 /// Returns whether the same request may soon get another status.
@@ -53,7 +55,7 @@ impl Failure {
             Some(proxy) => ProxyError::Silent(proxy.clone()).into(),
             None => Self::new(None, "no response came".to_owned()),
         };
-        failure.with(Retry::AfterSilence(time))
+        failure.with(Retry::AfterTimeout(time))
     }
 
     /// The failure of a request that got no response.
@@ -61,12 +63,12 @@ impl Failure {
         match proxy {
             Some(proxy) if err.is_timeout() => Self::silence(Some(&proxy), CONNECT_TIMEOUT),
             Some(proxy) => ProxyError::new(proxy, err, false).into(),
-            None => Self::of_this_side(err).with(retry(err)),
+            None => Self::from_cause(err).with(retry(err)),
         }
     }
 
-    /// A failure before anything was sent.
-    pub(super) fn of_this_side(err: &(dyn StdError + 'static)) -> Self {
+    /// A failure without a response, described by its innermost cause.
+    pub(super) fn from_cause(err: &(dyn StdError + 'static)) -> Self {
         Self::new(None, innermost_message(err))
     }
 
@@ -74,13 +76,13 @@ impl Failure {
         Self { retry, ..self }
     }
 
-    /// The error that a person reads.
+    /// Converts the failure to the error that is shown to the user.
     pub(super) fn into_error(self, registry: &str, repository: &str) -> Error {
         let registry = registry.to_owned();
         if let Some(err) = self.proxy {
             return Error::Proxy { registry, err };
         }
-        if let Retry::TooLate(pause) = self.retry {
+        if let Retry::PauseTooLong(pause) = self.retry {
             let pause = deploy::duration::words(pause.as_secs());
             return Error::Limited { registry, pause };
         }
@@ -126,7 +128,7 @@ fn retry(err: &reqwest::Error) -> Retry {
     if err.is_builder() || err.is_redirect() || is_of_tls(err) {
         Retry::Never
     } else if err.is_timeout() {
-        Retry::AfterSilence(CONNECT_TIMEOUT)
+        Retry::AfterTimeout(CONNECT_TIMEOUT)
     } else {
         Retry::After(Duration::ZERO)
     }

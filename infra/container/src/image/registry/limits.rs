@@ -1,3 +1,5 @@
+//! Time limits of a push.
+
 use std::time::Duration;
 
 /// How long it may take to establish a connection.

@@ -1,3 +1,5 @@
+//! The progress bar of an upload.
+
 use std::io::IsTerminal;
 
 use deploy::Output;

@@ -1,3 +1,5 @@
+//! Responses of a registry.
+
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;

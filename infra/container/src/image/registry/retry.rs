@@ -1,3 +1,5 @@
+//! Repeats failed requests.
+
 use std::time::Duration;
 
 use deploy::{Output, duration};
@@ -8,7 +10,7 @@ use super::target::Registry;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
-/// A pause of this length or more is announced: a person would wonder about it.
+/// A pause of this length or more is announced, since a user would notice it.
 const ANNOUNCED_PAUSE: Duration = Duration::from_secs(1);
 
 /// Repeats `attempt` until it succeeds, fails for good, or the pauses add up to the registry's
@@ -31,17 +33,17 @@ where
             Ok(done) => return Ok(done),
             Err(failure) => failure,
         };
-        let (requested, silence) = match failure.retry {
+        let (requested, timeout) = match failure.retry {
             Retry::After(requested) if requested > left => {
-                return Err(failure.with(Retry::TooLate(requested)));
+                return Err(failure.with(Retry::PauseTooLong(requested)));
             }
             Retry::After(_) if left.is_zero() => return Err(failure.with(Retry::Never)),
-            Retry::AfterSilence(silence) if silence >= left => {
+            Retry::AfterTimeout(timeout) if timeout >= left => {
                 return Err(failure.with(Retry::Never));
             }
             Retry::After(requested) => (requested, Duration::ZERO),
-            Retry::AfterSilence(silence) => (Duration::ZERO, silence),
-            Retry::Never | Retry::TooLate(_) => return Err(failure),
+            Retry::AfterTimeout(timeout) => (Duration::ZERO, timeout),
+            Retry::Never | Retry::PauseTooLong(_) => return Err(failure),
         };
         let share = rand::rng().random_range(0.5..=1.0);
         let pause = (requested + longest.mul_f64(share)).min(left);
@@ -51,7 +53,7 @@ where
             output.progress(&format!("{host}: {reason}: next attempt in {pause}"));
         }
         tokio::time::sleep(pause).await;
-        left = left.saturating_sub(pause + silence);
+        left = left.saturating_sub(pause + timeout);
         longest = (longest * 2).min(LONGEST_PAUSE);
     }
 }

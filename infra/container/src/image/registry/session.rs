@@ -28,7 +28,7 @@ pub(super) struct Session<'a>(Connection<'a>);
 #[derive(Debug)]
 pub(super) struct StoredManifest {
     pub(super) bytes: Bytes,
-    /// The digest that the registry claims it has.
+    /// The digest in the header of the response, if the registry sent one.
     pub(super) claimed: Option<String>,
 }
 

@@ -1,3 +1,5 @@
+//! The destination of a push.
+
 use std::time::Duration;
 
 use connect::is_on_this_machine;

@@ -1,3 +1,5 @@
+//! Checks an image after a push.
+
 use super::session::Session;
 use super::target::Registry;
 use crate::image::pack::Image;
@@ -20,7 +22,7 @@ pub(super) async fn verify(
         };
         // A registry may leave out the digest of its response.
         if let Some(claimed) = claimed.filter(|claimed| claimed != image.digest()) {
-            return Err(Error::Lied {
+            return Err(Error::DigestMismatch {
                 registry: registry.host().to_owned(),
                 ours: image.digest().to_owned(),
                 claimed,

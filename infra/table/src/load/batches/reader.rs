@@ -1,4 +1,4 @@
-//! Reads batches on a thread of its own, while others are written.
+//! Reads batches on a separate thread, while others are written.
 
 use std::collections::HashMap;
 use std::io;

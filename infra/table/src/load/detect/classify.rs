@@ -1,22 +1,22 @@
-//! Tells the formats apart.
+//! Recognises the formats by the first bytes of a file.
 
-use super::foreign::{refuse_bytes, refuse_text};
 use super::members::Members;
-use super::{Detected, Form};
+use super::unsupported::{unsupported_bytes, unsupported_text};
+use super::{Detected, DetectedFormat};
 use crate::csv::Header;
 use crate::format::FileFormat;
 use crate::item::KeyAttribute;
 use crate::load::input::Layout;
 
-/// What a file is that begins like this. `is_all` says that no more bytes follow.
+/// The format of a file that begins with `head`. `is_all` says that no more bytes follow.
 pub(super) fn classify(
     head: &[u8],
     is_all: bool,
     format: Option<FileFormat>,
     key: &[KeyAttribute],
 ) -> Detected {
-    if let Some(reason) = refuse_bytes(head) {
-        return Detected::Refused(reason);
+    if let Some(reason) = unsupported_bytes(head) {
+        return Detected::Unsupported(reason);
     }
     if format == Some(FileFormat::Csv) {
         return csv();
@@ -75,8 +75,8 @@ fn not_json(text: &str, is_all: bool, key: &[KeyAttribute]) -> Detected {
         return Detected::Unclear;
     }
     let first = text.lines().next().expect("the text is not empty");
-    if let Some(reason) = refuse_text(text, first, key) {
-        return Detected::Refused(reason);
+    if let Some(reason) = unsupported_text(text, first, key) {
+        return Detected::Unsupported(reason);
     }
     match Header::read(first, key, None) {
         Ok(_) => csv(),
@@ -85,7 +85,7 @@ fn not_json(text: &str, is_all: bool, key: &[KeyAttribute]) -> Detected {
 }
 
 fn form(format: FileFormat, layout: Layout, changes: bool) -> Detected {
-    Detected::Form(Form {
+    Detected::Format(DetectedFormat {
         format,
         layout,
         changes: changes && format == FileFormat::DynamodbJson,

@@ -1,3 +1,5 @@
+//! Reads the first bytes of a file for the detection.
+
 use std::io::{self, BufRead as _, Cursor, Read as _};
 
 use super::Detected;
@@ -9,7 +11,7 @@ use crate::load::input::Input;
 /// How many bytes are looked at, at most.
 const MAX_HEAD: usize = 1024 * 1024;
 
-/// Detects what is in a file. The bytes that it looked at can be read again.
+/// Detects the format of a file. Afterwards `input` starts at the beginning again.
 pub(crate) fn detect(
     input: &mut Input,
     format: Option<FileFormat>,

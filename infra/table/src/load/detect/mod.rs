@@ -1,12 +1,12 @@
 //! Detects the format of a file from its first bytes.
 
 mod classify;
-mod foreign;
-mod form;
+mod detected;
 mod head;
 mod members;
 #[cfg(test)]
 mod tests;
+mod unsupported;
 
-pub(super) use form::{Detected, Form};
+pub(super) use detected::{Detected, DetectedFormat};
 pub(super) use head::detect;

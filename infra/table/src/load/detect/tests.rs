@@ -12,7 +12,7 @@ fn detected(text: &str, is_all: bool) -> String {
         None,
         &[("id".to_owned(), Kind::String)],
     ) {
-        Detected::Form(form) => {
+        Detected::Format(form) => {
             let changes = if form.changes { " of changes" } else { "" };
             let layout = match form.layout {
                 Layout::Lines => "lines",
@@ -22,7 +22,7 @@ fn detected(text: &str, is_all: bool) -> String {
             };
             format!("{:?} in {layout}{changes}", form.format)
         }
-        Detected::Refused(why) => why.to_owned(),
+        Detected::Unsupported(why) => why.to_owned(),
         Detected::Unknown => "unknown".to_owned(),
         Detected::Unclear => "unclear".to_owned(),
     }
@@ -101,7 +101,7 @@ fn formats_are_told_apart_by_their_content() {
     }
     let utf16 = classify(b"\xff\xfei\0d\0", true, None, &[]);
     assert!(
-        matches!(utf16, Detected::Refused(why) if why.starts_with("is UTF-16")),
+        matches!(utf16, Detected::Unsupported(why) if why.starts_with("is UTF-16")),
         "{utf16:?}"
     );
 }

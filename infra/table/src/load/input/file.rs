@@ -1,3 +1,5 @@
+//! The files to read.
+
 use std::path::PathBuf;
 
 /// One file to read.

@@ -1,3 +1,5 @@
+//! How the records of a file are separated.
+
 /// How the records of a file are separated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {

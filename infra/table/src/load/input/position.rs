@@ -1,3 +1,5 @@
+//! Positions in a file or an export.
+
 use serde::{Deserialize, Serialize};
 
 /// How far a file is read, and the digest of everything before that.

@@ -1,4 +1,4 @@
-//! Tells whether a line break of CSV is within quotes.
+//! Decides whether a line break of CSV is within quotes.
 
 /// The possible delimiters, until the header is read.
 const ANY_DELIMITER: &[u8] = b",;\t";

@@ -1,3 +1,5 @@
+//! A record as it is in the file.
+
 use super::Location;
 use crate::item::Reason;
 

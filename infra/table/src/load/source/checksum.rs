@@ -1,3 +1,5 @@
+//! Checksums of the manifests and files of an export.
+
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;

@@ -1,3 +1,5 @@
+//! Finds the export in a directory.
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

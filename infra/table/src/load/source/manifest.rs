@@ -128,7 +128,7 @@ fn file(manifest: &Path, listed: Listed) -> Result<InputFile, Error> {
 
 /// The path of a file, with as much of its key as was copied.
 ///
-/// A full export keeps its data below the directory of the manifest, an incremental one beside it.
+/// A full export keeps its data below the directory of the manifest, an incremental one next to it.
 fn locate(manifest: &Path, key: &str) -> Option<PathBuf> {
     let is_plain = |part: &Component<'_>| matches!(part, Component::Normal(_));
     let parts: Vec<_> = Path::new(key).components().filter(is_plain).collect();

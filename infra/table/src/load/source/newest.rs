@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::item::Key;
 
-/// The time of the newest change of each key. A key takes at most 50 bytes, whatever its length.
+/// The time of the newest change of each key. A key takes at most 50 bytes, even a long one.
 #[derive(Debug, Default)]
 pub(crate) struct Newest(HashMap<[u8; 16], u64>);
 

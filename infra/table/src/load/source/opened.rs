@@ -1,3 +1,5 @@
+//! Opens a file or an export at its beginning.
+
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -10,7 +12,7 @@ use crate::files::is_named_gzip;
 use crate::format::Parser;
 use crate::item::Schema;
 use crate::load::Load;
-use crate::load::detect::{Detected, Form, detect};
+use crate::load::detect::{Detected, DetectedFormat, detect};
 use crate::load::input::{Input, InputFile, Layout, Records, Stop, Stream, open};
 use crate::{Error, FileError};
 
@@ -65,8 +67,8 @@ impl Opened {
             return Err(failed(io::Error::other("it is empty, so it is not gzip")));
         }
         let form = match detect(&mut input, load.format()?, &schema.key).map_err(failed)? {
-            Detected::Form(form) => form,
-            Detected::Refused(why) => return Err(Error::Refused(format!("{name} {why}"))),
+            Detected::Format(form) => form,
+            Detected::Unsupported(why) => return Err(Error::Refused(format!("{name} {why}"))),
             Detected::Unknown | Detected::Unclear => return Err(Error::UnknownFormat(name)),
         };
         let mut records = Records::new(input, layout(form.layout, load), b"");
@@ -109,7 +111,7 @@ fn layout(detected: Layout, load: &Load) -> Layout {
 /// Reads the header, if there is one, and returns it with the parser for the records after it.
 fn read_parser(
     records: &mut Records<Input>,
-    form: Form,
+    form: DetectedFormat,
     load: &Load,
     schema: &Schema,
 ) -> Result<(Vec<u8>, Parser), Stop> {

@@ -1,3 +1,5 @@
+//! Opens a file or an export where an earlier load ended.
+
 use std::path::{Path, PathBuf};
 
 use deploy::Output;

@@ -1,4 +1,4 @@
-//! The state of a load: what is in flight, what is written, and what to report.
+//! The state of a load: the batches in flight, the written position, and the messages about it.
 
 mod in_flight;
 mod rejected;

@@ -7,7 +7,7 @@ use indicatif::HumanCount;
 use crate::load::input::{InputFile, Location, Position};
 use crate::load::source::Source;
 
-/// What messages have to know about the source.
+/// The facts about the source that messages contain.
 pub(super) struct Report {
     name: String,
     files: Arc<[InputFile]>,
@@ -65,19 +65,17 @@ impl Report {
         format!("{name}: continuing after {last}, where an earlier load ended")
     }
 
-    /// The checkpoint is of no use.
+    /// The checkpoint does not fit the file.
     pub(super) fn has_changed(&self) -> String {
-        let name = &self.name;
-        format!(
-            "{name}: the part that an earlier load wrote has changed; starting at the beginning"
-        )
+        let (name, unit) = (&self.name, self.unit());
+        format!("{name}: the file has changed since the last load; starting again from {unit} 1")
     }
 
-    /// The pages of the file are not all pages of the scan.
+    /// The file lacks the last pages of the scan.
     pub(super) fn has_more(&self) -> String {
         let name = &self.name;
         format!(
-            "{name}: the scan did not reach the end of its table; the items after its last key are not in the file"
+            "{name}: this file is an incomplete scan (it ends with LastEvaluatedKey or NextToken): the rest of the table is missing"
         )
     }
 
@@ -107,8 +105,11 @@ impl Report {
 
     /// The last record up to a position: `line 7`.
     fn last(&self, done: &Position) -> String {
-        let unit = if self.has_lines { "line" } else { "item" };
-        format!("{unit} {}", HumanCount(self.count(done)))
+        format!("{} {}", self.unit(), HumanCount(self.count(done)))
+    }
+
+    fn unit(&self) -> &'static str {
+        if self.has_lines { "line" } else { "item" }
     }
 
     /// Whether the file can be corrected and loaded again, unlike standard input and an export.

@@ -33,10 +33,10 @@ pub(super) fn login(helper: &str, registry: &str) -> Result<Option<Login>, Strin
         if message.contains("not found") {
             return Ok(None);
         }
-        return Err(format!("the helper {program} fails ({message})"));
+        return Err(format!("the helper {program} failed ({message})"));
     }
     let response: Response = serde_json::from_slice(&output.stdout)
-        .map_err(|_| format!("the helper {program} printed something else than a login"))?;
+        .map_err(|_| format!("the helper {program} did not print a login"))?;
     if response.username == TOKEN {
         return Err(format!(
             "the helper {program} has an identity token, which only Docker itself can use"

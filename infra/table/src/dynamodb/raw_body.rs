@@ -1,4 +1,4 @@
-//! Exchanges the bodies of a call of the SDK.
+//! Replaces the request and response bodies of an SDK call.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,12 +13,12 @@ use http_body_util::combinators::UnsyncBoxBody;
 
 /// Replaces the body of the request, and takes out the body of a successful response.
 #[derive(Debug, Clone)]
-pub(super) struct SwapBodies {
+pub(super) struct RawBodies {
     request: Arc<Mutex<Vec<u8>>>,
     response: Arc<Mutex<Option<UnsyncBoxBody<Bytes, BoxError>>>>,
 }
 
-impl SwapBodies {
+impl RawBodies {
     pub(super) fn new(request: Vec<u8>) -> Self {
         Self {
             request: Arc::new(Mutex::new(request)),
@@ -43,9 +43,9 @@ impl SwapBodies {
     }
 }
 
-impl Intercept for SwapBodies {
+impl Intercept for RawBodies {
     fn name(&self) -> &'static str {
-        "SwapBodies"
+        "RawBodies"
     }
 
     fn modify_before_signing(

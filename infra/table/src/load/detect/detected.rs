@@ -1,9 +1,11 @@
+//! The result of the detection.
+
 use crate::format::FileFormat;
 use crate::load::input::Layout;
 
-/// What is in a file, and how its records are separated.
+/// The format of a file, and how its records are separated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Form {
+pub(crate) struct DetectedFormat {
     pub(crate) format: FileFormat,
     pub(crate) layout: Layout,
     /// Whether the records are changes of an incremental export, each with its time.
@@ -13,9 +15,10 @@ pub(crate) struct Form {
 /// The result of looking at the first bytes.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Detected {
-    Form(Form),
-    /// A format that is not supported: the end of a sentence that says what to do.
-    Refused(&'static str),
+    Format(DetectedFormat),
+    /// A format that is not supported. The text says which one and what to do; messages put the
+    /// name of the file before it.
+    Unsupported(&'static str),
     Unknown,
     /// More bytes are needed.
     Unclear,

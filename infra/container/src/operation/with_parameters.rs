@@ -1,3 +1,5 @@
+//! Completes the options of a deployment.
+
 use std::sync::Arc;
 
 use deploy::{Clients, Options, Stack};
@@ -6,9 +8,9 @@ use crate::parameters::complete;
 use crate::rollout::ServiceObserver;
 use crate::{Error, Release};
 
-/// The options with all parameters that follow from the release and from the deployed stack, and
-/// the prefix of the SSM parameters.
-pub(super) async fn completed(
+/// Adds the parameters that follow from the release and from the deployed stack, and an observer of
+/// the service. Returns the options and the prefix of the SSM parameters.
+pub(super) async fn with_parameters(
     clients: &Clients,
     stack: &Stack,
     release: Option<&Release>,
@@ -26,7 +28,7 @@ pub(super) async fn completed(
     Ok((options, prefix))
 }
 
-/// The options with an observer of the service for the time of its rollout.
+/// Adds an observer of the service to the options.
 pub(super) fn observed(clients: &Clients, options: &Options) -> Options {
     let mut options = options.clone();
     options.following.observer = Some(Arc::new(ServiceObserver::new(clients)));

@@ -1,4 +1,4 @@
-//! Formats that are recognised only to say what to do instead.
+//! Formats that cannot be loaded. They are recognised to say what to do instead.
 
 use crate::item::KeyAttribute;
 
@@ -9,8 +9,8 @@ const TEXT: &str = "is the text output of the aws command: run it again with `--
 const YAML: &str =
     "is YAML, which is not supported: run the aws command again with `--output json`";
 
-/// Recognises a file that no option makes readable.
-pub(super) fn refuse_bytes(head: &[u8]) -> Option<&'static str> {
+/// Recognises a file that cannot be loaded with any option.
+pub(super) fn unsupported_bytes(head: &[u8]) -> Option<&'static str> {
     match head {
         [0xe0, 0x01, 0x00, 0xea, ..] => Some(ION),
         _ if head.starts_with(b"$ion_1_") => Some(ION),
@@ -20,7 +20,11 @@ pub(super) fn refuse_bytes(head: &[u8]) -> Option<&'static str> {
 }
 
 /// Recognises other outputs of the `aws` command. `first` is the first line of the text.
-pub(super) fn refuse_text(text: &str, first: &str, key: &[KeyAttribute]) -> Option<&'static str> {
+pub(super) fn unsupported_text(
+    text: &str,
+    first: &str,
+    key: &[KeyAttribute],
+) -> Option<&'static str> {
     let starts_with = |starts: &[&str]| starts.iter().any(|start| first.starts_with(start));
     if starts_with(&["---", "+--"]) {
         Some(TABLE)
@@ -33,7 +37,7 @@ pub(super) fn refuse_text(text: &str, first: &str, key: &[KeyAttribute]) -> Opti
     }
 }
 
-/// The text output has names in capitals, and each attribute on a line of its own.
+/// The text output has names in capitals, and each attribute on a separate line.
 fn is_text_output(text: &str, key: &[KeyAttribute]) -> bool {
     key.iter().any(|(name, _)| {
         let capitals = name.to_uppercase();

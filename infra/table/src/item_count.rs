@@ -1,4 +1,4 @@
-//! What the stack holds beside its resources: the items of its table.
+//! Counts the items of the table, to show before a deletion how much would be lost.
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;

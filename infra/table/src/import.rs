@@ -11,9 +11,9 @@ use crate::Error;
 /// The key in the template. A table with another key does not fit the template.
 const KEY: &str = "itemID (HASH, S)";
 
-/// The table to import.
+/// The options of `table import`.
 #[derive(Debug, Clone, Args)]
-pub struct Adopt {
+pub struct ImportArgs {
     /// The name of the table
     #[arg(long)]
     pub name: String,

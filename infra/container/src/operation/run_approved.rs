@@ -1,11 +1,13 @@
+//! The end of `container deploy` and `container execute`: executes the approved changes.
+
 use deploy::{Clients, Deployed, Options, Prepared, Stack};
 
 use crate::Error;
 use crate::release::ImageProtection;
 
-/// Executes approved changes, and prints how to read the accounts. Whatever the outcome, images
-/// that are no longer in use lose their protection.
-pub(super) async fn execute_approved(
+/// Executes approved changes, follows them to the end and prints how to read the login. Afterwards
+/// removes the protection of images that are no longer in use, even if the changes failed.
+pub(super) async fn run_approved(
     clients: &Clients,
     stack: &Stack,
     approved: Prepared,

@@ -1,20 +1,22 @@
+//! `container deploy --no-execute`.
+
 use deploy::{Clients, Environment, Options};
 
-use super::completed::completed;
+use super::with_parameters::with_parameters;
 use crate::release::ImageProtection;
 use crate::{Error, Release, stack};
 
-/// Creates the change set and leaves it for [`execute`](super::execute()).
+/// Creates the change set without executing it, which is left to [`execute`](super::execute()).
 ///
 /// The image is pushed now: the machine that executes the change set may not have it.
-pub async fn leave(
+pub async fn create_change_set(
     clients: &Clients,
     environment: &Environment,
     release: Option<&Release>,
     options: &Options,
 ) -> Result<(), Error> {
     let stack = stack(environment);
-    let (options, _) = completed(clients, &stack, release, options).await?;
+    let (options, _) = with_parameters(clients, &stack, release, options).await?;
     let mut protection = ImageProtection::new(clients, &stack, options.output);
     let image = options.parameters.get("Image").map(String::as_str);
     Box::pin(protection.begin(image)).await?;
