@@ -98,7 +98,7 @@ impl Scope<'_> {
         }
     }
 
-    /// Resolves `value` to a list. A list that is not known yet has one item that says that.
+    /// Resolves `value` to a list. A list that is not known yet has a single placeholder item.
     pub(super) fn list(&self, value: &Value) -> Result<Vec<Value>, String> {
         match self.resolve(value)? {
             Some(Value::Array(items)) => Ok(items),
@@ -112,7 +112,7 @@ impl Scope<'_> {
     }
 }
 
-/// Refuses a text that has grown too long.
+/// Returns an error if a text has become too long.
 pub(super) fn limit(text: &str) -> Result<(), String> {
     if text.len() > LONGEST_TEXT {
         return Err(format!(
