@@ -49,7 +49,7 @@ fn operation_named(name: &str) -> Result<Operation, String> {
         "delete" => Ok(Operation::Delete),
         "rollback" => Ok(Operation::Rollback),
         _ => Err(format!(
-            "{name:?} is no operation: use create, update, delete or rollback"
+            "{name:?} is not an operation: use create, update, delete or rollback"
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! The end of an update or of its rollback: deletes the resources that are no longer needed.
+//! The cleanup at the end of an update or of its rollback.
 
 use std::collections::BTreeSet;
 

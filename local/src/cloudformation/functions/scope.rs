@@ -9,7 +9,7 @@ use super::dynamic::dynamic_references;
 use crate::aws::{KNOWN_AFTER_APPLY, json};
 use crate::cloudformation::template::{Template, is_function, single};
 
-/// The longest text that a function may make, in bytes: more than any AWS API takes as a property.
+/// The longest text that a function may create, in bytes: more than any AWS API takes as a property.
 const LONGEST_TEXT: usize = 1_000_000;
 
 /// How `Ref` (no attribute) and `GetAtt` find a resource; an error if it does not exist yet.

@@ -113,6 +113,6 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("/bin", root.path().join("bin")).unwrap();
         let refused = within(root.path(), "/bin/sh").unwrap_err();
-        assert!(refused.contains("leads out"), "{refused}");
+        assert!(refused.contains("outside the image"), "{refused}");
     }
 }
