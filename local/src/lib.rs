@@ -1,6 +1,6 @@
-//! A local AWS: the whole architecture on one machine. It is an AWS endpoint on loopback against
-//! which the same binaries deploy the same templates, with an embedded DynamoDB, tasks that run as
-//! processes and a load balancer that balances.
+//! A local AWS that runs the whole architecture on one machine. The deployers use its endpoint on
+//! 127.0.0.1 like AWS. DynamoDB is an embedded database, ECS tasks are processes, and the load
+//! balancer is a real HTTP proxy.
 //!
 //! | module | contents |
 //! |---|---|

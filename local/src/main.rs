@@ -1,4 +1,4 @@
-//! `local` starts the local AWS; `local task` is one of its tasks.
+//! `local` starts the local AWS; `local task` runs one of its tasks.
 
 use std::process::ExitCode;
 

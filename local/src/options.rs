@@ -4,16 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
-/// The whole architecture on one machine: an AWS endpoint on 127.0.0.1 with the three stacks
-/// deployed, the service running behind its load balancer, and items in the table.
+/// Runs an AWS endpoint on 127.0.0.1 and deploys the three stacks to it.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "local", version)]
 pub struct Options {
-    /// Port of the AWS endpoint; 0 takes a free one
+    /// Port of the AWS endpoint; 0 chooses a free port
     #[arg(long, default_value_t = 4566)]
     pub port: u16,
 
-    /// First port for load balancers; the next free one is taken where it is in use
+    /// First port for load balancers; if it is in use, the next free port
     #[arg(long, default_value_t = 8080)]
     pub alb_port: u16,
 
@@ -29,16 +28,15 @@ pub struct Options {
     #[arg(long)]
     pub empty: bool,
 
-    /// Share of AWS's own waiting times that the local AWS waits: 0 is at once, 0.05 can be watched, 1 is as slow as AWS
+    /// How long to wait, compared to AWS: 0 does not wait, 1 is as slow as AWS
     #[arg(long, default_value_t = 0.002, value_name = "SHARE", value_parser = pace)]
     pub pace: f64,
 
-    /// What a pushed image runs as: a process of this machine, or a real container
+    /// How to run a pushed image: as a process on this machine, or as a real container
     #[arg(long, value_enum, default_value_t = Runtime::Process)]
     pub runtime: Runtime,
 
-    /// Let a resource fail: `[OPERATION:]LOGICAL_ID[=REASON]`; OPERATION is create, update, delete or
-    /// rollback, without it create and update
+    /// Make a resource fail: `[OPERATION:]LOGICAL_ID[=REASON]`; OPERATION is create, update, delete or rollback; without OPERATION, create and update fail
     #[arg(long, value_name = "RESOURCE", value_parser = crate::account::check_fault)]
     pub fail: Vec<String>,
 
@@ -46,11 +44,11 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     pub throttle: Option<u64>,
 
-    /// Let every call wait for so many milliseconds
+    /// Delay every call by this many milliseconds
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pub latency: u64,
 
-    /// Program that runs as a task when started with `task`; this one by default
+    /// The program that the local AWS starts for each task; by default this one
     #[arg(long, hide = true)]
     pub task_program: Option<PathBuf>,
 }
@@ -58,9 +56,9 @@ pub struct Options {
 /// How the image of a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Runtime {
-    /// The image is unpacked, and its program is a process: nothing else is needed
+    /// The image is unpacked and its program runs as a process; nothing else is needed
     Process,
-    /// podman pulls the image and runs it as its task definition says
+    /// podman pulls the image and runs it as described in its task definition
     Podman,
 }
 
@@ -69,7 +67,7 @@ fn pace(text: &str) -> Result<f64, String> {
     if (0.0..=10.0).contains(&share) {
         Ok(share)
     } else {
-        Err("it must lie between 0 and 10".into())
+        Err("it must be between 0 and 10".into())
     }
 }
 

@@ -99,7 +99,7 @@ fn compare(name: &str, entry: &Value, schema: &Value) -> Vec<String> {
     let theirs = attributes(name, schema);
     problems.extend(
         ours.difference(&theirs)
-            .map(|name| format!("{name} is no attribute")),
+            .map(|name| format!("{name} is not an attribute")),
     );
     let ours = names(&entry["replace"]);
     let theirs = replacements(entry, schema);
@@ -189,7 +189,7 @@ fn shape_problems(shape: &Value, schema: &Value, root: &Value, path: &str) -> Ve
             shape_problems(&items[0], &schema["items"], root, &format!("{path}/0"))
         }
         Value::Object(members) => object_problems(members, schema, root, path),
-        _ => vec![format!("{path} is no list")],
+        _ => vec![format!("{path} is not a list")],
     }
 }
 
@@ -203,11 +203,11 @@ fn object_problems(
         let patterns = schema["patternProperties"].as_object();
         return match patterns.and_then(|patterns| patterns.values().next()) {
             Some(pattern) => shape_problems(values, pattern, root, &format!("{path}/*")),
-            None => vec![format!("{path} is no map")],
+            None => vec![format!("{path} is not a map")],
         };
     }
     let Some(known) = schema["properties"].as_object() else {
-        return vec![format!("{path} is no object")];
+        return vec![format!("{path} is not an object")];
     };
     let ours = names(members.get("$required").unwrap_or(&Value::Null));
     let theirs = names(&schema["required"]);
@@ -307,16 +307,16 @@ fn every_wrong_entry_is_detected() {
             json!("json"),
             "/Name is \"string\", not json",
         ),
-        ("/properties/Name", json!(["string"]), "/Name is no list"),
+        ("/properties/Name", json!(["string"]), "/Name is not a list"),
         (
             "/properties/Name",
             json!({"A": "string"}),
-            "/Name is no object",
+            "/Name is not an object",
         ),
         (
             "/properties/Name",
             json!({"*": "string"}),
-            "/Name is no map",
+            "/Name is not a map",
         ),
         (
             "/properties/Labels",
@@ -339,7 +339,7 @@ fn every_wrong_entry_is_detected() {
             json!(["Name", "Zone"]),
             "/Zone is required by one side only",
         ),
-        ("/attributes", json!(["Arn"]), "Arn is no attribute"),
+        ("/attributes", json!(["Arn"]), "Arn is not an attribute"),
         ("/replace", json!(["Part/Fixed", "Zone"]), "Name replaces"),
         ("/replace", json!(["Name", "Zone"]), "Part/Fixed replaces"),
         ("/replace", json!(["Name", "Part/Fixed"]), "Zone replaces"),

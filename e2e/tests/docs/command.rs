@@ -1,4 +1,4 @@
-//! What a command of the documentation is. A command that is none of these is an error.
+//! The kinds of commands in the documentation. Any other command is an error.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub(crate) enum Command {
     Export(String, String),
     /// A program of this workspace, with its arguments.
     Ours(String, Vec<String>),
-    /// Cargo, with its arguments, where it does not run one of our programs.
+    /// Cargo, with its arguments, if it does not run one of our programs.
     Cargo(Vec<String>),
     /// Docker, with its arguments.
     Docker(Vec<String>),
@@ -26,7 +26,7 @@ pub(crate) enum Command {
 /// The programs that `cargo run --bin` starts.
 pub(crate) const PROGRAMS: [&str; 5] = ["vpc", "table", "container", "local", "showtable"];
 
-/// The commands that no test can prove, and why.
+/// The commands that no test can check, and why.
 const OUTSIDE: [(&str, &str); 2] = [
     ("pip install go-task-bin", "installs a program"),
     (
@@ -45,7 +45,7 @@ pub(crate) fn is_command(code: &str) -> bool {
         && (code == ".ci/run" || programs.iter().any(|program| code.starts_with(program)))
 }
 
-/// What a line runs.
+/// The command in a line.
 pub(crate) fn read(taskfile: &Taskfile, line: &str) -> Result<Vec<Command>, String> {
     if OUTSIDE.iter().any(|(known, _)| *known == line) {
         return Ok(vec![Command::Outside]);
@@ -73,7 +73,7 @@ fn export(word: &str) -> Result<Command, String> {
     Ok(Command::Export(name.to_owned(), value.to_owned()))
 }
 
-/// `cargo run --bin PROGRAM -- ARGUMENTS` is a program of ours.
+/// `cargo run --bin PROGRAM -- ARGUMENTS` runs one of our programs.
 fn cargo(arguments: &[String]) -> Result<Command, String> {
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {

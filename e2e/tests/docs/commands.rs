@@ -65,7 +65,7 @@ async fn run_page(page: Page, aws: bool) -> usize {
 
 #[test]
 #[ignore = "needs task (pip install go-task-bin)"]
-fn task_itself_runs_the_commands_that_the_taskfile_is_read_as() {
+fn our_taskfile_parser_agrees_with_task() {
     let taskfile = Taskfile::read();
     for page in pages() {
         for written in page.commands().into_iter().chain(page.spans()) {

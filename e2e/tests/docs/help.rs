@@ -1,4 +1,4 @@
-//! What `--help` of each program says: commands, options with their defaults, and variables.
+//! The `--help` of each program: commands, options with their defaults, and variables.
 
 use std::collections::BTreeMap;
 use std::process::Output;
@@ -100,8 +100,7 @@ fn parse(program: &str, command: &str, text: &str) -> Help {
     help
 }
 
-/// Whether inline code that is a command or an option of a program is one that exists. Other code
-/// is not the matter of this function.
+/// Whether the command or option in inline code exists. Returns true for other code.
 pub(crate) fn knows(all: &[Help], code: &str) -> bool {
     let mut words = code.split([' ', '=']).peekable();
     let mut fitting: Vec<&Help> = all.iter().collect();
@@ -128,7 +127,7 @@ pub(crate) fn knows(all: &[Help], code: &str) -> bool {
             .filter(|help| help.command == second)
             .collect();
         if of_command.is_empty() {
-            // Two words that name a program first must name a command of it then.
+            // If the first of two words is a program, the second must be one of its commands.
             return of_program.is_empty();
         }
         fitting = of_command;
@@ -139,11 +138,11 @@ pub(crate) fn knows(all: &[Help], code: &str) -> bool {
     })
 }
 
-/// What is wrong in a table of options or variables. The first cell of its heading says what it is:
+/// The mistakes in a table of options or variables. The first cell of its heading is
 /// `program`, `option of PROGRAM COMMAND`, or `variable of PROGRAM`.
 pub(crate) fn wrong(all: &[Help], table: &Table) -> Vec<String> {
     let heading = table.heading[0].replace('`', "");
-    // The second line of a table only draws it.
+    // The second line of a table is only the rule below the heading.
     let rows = table.rows.iter().skip(1);
     if heading == "program" {
         return rows.flat_map(|row| of_programs(all, row)).collect();
@@ -187,7 +186,7 @@ pub(crate) fn wrong(all: &[Help], table: &Table) -> Vec<String> {
     wrong
 }
 
-/// A default that is written as code is the default.
+/// Compares a default that is written as code with the real default.
 fn other_default(written: &Text, known: Option<&str>, default: Option<&Text>) -> Option<String> {
     let default = default?;
     let is_same = known.is_some_and(|known| known == default.text);

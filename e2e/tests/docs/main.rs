@@ -1,5 +1,5 @@
-//! The documentation is true: every command in it runs against a local AWS or is proven to be accepted,
-//! and every option, variable, file and link exists.
+//! Checks the documentation: every command in it runs against a local AWS or is at least accepted, and
+//! every option, variable, file and link exists.
 //!
 //! A command is a line of a block marked `sh`, or a line after `$` of a block marked `console`. What a
 //! `console` block shows below a command is what the command prints. Inline code that begins with the

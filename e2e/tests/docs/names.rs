@@ -1,4 +1,4 @@
-//! What the pages name exists, and what a reader can use is named.
+//! Everything that the pages name exists, and every option and variable is documented.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -129,7 +129,7 @@ fn is_path(text: &str) -> bool {
     ROOT_FILES.contains(&text) || folders.iter().any(|folder| text.starts_with(folder))
 }
 
-/// Whether there is such a file. A `*` stands for any stack.
+/// Whether the file exists. A `*` matches any stack.
 fn exists(path: &str) -> bool {
     let stacks = ["vpc", "table", "container"];
     let mut paths = stacks.iter().map(|stack| path.replace('*', stack));
@@ -160,7 +160,7 @@ fn every_link_leads_somewhere() {
     }
 }
 
-/// The anchor that GitHub gives to a heading; nothing for another line.
+/// The anchor that GitHub gives to a heading; `None` for another line.
 fn anchor(line: &str) -> String {
     let heading = line.trim_start_matches('#');
     if heading.len() == line.len() {

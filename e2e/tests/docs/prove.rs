@@ -1,4 +1,4 @@
-//! Proves that a command is accepted, without doing what it does.
+//! Checks that a command is accepted, without running it to the end.
 
 use std::fs;
 use std::net::TcpListener;
@@ -10,7 +10,7 @@ use e2e::{ROOT, binaries};
 
 use crate::command::{Command, is_file};
 
-/// Says why a command would not be accepted.
+/// Returns the reason why a command would not be accepted.
 pub(crate) fn prove(command: &Command) -> Result<(), String> {
     match command {
         Command::Ours(program, arguments) => ours(program, arguments),
@@ -20,8 +20,8 @@ pub(crate) fn prove(command: &Command) -> Result<(), String> {
     }
 }
 
-/// Runs a program where it fails as soon as it has read its arguments: without a region, without
-/// `dist/`, on a port that is taken.
+/// Runs a program so that it fails right after it has read its arguments: without a region, without
+/// `dist/`, or on a port that is in use.
 fn ours(program: &str, arguments: &[String]) -> Result<(), String> {
     if program == "showtable" {
         let words = std::iter::once("showtable").chain(arguments.iter().map(String::as_str));
@@ -68,7 +68,7 @@ fn ours(program: &str, arguments: &[String]) -> Result<(), String> {
     }
 }
 
-/// Checks the packages and the targets that are named; the rest is cargo's.
+/// Checks only the packages and the targets; cargo knows its own options.
 fn cargo(arguments: &[String]) -> Result<(), String> {
     let known = [
         "bench", "build", "check", "clippy", "deny", "doc", "fmt", "test",
@@ -146,7 +146,7 @@ fn viewer<'a>(words: impl Iterator<Item = &'a str>) -> Result<(), String> {
     Ok(())
 }
 
-/// Docker is not here: the stage that is named is one of the Dockerfile.
+/// Checks that the stage exists in the Dockerfile. Docker is not needed.
 fn docker(arguments: &[String]) -> Result<(), String> {
     let dockerfile = fs::read_to_string(Path::new(ROOT).join("Dockerfile")).expect("Dockerfile");
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();

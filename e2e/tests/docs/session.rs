@@ -16,7 +16,7 @@ use crate::page::{Page, Text};
 /// The pages that begin with an empty account. The others begin with everything deployed.
 const EMPTY: [&str; 1] = ["docs/deploying.md"];
 
-/// What is not run but only parsed, and why.
+/// The commands that are only parsed and not run, and why.
 const PARSED: [(&str, &str); 4] = [
     (
         "container build-app",
@@ -27,7 +27,7 @@ const PARSED: [(&str, &str); 4] = [
     ("container logs --follow", "never ends"),
 ];
 
-/// The commands that fail because the page lets them fail.
+/// The commands that are expected to fail on their page.
 const FAILING: [(&str, &str); 3] = [
     ("docs/local.md", "task deploy-table"),
     (
@@ -40,13 +40,13 @@ const FAILING: [(&str, &str); 3] = [
     ),
 ];
 
-/// What a reader has done before a command without the page saying so.
+/// Commands to run first, which the page does not show.
 const BEFORE: [(&str, &str); 1] = [(
     "task rollback-container",
     "container deploy --yes --image showtable:2",
 )];
 
-/// The commands that ask, where a reader says yes.
+/// The commands that ask for approval. The tests answer yes.
 const ASKING: [&str; 8] = [
     "deploy", "execute", "destroy", "rollback", "up", "down", "import", "use",
 ];
@@ -74,7 +74,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Runs what a line stands for. Returns how many commands ran.
+    /// Runs the commands of a line. Returns how many ran.
     pub(crate) async fn run(&mut self, line: &Text, commands: &[Command]) -> usize {
         let mut ran = 0;
         for command in commands {
@@ -113,7 +113,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Starts the local AWS on free ports. It has the table `orders` of somebody else.
+    /// Starts the local AWS on free ports. It also has a table `orders` that does not belong to the stacks.
     async fn start(&mut self, arguments: &[&str]) {
         self.local = None;
         let alb_port = free_port().to_string();
@@ -144,14 +144,14 @@ impl<'a> Session<'a> {
             process.arg("--yes");
         }
         if arguments[0] == "up" {
-            // An image that exists: to build one takes minutes.
+            // Uses an existing image, because building one takes minutes.
             process.args(["--image", "showtable:1"]);
         }
         let fails = FAILING.contains(&(self.page.name.as_str(), line.text.as_str()));
         self.expect(line, process, i32::from(fails));
     }
 
-    /// Runs a process, which ends with this code.
+    /// Runs a process and checks its exit code.
     fn expect(&self, line: &Text, mut process: Process, code: i32) {
         let Output {
             status,
@@ -184,7 +184,7 @@ impl<'a> Session<'a> {
     }
 }
 
-/// A line of output as the page shows it, where `…` stands for anything.
+/// A line of output as the page shows it, where `…` matches anything.
 fn pattern(shown: &str) -> Regex {
     let parts: Vec<_> = shown
         .trim_end()

@@ -1,4 +1,4 @@
-//! What the pages show is what a reader sees.
+//! The output and the help texts in the pages match those of the programs.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -64,7 +64,7 @@ fn the_readme_shows_what_the_local_aws_prints() {
     assert_eq!(shown, printed.collect::<Vec<_>>());
 }
 
-/// A line without what differs from run to run: ports, generated names, and the alignment.
+/// Removes the parts of a line that differ between runs: ports, generated names and alignment.
 fn without_chance(line: &str) -> String {
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     let port = Regex::new(r"127\.0\.0\.1:[0-9]+").expect("a pattern");

@@ -1,4 +1,4 @@
-//! `Taskfile.yml`, read as task reads it: which commands a task runs.
+//! Reads the commands of each task from `Taskfile.yml`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,7 +41,7 @@ impl Taskfile {
         Ok(all)
     }
 
-    /// The commands of a task, and what a `*` in its name stands for.
+    /// The commands of a task, and the text that a `*` in its name matches.
     fn find<'a>(&self, name: &'a str) -> Option<(&[String], &'a str)> {
         if let Some(commands) = self.0.get(name) {
             return Some((commands, ""));

@@ -1,11 +1,11 @@
-//! Circles in a graph.
+//! Cycles in a graph.
 
 use std::collections::BTreeSet;
 
 use crate::Graph;
 
-/// A shortest circle through each node that is in one, each circle once; the first name is repeated
-/// at the end.
+/// A shortest cycle through each node that is in one, each cycle once. The first name is repeated at
+/// the end.
 pub(crate) fn circles(graph: &Graph) -> Vec<Vec<String>> {
     let mut known = BTreeSet::new();
     graph

@@ -13,17 +13,17 @@ pub(crate) type ModulePath = Vec<String>;
 
 /// A module, in a file or in braces.
 pub(crate) struct Module {
-    /// The file it stands in, relative to `src`.
+    /// Its file, relative to `src`.
     pub(crate) file: String,
     pub(crate) items: Vec<Item>,
     pub(crate) names: Names,
 }
 
-/// All modules of a crate but those of its unit tests.
+/// All modules of a crate except those of its unit tests.
 pub(crate) struct CrateTree(pub(crate) BTreeMap<ModulePath, Module>);
 
 impl CrateTree {
-    /// Reads the crate from `lib.rs`, or from `main.rs` where there is no library.
+    /// Reads the crate from `lib.rs`, or from `main.rs` if there is no library.
     pub(crate) fn read(source: &Path) -> Self {
         let library = source.join("lib.rs");
         let root = if library.exists() {

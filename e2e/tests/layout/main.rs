@@ -1,4 +1,5 @@
-//! The layout of the sources: which file uses which, read with syn, and that none goes in a circle.
+//! Parses the sources with syn, and checks that files and folders do not depend on each other in a
+//! cycle.
 //!
 //! `LAYOUT=infra/deploy cargo test --workspace --test layout -- --nocapture` shows one crate.
 
@@ -13,7 +14,7 @@ use std::path::Path;
 use circles::circles;
 use crate_tree::CrateTree;
 
-/// Who uses whom: each name with the names that it uses.
+/// Each name with the names that it uses.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -30,30 +31,30 @@ const CRATES: [&str; 7] = [
 ];
 
 #[test]
-fn no_source_file_uses_one_that_uses_it() {
+fn source_files_have_no_cycles() {
     for name in chosen(&CRATES) {
         assert_acyclic(&name, "file", &files(&name));
     }
 }
 
 #[test]
-fn no_folder_uses_one_that_uses_it() {
+fn folders_have_no_cycles() {
     for name in chosen(&CRATES) {
-        assert_acyclic(&name, "folder", &rooms(&files(&name), 1));
+        assert_acyclic(&name, "folder", &folders(&files(&name), 1));
     }
 }
 
 #[test]
-fn no_service_of_the_local_aws_uses_one_that_uses_it() {
+fn services_of_the_local_aws_have_no_cycles() {
     let files = files("local");
-    let services = rooms(&files, 2)
+    let services = folders(&files, 2)
         .into_iter()
-        .filter(|(room, _)| room.starts_with("services/"))
-        .map(|(room, used)| {
+        .filter(|(folder, _)| folder.starts_with("services/"))
+        .map(|(folder, used)| {
             let used = used
                 .into_iter()
-                .filter(|room| room.starts_with("services/"));
-            (room, used.collect())
+                .filter(|folder| folder.starts_with("services/"));
+            (folder, used.collect())
         })
         .collect::<Graph>();
     assert!(services.len() > 5, "the services are found: {services:?}");
@@ -61,7 +62,7 @@ fn no_service_of_the_local_aws_uses_one_that_uses_it() {
 }
 
 #[test]
-fn no_file_of_the_local_cloudformation_uses_one_that_uses_it() {
+fn the_local_cloudformation_has_no_cycles() {
     let inside = |file: &String| file.starts_with("cloudformation/");
     let files = files("local")
         .into_iter()
@@ -70,7 +71,7 @@ fn no_file_of_the_local_cloudformation_uses_one_that_uses_it() {
         .collect::<Graph>();
     assert!(files.len() > 5, "its files are found: {files:?}");
     assert_acyclic("local", "file", &files);
-    assert_acyclic("local", "folder", &rooms(&files, 2));
+    assert_acyclic("local", "folder", &folders(&files, 2));
 }
 
 /// `crates`, or those that the variable `LAYOUT` names.
@@ -89,19 +90,22 @@ fn files(name: &str) -> Graph {
 }
 
 /// The graph of the folders: the first `depth` parts of each file's path.
-fn rooms(files: &Graph, depth: usize) -> Graph {
-    let room = |file: &str| {
+fn folders(files: &Graph, depth: usize) -> Graph {
+    let folder = |file: &str| {
         let parts: Vec<&str> = file.trim_end_matches(".rs").split('/').collect();
         let parts: Vec<&str> = parts.into_iter().filter(|part| *part != "mod").collect();
         parts[..depth.min(parts.len())].join("/")
     };
-    let mut rooms = Graph::new();
+    let mut folders = Graph::new();
     for (file, used) in files {
-        let from = room(file);
-        let used = used.iter().map(|file| room(file)).filter(|to| *to != from);
-        rooms.entry(from.clone()).or_default().extend(used);
+        let from = folder(file);
+        let used = used
+            .iter()
+            .map(|file| folder(file))
+            .filter(|to| *to != from);
+        folders.entry(from.clone()).or_default().extend(used);
     }
-    rooms
+    folders
 }
 
 fn assert_acyclic(name: &str, what: &str, graph: &Graph) {

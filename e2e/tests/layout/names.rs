@@ -1,4 +1,4 @@
-//! What a module defines, and what it brings in with `use`.
+//! The names that a module defines or imports.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,9 +7,9 @@ use syn::{Attribute, Item, UseTree};
 /// The names of a module.
 #[derive(Default)]
 pub(crate) struct Names {
-    /// What is defined here, child modules included.
+    /// The names defined here, including child modules.
     pub(crate) defined: BTreeSet<String>,
-    /// What a `use` brings in, with its path.
+    /// The names imported with `use`, with their paths.
     pub(crate) imported: BTreeMap<String, Vec<String>>,
     /// The paths of `use …::*`.
     pub(crate) globs: Vec<Vec<String>>,
@@ -51,7 +51,7 @@ impl Names {
 
     fn bring_in(&mut self, name: &str, renamed: Option<String>, path: &[String]) {
         let mut full = path.to_vec();
-        // `use a::b::{self}` brings in `b`.
+        // `use a::b::{self}` imports `b`.
         if name != "self" {
             full.push(name.to_owned());
         }

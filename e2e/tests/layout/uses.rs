@@ -7,11 +7,10 @@ use crate::Graph;
 use crate::crate_tree::{CrateTree, ModulePath};
 use crate::names::Names;
 
-/// A re-export of a re-export of … ends here: no source has so many.
+/// How many re-exports of re-exports to follow; no source has this many.
 const LONGEST_CHAIN: usize = 16;
 
-/// The files of the crate with the files that they use: where the items stand that they name. A
-/// `mod` and a `pub use` are no use.
+/// For each file, the files that define the items it names. `mod` and `pub use` do not count.
 pub(crate) fn graph(tree: &CrateTree) -> Graph {
     let mut graph = Graph::new();
     for (path, module) in &tree.0 {
@@ -30,7 +29,7 @@ pub(crate) fn graph(tree: &CrateTree) -> Graph {
     graph
 }
 
-/// Collects the files of all that a module names.
+/// Collects the files that define the items that a module names.
 struct Named<'a> {
     tree: &'a CrateTree,
     module: &'a ModulePath,
@@ -73,11 +72,11 @@ impl Named<'_> {
 
 impl<'ast> Visit<'ast> for Named<'_> {
     fn visit_item_mod(&mut self, _: &'ast syn::ItemMod) {
-        // Its items are those of a module of its own.
+        // Its items belong to a separate module.
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        // A trait is brought in and then never named; a `pub use` hands on and uses nothing.
+        // A trait is imported and then never named. A `pub use` only re-exports.
         if matches!(item.vis, syn::Visibility::Inherited) {
             let imported = Names::of(&[item.clone().into()]).imported;
             for path in imported.values() {
@@ -98,7 +97,7 @@ impl<'ast> Visit<'ast> for Named<'_> {
     }
 }
 
-/// The file that defines what `path` names inside `module`; none where it is of another crate or a
+/// The file that defines what `path` names inside `module`; `None` if it is in another crate or a
 /// local name.
 fn file(tree: &CrateTree, module: &[String], path: &[String], depth: usize) -> Option<String> {
     let (first, rest) = path.split_first()?;
@@ -118,10 +117,10 @@ fn file(tree: &CrateTree, module: &[String], path: &[String], depth: usize) -> O
     }
 }
 
-/// The same for a path whose first name stands in `module` itself.
+/// The same for a path whose first name is defined in `module` itself.
 fn within(tree: &CrateTree, module: &[String], path: &[String], depth: usize) -> Option<String> {
     let Some((first, rest)) = path.split_first() else {
-        // A module by itself: what is named in it says where the arrow goes.
+        // A module alone does not count. The names used from it do.
         return None;
     };
     if first == "super" {

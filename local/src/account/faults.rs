@@ -10,7 +10,7 @@ pub(crate) enum Operation {
     Create,
     Update,
     Delete,
-    /// An update that is taken back.
+    /// The rollback of an update.
     Rollback,
 }
 
@@ -32,7 +32,7 @@ impl Rule {
             Some((operation, logical_id)) => (vec![operation_named(operation)?], logical_id),
         };
         if logical_id.is_empty() || !logical_id.chars().all(|c| c.is_ascii_alphanumeric()) {
-            return Err(format!("{logical_id:?} is no logical id"));
+            return Err(format!("{logical_id:?} is not a logical id"));
         }
         Ok(Self {
             operations,
@@ -49,12 +49,12 @@ fn operation_named(name: &str) -> Result<Operation, String> {
         "delete" => Ok(Operation::Delete),
         "rollback" => Ok(Operation::Rollback),
         _ => Err(format!(
-            "{name:?} is no operation: use create, update, delete or rollback"
+            "{name:?} is not an operation: use create, update, delete or rollback"
         )),
     }
 }
 
-/// Whether a `--fail` can be read.
+/// Checks the syntax of a `--fail`.
 ///
 /// # Errors
 /// One sentence with the mistake.
@@ -62,11 +62,11 @@ pub(crate) fn check(text: &str) -> Result<String, String> {
     Rule::parse(text).map(|_| text.to_owned())
 }
 
-/// The failures that were asked for.
+/// The failures that the user asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     rules: Mutex<Vec<Rule>>,
-    /// Every how many calls one is refused.
+    /// One in this many calls is refused.
     throttle: Option<u64>,
     latency: Duration,
     calls: AtomicU64,
@@ -81,7 +81,7 @@ impl Faults {
         }
     }
 
-    /// Lets resources fail from now on as `rules` say. Earlier rules no longer count.
+    /// Replaces all rules by `rules`.
     ///
     /// # Errors
     /// One sentence for a rule that cannot be read.
@@ -106,7 +106,7 @@ impl Faults {
         hit.map_or(Ok(()), |rule| Err(rule.reason.clone()))
     }
 
-    /// Waits as long as every call has to; then says whether this one is throttled.
+    /// Waits for the delay of every call. Returns whether this call is throttled.
     pub(crate) async fn delay(&self) -> bool {
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;

@@ -1,4 +1,4 @@
-//! Every resource of the account, and which ones use another.
+//! Every resource of the account, and which resources use another one.
 
 use std::collections::BTreeMap;
 
@@ -22,8 +22,8 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    /// The properties, as a service reads them. They could be read when the resource was made; if an
-    /// older local AWS has recorded what this one cannot read, all of them count as missing.
+    /// The properties in the type that a service reads. If an older local AWS saved properties that
+    /// this version cannot read, all of them count as missing.
     pub(crate) fn read<T: DeserializeOwned + Default>(&self) -> T {
         aws::read(&self.properties).unwrap_or_default()
     }
@@ -38,7 +38,7 @@ impl Item {
 }
 
 impl Inventory {
-    /// Enters a resource.
+    /// Adds a resource.
     ///
     /// # Errors
     /// AWS's message if one of this type and id exists already.
@@ -54,7 +54,7 @@ impl Inventory {
         Ok(())
     }
 
-    /// The resource with this id, whatever its type: for ids that are unique, such as ARNs.
+    /// The resource of any type with this id. Use it for ids that are unique, such as ARNs.
     pub(crate) fn get(&self, id: &str) -> Option<&Item> {
         self.0.values().find_map(|of_type| of_type.get(id))
     }
@@ -83,8 +83,8 @@ impl Inventory {
             .map(|(id, item)| (id.as_str(), item))
     }
 
-    /// The ids of the resources whose properties name `id` and whose type starts with one of
-    /// `services` (`"AWS::EC2::"`): those that do not work without it.
+    /// The ids of the resources that depend on `id`: their properties contain it, and their type
+    /// starts with one of `services`, such as `"AWS::EC2::"`.
     pub(crate) fn users(&self, id: &str, services: &[&str]) -> Vec<&str> {
         self.0
             .values()

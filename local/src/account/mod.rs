@@ -28,11 +28,11 @@ use crate::services::{ecs, elb, logs, ssm};
 pub(crate) struct Account {
     pub(crate) region: String,
     pub(crate) pace: Pace,
-    /// Where the AWS endpoint listens; tasks are told to use it.
+    /// The address of the AWS endpoint, which tasks use too.
     pub(crate) endpoint: SocketAddr,
-    /// The first port that a load balancer takes.
+    /// The first port for load balancers.
     pub(crate) alb_port: u16,
-    /// The program that is a task when started with `task`.
+    /// The program that the local AWS starts for each task.
     pub(crate) task_program: PathBuf,
     /// How a pushed image runs.
     pub(crate) runtime: Runtime,
@@ -41,7 +41,7 @@ pub(crate) struct Account {
     pub(crate) faults: Faults,
     pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
-    pub(crate) tasks: ecs::Services,
+    pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
     state: Mutex<State>,
     store: Option<Store>,
@@ -91,14 +91,14 @@ impl Account {
             faults: parts.faults,
             cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),
-            tasks: ecs::Services::default(),
+            tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
             state: Mutex::new(parts.state),
             store: parts.store,
         })
     }
 
-    /// Looks at the state.
+    /// Reads the state.
     pub(crate) fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.lock())
     }
@@ -127,7 +127,7 @@ impl Account {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A handler that panicked in the middle of a change is answered with a 500; the others go on.
+        // A handler that panics during a change is answered with a 500; the others continue.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -10,20 +10,20 @@ use crate::account::State;
 /// A data directory that only this local AWS uses.
 pub(crate) struct Store {
     file: PathBuf,
-    /// Held open: the lock that keeps a second local AWS out ends with it.
+    /// The lock on the directory. Dropping the file releases it.
     _lock: File,
 }
 
 impl Store {
-    /// Opens or makes the directory and reads the state in it.
+    /// Opens or creates the directory and reads its state.
     ///
     /// # Errors
-    /// One sentence where the directory cannot be written, is used by another local AWS, or holds a
-    /// state that cannot be read; a bad state is left as it is.
+    /// One sentence if the directory cannot be written, is used by another local AWS, or holds a
+    /// state that cannot be read. A state that cannot be read is left unchanged.
     pub(crate) fn open(directory: &Path) -> Result<(Self, State)> {
         let shown = directory.display();
         fs::create_dir_all(directory).with_context(|| {
-            format!("the data directory {shown} cannot be made: choose another with --data")
+            format!("the data directory {shown} cannot be created: choose another with --data")
         })?;
         let lock = File::create(directory.join("lock")).with_context(|| {
             format!("the data directory {shown} cannot be written: make it writable or choose another with --data")
@@ -74,7 +74,7 @@ fn read(file: &Path) -> Result<State> {
     };
     serde_json::from_slice(&json).with_context(|| {
         format!(
-            "the state in {} is corrupt: mend it, or move it away to start with nothing",
+            "the state in {} is corrupt: repair it, or move it away to start with nothing",
             file.display()
         )
     })
@@ -91,7 +91,7 @@ mod tests {
         fs::write(&file, "{\"stacks\": [").unwrap();
         let err = Store::open(directory.path()).err().unwrap();
         assert!(
-            format!("{err:#}").contains("is corrupt: mend it"),
+            format!("{err:#}").contains("is corrupt: repair it"),
             "{err:#}"
         );
         assert_eq!(fs::read_to_string(file).unwrap(), "{\"stacks\": [");

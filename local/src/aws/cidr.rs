@@ -3,7 +3,8 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 
-/// The most blocks that `Fn::Cidr` gives (AWS: "The number of CIDRs to generate. Valid range is 1 to 256").
+/// The most blocks that `Fn::Cidr` returns (AWS: "The number of CIDRs to generate. Valid range is 1
+/// to 256").
 const MOST_BLOCKS: u32 = 256;
 
 /// An IPv4 block: its first address and the length of its prefix.
@@ -68,7 +69,7 @@ impl Block {
         self.range().start < other.range().end && other.range().start < self.range().end
     }
 
-    /// Whether `other` lies within this block.
+    /// Whether `other` is within this block.
     pub(crate) fn contains(self, other: Self) -> bool {
         self.range().start <= other.range().start && other.range().end <= self.range().end
     }

@@ -23,7 +23,7 @@ impl AwsError {
         }
     }
 
-    /// The code that most CloudFormation mistakes have.
+    /// The code of most CloudFormation errors.
     pub(crate) fn validation(message: impl Into<String>) -> Self {
         Self::new("ValidationError", message)
     }
@@ -34,7 +34,7 @@ impl AwsError {
         self
     }
 
-    /// The error for an action that the local AWS does not have.
+    /// The error for an action that the local AWS does not support.
     pub(crate) fn unknown_action(service: &str, action: &str) -> Self {
         Self::new(
             "InvalidAction",

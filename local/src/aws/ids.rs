@@ -1,4 +1,4 @@
-//! Ids and names as AWS makes them.
+//! Ids and names in AWS's format.
 
 use rand::RngExt as _;
 
@@ -8,13 +8,13 @@ pub(crate) const ACCOUNT: &str = "123456789012";
 /// The partition of all ARNs.
 pub(crate) const PARTITION: &str = "aws";
 
-/// An id as EC2 makes them: `PREFIX-` and 17 hexadecimal digits.
+/// An id in EC2's format: `PREFIX-` and 17 hexadecimal digits.
 pub(crate) fn ec2_id(prefix: &str) -> String {
     let digits: u128 = rand::rng().random();
     format!("{prefix}-{:017x}", digits >> 60)
 }
 
-/// Random letters and digits, upper case, as CloudFormation ends a generated name.
+/// Random letters and digits in upper case, like the end of a name that CloudFormation generates.
 pub(crate) fn suffix(length: usize) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     let mut random = rand::rng();
@@ -23,7 +23,7 @@ pub(crate) fn suffix(length: usize) -> String {
         .collect()
 }
 
-/// A physical name as CloudFormation makes them: `STACK-LOGICALID-RANDOM`.
+/// A physical name in CloudFormation's format: `STACK-LOGICALID-RANDOM`.
 pub(crate) fn generated_name(stack: &str, logical_id: &str) -> String {
     format!("{stack}-{logical_id}-{}", suffix(12))
 }

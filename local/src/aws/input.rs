@@ -1,4 +1,4 @@
-//! Reading the input of an action, or the properties of a resource, into its type.
+//! Reads the input of an action, or the properties of a resource, into its type.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,8 +24,8 @@ pub(crate) fn answer<I: DeserializeOwned, O: Serialize>(
     Ok(serde_json::to_value(output).expect("an output has string keys and no custom serializer"))
 }
 
-/// Reads the members of an object. One that is null or an empty string counts as missing, and so
-/// do all members where `value` is no object.
+/// Reads the members of an object. A member that is null or an empty string counts as missing. If
+/// `value` is not an object, all members count as missing.
 ///
 /// # Errors
 /// A member of the wrong type.

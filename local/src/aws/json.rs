@@ -1,4 +1,4 @@
-//! Small readings of JSON values that several services need.
+//! Helpers that read JSON values.
 
 use serde_json::Value;
 
@@ -16,12 +16,12 @@ pub(crate) fn member<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str().filter(|text| !text.is_empty())
 }
 
-/// The boolean member `name`, also where the wire spells it as a string.
+/// The boolean member `name`, which may also be a string.
 pub(crate) fn flag(value: &Value, name: &str) -> bool {
     value.get(name).is_some_and(|flag| text(flag) == "true")
 }
 
-/// The whole number in member `name`, also where the wire spells it as a string.
+/// The whole number in member `name`, which may also be a string.
 pub(crate) fn number(value: &Value, name: &str) -> Option<u64> {
     text(value.get(name)?).parse().ok()
 }

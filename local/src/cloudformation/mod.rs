@@ -1,8 +1,8 @@
 //! CloudFormation: stacks, change sets and events, as AWS's API shows them.
 //!
-//! `api` answers the actions, `engine` carries them out, `plan` computes what would change,
-//! `functions` resolves a template, `template` reads it, and `model` is what stays. Each uses only
-//! those after it.
+//! `api` answers the actions, `engine` carries them out, `plan` computes the changes, `functions`
+//! resolves a template, `template` reads it, and `model` has the stored data. Each folder uses only
+//! the ones named after it.
 
 mod api;
 mod engine;

@@ -1,4 +1,5 @@
-//! The one AWS endpoint: finds the service that a request is signed for and lets it answer.
+//! The single AWS endpoint: it finds the service that a request is signed for and passes the
+//! request on.
 
 mod scope;
 
@@ -35,7 +36,7 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
         .with_state(account)
 }
 
-/// Answers a request of a client, or greets a person.
+/// Answers an AWS call, or a plain GET with a greeting.
 async fn handle(
     State(account): State<Arc<Account>>,
     method: Method,
@@ -60,7 +61,7 @@ async fn handle(
 /// A call of an action.
 struct Call {
     request_id: String,
-    /// The action, where the protocol is JSON.
+    /// The action, if the protocol is JSON.
     target: Option<String>,
     body: Bytes,
 }
@@ -139,7 +140,7 @@ impl Call {
         self.refuse(AwsError::new("UnrecognizedClientException", sentence).with_status(501))
     }
 
-    /// Answers with an error where no service is known.
+    /// Answers with an error if the service is unknown.
     fn refuse(&self, err: AwsError) -> Response {
         respond(self.protocol(), "Error", &self.request_id, Err(err))
     }

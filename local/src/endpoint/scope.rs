@@ -36,7 +36,7 @@ pub(super) fn signed_for(headers: &HeaderMap) -> Result<Scope, AwsError> {
     Ok(Scope { region, service })
 }
 
-/// The service, where the request is for this region. STS may be signed for its global endpoint.
+/// The service, if the request is for this region. STS may be signed for its global endpoint.
 pub(super) fn in_region(scope: Scope, region: &str) -> Result<String, AwsError> {
     if scope.region == region || scope.service == "sts" {
         return Ok(scope.service);

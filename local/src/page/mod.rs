@@ -19,11 +19,10 @@ use futures_util::stream::{self, Stream};
 use self::snapshot::snapshot;
 use crate::account::Account;
 
-/// How often the page looks for changes. It is sent only a state that differs from the last one.
+/// How often the page checks for changes. A state is sent only if it differs from the last one.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The page and its parts. `endpoint` answers the requests to the page's address that are not for
-/// the page.
+/// The page and its files. `endpoint` answers all other requests to the page's address.
 pub(crate) fn router<T: 'static>(endpoint: impl Handler<T, Arc<Account>>) -> Router<Arc<Account>> {
     let file = |kind: &'static str, text: &'static str| {
         get(move || async move { ([(header::CONTENT_TYPE, kind)], text) })
@@ -45,8 +44,7 @@ pub(crate) fn router<T: 'static>(endpoint: impl Handler<T, Arc<Account>>) -> Rou
         .layer(from_fn(for_this_machine))
 }
 
-/// Lets a browser in only under a name of this machine: another site that has its name point to
-/// loopback would read the page otherwise.
+/// Accepts only Host headers of this machine, against DNS rebinding.
 async fn for_this_machine(request: Request, next: Next) -> Response {
     let is_api = request.headers().contains_key(header::AUTHORIZATION);
     let host = request
@@ -68,12 +66,12 @@ async fn for_this_machine(request: Request, next: Next) -> Response {
     }
     (
         StatusCode::FORBIDDEN,
-        "open this page as http://127.0.0.1\n",
+        "open this page at http://127.0.0.1\n",
     )
         .into_response()
 }
 
-/// The state now, and again whenever it has changed.
+/// The current state, and every later state that differs from the one before.
 async fn events(
     Extract(account): Extract<Arc<Account>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {

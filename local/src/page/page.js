@@ -30,7 +30,7 @@ function picture(state) {
       balancers.map(balancerBox),
       balancers.length && services.length ? make('span', { class: 'arrow', 'aria-hidden': 'true' }, '→') : null,
       services.map(serviceBox),
-      balancers.length + services.length ? null : empty('No service stands in it yet.'));
+      balancers.length + services.length ? null : empty('No service yet.'));
   });
   const tables = state.tables.map((table) => make('div', { class: 'box' },
     make('h3', {}, 'Table'), make('p', { class: 'mono' }, table.name), make('p', {}, plural(table.items, 'item'))));
@@ -69,7 +69,7 @@ function stackCard(stack) {
 }
 
 function parameterTable(parameters) {
-  if (!parameters.length) return empty('No parameter is written yet.');
+  if (!parameters.length) return empty('No parameters yet.');
   const rows = parameters.map((parameter) => make('tr', {},
     make('td', { class: 'mono' }, parameter.name), make('td', { class: 'mono' }, parameter.value),
     make('td', {}, parameter.writer ?? '–'), make('td', {}, parameter.readers.join(', ') || '–')));

@@ -13,7 +13,7 @@ const EVENTS: usize = 40;
 const TASKS: usize = 6;
 const LINES: usize = 12;
 
-/// All that the page shows, as its script reads it.
+/// Everything that the page shows, in the form that its script reads.
 pub(super) fn snapshot(account: &Account) -> Value {
     let mut shown = account.read(|state| {
         json!({
@@ -141,7 +141,7 @@ fn balancers(account: &Account) -> Vec<Value> {
         .collect()
 }
 
-/// The VPC of a resource, by the first of its subnets.
+/// The VPC of a resource, found through the first of its subnets.
 fn vpc_of(account: &Account, subnets: &[String]) -> Option<String> {
     let subnet = subnets.first()?;
     account.read(|state| ec2::vpc_of(state, subnet))

@@ -1,4 +1,4 @@
-//! A resource type as a trait object, for a table of all types.
+//! A resource type as a trait object, for the table of all types.
 
 use std::pin::Pin;
 use std::sync::Arc;

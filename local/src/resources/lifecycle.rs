@@ -1,4 +1,4 @@
-//! The life of a resource: made, changed, removed, read and imported.
+//! The life of a resource: creating, updating, deleting, reading and importing it.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use super::resource_type::Found;
 use super::table::{TABLE, handler};
 use crate::account::{Account, Item, State};
 
-/// Makes the resource. It exists when this returns, but may not be in service yet.
+/// Creates the resource. It exists when this returns, but may not be in service yet.
 ///
-/// `enter` adds the resource to its stack, in the same change of the state that records it. If the
-/// local AWS ends at any moment, no resource is left that no stack knows of. When this fails, the
-/// caller takes its own change back.
+/// `enter` adds the resource to its stack. This is part of the change that records the resource, so
+/// that every resource belongs to a stack even if the local AWS ends at any moment. If this
+/// function fails, the caller undoes what `enter` did.
 ///
 /// # Errors
 /// The service's message, for the event.
@@ -42,18 +42,18 @@ pub(crate) async fn create(
     Ok(made)
 }
 
-/// Waits until the resource is in service, and at least for the time that AWS usually takes, at the
+/// Waits until the resource is in service, and at least as long as AWS usually takes, scaled by the
 /// local AWS's pace.
 ///
 /// # Errors
-/// The reason why it never will be.
+/// The reason why it cannot be in service.
 pub(crate) async fn settle(request: &Request) -> Result<(), String> {
     let handler = known(request)?;
     request.account.pace.wait(handler.usual_duration()).await;
     handler.settle(request).await
 }
 
-/// Changes the resource in place; `before` are the properties it has now. Gives its attributes.
+/// Updates the resource in place; `before` are its current properties. Returns its attributes.
 ///
 /// # Errors
 /// The service's message, for the event.
@@ -68,7 +68,7 @@ pub(crate) async fn update(
             .inventory
             .get_mut(&request.resource_type, &request.physical_id)?;
         item.properties = request.properties.clone();
-        // An attribute that repeats a property follows it.
+        // An attribute with the same name as a property gets its new value.
         for (name, attribute) in &mut item.attributes {
             if let Some(property) = item.properties.get(name) {
                 attribute.clone_from(property);
@@ -86,7 +86,7 @@ pub(crate) async fn update(
     Ok(attributes)
 }
 
-/// Removes the resource and waits until it is gone. One that is gone already is no error.
+/// Deletes the resource and waits until it is gone. If it does not exist, this succeeds.
 ///
 /// # Errors
 /// The service's message for a resource that is in use.
@@ -98,8 +98,8 @@ pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     Ok(())
 }
 
-/// Starts the recorded resources again, after a restart with a data directory. The order is that of
-/// the table: a listener comes after the target group that it forwards to.
+/// Starts the recorded resources again after a restart with a data directory, in the order of the
+/// table: a listener comes after the target group that it forwards to.
 ///
 /// # Errors
 /// One sentence with the reason, such as a port that is in use.
@@ -118,7 +118,7 @@ pub(crate) async fn restore(account: &Arc<Account>) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads a resource as it is now; `expected` are the properties that it was deployed with.
+/// Reads the current state of a resource; `expected` are the properties that it was deployed with.
 pub(crate) async fn read(
     account: &Account,
     resource_type: &str,

@@ -1,4 +1,4 @@
-//! Resource types, as CloudFormation handles them: one way for all services.
+//! The interface between CloudFormation and the resource types of all services.
 //!
 //! A type is a [`ResourceType`] in the folder of its service and one line in [`table`].
 

@@ -1,4 +1,4 @@
-//! The request of CloudFormation for one resource, and the resource that was made.
+//! CloudFormation's request for a resource, and the resource that was created.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ pub(crate) struct Request {
     pub(crate) stack_name: String,
     pub(crate) logical_id: String,
     pub(crate) resource_type: String,
-    /// Empty until the resource is made.
+    /// Empty until the resource is created.
     pub(crate) physical_id: String,
     pub(crate) properties: Value,
 }
 
 impl Request {
-    /// The name that the template gives, or a generated one: `STACK-LOGICALID-RANDOM`.
+    /// The name in the template, or a generated one: `STACK-LOGICALID-RANDOM`.
     pub(crate) fn name(&self, given: Option<&str>) -> String {
         given.map_or_else(
             || generated_name(&self.stack_name, &self.logical_id),
@@ -28,7 +28,7 @@ impl Request {
     }
 }
 
-/// A resource that a service has made.
+/// A resource that a service has created.
 pub(crate) struct Made {
     /// The value of `Ref`.
     pub(crate) physical_id: String,
@@ -54,7 +54,8 @@ pub(crate) fn members(object: Value) -> Map<String, Value> {
     }
 }
 
-/// A refusal as CloudFormation passes it on: the service's sentence with its name and the status.
+/// A service's error in CloudFormation's format: the sentence with the name of the service and the
+/// status.
 pub(crate) fn refusal(sentence: &str, service: &str, status: u16) -> String {
     format!(
         "Resource handler returned message: \"{sentence} (Service: {service}, Status Code: {status}, Request ID: {})\"",

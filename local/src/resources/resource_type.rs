@@ -9,16 +9,16 @@ use serde_json::{Map, Value};
 use super::request::{Made, Request};
 use crate::account::{Account, State};
 
-/// A resource as the service has it now.
+/// The current state of a resource.
 pub(crate) enum Found {
     /// The local AWS cannot read resources of this type.
     Unsupported,
     Gone,
-    /// The expected properties with the values that they have now.
+    /// The expected properties with their current values.
     Properties(Value),
 }
 
-/// A resource type. A type that needs no more than an id and attributes has `create` only.
+/// A resource type. `create` alone is enough for a type that has only an id and attributes.
 ///
 /// The order of a creation is `create`, `record`, `start`, `settle`; that of an update is `update`,
 /// `updated`, `settle`.
@@ -29,8 +29,8 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
     /// The schema in JSON; see [`super::schema`].
     const SCHEMA: &'static str;
 
-    /// How long AWS takes to make or to delete one, as CloudFormation's events usually show for stacks
-    /// of this size.
+    /// How long AWS usually takes to create or delete one, according to CloudFormation's events for
+    /// stacks of this size.
     const USUAL_DURATION: Duration = Duration::from_secs(3);
 
     /// The property by which an import names the resource, if the type can be imported.
@@ -39,7 +39,8 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
     /// The properties that the service reads.
     type Properties: DeserializeOwned + Send + Sync;
 
-    /// Makes the resource, or gives it its id where [`Self::record`] or [`Self::start`] makes it.
+    /// Creates the resource. If [`Self::record`] or [`Self::start`] creates it, only generates its
+    /// id.
     ///
     /// # Errors
     /// The service's message.
@@ -48,8 +49,8 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         properties: &Self::Properties,
     ) -> impl Future<Output = Result<Made, String>> + Send;
 
-    /// Makes the part of the resource that is in the account's state, in the same change that records
-    /// the resource.
+    /// Creates the part of the resource that is in the account's state, in the same change that
+    /// records the resource.
     ///
     /// # Errors
     /// The service's message.
@@ -58,11 +59,11 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Makes or starts the part of the resource that is outside the account's state. The resource is
-    /// recorded before: if the local AWS ends in between, its stack still knows of it.
+    /// Creates or starts the part of the resource that is outside the account's state. The resource
+    /// is recorded first, so that its stack knows of it even if the local AWS ends in between.
     ///
     /// # Errors
-    /// The service's message; the resource is then taken off the records again.
+    /// The service's message; the record of the resource is then removed.
     fn start(
         request: &Request,
         properties: &Self::Properties,
@@ -75,13 +76,13 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
     /// Waits until the resource is in service.
     ///
     /// # Errors
-    /// The reason why it never will be.
+    /// The reason why it cannot be in service.
     fn settle(request: &Request) -> impl Future<Output = Result<(), String>> + Send {
         let _ = request;
         async { Ok(()) }
     }
 
-    /// Checks and makes a change in place.
+    /// Checks an update and applies it in place.
     ///
     /// # Errors
     /// The service's message.

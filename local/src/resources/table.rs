@@ -1,9 +1,11 @@
-//! Every resource type of the local AWS, one line each.
+//! Every resource type of the local AWS, one line each. Add a new type beside the others of its
+//! service.
 
 use super::handler::Handler;
 use crate::services::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
 
-/// In the order in which a restart starts them again.
+/// The order matters only for types with `restore`, because a restart restores the resources in
+/// this order: put such a type after the types that it uses.
 pub(super) static TABLE: &[&dyn Handler] = &[
     &dynamodb::Table,
     &ec2::ElasticIp,

@@ -1,4 +1,4 @@
-//! The demo: what `local` deploys at its start, and how it shows it.
+//! The demo: the stacks that `local` deploys when it starts, and the text that it prints.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use deploy::{Approval, Clients, Deployed, Environment, Output};
 use crate::account::Account;
 use crate::aws::now;
 
-/// The login of the original project, for this machine only.
+/// The login of the original project. It is used only on this machine.
 const LOGIN: &str = "go-on-aws:hugo2021";
 
 const CREDENTIALS: &str = "/go-on-aws/credentials";
@@ -30,7 +30,7 @@ pub struct Demo {
 }
 
 /// Deploys the three stacks with the code of the three binaries, and puts items into the table
-/// when it is empty.
+/// if it is empty.
 pub(crate) async fn deploy(account: &Arc<Account>) -> Result<Demo> {
     let config = sdk_config(account).await;
     let clients = Clients::from(&config);
@@ -41,7 +41,7 @@ pub(crate) async fn deploy(account: &Arc<Account>) -> Result<Demo> {
     };
     let ssm = aws_sdk_ssm::Client::new(&config);
     let login = login(&ssm).await?;
-    // Neither reads a parameter of the other, so they can be deployed at the same time.
+    // Neither stack reads a parameter of the other, so both are deployed at the same time.
     let (network, table) = tokio::join!(
         deploy::deploy(&clients, &vpc::STACK, &options),
         deploy::deploy(&clients, &table::STACK, &options),
@@ -89,7 +89,7 @@ async fn login(ssm: &aws_sdk_ssm::Client) -> Result<String> {
         .ok();
     let known = known.and_then(|found| found.parameter?.value);
     if let Some(login) = known {
-        // The parameter may hold several logins; the first is as good as any.
+        // The parameter may hold several logins; any of them works.
         let first = login.split_whitespace().next();
         return Ok(first.unwrap_or("").to_owned());
     }
@@ -154,6 +154,6 @@ pub(crate) fn banner(account: &Account, demo: Option<&Demo>) -> String {
             .to_owned(),
     };
     format!(
-        "{architecture}For task, aws and any SDK in another shell:\n\n{exports}\n\nCtrl-C ends all of it."
+        "{architecture}For task, aws and any SDK in another shell:\n\n{exports}\n\nPress Ctrl-C to stop everything."
     )
 }

@@ -1,4 +1,4 @@
-//! The start and the end of the local AWS.
+//! Starts and stops the local AWS.
 
 mod demo;
 mod program;
@@ -23,19 +23,19 @@ use crate::services::ecr::Blobs;
 use crate::services::ecs;
 use crate::{cloudformation, endpoint, resources};
 
-/// A local AWS that runs.
+/// A running local AWS.
 pub struct Local {
     account: Arc<Account>,
     serving: JoinHandle<()>,
-    /// The operations that the end of the last local AWS had cut off.
+    /// The resumed operations that were interrupted when the local AWS last stopped.
     resumed: Mutex<JoinSet<()>>,
 }
 
-/// Starts the AWS endpoint, and everything that the data directory holds.
+/// Starts the AWS endpoint and everything that the data directory holds.
 ///
 /// # Errors
-/// One sentence with the way out: the port is taken, the data directory cannot be used or is
-/// corrupt, podman is asked for and cannot be used.
+/// One sentence that says how to solve the problem: the port is in use, the data directory is
+/// corrupt or cannot be used, or podman is requested and cannot be used.
 pub async fn start(options: &Options) -> Result<Local> {
     if options.runtime == Runtime::Podman {
         ecs::find_podman().await?;
@@ -61,7 +61,7 @@ async fn listen(port: u16) -> Result<TcpListener> {
         .with_context(|| format!("the AWS endpoint cannot listen on {address}: stop what listens there or choose another port with --port"))
 }
 
-/// The account with whatever is in the data directory.
+/// The account with the state from the data directory.
 async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Account>> {
     let (store, state) = match &options.data {
         Some(directory) => Store::open(directory).map(|(store, state)| (Some(store), state))?,
@@ -94,9 +94,9 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
 
 /// The state, marked with its region.
 fn in_region(state: State, region: &str) -> Result<State> {
-    if let Some(made_in) = state.region.as_ref().filter(|made_in| *made_in != region) {
+    if let Some(saved) = state.region.as_ref().filter(|saved| *saved != region) {
         bail!(
-            "the data directory was made in {made_in}, not in {region}: start with --region {made_in}, or choose another with --data"
+            "the data directory belongs to the region {saved}, not {region}: start with --region {saved}, or choose another with --data"
         );
     }
     Ok(State {
@@ -108,7 +108,7 @@ fn in_region(state: State, region: &str) -> Result<State> {
 fn serve(listener: TcpListener, account: &Arc<Account>) -> JoinHandle<()> {
     let router = endpoint::router(Arc::clone(account));
     let listener = listener.tap_io(|connection| {
-        // Otherwise a response may wait until the client has acknowledged its beginning.
+        // Without this, a response may wait until the client has acknowledged its beginning.
         let _ = connection.set_nodelay(true);
     });
     tokio::spawn(async move {
@@ -126,7 +126,7 @@ fn open_database(store: Option<&Store>) -> Result<Database> {
     let shown = path.display();
     Database::new(&path.to_string_lossy())
         .and_then(|database| database.table_count().map(|_| database))
-        .with_context(|| format!("the tables in {shown} cannot be opened: mend the file, or move it away to start with none"))
+        .with_context(|| format!("the tables in {shown} cannot be opened: repair the file, or move it away to start with none"))
 }
 
 impl Local {
@@ -136,13 +136,13 @@ impl Local {
         self.account.endpoint_url()
     }
 
-    /// The ids of the processes that run as tasks of ECS services now.
+    /// The ids of the processes that are running as tasks of ECS services.
     #[must_use]
     pub fn task_processes(&self) -> Vec<u32> {
         self.account.tasks.process_ids()
     }
 
-    /// Lets resources fail from now on, as the option `--fail` does.
+    /// Makes resources fail from now on, as the option `--fail` does.
     ///
     /// # Errors
     /// One sentence for a rule that cannot be read.

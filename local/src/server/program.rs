@@ -14,15 +14,18 @@ use super::{Local, demo, start};
 use crate::options::Options;
 use crate::services::ecs;
 
-/// The program. `local task` and its like are the tasks that the local AWS starts.
+/// The program. `local task` and similar commands are the tasks that the local AWS starts.
 ///
-/// Gives 0 after Ctrl-C and 1 with one sentence on standard error if the local AWS cannot start.
+/// Exits with 0 after Ctrl-C, and with 1 and one sentence on standard error if the local AWS cannot
+/// start.
 pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     match args.get(1).and_then(|first| first.to_str()) {
         Some("task") => return task(args.first().cloned()).await,
         Some("task-image") => return ecs::become_image(args.get(2..).unwrap_or_default()),
-        Some("task-podman") => return ecs::keep_container(args.get(2..).unwrap_or_default()).await,
+        Some("task-podman") => {
+            return ecs::supervise_container(args.get(2..).unwrap_or_default()).await;
+        }
         Some("task-crashes") => return ecs::crash(),
         Some("task-unhealthy") => {
             end_with_the_endpoint();
@@ -48,14 +51,14 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// The app, as long as the local AWS holds the other end of standard input.
+/// Runs the app until standard input ends.
 async fn task(program: Option<OsString>) -> ExitCode {
     end_with_the_endpoint();
     showtable::main(program).await
 }
 
-/// Ends this process when standard input ends. The local AWS holds the other end and never writes, so
-/// that happens when the local AWS ends, in whatever way.
+/// Ends this process when standard input ends. The local AWS holds the other end and never writes,
+/// so it ends when the local AWS ends for any reason.
 fn end_with_the_endpoint() {
     std::thread::spawn(|| {
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
@@ -64,7 +67,7 @@ fn end_with_the_endpoint() {
 }
 
 async fn run(options: Options) -> Result<()> {
-    // First of all, because a signal during the deployment counts as well.
+    // Registered first, because a signal during the deployment counts as well.
     let stopped = stop_signal().context("cannot wait for the signal to stop")?;
     let local = start(&options).await?;
     let work = run_until_stopped(&local, &options, stopped).await;
@@ -92,7 +95,7 @@ async fn run_until_stopped(
     Ok(())
 }
 
-/// Ends with the first Ctrl-C or SIGTERM from now on.
+/// Completes at the first Ctrl-C or SIGTERM from now on.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

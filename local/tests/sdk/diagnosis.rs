@@ -1,4 +1,4 @@
-//! The cause why a service did not become healthy is reported, though the rollback has removed the
+//! The deployer reports why a service did not become healthy, even after the rollback has removed the
 //! service.
 
 use deploy::{Approval, Clients, Environment, Options};
@@ -14,7 +14,7 @@ fn options(image: &str) -> Options {
     }
 }
 
-/// A local AWS with the network and the table. It waits a little, for the order of events on AWS.
+/// A local AWS with the network and the table. It waits a little so that events come in the same order as on AWS.
 async fn network_and_table() -> (Account, Clients) {
     let paced = local::Options {
         pace: 0.002,

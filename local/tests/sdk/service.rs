@@ -92,7 +92,7 @@ async fn every_item_of_a_big_table_can_be_reached() {
     account.local.stop().await;
 }
 
-/// An id, whether the JSON has the string alone or with its type.
+/// Reads an id, which is a plain string or a DynamoDB value such as `{"S": "…"}`.
 fn id_of(value: &serde_json::Value) -> String {
     value
         .as_str()

@@ -22,7 +22,7 @@ pub(crate) enum Protocol {
     Json,
 }
 
-/// Writes the answer to `action` as the protocol wants it.
+/// Writes the answer to `action` in the format of the protocol.
 pub(crate) fn respond(
     protocol: Protocol,
     action: &str,

@@ -66,7 +66,7 @@ fn content(writer: &mut Writer<Vec<u8>>, value: &Value) -> std::io::Result<()> {
             .iter()
             .try_for_each(|item| member(writer, "member", item)),
         scalar => {
-            // XML 1.0 has no way to write most ASCII controls, escaped or not.
+            // XML 1.0 cannot represent most ASCII control characters, escaped or not.
             let text: String = json::text(scalar)
                 .chars()
                 .filter(|c| !c.is_ascii_control() || matches!(c, '\t' | '\n' | '\r' | '\x7f'))

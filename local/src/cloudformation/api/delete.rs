@@ -30,7 +30,7 @@ pub(super) fn delete(account: &Arc<Account>, input: DeleteStackInput) -> Result<
     Ok(Nothing {})
 }
 
-/// Moves the stack to its deletion; `None` if there is nothing to start.
+/// Moves the stack to `DELETE_IN_PROGRESS`; `None` if there is nothing to start.
 fn begin(
     account: &Account,
     state: &mut State,
@@ -51,7 +51,7 @@ fn begin(
     match stack.status {
         StackStatus::DeleteInProgress => return Ok(None),
         StackStatus::CreateInProgress => {
-            // The rollback of the cancelled creation deletes what exists.
+            // The rollback of the cancelled creation deletes the existing resources.
             stack.on_failure = OnFailure::Delete;
             account.cancellations.cancel(&stack.id);
             return Ok(None);

@@ -1,4 +1,4 @@
-//! `CreateStack` and `UpdateStack`: a deployment without a change set that callers see.
+//! `CreateStack` and `UpdateStack`: a deployment without a visible change set.
 
 use std::sync::Arc;
 
@@ -110,8 +110,8 @@ fn request(deployment: DeploymentInput) -> Result<Request, AwsError> {
     })
 }
 
-/// A change set that has not failed: these actions report at once what others report in the status
-/// of the change set.
+/// A change set that has not failed. These actions return an error for a failure that
+/// `CreateChangeSet` shows in the status of the change set.
 fn succeeded(
     account: &Account,
     state: &State,

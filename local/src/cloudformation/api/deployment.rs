@@ -51,12 +51,13 @@ struct DeploymentConfig {
 }
 
 impl DeploymentInput {
-    /// Whether a failed creation stays as it is.
+    /// Whether the resources of a failed creation are kept.
     pub(super) fn disables_rollback(&self) -> bool {
         self.disable_rollback == Some(true)
     }
 
-    /// Whether the caller asks for express mode, which waits for no resource to be in service.
+    /// Whether the caller requests express mode, which does not wait until resources are in
+    /// service.
     ///
     /// # Errors
     /// `ValidationError` together with `DisableRollback`.
@@ -71,10 +72,10 @@ impl DeploymentInput {
         Ok(express)
     }
 
-    /// The version that the caller asks for.
+    /// The version that the caller requests.
     ///
     /// # Errors
-    /// `ValidationError` for members that contradict each other.
+    /// `ValidationError` for contradictory members.
     pub(super) fn wanted(self) -> Result<Wanted, AwsError> {
         let tags = self.tags.map(|tags| {
             let tags = tags.into_iter();

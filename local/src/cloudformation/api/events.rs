@@ -1,4 +1,4 @@
-//! `DescribeEvents`: events by operation, with failures and findings set apart.
+//! `DescribeEvents`: events by operation, with failures and validation findings.
 
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +53,7 @@ struct OperationEvent<'a> {
     validation: Option<Validation<'a>>,
 }
 
-/// The type of an operation: of one on a stack, or the creation of a change set.
+/// The type of an operation: on a stack, or the creation of a change set.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum OperationEventType {

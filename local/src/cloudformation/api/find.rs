@@ -1,4 +1,4 @@
-//! How actions find stacks and change sets, and the errors if they do not.
+//! Finds stacks and change sets, with AWS's errors if they do not exist.
 
 use crate::account::State;
 use crate::aws::AwsError;
@@ -7,15 +7,15 @@ use crate::cloudformation::model::{ChangeSet, Stack, find, find_change_set, find
 /// A stack by its name or ARN.
 ///
 /// # Errors
-/// `ValidationError` if there is none.
+/// `ValidationError` if it does not exist.
 pub(super) fn stack<'a>(state: &'a State, name: &str) -> Result<&'a Stack, AwsError> {
     find(&state.stacks, name).ok_or_else(|| not_found(name))
 }
 
-/// A stack by its name or ARN, with the sentence that AWS has for some actions.
+/// A stack by its name or ARN, with the message that AWS uses for some actions.
 ///
 /// # Errors
-/// `ValidationError` if there is none.
+/// `ValidationError` if it does not exist.
 pub(super) fn stack_in_brackets<'a>(state: &'a State, name: &str) -> Result<&'a Stack, AwsError> {
     find(&state.stacks, name)
         .ok_or_else(|| AwsError::validation(format!("Stack [{name}] does not exist")))
@@ -24,7 +24,7 @@ pub(super) fn stack_in_brackets<'a>(state: &'a State, name: &str) -> Result<&'a 
 /// A stack that is not deleted, to change it.
 ///
 /// # Errors
-/// `ValidationError` if there is none.
+/// `ValidationError` if it does not exist.
 pub(super) fn living_stack<'a>(
     state: &'a mut State,
     name: &str,
@@ -35,7 +35,7 @@ pub(super) fn living_stack<'a>(
 /// A change set by its name or ARN, in one stack or in any.
 ///
 /// # Errors
-/// `ChangeSetNotFound` if there is none.
+/// `ChangeSetNotFound` if it does not exist.
 pub(super) fn change_set<'a>(
     state: &'a State,
     name: &str,

@@ -35,7 +35,7 @@ use crate::aws::{Answer, AwsError};
 /// Answers an action of the API.
 ///
 /// # Errors
-/// What AWS would answer.
+/// AWS's error.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
     match action {
         "CancelUpdateStack" => write(rollback::cancel(account, &read(input)?)),

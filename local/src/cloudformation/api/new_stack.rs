@@ -4,7 +4,7 @@ use crate::account::{Account, State};
 use crate::aws::{AwsError, now};
 use crate::cloudformation::model::{Stack, by_id_mut};
 
-/// A new stack, in review and not among the stacks of the account yet.
+/// A new stack in review, which is not among the stacks of the account yet.
 ///
 /// # Errors
 /// `ValidationError` for a name that is not allowed.
@@ -28,7 +28,7 @@ pub(super) fn new_stack(account: &Account, name: &str) -> Result<Stack, AwsError
     })
 }
 
-/// Adds the stack to those of the account, or replaces its earlier state.
+/// Adds the stack to those of the account, or replaces its earlier record.
 pub(super) fn put(state: &mut State, stack: Stack) {
     match by_id_mut(&mut state.stacks, &stack.id) {
         Some(known) => *known = stack,

@@ -1,11 +1,11 @@
-//! Lists that come in pages.
+//! Paginated lists.
 
 use crate::aws::AwsError;
 
 /// The number of entries on a page (DescribeStackEvents, ListStacks, ListStackResources).
 pub(super) const PAGE: usize = 100;
 
-/// Takes the page at `next_token` out of a list, and the token of the page after it.
+/// Returns the page at `next_token` of a list, and the token of the page after it.
 ///
 /// # Errors
 /// `ValidationError` for a token that is not a number.

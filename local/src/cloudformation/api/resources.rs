@@ -97,7 +97,7 @@ pub(super) fn describe(
     })
 }
 
-/// The living stack that has the resource `physical_id`.
+/// The stack that has the resource `physical_id`, unless the stack is deleted.
 fn stack_with<'a>(state: &'a State, physical_id: &str) -> Option<&'a Stack> {
     living(&state.stacks).find(|stack| {
         let mut records = stack.current.resources.values();

@@ -41,7 +41,7 @@ pub(super) struct ContinueInput {
     client_request_token: Option<String>,
 }
 
-/// `ContinueUpdateRollback`: continues a rollback that has failed.
+/// `ContinueUpdateRollback`: continues a failed rollback.
 pub(super) fn continue_rollback(
     account: &Arc<Account>,
     input: ContinueInput,

@@ -45,7 +45,7 @@ pub(super) fn describe<'a>(
 ) -> Result<DescribeStackEventsOutput<'a>, AwsError> {
     let stack = stack_in_brackets(state, &input.stack_name)?;
     let events = &stack.events;
-    // The token counts from the oldest event: new events do not move the pages.
+    // The token is counted from the oldest event, so that new events do not move the pages.
     let older = position(input.next_token.as_deref())?.unwrap_or(events.len());
     let older = older.min(events.len());
     let first = older.saturating_sub(PAGE);

@@ -108,7 +108,8 @@ pub(super) struct GetTemplateSummaryInput {
     template_body: Option<String>,
 }
 
-/// What a template declares, or that of a stack: `aws cloudformation deploy` asks for it.
+/// `GetTemplateSummary`: the declarations of a template, or of a stack's template. `aws
+/// cloudformation deploy` calls it.
 pub(super) fn summarize(
     state: &State,
     input: GetTemplateSummaryInput,

@@ -1,4 +1,5 @@
-//! Reads the input of an action from a Query form, where every leaf is a text, and writes its output.
+//! Reads the input of an action from a Query form, in which every leaf is a text, and writes its
+//! output.
 
 use std::fmt;
 
@@ -172,7 +173,7 @@ impl<'de> Deserializer<'de> for Form<'de> {
     }
 }
 
-/// What is wrong with an input, in AWS's words.
+/// An error in an input, with AWS's message.
 #[derive(Debug)]
 struct Invalid(String);
 

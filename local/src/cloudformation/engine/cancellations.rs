@@ -1,11 +1,11 @@
-//! The updates and creations that can be cancelled while they run.
+//! The running updates and creations that can be cancelled.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-/// The operations that run and can be cancelled, by the ARN of their stack.
+/// The running operations that can be cancelled, by the ARN of their stack.
 #[derive(Default)]
 pub(crate) struct Cancellations(Mutex<HashMap<String, watch::Sender<bool>>>);
 
@@ -16,7 +16,8 @@ impl Cancellations {
         }
     }
 
-    /// Registers an operation. The sender's value becomes true when somebody cancels it.
+    /// Registers an operation. The value of the channel becomes true when the operation is
+    /// cancelled.
     pub(super) fn begin(&self, stack_id: &str) -> watch::Sender<bool> {
         let sender = watch::Sender::new(false);
         self.lock().insert(stack_id.to_owned(), sender.clone());

@@ -1,4 +1,4 @@
-//! The end of an update or of its rollback: deletes the resources that are no longer needed.
+//! The cleanup at the end of an update or of its rollback.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,8 @@ use super::reason::failed_to;
 use super::run::Run;
 use crate::cloudformation::model::{Record, StackStatus};
 
-/// Deletes the garbage and moves the stack to `status`. A failure here does not fail the stack.
+/// Deletes the resources that are no longer needed and moves the stack to `status`. If a deletion
+/// fails, the stack does not fail.
 pub(super) async fn clean_up(run: &Run, status: StackStatus) {
     let (garbage, in_stack) = run.read(|stack| {
         let names: BTreeSet<String> = stack.current.resources.keys().cloned().collect();

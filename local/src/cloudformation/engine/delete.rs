@@ -9,10 +9,10 @@ use crate::account::{Account, State};
 use crate::aws::now;
 use crate::cloudformation::model::{Record, Stack, StackStatus};
 
-/// How many deleted stacks can still be described. AWS goes by time: 90 days.
+/// How many deleted stacks can still be described. AWS keeps them for 90 days instead.
 const DELETED_STACKS: usize = 20;
 
-/// Deletes the stack: its resources in reverse order, without those that it retains.
+/// Deletes the stack: its resources in reverse order, except those that it retains.
 pub(crate) async fn delete(account: Arc<Account>, stack_id: String) {
     let Some(run) = Run::new(account, stack_id) else {
         return;
@@ -41,8 +41,8 @@ pub(crate) async fn delete(account: Arc<Account>, stack_id: String) {
     run.account.change(forget_old_stacks);
 }
 
-/// The resources of the previous version that a failed rollback did not restore: the current
-/// version lists others in their place.
+/// Resources of the previous version that a failed rollback did not restore. The current version
+/// lists their replacements, so they would be missed.
 fn superseded(stack: &Stack) -> Vec<(String, Record)> {
     let Some(previous) = &stack.previous else {
         return Vec::new();

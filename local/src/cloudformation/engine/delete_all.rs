@@ -1,4 +1,4 @@
-//! Deletes resources, each before those that it depends on.
+//! Deletes resources. Each is deleted before those that it depends on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +9,8 @@ use crate::account::Operation;
 use crate::cloudformation::model::{Record, ResourceStatus};
 use crate::resources;
 
-/// Deletes `records` in reverse order of their dependencies, in parallel where possible, without
-/// those that `keep` names. Returns the logical ids that failed.
+/// Deletes `records` in reverse order of their dependencies, in parallel if possible, except those
+/// that `keep` selects. Returns the logical ids that failed.
 pub(super) async fn delete_all(
     run: &Run,
     records: Vec<(String, Record)>,
@@ -74,7 +74,7 @@ struct Queue {
 }
 
 impl Queue {
-    /// Takes out those that no other resource depends on.
+    /// Removes and returns those that no other resource depends on.
     fn take_ready(&mut self) -> Vec<(String, Record)> {
         let needed: BTreeSet<&String> = self
             .waiting

@@ -45,7 +45,7 @@ async fn complete(run: &Run, results: Results) {
     }
 }
 
-/// The resources of `before` that the update has replaced or no longer wants.
+/// The resources of `before` that the update has replaced or removed.
 fn left_behind(
     before: &Version,
     after: &Version,

@@ -24,7 +24,7 @@ pub(crate) async fn drifted(account: &Account, version: &Version) -> Actual {
     drifted
 }
 
-/// Compares the resources of a version that `wanted` names with what they are now.
+/// Compares the resources of a version that `wanted` selects with their current state.
 pub(crate) async fn detect(
     account: &Account,
     version: &Version,

@@ -10,7 +10,7 @@ use super::reason::failed_to;
 use super::run::Run;
 use super::step::{Failed, Step};
 
-/// Creates and updates the resources in the order of their dependencies, in parallel where possible.
+/// Creates and updates the resources in the order of their dependencies, in parallel if possible.
 ///
 /// # Errors
 /// The reason to roll back: which resources failed, or that the operation was cancelled.
@@ -36,7 +36,7 @@ pub(super) async fn forward(run: &Run) -> Result<(), String> {
     Ok(())
 }
 
-/// How far an operation has come.
+/// The progress of an operation.
 #[derive(Default)]
 struct Progress {
     /// The resources that wait for others, by logical id.
@@ -46,7 +46,7 @@ struct Progress {
 }
 
 impl Progress {
-    /// Takes out the resources whose dependencies are all done.
+    /// Removes and returns the resources whose dependencies are all done.
     fn take_ready(&mut self) -> Vec<(String, BTreeSet<String>)> {
         let ready: Vec<String> = self
             .waiting
@@ -61,7 +61,7 @@ impl Progress {
     }
 }
 
-/// Takes a step for each resource. The first failure cancels the steps that still run.
+/// Runs a step for each resource. The first failure cancels the steps that still run.
 async fn take_steps(
     step: &Step,
     waiting: BTreeMap<String, BTreeSet<String>>,

@@ -9,7 +9,7 @@ use crate::aws::AwsError;
 use crate::cloudformation::model::{Imports, Record, ResourceStatus, StackStatus};
 use crate::resources;
 
-/// How long AWS takes for a resource: it reads it to make sure that it is as the template says.
+/// How long AWS takes for a resource: it reads the resource and compares it with the template.
 const TAKES: Duration = Duration::from_secs(5);
 
 /// The physical id of a resource to import; `named` returns an identifier that the caller gave.
@@ -93,7 +93,7 @@ fn import_one(run: &Run, logical_id: &str, physical_id: &str) -> Result<(), Stri
     })
 }
 
-/// The record of an imported resource: what the template says of it.
+/// The record of an imported resource, from its definition in the template.
 fn record(run: &Run, logical_id: &str, physical_id: &str) -> Result<Record, String> {
     let target = run.target()?;
     let definition = target.definition(logical_id)?;

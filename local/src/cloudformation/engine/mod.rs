@@ -1,5 +1,5 @@
-//! The life of a stack: creates, updates and deletes its resources in the order of their
-//! dependencies, in parallel where possible, and rolls back when something fails.
+//! Creates, updates and deletes the resources of a stack in the order of their dependencies, in
+//! parallel if possible, and rolls back if something fails.
 
 mod cancellations;
 mod cleanup;

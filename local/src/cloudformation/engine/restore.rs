@@ -1,4 +1,4 @@
-//! Puts the resources of a stack back to what they were before an update.
+//! Restores the resources of a stack to their state before an update.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::cloudformation::model::{Record, ResourceStatus, StackStatus, Version}
 use crate::cloudformation::template::in_order;
 use crate::resources;
 
-/// Restores every resource but those in `skip`, and deletes what the update has created.
+/// Restores every resource except those in `skip`, and deletes those that the update has created.
 pub(super) async fn restore_all(run: &Run, skip: &[String]) {
     let Some(previous) = run.read(|stack| stack.previous.as_deref().cloned()) else {
         return;
@@ -66,7 +66,7 @@ fn skip_resource(run: &Run, logical_id: &str) {
     run.change(|stack| stack.move_resource(logical_id, status, reason, |_| ()));
 }
 
-/// Puts a resource back to what it was before the update.
+/// Restores a resource to its state before the update.
 async fn restore(run: &Run, logical_id: &str, old: &Record) -> Result<(), String> {
     let now = run.read(|stack| stack.current.resources.get(logical_id).cloned());
     if let Some(now) = now.filter(|now| now.physical_id == old.physical_id) {
@@ -90,7 +90,7 @@ async fn restore(run: &Run, logical_id: &str, old: &Record) -> Result<(), String
     Ok(())
 }
 
-/// Gives the resource its old properties at its service.
+/// Restores the old properties of the resource in its service.
 async fn revert(run: &Run, logical_id: &str, old: &Record, now: &Record) -> Result<(), String> {
     let status = ResourceStatus::UpdateInProgress;
     run.change(|stack| stack.move_resource(logical_id, status, None, |_| ()));

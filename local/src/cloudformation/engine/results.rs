@@ -7,7 +7,7 @@ use crate::account::State;
 use crate::cloudformation::model::{Output, Stack, export, importer};
 use crate::cloudformation::plan::lookup_listed;
 
-/// What a deployment leads to, besides the resources.
+/// The results of a deployment, apart from the resources.
 pub(super) struct Results {
     pub(super) outputs: BTreeMap<String, Output>,
     pub(super) imports: BTreeSet<String>,
@@ -18,7 +18,8 @@ pub(super) struct Results {
 /// Resolves the outputs once the resources exist.
 ///
 /// # Errors
-/// The reason to roll back: a wrong output, or an export that another stack has or needs.
+/// The reason to roll back: a wrong output, or an export that another stack already has or still
+/// imports.
 pub(super) fn results(run: &Run) -> Result<Results, String> {
     let target = run.target()?;
     run.account.read(|state| {

@@ -1,4 +1,4 @@
-//! Takes up the operations that the end of the last local AWS has interrupted.
+//! Resumes operations that were interrupted when the local AWS stopped.
 
 use std::sync::Arc;
 

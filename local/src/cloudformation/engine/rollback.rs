@@ -1,4 +1,4 @@
-//! The way back when an operation fails.
+//! Rolls a failed operation back.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::run::Run;
 use crate::account::Account;
 use crate::cloudformation::model::{OnFailure, Record, StackStatus, Version};
 
-/// Takes a failed creation or update back.
+/// Rolls a failed creation or update back.
 pub(super) async fn roll_back(run: &Run, reason: &str) {
     if run.read(|stack| stack.previous.is_some()) {
         roll_back_update(run, reason).await;
@@ -19,7 +19,7 @@ pub(super) async fn roll_back(run: &Run, reason: &str) {
     }
 }
 
-/// Continues a rollback that has failed. It leaves the resources in `skip` as they are.
+/// Continues a failed rollback. It does not change the resources in `skip`.
 pub(crate) async fn continue_rollback(account: Arc<Account>, stack_id: String, skip: Vec<String>) {
     if let Some(run) = Run::new(account, stack_id) {
         restore_all(&run, &skip).await;
@@ -44,7 +44,7 @@ async fn roll_back_create(run: &Run, reason: &str) {
     }
 }
 
-/// Deletes what the failed creation has created.
+/// Deletes the resources that the failed creation has created.
 async fn delete_created(run: &Run) {
     let records = run.read(|stack| stack.current.existing_records());
     let failed = delete_all(run, records, |_, record| record.is_retained(true)).await;
@@ -66,7 +66,7 @@ async fn roll_back_update(run: &Run, reason: &str) {
             .as_deref()
             .map(|previous| created_by_update(&stack.current, previous));
         for (name, record) in created.into_iter().flatten() {
-            // An earlier attempt may have added it to the garbage already.
+            // An earlier attempt may have scheduled it for deletion already.
             let known = stack
                 .garbage
                 .iter()
@@ -79,7 +79,7 @@ async fn roll_back_update(run: &Run, reason: &str) {
     restore_all(run, &[]).await;
 }
 
-/// What the failed update has created: new resources, and those that replace others.
+/// The resources that the failed update has created: new ones and replacements.
 fn created_by_update(current: &Version, previous: &Version) -> Vec<(String, Record)> {
     let mut records = current.existing_records();
     records.retain(|(name, record)| {

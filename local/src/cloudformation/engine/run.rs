@@ -46,7 +46,7 @@ impl Run {
         self.account.change(|state| change(self.find_mut(state)))
     }
 
-    /// What the current version of the stack asks for.
+    /// The target that the current version of the stack describes.
     ///
     /// # Errors
     /// One sentence if the template cannot be read.
@@ -55,7 +55,7 @@ impl Run {
             .map_err(|err| err.message)
     }
 
-    /// What the service of a resource needs to know.
+    /// The request to the service of a resource.
     pub(super) fn request(&self, logical_id: &str, record: &Record) -> Request {
         Request {
             account: Arc::clone(&self.account),

@@ -1,4 +1,4 @@
-//! The beginning of an operation: the change set's version becomes the current one.
+//! Starts an operation: the change set's version becomes the current one.
 
 use crate::aws::now;
 use crate::cloudformation::model::{
@@ -6,7 +6,8 @@ use crate::cloudformation::model::{
 };
 use crate::cloudformation::plan::with_drift;
 
-/// Makes the version of `change_set` the current one, and moves the stack to work.
+/// Makes the version of `change_set` the current one, and moves the stack to an `IN_PROGRESS`
+/// status.
 pub(crate) fn start(
     stack: &mut Stack,
     change_set: ChangeSet,

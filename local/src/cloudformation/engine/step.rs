@@ -1,4 +1,4 @@
-//! Brings one resource to what the template says.
+//! Brings one resource to the state that the template describes.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::cloudformation::model::{Record, ResourceStatus};
 use crate::cloudformation::plan::{Target, lookup_existing, needs_replacement};
 use crate::resources::{self, Made, Request};
 
-/// Why AWS makes a new resource in place of one that exists.
+/// The reason that AWS shows for a replacement.
 const REPLACEMENT: &str =
     "Requested update requires the creation of a new physical resource; hence creating one.";
 
-/// What the steps of one operation share.
+/// The data that the steps of one operation share.
 #[derive(Clone)]
 pub(super) struct Step {
     pub(super) run: Run,
@@ -80,7 +80,8 @@ impl Step {
         }
     }
 
-    /// The record of the resource as the template defines it, with what exists of it.
+    /// The record of the resource with the definition of the template, and with the id and
+    /// attributes of the existing resource.
     fn wanted(
         &self,
         logical_id: &str,
@@ -111,7 +112,7 @@ impl Step {
 
     async fn replace(mut self, logical_id: &str, mut record: Record) -> Result<(), Failed> {
         record.attributes.clear();
-        // The record keeps the old resource until the new one is made.
+        // The record keeps the old resource until the new one is created.
         self.run.change(|stack| {
             let status = Verb::Update.in_progress();
             stack.move_resource(logical_id, status, Some(REPLACEMENT), |_| ());
@@ -119,7 +120,7 @@ impl Step {
         self.make(logical_id, record, Verb::Update).await
     }
 
-    /// Makes a new resource, and writes it into the stack in the change that makes it.
+    /// Creates a new resource. The same change of the state adds it to the stack.
     async fn make(
         &mut self,
         logical_id: &str,

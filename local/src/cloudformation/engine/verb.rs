@@ -1,9 +1,9 @@
-//! What a step does to a resource, and the statuses that say it.
+//! The kinds of steps, and the statuses that belong to them.
 
 use crate::account::Operation;
 use crate::cloudformation::model::ResourceStatus;
 
-/// What a step does to a resource. A replacement is an update.
+/// A kind of step. A replacement is an update.
 #[derive(Clone, Copy)]
 pub(super) enum Verb {
     Create,

@@ -1,11 +1,11 @@
-//! `Fn::If`, and the functions that decide a condition.
+//! `Fn::If`, and the functions that are allowed only in conditions.
 
 use serde_json::Value;
 
 use super::scope::{Resolved, Scope};
 use crate::cloudformation::template::single;
 
-/// Whether the condition `name` of the template holds.
+/// Whether the condition `name` of the template is true.
 ///
 /// # Errors
 /// One sentence if it does not exist or is not a condition.
@@ -25,7 +25,7 @@ pub(super) fn choose(scope: &Scope<'_>, argument: &Value) -> Resolved {
     })
 }
 
-/// The error of a function that only decides conditions, anywhere else.
+/// The error for a function that is allowed only in conditions.
 pub(super) fn misplaced(name: &str) -> Resolved {
     Err(format!(
         "Template error: {name} can only be used in Conditions and Fn::If"

@@ -9,7 +9,7 @@ use super::dynamic::dynamic_references;
 use crate::aws::{KNOWN_AFTER_APPLY, json};
 use crate::cloudformation::template::{Template, is_function, single};
 
-/// The longest text that a function may make, in bytes: more than any AWS API takes as a property.
+/// The longest text that a function may create, in bytes: more than any AWS API takes as a property.
 const LONGEST_TEXT: usize = 1_000_000;
 
 /// How `Ref` (no attribute) and `GetAtt` find a resource; an error if it does not exist yet.
@@ -98,7 +98,7 @@ impl Scope<'_> {
         }
     }
 
-    /// Resolves `value` to a list. A list that is not known yet has one item that says that.
+    /// Resolves `value` to a list. A list that is not known yet has a single placeholder item.
     pub(super) fn list(&self, value: &Value) -> Result<Vec<Value>, String> {
         match self.resolve(value)? {
             Some(Value::Array(items)) => Ok(items),
@@ -112,7 +112,7 @@ impl Scope<'_> {
     }
 }
 
-/// Refuses a text that has grown too long.
+/// Returns an error if a text has become too long.
 pub(super) fn limit(text: &str) -> Result<(), String> {
     if text.len() > LONGEST_TEXT {
         return Err(format!(

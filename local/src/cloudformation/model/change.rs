@@ -40,7 +40,7 @@ pub(crate) enum Action {
     Import,
 }
 
-/// What the policies of a resource do with the old one.
+/// What the policies of a resource do with the replaced or removed resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PolicyAction {
     Delete,
@@ -136,7 +136,7 @@ pub(crate) struct ValueDrift {
 }
 
 impl DetailTarget {
-    /// An attribute that changes in place, with nothing else known of it.
+    /// An attribute that changes in place, without further details.
     pub(crate) fn new(attribute: Attribute) -> Self {
         Self {
             attribute,
@@ -154,7 +154,7 @@ impl DetailTarget {
 }
 
 impl ResourceChange {
-    /// A change with nothing known but what happens to which resource.
+    /// A change without details: only the action and the resource.
     pub(crate) fn new(action: Action, logical_id: &str, resource_type: &str) -> Self {
         Self {
             action,
@@ -171,7 +171,7 @@ impl ResourceChange {
         }
     }
 
-    /// Removes the values, which may be long: DescribeChangeSet shows them on request only.
+    /// Removes the values, which may be long: DescribeChangeSet shows them only on request.
     pub(crate) fn without_values(mut self) -> Self {
         self.before_context = None;
         self.after_context = None;
@@ -183,7 +183,7 @@ impl ResourceChange {
         self
     }
 
-    /// Passes every text that may hold the value of a parameter through `mask`.
+    /// Applies `mask` to every text that may contain the value of a parameter.
     pub(crate) fn masked(mut self, mask: impl Fn(&str) -> String) -> Self {
         let mut texts = vec![
             &mut self.physical_resource_id,

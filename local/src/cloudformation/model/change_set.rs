@@ -1,4 +1,4 @@
-//! A change set: what would happen, and what its execution will do.
+//! A change set: the changes that it shows, and the version that its execution deploys.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,7 +24,7 @@ pub(crate) struct ChangeSet {
     pub(crate) execution_status: ExecutionStatus,
     pub(crate) created: String,
     pub(crate) on_failure: OnFailure,
-    /// Whether the execution waits for no resource to be in service.
+    /// Express mode: do not wait until resources are in service.
     pub(crate) express: bool,
     /// The version to deploy, without resources and outputs yet.
     pub(crate) target: Version,
@@ -81,7 +81,7 @@ pub(crate) enum ExecutionStatus {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum OnFailure {
-    /// An empty text is from a stack that no operation has touched yet.
+    /// The text is empty for a stack on which no operation has started yet.
     #[default]
     #[serde(alias = "")]
     Rollback,

@@ -1,4 +1,4 @@
-//! Drift: what was changed by hand since the last deployment.
+//! Drift: changes made by hand since the last deployment.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -49,7 +49,7 @@ pub(crate) fn find_change_set<'a>(
         })
 }
 
-/// The value that a living stack exports under `name`.
+/// The value that a stack exports under `name`, unless the stack is deleted.
 pub(crate) fn export(stacks: &[Stack], name: &str) -> Option<String> {
     living(stacks)
         .flat_map(|stack| stack.current.exports())
@@ -57,7 +57,7 @@ pub(crate) fn export(stacks: &[Stack], name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
-/// Another living stack that imports the export `name` of `stack`.
+/// Another stack, not deleted, that imports the export `name` of `stack`.
 pub(crate) fn importer<'a>(stacks: &'a [Stack], stack: &Stack, name: &str) -> Option<&'a Stack> {
     living(stacks).find(|other| other.id != stack.id && other.current.imports.contains(name))
 }

@@ -1,4 +1,4 @@
-//! Stacks and what belongs to them: data, and the questions that it answers.
+//! Stacks and the data that belongs to them.
 
 mod change;
 mod change_set;

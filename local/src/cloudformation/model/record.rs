@@ -1,4 +1,4 @@
-//! A resource of a stack, as CloudFormation remembers it.
+//! A resource of a stack, as CloudFormation records it.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! A stack, and what CloudFormation remembers of it.
+//! A stack, as CloudFormation records it.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::aws::now;
 /// A stack, which may be deleted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Stack {
-    /// The ARN, which still finds the stack after its deletion.
+    /// The ARN, which still identifies the stack after its deletion.
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) status: StackStatus,
@@ -24,11 +24,11 @@ pub(crate) struct Stack {
     pub(crate) termination_protection: bool,
     /// The version that is deployed, or being deployed.
     pub(crate) current: Version,
-    /// The version before the update that runs: a rollback returns to it.
+    /// The version before the running update; a rollback returns to it.
     pub(crate) previous: Option<Box<Version>>,
-    /// The resources that an update or its rollback still has to delete.
+    /// The resources to delete in the cleanup, at the end of an update or of its rollback.
     pub(crate) garbage: Vec<(String, Record)>,
-    /// Whether the operation waits for no resource to be in service.
+    /// Express mode: do not wait until resources are in service.
     pub(crate) express: bool,
     /// The client request token of the current or the last operation.
     pub(crate) token: Option<String>,
@@ -98,7 +98,7 @@ impl Stack {
         self.add_resource_event(logical_id, &record);
     }
 
-    /// Adds an event for a record, which may be one that the stack no longer has.
+    /// Adds an event for a record, even if the stack no longer has the resource.
     pub(crate) fn add_resource_event(&mut self, logical_id: &str, record: &Record) {
         let properties = (!record.properties.is_null())
             .then(|| self.current.mask(&record.properties.to_string()));

@@ -1,4 +1,4 @@
-//! What one deployment makes of a stack.
+//! A version of a stack: the input and the result of one deployment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::record::Record;
 
-/// The input of a deployment, and the resources and outputs that it led to.
+/// The input of a deployment, and its resources and outputs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Version {
     pub(crate) template: String,

@@ -30,8 +30,7 @@ pub(crate) struct Request {
 /// Computes a change set for `stack`.
 ///
 /// # Errors
-/// `ValidationError` for a wrong template or parameter. What fails later makes a change set that
-/// has failed.
+/// `ValidationError` for a wrong template or parameter. Later errors result in a failed change set.
 pub(crate) fn change_set(
     account: &Account,
     state: &State,
@@ -100,7 +99,7 @@ fn fill_in(
     refusal.map_or(Ok(()), |reason| Err(reason.into()))
 }
 
-/// Whether the outputs or the tags of the stack change though no resource does.
+/// Whether the outputs or the tags of the stack change while no resource does.
 fn changes_stack(
     change_set: &ChangeSet,
     target: &Target,

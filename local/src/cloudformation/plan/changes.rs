@@ -29,7 +29,7 @@ pub(super) fn changes(
     let active = target.active(state)?;
     let mut planned = Planned::default();
     let mut changes = Vec::new();
-    // The check of the template refuses circles: the first list holds all names.
+    // The check of the template refuses cycles, so the first list holds all names.
     for logical_id in in_order(&active).0 {
         let definition = target.definition(&logical_id)?;
         let properties = target
@@ -58,7 +58,7 @@ pub(super) fn changes(
     Ok(changes)
 }
 
-/// What is known of the resources that are planned already.
+/// The known ids and attributes of the resources planned so far.
 #[derive(Default)]
 struct Planned {
     /// Those that the execution creates: their ids and attributes are not known yet.

@@ -1,4 +1,4 @@
-//! What an import may change: nothing but the resources that it imports.
+//! Checks an import: it must not change anything except the resources that it imports.
 
 use crate::cloudformation::model::{Action, Imports, ResourceChange, Version};
 use crate::cloudformation::template::Template;

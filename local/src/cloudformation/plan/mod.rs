@@ -1,4 +1,4 @@
-//! What a deployment would do: the resolved template, compared with the stack as it is.
+//! Computes the changes of a deployment: the resolved template, compared with the current stack.
 
 mod change_set;
 mod changes;

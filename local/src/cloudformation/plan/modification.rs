@@ -70,7 +70,7 @@ pub(crate) fn differing<'a>(before: &'a Value, after: &'a Value) -> BTreeSet<&'a
         .collect()
 }
 
-/// Whether the change of properties replaces the resource.
+/// Whether the change of properties requires a replacement.
 pub(crate) fn needs_replacement(resource_type: &str, before: &Value, after: &Value) -> bool {
     schema(resource_type).is_some_and(|known| known.replacement(before, after))
 }

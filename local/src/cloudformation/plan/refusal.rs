@@ -5,7 +5,7 @@ use crate::cloudformation::model::Invalid;
 /// The reason of a change set that changes nothing.
 pub(crate) const NO_CHANGES: &str = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
-/// How AWS says that pre-deployment validation failed. The local AWS adds the finding.
+/// AWS's message for a failed pre-deployment validation. The local AWS adds the finding.
 const EARLY_VALIDATION: &str = "The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. \
      To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.";
 

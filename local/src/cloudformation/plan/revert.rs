@@ -6,7 +6,8 @@ use crate::cloudformation::model::{
     ValueDrift, Version,
 };
 
-/// `version` with the drift that was found: a change set against it reverts the drift.
+/// `version` with the drift that was found. A change set that is compared with it reverts the
+/// drift.
 pub(crate) fn with_drift(version: &Version, actual: &Actual) -> Version {
     let mut drifted = version.clone();
     for (logical_id, properties) in actual {

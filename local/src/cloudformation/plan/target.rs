@@ -12,7 +12,7 @@ use crate::cloudformation::template::{Definition, Template, dependencies};
 use crate::resources::schema;
 use crate::services::ec2::zones;
 
-/// The template of a version and everything that its functions need, but the resources.
+/// The template of a version and everything that its functions need, except the resources.
 pub(crate) struct Target {
     pub(crate) template: Template,
     references: BTreeMap<String, Value>,
@@ -46,10 +46,10 @@ impl Target {
         })
     }
 
-    /// The logical ids whose condition holds, each with those that it waits for.
+    /// The logical ids whose condition is true, each with those that it depends on.
     ///
     /// # Errors
-    /// One sentence if a condition cannot be decided.
+    /// One sentence if a condition cannot be evaluated.
     pub(crate) fn active(
         &self,
         state: &State,
@@ -89,7 +89,7 @@ impl Target {
         })
     }
 
-    /// The properties of a resource, with every scalar in its declared type.
+    /// The properties of a resource, with every scalar converted to its declared type.
     ///
     /// # Errors
     /// One sentence if a function fails or the properties do not fit the type.
@@ -109,7 +109,7 @@ impl Target {
         Ok(known.coerce(known.tagged(resolved, &self.tags)))
     }
 
-    /// The outputs whose condition holds.
+    /// The outputs whose condition is true.
     ///
     /// # Errors
     /// One sentence that names the output whose value is not a string.

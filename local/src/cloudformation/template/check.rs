@@ -1,4 +1,4 @@
-//! What AWS refuses in a template before it creates anything.
+//! The errors that AWS reports in a template before it creates anything.
 
 use super::conditions::{check_conditions, check_used_conditions};
 use super::document::Template;
@@ -8,7 +8,7 @@ use super::unresolved::{check_outputs, check_resources};
 use crate::aws::{AwsError, json};
 use crate::resources::{names, schema};
 
-/// Checks a template by itself.
+/// Checks a template without its parameter values.
 ///
 /// # Errors
 /// `ValidationError` in AWS's words, naming what is wrong.

@@ -53,7 +53,8 @@ fn conditions_of_if<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
     }
 }
 
-/// Conditions are decided before there are resources: they see parameters and each other only.
+/// Conditions are evaluated before there are resources, so they can use only parameters and each
+/// other.
 pub(super) fn check_conditions(template: &Template) -> Result<(), AwsError> {
     let conditions = Value::Object(template.conditions.clone());
     let known = |name: &str| name.starts_with("AWS::") || template.parameters.contains_key(name);

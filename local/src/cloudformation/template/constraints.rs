@@ -7,7 +7,7 @@ use crate::aws::{AwsError, json};
 /// Checks the value of the parameter `name` against its declaration.
 ///
 /// # Errors
-/// `ValidationError` in AWS's words, or in the template's own (`ConstraintDescription`).
+/// `ValidationError` with AWS's message or the template's own (`ConstraintDescription`).
 pub(super) fn check_constraints(
     name: &str,
     declaration: &Value,

@@ -38,7 +38,7 @@ impl Template {
     /// Reads a template.
     ///
     /// # Errors
-    /// `ValidationError` in AWS's words, with the line where the text is not YAML or JSON.
+    /// `ValidationError` in AWS's words, with the line if the text is not YAML or JSON.
     pub(crate) fn parse(body: &str) -> Result<Self, AwsError> {
         if body.len() > LARGEST_BODY {
             return Err(AwsError::validation(format!(

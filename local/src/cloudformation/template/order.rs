@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::document::Template;
 use super::references::references;
 
-/// The logical ids that each resource waits for.
+/// The logical ids that each resource depends on.
 pub(crate) fn dependencies(template: &Template) -> BTreeMap<String, BTreeSet<String>> {
     template
         .resources
@@ -23,8 +23,8 @@ pub(crate) fn dependencies(template: &Template) -> BTreeMap<String, BTreeSet<Str
         .collect()
 }
 
-/// Sorts names so that each comes after those that it waits for. A name that is not a key is
-/// ignored. The second list holds the names that wait for each other in a circle.
+/// Sorts names so that each comes after those that it depends on. A name that is not a key is
+/// ignored. The second list holds the names that form a cycle.
 pub(crate) fn in_order(after: &BTreeMap<String, BTreeSet<String>>) -> (Vec<String>, Vec<String>) {
     let mut ordered = Vec::new();
     let mut waiting: BTreeMap<&String, &BTreeSet<String>> = after.iter().collect();

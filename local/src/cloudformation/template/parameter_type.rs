@@ -16,7 +16,7 @@ const SSM_VALUE: &str = "AWS::SSM::Parameter::Value<";
 /// The declared type of a parameter, such as `List<AWS::EC2::Subnet::Id>`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ParameterType<'a> {
-    /// Whether the value is the name of an SSM parameter, whose value counts.
+    /// Whether the value is the name of an SSM parameter from which the real value is read.
     pub(super) is_ssm: bool,
     /// The type without `AWS::SSM::Parameter::Value<…>` around it.
     inner: &'a str,
@@ -33,7 +33,7 @@ impl<'a> ParameterType<'a> {
         }
     }
 
-    /// The type that a declaration names. The check of a template refuses one without a type.
+    /// The type in a declaration. The check of a template refuses a declaration without a type.
     pub(super) fn of(declaration: &'a Value) -> Self {
         let declared = json::member(declaration, "Type");
         Self::parse(declared.expect("check() refuses a parameter without a type"))

@@ -11,15 +11,15 @@ use crate::account::State;
 use crate::aws::{AwsError, json};
 use crate::cloudformation::model::Parameter;
 
-/// What the caller passes for one parameter.
+/// The value that the caller passes for one parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Given {
     Value(String),
-    /// The value that the stack has now.
+    /// The current value in the stack.
     Previous,
 }
 
-/// Gives every parameter of the template its value. SSM parameters are read now.
+/// Returns the value of every parameter of the template. SSM parameters are read now.
 ///
 /// # Errors
 /// `ValidationError` in AWS's words: a value is missing, violates its constraints, or belongs to a
@@ -142,7 +142,7 @@ fn parameter(
     })
 }
 
-/// Some types of AWS are ids of resources that must exist in the account.
+/// The AWS-specific types whose values must be ids of existing resources of the account.
 fn check_existence(
     name: &str,
     declared: ParameterType<'_>,

@@ -8,7 +8,7 @@ pub(crate) enum Piece<'a> {
     Variable(&'a str),
 }
 
-/// Cuts the text of a `Fn::Sub` into pieces; `${!Literal}` is the text `${Literal}`.
+/// Splits the text of a `Fn::Sub` into parts; `${!Literal}` is the text `${Literal}`.
 pub(crate) fn sub_pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -36,8 +36,8 @@ pub(crate) fn single(members: &Map<String, Value>) -> Option<(&str, &Value)> {
     }
 }
 
-/// `{"Condition": …}` is a function only where the template has conditions; a policy statement
-/// and a resource property may carry the same name.
+/// `{"Condition": …}` is a function only if the template has conditions: a policy statement and a
+/// resource property may have the same name.
 pub(crate) fn is_function(name: &str) -> bool {
     name == "Ref" || name.starts_with("Fn::")
 }

@@ -37,8 +37,8 @@ pub(super) fn check_outputs(template: &Template) -> Result<(), AwsError> {
     unresolved_in(unresolved, "Unresolved resource dependencies", "Outputs")
 }
 
-/// The names in `value` that are neither parameters nor resources; an attribute that the resource
-/// type does not have is an error at once.
+/// The names in `value` that are neither parameters nor resources. An unknown attribute of a
+/// resource type is reported immediately.
 fn dangling(template: &Template, value: &Value) -> Result<Vec<String>, AwsError> {
     let mut unresolved = Vec::new();
     for (name, attribute) in references(value) {

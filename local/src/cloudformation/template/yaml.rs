@@ -6,13 +6,13 @@ use serde_json::{Map, Number, Value, json};
 use super::error::format_error;
 use crate::aws::{AwsError, json};
 
-/// Deeper than any real template, and shallow enough for the stack of a thread.
+/// More than any real template needs, and small enough for the stack of a thread.
 const DEEPEST: usize = 64;
 
-/// Reads a template. Intrinsic functions get their long form (`{"Fn::Sub": …}`).
+/// Parses a template. Intrinsic functions are converted to their long form (`{"Fn::Sub": …}`).
 ///
 /// # Errors
-/// `ValidationError` with the line where the text is not YAML or JSON.
+/// `ValidationError` with the line if the text is not YAML or JSON.
 pub(super) fn read(body: &str) -> Result<Value, AwsError> {
     if nesting(body) > DEEPEST {
         return Err(format_error(&format!(
@@ -35,8 +35,8 @@ pub(super) fn read(body: &str) -> Result<Value, AwsError> {
     convert(document)
 }
 
-/// An upper bound for the nesting of `text`: it counts brackets in the flow style, indentation and
-/// dashes in the block style. Recursive code never sees a text that nests too deep.
+/// An upper bound for the nesting of `text`: it counts brackets in the flow style, and indentation
+/// and dashes in the block style. This keeps the recursive parser from overflowing the stack.
 fn nesting(text: &str) -> usize {
     let mut deepest_flow = 0_usize;
     let mut flow = 0_usize;

@@ -1,7 +1,7 @@
-//! How much two names differ.
+//! How similar two names are.
 
-/// Levenshtein's distance: the number of letters to change, add or remove to turn one name into the
-/// other. Upper and lower case count as the same.
+/// The Levenshtein distance: the number of letters to change, add or remove to turn one name into
+/// the other. Case is ignored.
 pub(super) fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();

@@ -1,9 +1,15 @@
 //! The schema of each resource type: its properties, its attributes (`Fn::GetAtt`), and the
 //! properties whose change forces a replacement.
 //!
-//! A schema is the JSON file beside the resource type, in the words of AWS's provider schemas. A file has
-//! a property only if the local AWS honours it or if it has no effect on one machine.
-//! `tests/provider_schemas.rs` checks the files against AWS's own schemas.
+//! A schema is the JSON file beside the resource type, in a short form of AWS's provider schemas.
+//! `properties` gives each property its shape: `"string"`, `"integer"`, `"boolean"`, `"number"` or
+//! `"json"`, `[SHAPE]` for a list, `{"*": SHAPE}` for a map, and `{"NAME": SHAPE}` for an object.
+//! `required` lists the required properties; a nested object lists its own in `"$required"`.
+//! `replace` lists the paths whose change replaces the resource, and `attributes` the names that
+//! `Fn::GetAtt` accepts.
+//!
+//! A file has a property only if the local AWS implements it, or if it has no effect on one
+//! machine. `tests/provider_schemas.rs` checks the files against AWS's own schemas.
 
 mod distance;
 mod parse;
@@ -52,11 +58,11 @@ pub(crate) struct Schema {
 struct File {
     #[serde(rename = "typeName")]
     type_name: String,
-    /// The attributes that `Fn::GetAtt` gives.
+    /// The attributes that `Fn::GetAtt` returns.
     attributes: BTreeSet<String>,
     properties: BTreeMap<String, Shape>,
-    /// The paths, such as `A/B`, whose change makes a new resource. That includes what AWS replaces
-    /// only in some cases.
+    /// The paths, such as `A/B`, whose change replaces the resource, including those for which AWS
+    /// does so only in some cases.
     replace: Vec<String>,
     required: Vec<String>,
 }
@@ -83,14 +89,14 @@ impl Schema {
         self.shape.validate(properties, "#")
     }
 
-    /// Gives every scalar its declared type, as CloudFormation does: `"512"` becomes 512 where an
-    /// integer belongs, and the other way round.
+    /// Converts every scalar to its declared type, as CloudFormation does: `"512"` becomes 512 if
+    /// the property is an integer, and 512 becomes `"512"` if it is a string.
     pub(crate) fn coerce(&self, properties: Value) -> Value {
         self.shape.coerce(properties)
     }
 
-    /// The properties with the tags of the stack; a tag of the resource's own wins. A type that has
-    /// no tags stays as it is.
+    /// The properties with the tags of the stack; the resource's own tags take precedence. A type
+    /// without tags is left unchanged.
     pub(crate) fn tagged(&self, mut properties: Value, tags: &BTreeMap<String, String>) -> Value {
         let Shape::Object(object) = &self.shape else {
             return properties;
@@ -103,13 +109,13 @@ impl Schema {
         properties
     }
 
-    /// Whether the change makes a new resource in place of an update.
+    /// Whether the change replaces the resource instead of updating it.
     pub(crate) fn replacement(&self, before: &Value, after: &Value) -> bool {
         let changed = |path: &String| at(before, path) != at(after, path);
         self.replace.iter().any(changed)
     }
 
-    /// Whether `Fn::GetAtt` gives `attribute`.
+    /// Whether `Fn::GetAtt` returns `attribute`.
     pub(crate) fn has_attribute(&self, attribute: &str) -> bool {
         self.attributes.contains(attribute)
     }

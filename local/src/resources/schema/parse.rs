@@ -1,4 +1,4 @@
-//! Reading a shape from the JSON file of a resource type.
+//! Reads a shape from the JSON file of a resource type.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The shape of a property: which values it takes, and how CloudFormation converts them.
+//! The shape of a property: which values it accepts, and how CloudFormation converts them.
 
 use std::collections::BTreeMap;
 

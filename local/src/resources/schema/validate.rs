@@ -1,4 +1,4 @@
-//! Checking a value against its shape, with the messages of AWS.
+//! Checks a value against its shape, with AWS's messages.
 
 use serde_json::Value;
 
@@ -6,12 +6,12 @@ use super::distance::distance;
 use super::shape::{Object, Shape};
 use crate::aws::KNOWN_AFTER_APPLY;
 
-/// A property that is this close to an unknown name is suggested.
+/// A property at most this distance from an unknown name is suggested.
 const CLOSE: usize = 2;
 
 impl Shape {
-    /// Checks `value`, which is at `path` of the properties; the root is `#`. A value that becomes
-    /// known during the deployment fits everywhere.
+    /// Checks `value`, which is at `path` of the properties; the root is `#`. A value that is not
+    /// known before the deployment is always accepted.
     pub(super) fn validate(&self, value: &Value, path: &str) -> Result<(), String> {
         match (self, value) {
             (_, Value::String(text)) if text.contains(KNOWN_AFTER_APPLY) => Ok(()),

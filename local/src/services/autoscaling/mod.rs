@@ -1,5 +1,5 @@
 //! Application Auto Scaling: the bounds of a service's desired count. The local AWS keeps a service
-//! within them; it has no load to scale on.
+//! within them, but does not scale on load.
 
 mod scalable_target;
 mod scaling_policy;

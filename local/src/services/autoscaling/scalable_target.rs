@@ -52,7 +52,7 @@ impl ResourceType for ScalableTarget {
         ecs::reconcile(&request.account);
     }
 
-    /// The service starts after this, within the bounds.
+    /// The service is created after this and starts within the bounds.
     async fn restore(
         account: &Arc<Account>,
         _: &str,

@@ -15,7 +15,7 @@ use crate::resources::Request;
 pub(super) fn check(before: &TableProperties, after: &TableProperties) -> Result<(), String> {
     if let Some(name) = retyped(before, after) {
         return Err(format!(
-            "the local AWS cannot change the type of the attribute {name}: AWS makes a new table then"
+            "the local AWS cannot change the type of the attribute {name}, for which AWS creates a new table"
         ));
     }
     if after.global_secondary_indexes != before.global_secondary_indexes {

@@ -11,14 +11,14 @@ use crate::account::Account;
 /// The embedded database does not check the signature, but refuses a request without one.
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=account/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
 
-/// An error of DynamoDB; some have an upper-case letter.
+/// An error of DynamoDB. Some responses spell `Message` with an upper-case letter.
 #[derive(Deserialize)]
 struct Failure {
     #[serde(alias = "Message")]
     message: Option<String>,
 }
 
-/// Calls the embedded database as any client does.
+/// Calls the embedded database like any other client.
 ///
 /// # Errors
 /// DynamoDB's message.

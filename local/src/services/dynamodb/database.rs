@@ -12,7 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpListener;
 
-/// The way to the embedded database's own listener.
+/// The connection to the embedded database's own listener.
 pub(crate) struct Backend {
     database: Database,
     address: SocketAddr,
@@ -49,7 +49,7 @@ impl Backend {
             .collect()
     }
 
-    /// Where requests go.
+    /// The URL that requests are sent to.
     pub(super) fn url(&self) -> String {
         format!("http://{}/", self.address)
     }
@@ -57,7 +57,7 @@ impl Backend {
     /// Sends a request.
     ///
     /// # Errors
-    /// The database gives no response.
+    /// The database does not respond.
     pub(super) async fn send(
         &self,
         request: Request<Full<Bytes>>,

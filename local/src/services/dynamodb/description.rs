@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The output of `DescribeTable`, as far as drift is looked for.
+/// The part of `DescribeTable`'s output that drift detection compares.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Described {

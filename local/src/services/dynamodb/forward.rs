@@ -1,4 +1,5 @@
-//! The way of a request to the embedded database, whose ARNs are not those of the account.
+//! Forwards requests to the embedded database and translates between its ARNs and those of the
+//! account.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Response};
@@ -6,11 +7,11 @@ use http_body_util::{BodyExt as _, Full};
 
 use crate::account::Account;
 
-/// How the embedded database starts its ARNs.
+/// The prefix of the embedded database's ARNs.
 const ITS_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
 
-/// The nouns of the actions whose input or output has ARNs. Items may hold any text, so their
-/// actions are passed on as they are.
+/// The nouns of the actions whose input or output has ARNs. Actions on items are not translated,
+/// because items may contain any text.
 const NOUNS_WITH_ARNS: [&str; 4] = ["Table", "Tag", "TimeToLive", "Stream"];
 
 /// The headers that the embedded database reads.
@@ -24,7 +25,7 @@ const HEADERS: [&str; 4] = [
 /// Sends a request to the embedded database.
 ///
 /// # Errors
-/// The database gives no response.
+/// The database does not respond.
 pub(super) async fn forward(
     account: &Account,
     headers: &HeaderMap,
@@ -40,7 +41,7 @@ pub(super) async fn forward(
     let own_arn = account.arn("dynamodb", "");
     let body = replace(&body, &own_arn, ITS_ARN);
     let (mut parts, body) = send(account, headers, body).await?.into_parts();
-    // The checksum belongs to the text with the database's own ARNs.
+    // The checksum was computed over the text with the database's own ARNs.
     parts.headers.remove("x-amz-crc32");
     let body = body.collect().await?.to_bytes();
     let body = replace(&body, ITS_ARN, &own_arn);

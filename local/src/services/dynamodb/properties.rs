@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The properties that the embedded database takes, as `CreateTable` spells them too.
+/// The properties that the embedded database accepts, with the names that `CreateTable` uses too.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct TableProperties {

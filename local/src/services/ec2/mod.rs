@@ -1,4 +1,4 @@
-//! EC2: the network. It carries no packets, but it is checked and can be in use.
+//! EC2: the network. It carries no packets, but its resources are checked as on AWS.
 
 mod elastic_ip;
 mod internet_gateway;

@@ -13,7 +13,7 @@ const USERS: [&str; 3] = [
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
 ];
 
-/// A refusal in EC2's name.
+/// An error from EC2.
 pub(super) fn refused<T>(sentence: &str) -> Result<T, String> {
     Err(refusal(sentence, "Ec2", 400))
 }
@@ -45,7 +45,7 @@ pub(super) fn is_used(state: &State, id: &str) -> bool {
     users.iter().any(|user| *user != id)
 }
 
-/// Checks that nothing uses the resource any more; `noun` is EC2's word for it.
+/// Checks that nothing uses the resource any more; `noun` is EC2's name for its type.
 ///
 /// # Errors
 /// EC2's message for a resource with dependencies.

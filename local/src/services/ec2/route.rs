@@ -11,7 +11,7 @@ pub(crate) struct Route;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct RouteProperties {
-    /// Empty where the route has another kind of destination.
+    /// Empty if the route has another kind of destination.
     destination_cidr_block: String,
     gateway_id: Option<String>,
     nat_gateway_id: Option<String>,

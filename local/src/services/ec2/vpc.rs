@@ -47,7 +47,7 @@ impl ResourceType for Vpc {
 /// Reads the address block that a VPC or a subnet must have.
 ///
 /// # Errors
-/// EC2's message where it is missing or wrong.
+/// EC2's message if it is missing or wrong.
 pub(super) fn block(given: Option<&str>) -> Result<Block, String> {
     let Some(given) = given else {
         return refused(

@@ -10,31 +10,31 @@ use tempfile::TempDir;
 /// The directories of the blobs, of uploads, and of unpacked images.
 pub(crate) struct Blobs {
     directory: PathBuf,
-    /// Removed with the local AWS, if there is no data directory.
+    /// Removed when the local AWS stops, if there is no data directory.
     _temporary: Option<TempDir>,
 }
 
 impl Blobs {
-    /// Makes the directories, in the data directory or in a temporary one.
+    /// Creates the directories, in the data directory or in a temporary one.
     ///
     /// # Errors
-    /// A directory cannot be made.
+    /// A directory cannot be created.
     pub(crate) fn open(data: Option<&Path>) -> anyhow::Result<Self> {
         let (directory, temporary) = if let Some(data) = data {
             (data.join("registry"), None)
         } else {
             let temporary = tempfile::tempdir().context(
-                "no temporary directory for images can be made: set TMPDIR to one that can be written",
+                "no temporary directory for images can be created: set TMPDIR to one that can be written",
             )?;
             (temporary.path().to_owned(), Some(temporary))
         };
-        // A client sends an upload that was cut off again from its beginning.
+        // A client restarts an interrupted upload from its beginning.
         let _ = fs::remove_dir_all(directory.join("uploads"));
         for part in ["blobs", "uploads", "images"] {
             let path = directory.join(part);
             fs::create_dir_all(&path).with_context(|| {
                 format!(
-                    "the directory {} cannot be made: choose another with --data",
+                    "the directory {} cannot be created: choose another with --data",
                     path.display()
                 )
             })?;
@@ -45,17 +45,17 @@ impl Blobs {
         })
     }
 
-    /// The file of a blob; none for a text that is not a digest.
+    /// The file of a blob; `None` if the text is not a digest.
     pub(super) fn blob(&self, digest: &str) -> Option<PathBuf> {
         Some(self.directory.join("blobs").join(digits(digest)?))
     }
 
-    /// Where an image is unpacked; none for a text that is not a digest.
+    /// The directory where an image is unpacked; `None` if the text is not a digest.
     pub(super) fn image(&self, digest: &str) -> Option<PathBuf> {
         Some(self.directory.join("images").join(digits(digest)?))
     }
 
-    /// The file of an upload; none for a text that is not the id of one.
+    /// The file of an upload; `None` if the text is not the id of an upload.
     pub(super) fn upload(&self, id: &str) -> Option<PathBuf> {
         let id = uuid::Uuid::try_parse(id).ok()?;
         Some(self.directory.join("uploads").join(id.to_string()))

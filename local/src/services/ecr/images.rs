@@ -14,11 +14,11 @@ pub(super) enum Rejection {
     Invalid(String),
     /// The manifest names a blob that was not pushed.
     UnknownBlob(String),
-    /// The tag belongs to another image, for good.
+    /// The tag belongs to another image and is immutable.
     ImmutableTag(String),
 }
 
-/// The blobs of a manifest. One without layers is a list of images.
+/// The blobs of a manifest. A manifest without layers is an image index.
 #[derive(Deserialize)]
 struct Blobs {
     layers: Option<Vec<Blob>>,
@@ -33,7 +33,7 @@ struct Blob {
     size: u64,
 }
 
-/// A manifest that is pushed now.
+/// A manifest that is being pushed.
 ///
 /// # Errors
 /// It cannot be read, or names blobs that were not pushed.
@@ -50,12 +50,12 @@ pub(super) fn manifest(
     })
 }
 
-/// The bytes of all blobs, which must be there.
+/// The total size of all blobs, which must exist.
 fn size(account: &Account, manifest: &str) -> Result<u64, Rejection> {
     let blobs: Blobs =
         serde_json::from_str(manifest).map_err(|err| Rejection::Invalid(err.to_string()))?;
     let layers = blobs.layers.ok_or_else(|| {
-        Rejection::Invalid("the local registry keeps images only, no lists".to_owned())
+        Rejection::Invalid("the local registry does not accept image indexes".to_owned())
     })?;
     let mut size = 0;
     for blob in layers.iter().chain([&blobs.config]) {

@@ -19,7 +19,7 @@ struct Rule {
     selection: Selection,
 }
 
-/// Which images a rule is meant for, and how many of them stay.
+/// The images that a rule applies to, and how many of them to keep.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Selection {
@@ -30,15 +30,15 @@ struct Selection {
     count_number: Option<u64>,
 }
 
-/// Reads the text of a policy, if it is one.
+/// Parses a policy; `None` if the text is not a policy.
 pub(super) fn parse(text: &str) -> Option<Policy> {
     serde_json::from_str(text).ok()
 }
 
-/// Expires images by the rules of the lifecycle policy that count; ECR does so within a day.
+/// Expires images by the rules that limit the number of images. ECR does this within a day.
 ///
-/// All rules look at the images as they are before any is removed, by priority. An image that
-/// matches the tags of one rule is expired by no later one:
+/// All rules see the images as they were before any is removed, in the order of priority. A later
+/// rule does not expire an image that matched the tags of an earlier rule:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html>
 pub(super) fn expire(repository: &mut Repository) {
     let Some(mut policy) = repository.lifecycle_policy.as_deref().and_then(parse) else {
@@ -59,7 +59,7 @@ pub(super) fn expire(repository: &mut Repository) {
 }
 
 impl Selection {
-    /// The digests of the images that the rule is meant for.
+    /// The digests of the images that the rule applies to.
     fn newest_first<'a>(&self, repository: &'a Repository) -> Vec<&'a str> {
         let mut selected: Vec<(f64, &str)> = repository
             .manifests
@@ -71,7 +71,7 @@ impl Selection {
         selected.into_iter().map(|(_, digest)| digest).collect()
     }
 
-    /// How many of its images a rule keeps: all, if it does not count them.
+    /// How many of its images a rule keeps; all if the rule does not limit the number.
     fn kept(&self) -> usize {
         let count = self
             .count_number
@@ -81,8 +81,8 @@ impl Selection {
             .unwrap_or(usize::MAX)
     }
 
-    /// Whether the rule is meant for an image with these tags. Each of its prefixes or patterns must
-    /// be that of a tag.
+    /// Whether the rule applies to an image with these tags: each of its prefixes or patterns must
+    /// match a tag.
     fn takes(&self, tags: &[&str]) -> bool {
         let has = |test: &dyn Fn(&str) -> bool| tags.iter().any(|tag| test(tag));
         match self.tag_status.as_deref() {
@@ -98,7 +98,7 @@ impl Selection {
     }
 }
 
-/// Whether a tag matches a pattern, in which `*` stands for any text.
+/// Whether a tag matches a pattern, in which `*` matches any text.
 fn matches(pattern: &str, tag: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else {
         return pattern == tag;

@@ -1,4 +1,4 @@
-//! ECR: repositories of images, the API beside them, and the protocol by which images come and go.
+//! ECR: repositories, their API, and the registry that images are pushed to and pulled from.
 
 mod api;
 mod blobs;
@@ -14,6 +14,6 @@ pub(crate) use self::image::{Image, Program, find, program};
 pub(crate) use self::registry::router;
 pub(crate) use self::repositories::Repositories;
 
-/// The password that `GetAuthorizationToken` gives. It protects nothing: the local AWS is for this
-/// machine.
+/// The password that `GetAuthorizationToken` returns. It protects nothing: the local AWS listens
+/// only on this machine.
 pub(crate) const PASSWORD: &str = "local";

@@ -48,7 +48,7 @@ impl Repository {
         }
     }
 
-    /// The digest that a reference means: it is one, or a tag.
+    /// The digest of the image with this digest or tag.
     pub(super) fn digest<'a>(&'a self, reference: &'a str) -> Option<&'a str> {
         let digest = self.tags.get(reference).map_or(reference, String::as_str);
         self.manifests.contains_key(digest).then_some(digest)
@@ -81,7 +81,7 @@ impl Repositories {
         self.0.iter().map(|(name, one)| (name.as_str(), one))
     }
 
-    /// Adds a repository; false if there is one of this name.
+    /// Adds a repository. Returns false if one with this name exists.
     pub(super) fn add(&mut self, name: &str, repository: Repository) -> bool {
         let is_new = !self.0.contains_key(name);
         if is_new {

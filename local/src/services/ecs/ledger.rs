@@ -1,5 +1,5 @@
-//! The records of services and tasks that the API shows. Those that have stopped are kept about as
-//! long as ECS shows them.
+//! The records of services and tasks that the API shows. Stopped ones are kept about as long as ECS
+//! shows them.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::services::elb::Target;
 /// ECS shows the last 100 events of a service.
 const EVENTS: usize = 100;
 
-/// How many stopped tasks are shown. ECS goes by time: one hour.
+/// How many stopped tasks are shown. ECS shows them for one hour instead.
 const STOPPED_TASKS: usize = 100;
 
 /// Services and tasks, by ARN.
@@ -81,20 +81,21 @@ pub(super) struct TaskRecord {
     pub(super) id: String,
     pub(super) service: String,
     pub(super) definition: String,
-    /// Its container as the task definition had it: a task is described longer than that is kept.
+    /// A copy of the container definition. A stopped task is still described after its task
+    /// definition is deleted.
     pub(super) container: ContainerDefinition,
     pub(super) started: f64,
     pub(super) target: Option<Arc<Target>>,
     pub(super) stopped: Option<Stopped>,
 }
 
-/// How a task came to its end.
+/// How a task ended.
 #[derive(Debug, Clone)]
 pub(super) struct Stopped {
     pub(super) time: f64,
     pub(super) code: StopCode,
     pub(super) reason: String,
-    /// None as long as the process still runs.
+    /// `None` while the process still runs.
     pub(super) exit_code: Option<i32>,
 }
 
@@ -131,7 +132,7 @@ impl Ledger {
         self.tasks.push(task);
     }
 
-    /// Says that a task stops, and why; its exit code follows with [`Self::exited`].
+    /// Records that a task stops, and why; its exit code follows with [`Self::exited`].
     pub(super) fn stopping(&mut self, id: &str, code: StopCode, reason: &str) {
         if let Some(task) = self.tasks.iter_mut().find(|task| task.id == id) {
             task.stopped = Some(Stopped {

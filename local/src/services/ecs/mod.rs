@@ -1,13 +1,14 @@
-//! ECS: clusters, task definitions and services. A service RUNS: its tasks are processes.
+//! ECS: clusters, task definitions and services. Services really run: each task is a process on
+//! this machine.
 
 mod api;
 mod cluster;
 mod ledger;
 mod reconcile;
+mod running;
 mod scheduler;
 mod service;
 mod service_properties;
-mod services;
 mod stabilisation;
 mod task;
 mod task_definition;
@@ -16,8 +17,8 @@ mod view;
 pub(crate) use self::api::handle;
 pub(crate) use self::cluster::Cluster;
 pub(crate) use self::reconcile::{reconcile, stop_all};
+pub(crate) use self::running::{Bounds, RunningServices};
 pub(crate) use self::service::Service;
-pub(crate) use self::services::{Bounds, Services};
-pub(crate) use self::task::{become_image, crash, find_podman, keep_container, run_unhealthy};
+pub(crate) use self::task::{become_image, crash, find_podman, run_unhealthy, supervise_container};
 pub(crate) use self::task_definition::{InactiveTaskDefinitions, Revisions, TaskDefinition};
 pub(crate) use self::view::{services as service_views, tasks as task_views};

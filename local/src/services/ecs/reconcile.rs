@@ -1,17 +1,17 @@
-//! Starting, telling and stopping the services that the account has.
+//! Starts, updates and stops the runners of the account's services.
 
 use std::sync::Arc;
 
-use super::scheduler::{self, Wanted};
+use super::running::Handle;
+use super::scheduler::{self, DesiredState};
 use super::service::{MOST_TASKS, Service};
-use super::services::Handle;
 use super::task;
 use crate::account::{Account, Item};
 use crate::resources::ResourceType as _;
 
-/// Tells every service its wanted state, and starts the services that do not run yet.
+/// Sends every runner its wanted state, and starts the missing runners.
 pub(crate) fn reconcile(account: &Arc<Account>) {
-    let wanted: Vec<(String, Wanted)> = account.read(|state| {
+    let wanted: Vec<(String, DesiredState)> = account.read(|state| {
         state
             .inventory
             .of_type(Service::NAME)
@@ -29,8 +29,8 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
     }
 }
 
-fn wanted(account: &Account, arn: &str, item: &Item) -> Wanted {
-    let mut wanted = Wanted::of(&item.read());
+fn wanted(account: &Account, arn: &str, item: &Item) -> DesiredState {
+    let mut wanted = DesiredState::of(&item.read());
     let resource_id = arn.rsplit_once(':').map_or(arn, |(_, resource)| resource);
     let bounded = account.tasks.bounded(resource_id, wanted.desired);
     wanted.desired = bounded.min(MOST_TASKS);
@@ -38,7 +38,7 @@ fn wanted(account: &Account, arn: &str, item: &Item) -> Wanted {
 }
 
 /// Passes on a changed state. A service that is being stopped does not start again.
-fn tell(handle: &Handle, wanted: Wanted) {
+fn tell(handle: &Handle, wanted: DesiredState) {
     handle.wanted.send_if_modified(|known| {
         let changed = !known.stopped && *known != wanted;
         if changed {
@@ -48,7 +48,7 @@ fn tell(handle: &Handle, wanted: Wanted) {
     });
 }
 
-fn start(account: &Arc<Account>, arn: &str, wanted: &Wanted) -> Handle {
+fn start(account: &Arc<Account>, arn: &str, wanted: &DesiredState) -> Handle {
     let (wanted, rollout) = scheduler::start(Arc::clone(account), arn, wanted);
     Handle {
         wanted: Arc::new(wanted),
@@ -62,12 +62,12 @@ pub(super) async fn stop(account: &Account, arn: &str) {
         return;
     };
     handle.wanted.send_modify(|wanted| wanted.stopped = true);
-    // The sender's end is dropped when the last task has stopped.
+    // The channel is closed when the last task has stopped.
     while handle.rollout.changed().await.is_ok() {}
     account.tasks.running().remove(arn);
 }
 
-/// Stops the tasks of all services, at the end of the local AWS.
+/// Stops the tasks of all services when the local AWS stops.
 pub(crate) async fn stop_all(account: &Account) {
     let arns: Vec<String> = account.tasks.running().keys().cloned().collect();
     for arn in &arns {

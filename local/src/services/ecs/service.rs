@@ -88,7 +88,7 @@ fn check(account: &Account, properties: &ServiceProperties) -> Result<(), String
         && exceeds(count, MOST_TASKS)
     {
         return refused(&format!(
-            "desiredCount {count} must lie between 0 and {MOST_TASKS}"
+            "desiredCount {count} must be between 0 and {MOST_TASKS}"
         ));
     }
     let configuration = &properties.deployment_configuration;
@@ -102,13 +102,13 @@ fn check(account: &Account, properties: &ServiceProperties) -> Result<(), String
         if let Some(percent) = percent
             && exceeds(percent, LARGEST_PERCENT)
         {
-            return refused(&format!("{name} must lie between 0 and {LARGEST_PERCENT}"));
+            return refused(&format!("{name} must be between 0 and {LARGEST_PERCENT}"));
         }
     }
     let definition = &properties.task_definition;
     if !account.read(|state| state.inventory.has(TaskDefinition::NAME, definition)) {
         return refused(
-            "TaskDefinition not found. (The local AWS takes its ARN only, as Ref gives it.)",
+            "TaskDefinition not found. (The local AWS needs the full ARN, as Ref returns it.)",
         );
     }
     Ok(())

@@ -59,7 +59,7 @@ impl ServiceProperties {
     }
 }
 
-/// A cluster's name, also where its ARN is given.
+/// The name of a cluster, given by its name or its ARN.
 pub(super) fn cluster_name(cluster: Option<&str>) -> &str {
     let cluster = cluster.unwrap_or("default");
     cluster.rsplit('/').next().unwrap_or(cluster)

@@ -8,14 +8,14 @@ use crate::account::Account;
 /// How long CloudFormation waits for a service to become stable.
 const STABILISATION: Duration = Duration::from_hours(3);
 
-/// The least of it at any pace: processes start in real time.
+/// The shortest time to wait at any pace: processes start in real time.
 const SHORTEST_STABILISATION: Duration = Duration::from_secs(30);
 
 /// Waits until the rollout of a service is done.
 ///
 /// # Errors
-/// The words in which CloudFormation reports a circuit breaker that was triggered, or a service
-/// that never becomes stable.
+/// CloudFormation's message for a triggered circuit breaker, or for a service that never becomes
+/// stable.
 pub(super) async fn settle(account: &Account, arn: &str) -> Result<(), String> {
     let failed = |sentence: &str, code: &str| {
         Err(format!(
@@ -26,7 +26,7 @@ pub(super) async fn settle(account: &Account, arn: &str) -> Result<(), String> {
     let Some(mut handle) = account.tasks.handle(arn) else {
         return failed(&format!("Service {arn} not found."), "NotFound");
     };
-    // Compared anew each time: auto scaling may ask for another count while this waits.
+    // Read again each time: auto scaling may change the desired count in the meantime.
     let wanted = Arc::clone(&handle.wanted);
     let settled = handle
         .rollout

@@ -12,7 +12,7 @@ use crate::resources::{Made, Request, ResourceType};
 /// The last revision of every task definition family.
 pub(crate) type Revisions = BTreeMap<String, u32>;
 
-/// The properties of the deregistered task definitions, by ARN: ECS describes them further on.
+/// The properties of the deregistered task definitions, by ARN: ECS still describes them.
 pub(crate) type InactiveTaskDefinitions = BTreeMap<String, Value>;
 
 pub(crate) struct TaskDefinition;
@@ -24,7 +24,7 @@ pub(crate) struct TaskDefinitionProperties {
     container_definitions: Vec<ContainerDefinition>,
 }
 
-/// The definition of a container, as far as the local AWS runs it.
+/// The part of a container definition that the local AWS uses.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct ContainerDefinition {
@@ -41,7 +41,7 @@ pub(super) struct ContainerDefinition {
     pub(super) working_directory: Option<String>,
 }
 
-/// Fargate's stop timeout where the container definition sets none.
+/// Fargate's default stop timeout.
 const STOP_TIMEOUT: u64 = 30;
 
 impl ContainerDefinition {
@@ -116,7 +116,7 @@ impl ResourceType for TaskDefinition {
     }
 }
 
-/// The container of the task definition with this ARN, if that exists.
+/// The container of the task definition with this ARN, if it exists.
 pub(super) fn container(account: &Account, definition: &str) -> Option<ContainerDefinition> {
     account.read(|state| {
         let definition = state.inventory.get(definition)?;

@@ -1,4 +1,4 @@
-//! The services and their tasks, for people to see.
+//! The services and their tasks, as the page shows them.
 
 use super::api::{describe_service, describe_task};
 use super::service::Service;

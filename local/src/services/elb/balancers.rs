@@ -15,7 +15,7 @@ pub(crate) struct Balancers(Mutex<Running>);
 struct Running {
     groups: HashMap<String, Arc<Targets>>,
     listeners: BTreeMap<String, Listening>,
-    /// The ports of load balancers, also of those that are being made.
+    /// The ports of load balancers, including those that are being created.
     reserved: BTreeSet<u16>,
 }
 
@@ -40,13 +40,13 @@ impl Balancers {
         self.lock().groups.remove(arn);
     }
 
-    /// Enters a listener as soon as it accepts: no request may come before.
+    /// Records a listener that already accepts connections.
     pub(super) fn add_listener(&self, arn: &str, listen: impl FnOnce() -> Listening) {
         let mut running = self.lock();
         running.listeners.insert(arn.to_owned(), listen());
     }
 
-    /// Lets a listener forward to another target group.
+    /// Makes a listener forward to another target group.
     pub(super) fn redirect(&self, listener: &str, target_group: &str) {
         if let Some(listening) = self.lock().listeners.get_mut(listener) {
             target_group.clone_into(&mut listening.target_group);
@@ -60,14 +60,14 @@ impl Balancers {
         }
     }
 
-    /// The targets that a listener forwards to now.
+    /// The targets to which a listener forwards.
     pub(super) fn targets_of_listener(&self, arn: &str) -> Option<Arc<Targets>> {
         let running = self.lock();
         let listening = running.listeners.get(arn)?;
         running.groups.get(&listening.target_group).cloned()
     }
 
-    /// Reserves a port for a load balancer; false if another has it.
+    /// Reserves a port for a load balancer. Returns false if another load balancer has it.
     pub(super) fn reserve(&self, port: u16) -> bool {
         self.lock().reserved.insert(port)
     }

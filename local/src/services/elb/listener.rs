@@ -15,7 +15,7 @@ use crate::resources::{Made, Request, ResourceType, refusal};
 
 pub(crate) struct Listener;
 
-/// The properties; `DescribeListeners` gives them back as they are.
+/// The properties; `DescribeListeners` returns them unchanged.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct ListenerProperties {
@@ -117,10 +117,10 @@ async fn listen(
     Ok(())
 }
 
-/// Gives the target group.
+/// Returns the target group.
 ///
 /// # Errors
-/// A setting that the local AWS does not have.
+/// A setting that the local AWS does not support.
 fn check(properties: &ListenerProperties) -> Result<&str, String> {
     let protocol = properties.protocol.as_deref();
     if protocol.is_some_and(|protocol| protocol != "HTTP") {

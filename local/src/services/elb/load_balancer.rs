@@ -11,10 +11,10 @@ use crate::account::{Account, State};
 use crate::aws::hex_id;
 use crate::resources::{Made, Request, ResourceType};
 
-/// How many ports are tried for a load balancer.
+/// How many ports to try for a load balancer.
 const TRIED_PORTS: usize = 100;
 
-/// The longest name; AWS cuts a generated one.
+/// The longest name; AWS truncates a generated name.
 pub(super) const LONGEST_NAME: usize = 32;
 
 pub(crate) struct LoadBalancer;
@@ -70,7 +70,7 @@ impl ResourceType for LoadBalancer {
     }
 }
 
-/// The first free port from the local AWS's own on.
+/// The first free port, starting at the local AWS's first port for load balancers.
 async fn free_port(account: &Account) -> Result<u16, String> {
     let taken: Vec<String> = account.read(|state| {
         let balancers = state.inventory.of_type(LoadBalancer::NAME);
@@ -91,7 +91,7 @@ async fn free_port(account: &Account) -> Result<u16, String> {
     ))
 }
 
-/// Where the load balancer with this ARN listens.
+/// The address on which the load balancer with this ARN listens.
 pub(super) fn address(state: &State, arn: &str) -> Option<SocketAddr> {
     let balancer = state.inventory.get(arn)?;
     balancer.attribute("DNSName").parse().ok()

@@ -1,4 +1,4 @@
-//! The way of a request through the load balancer.
+//! How a request passes through the load balancer.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -18,10 +18,10 @@ use tokio::task::JoinSet;
 
 use crate::account::Account;
 
-/// ALB's idle timeout, its default.
+/// The default idle timeout of an Application Load Balancer.
 const IDLE: Duration = Duration::from_mins(1);
 
-/// Accepts connections until it is aborted; they end with it.
+/// Accepts connections until its task is aborted, which also closes the open connections.
 pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: String) {
     let client: Client<HttpConnector, Incoming> =
         Client::builder(TokioExecutor::new()).build_http();
@@ -48,7 +48,7 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: Str
                 .timer(TokioTimer::new())
                 .header_read_timeout(IDLE)
                 .serve_connection(TokioIo::new(stream), answer);
-            // A client that goes away in the middle is its own affair.
+            // An error here means that the client has disconnected.
             let _ = connection.await;
         });
     }
@@ -84,7 +84,7 @@ async fn forward(
         Ok(Ok(response)) => {
             let (mut parts, body) = response.into_parts();
             remove_hop_by_hop(&mut parts.headers);
-            // The request is in flight until its last byte has left.
+            // The request counts as in flight until its last byte was sent.
             let body = body.map_err(move |err| {
                 let _ = &in_flight;
                 err
@@ -130,7 +130,7 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     headers.remove("keep-alive");
 }
 
-/// The page with which an ALB answers by itself.
+/// The error page of an Application Load Balancer.
 fn page(status: StatusCode) -> Response<Body> {
     let title = format!(
         "{} {}",

@@ -22,7 +22,7 @@ pub(crate) struct TargetGroupProperties {
     pub(super) described: Described,
 }
 
-/// The properties that `DescribeTargetGroups` gives back.
+/// The properties that `DescribeTargetGroups` returns.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Described {

@@ -1,4 +1,4 @@
-//! The load balancers with their targets, for people to see.
+//! The load balancers with their targets, as the page shows them.
 
 use super::api::TargetHealth;
 use super::listener::{Listener, ListenerProperties};
@@ -14,7 +14,7 @@ pub(crate) struct BalancerView {
     pub(crate) targets: Vec<TargetView>,
 }
 
-/// A target as a health check has last found it.
+/// A target with the result of its last health check.
 pub(crate) struct TargetView {
     pub(crate) address: String,
     pub(crate) state: &'static str,

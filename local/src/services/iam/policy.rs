@@ -15,7 +15,8 @@ impl ResourceType for Policy {
     const SCHEMA: &'static str = include_str!("policy.json");
     type Properties = PolicyProperties;
 
-    /// The id is generated even where the policy has a name: that is unique within its role only.
+    /// The id is generated even if the policy has a name, because the name is unique only within
+    /// its role.
     async fn create(request: &Request, _: &PolicyProperties) -> Result<Made, String> {
         let id = request.name(None);
         Ok(Made::new(id.clone(), json!({"Id": id})))

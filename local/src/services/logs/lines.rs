@@ -1,4 +1,4 @@
-//! The lines of the log streams. They end with the local AWS.
+//! The lines of the log streams. They are lost when the local AWS stops.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +21,7 @@ pub(super) type Streams = BTreeMap<(String, String), VecDeque<Line>>;
 
 #[derive(Clone)]
 pub(super) struct Line {
-    /// Its place among the lines of all streams.
+    /// Its position among the lines of all streams.
     pub(super) number: u64,
     /// Milliseconds since 1970.
     pub(super) time: i64,

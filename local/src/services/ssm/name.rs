@@ -1,4 +1,4 @@
-//! The names of parameters: how they are written, and which are allowed.
+//! The names of parameters: their syntax, and which names are allowed.
 
 use crate::aws::AwsError;
 

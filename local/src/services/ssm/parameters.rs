@@ -47,7 +47,7 @@ impl Parameters {
         Some(self.0.get(name)?.version(version)?.1.value.clone())
     }
 
-    /// Names and values for people to see: without the values of secrets.
+    /// Names and values for display, without the values of secrets.
     pub(crate) fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().filter_map(|(name, parameter)| {
             let value = match parameter.kind.as_str() {
@@ -58,7 +58,7 @@ impl Parameters {
         })
     }
 
-    /// Writes a version that no rule is checked for.
+    /// Writes a version without any checks.
     #[cfg(test)]
     pub(crate) fn put(&mut self, name: &str, value: &str, kind: &str) -> usize {
         let parameter = self.0.entry(name.to_owned()).or_default();
@@ -73,12 +73,12 @@ impl Parameters {
         self.0.keys().map(String::as_str)
     }
 
-    /// Removes a parameter; false if there is none.
+    /// Removes a parameter. Returns false if it does not exist.
     pub(super) fn remove(&mut self, name: &str) -> bool {
         self.0.remove(name).is_some()
     }
 
-    /// Writes a new version of a parameter; gives its number.
+    /// Writes a new version of a parameter. Returns its number.
     ///
     /// # Errors
     /// SSM's message.
@@ -137,7 +137,7 @@ impl Stored {
         Some((number, self.versions.get(number.checked_sub(1)?)?))
     }
 
-    /// Adds a version; gives its number.
+    /// Adds a version. Returns its number.
     fn add(&mut self, kind: String, value: &str) -> usize {
         self.kind = kind;
         self.versions.push(Version {

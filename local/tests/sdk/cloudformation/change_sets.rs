@@ -1,4 +1,4 @@
-//! Change sets: what they show, and what they hide.
+//! Change sets: the changes that they show, and the values that they hide.
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType};

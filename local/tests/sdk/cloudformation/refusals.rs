@@ -1,4 +1,4 @@
-//! What is refused before anything is created.
+//! Errors that are reported before anything is created.
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType};

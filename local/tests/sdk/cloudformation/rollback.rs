@@ -68,7 +68,7 @@ async fn a_failed_update_returns_to_the_previous_state() {
     assert_eq!(
         value(&account, "/test/c").await,
         None,
-        "what the failed update made is gone"
+        "the resources of the failed update are deleted"
     );
     assert_eq!(account.output("test", "Both").await, "/test/a /test/a/b");
     account

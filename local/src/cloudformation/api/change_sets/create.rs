@@ -61,7 +61,7 @@ pub(in crate::cloudformation::api) async fn create(
     input: Input,
     deployment: DeploymentInput,
 ) -> Result<Output, AwsError> {
-    // These read what other services know, before the state is locked.
+    // These read data of other services, before the state is locked.
     let imports = imports(account, &input.resources_to_import).await?;
     let actual = drift_to_revert(account, &input).await?;
     let (stack_name, name) = (&input.stack_name, &input.change_set_name);

@@ -35,7 +35,8 @@ pub(in crate::cloudformation::api) fn execute(
     Ok(Nothing {})
 }
 
-/// Moves the stack to work. Returns its ARN, and the imports if the change set is an import.
+/// Moves the stack to an `IN_PROGRESS` status. Returns its ARN, and the imports if the change set
+/// is an import.
 fn begin(state: &mut State, input: Input) -> Result<(String, Option<Imports>), AwsError> {
     let of_stack = input.stack_name.as_deref();
     let (stack, change_set) = change_set(state, &input.change_set_name, of_stack)?;
@@ -51,7 +52,8 @@ fn begin(state: &mut State, input: Input) -> Result<(String, Option<Imports>), A
     let gone = gone(stack, &change_set);
     let token = input.client_request_token;
     engine::start(stack, change_set, token, input.disable_rollback);
-    // The inventory forgets the resources that were deleted by hand: new ones may take their names.
+    // Remove the resources that were deleted by hand from the inventory: new ones may have their
+    // names.
     for record in gone {
         let (resource_type, id) = (&record.resource_type, &record.physical_id);
         state.inventory.remove(resource_type, id);

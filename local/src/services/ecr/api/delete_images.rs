@@ -34,8 +34,8 @@ pub(super) fn delete(account: &Account, input: Input) -> Result<Output, AwsError
     })
 }
 
-/// An id with a tag removes the tag, and with the last one the image. An id with a digest only
-/// removes the image with all its tags.
+/// An id with a tag removes the tag, and the image if that was its last tag. An id with only a
+/// digest removes the image with all its tags.
 fn delete_one(repository: &mut Repository, id: &ImageId) -> Option<ImageId> {
     let digest = repository.digest(id.reference()?)?.to_owned();
     let tag = id.tag();

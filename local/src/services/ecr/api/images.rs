@@ -37,7 +37,7 @@ pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> 
     })
 }
 
-/// An id for every tag of an image, or one without a tag.
+/// An id for every tag of an image, or one id without a tag if it has none.
 fn ids(repository: &Repository, digest: &str) -> Vec<ListedId> {
     let id = |tag: Option<&str>| ListedId {
         image_digest: digest.to_owned(),

@@ -27,7 +27,7 @@ impl ImageId {
     }
 }
 
-/// An image that was asked for and is not there.
+/// A requested image that does not exist.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Failure {
@@ -47,7 +47,7 @@ impl Failure {
 }
 
 /// # Errors
-/// ECR's message for a name that no repository can have.
+/// ECR's message for a name that is not allowed.
 pub(super) fn check_name(name: &str) -> Result<(), AwsError> {
     let is_allowed =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
@@ -64,7 +64,7 @@ pub(super) fn check_name(name: &str) -> Result<(), AwsError> {
 }
 
 /// # Errors
-/// ECR's message for a name that cannot be one, or that no repository has.
+/// ECR's message for a name that is not allowed, or a repository that does not exist.
 pub(super) fn repository<'a>(state: &'a State, name: &str) -> Result<&'a Repository, AwsError> {
     check_name(name)?;
     state

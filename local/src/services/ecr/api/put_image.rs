@@ -39,7 +39,7 @@ impl From<Rejection> for AwsError {
     }
 }
 
-/// Adds an image by its manifest, or one more tag to an image that is there.
+/// Adds an image by its manifest, or another tag to an existing image.
 pub(super) fn put(account: &Account, input: Input) -> Result<Output, AwsError> {
     let name = input.repository_name;
     check_name(&name)?;

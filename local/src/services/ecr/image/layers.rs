@@ -7,7 +7,8 @@ use std::path::{Component, Path};
 use super::program::Manifest;
 use crate::account::Account;
 
-/// Unpacks all layers beside `root` and then moves them there: `root` is complete or missing.
+/// Unpacks all layers beside `root`, then renames the result to `root`. `root` is therefore
+/// complete or missing.
 pub(super) fn unpack(account: &Account, manifest: &Manifest, root: &Path) -> io::Result<()> {
     if root.is_dir() {
         return Ok(());
@@ -26,7 +27,7 @@ pub(super) fn unpack(account: &Account, manifest: &Manifest, root: &Path) -> io:
         add_layer(fresh.path(), content)?;
     }
     match fs::rename(fresh.path(), root) {
-        // Another task was faster.
+        // Another task has unpacked the image first.
         Err(_) if root.is_dir() => Ok(()),
         outcome => outcome,
     }
@@ -45,7 +46,7 @@ fn add_layer(root: &Path, content: impl Read) -> io::Result<()> {
         let name = path.file_name().and_then(|name| name.to_str());
         match name.and_then(|name| name.strip_prefix(WHITEOUT)) {
             None => {
-                // It skips a file that would land outside of the root.
+                // This skips a file whose path leads outside the root.
                 entry.unpack_in(root)?;
             }
             Some(deleted) => remove(root, &path, deleted)?,
@@ -90,7 +91,7 @@ mod tests {
         let mut layer = tar::Builder::new(Vec::new());
         for (name, text) in files {
             let mut header = tar::Header::new_gnu();
-            // Set by hand: the library would refuse a name that leads out.
+            // Set by hand, because the library refuses a name that leads outside.
             header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
             header.set_size(text.len() as u64);
             header.set_mode(0o644);

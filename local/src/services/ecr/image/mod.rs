@@ -6,10 +6,10 @@ mod program;
 pub(crate) use self::program::{Program, program};
 use crate::account::Account;
 
-/// An image of the local AWS's own registry.
+/// An image in the local AWS's registry.
 #[derive(Debug)]
 pub(crate) struct Image {
-    /// As the task definition has it.
+    /// The name in the task definition.
     name: String,
     /// The name with its digest, as a client pulls it.
     pub(crate) reference: String,
@@ -17,10 +17,10 @@ pub(crate) struct Image {
     manifest: String,
 }
 
-/// The image, where `image` names one of the local AWS's own registry. None for any other name.
+/// The image, if `image` names one in the local AWS's registry; otherwise `None`.
 ///
 /// # Errors
-/// The words in which ECS reports an image that is not there.
+/// ECS's message for an image that does not exist.
 pub(crate) fn find(account: &Account, image: &str) -> Result<Option<Image>, String> {
     let Some(rest) = image.strip_prefix(&format!("{}/", account.endpoint)) else {
         return Ok(None);

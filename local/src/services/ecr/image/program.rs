@@ -21,7 +21,7 @@ pub(crate) struct Program {
     pub(crate) environment: Vec<String>,
 }
 
-/// The manifest of an image, as far as it leads to the program.
+/// The parts of an image's manifest that are needed to find the program.
 #[derive(Deserialize)]
 pub(super) struct Manifest {
     config: Descriptor,
@@ -55,10 +55,10 @@ struct Execution {
     working_dir: Option<String>,
 }
 
-/// The program of an image, which is unpacked once.
+/// The program of an image. The image is unpacked only once.
 ///
 /// # Errors
-/// The words in which ECS reports an image that cannot be pulled or has no program.
+/// ECS's message for an image that cannot be pulled or has no program.
 pub(crate) fn program(account: &Account, image: &Image) -> Result<Program, String> {
     let name = &image.name;
     let not_found = || not_found(name);
@@ -91,7 +91,7 @@ fn of_config(root: &Path, config: Execution) -> Result<Program, String> {
     })
 }
 
-/// A path of the image as one of this machine; a link must not lead out of the image.
+/// Converts a path in the image to a path on this machine. Links must not lead outside the image.
 fn within(root: &Path, path: &str) -> Result<PathBuf, String> {
     let missing = |err: io::Error| format!("{path}: {err}");
     let root = root.canonicalize().map_err(missing)?;
@@ -100,7 +100,7 @@ fn within(root: &Path, path: &str) -> Result<PathBuf, String> {
     if full.starts_with(&root) {
         Ok(full)
     } else {
-        Err(format!("{path} leads out of the image"))
+        Err(format!("{path} is a link to outside the image"))
     }
 }
 
@@ -113,6 +113,6 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("/bin", root.path().join("bin")).unwrap();
         let refused = within(root.path(), "/bin/sh").unwrap_err();
-        assert!(refused.contains("leads out"), "{refused}");
+        assert!(refused.contains("outside the image"), "{refused}");
     }
 }

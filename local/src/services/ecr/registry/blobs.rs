@@ -1,4 +1,4 @@
-//! Blobs: read, and uploaded in one piece or several.
+//! Blobs: reading, and uploading in one or several parts.
 
 use std::path::Path;
 
@@ -26,7 +26,7 @@ pub(super) async fn get(account: &Account, digest: &str, head: bool) -> Result<R
     let body = if head {
         Body::empty()
     } else {
-        // One piece at a time: an image need not fit into memory.
+        // Streamed, because an image may not fit into memory.
         Body::from_stream(futures_util::stream::try_unfold(file, async |mut file| {
             let mut piece = vec![0; 1 << 16];
             let read = tokio::io::AsyncReadExt::read(&mut file, &mut piece).await?;
@@ -42,7 +42,7 @@ pub(super) async fn get(account: &Account, digest: &str, head: bool) -> Result<R
     Ok((headers, body).into_response())
 }
 
-/// Begins an upload, adds to it, or ends it, which checks the digest.
+/// Begins an upload, appends to it, or finishes it, which checks the digest.
 pub(super) async fn upload(
     account: &Account,
     name: &str,
@@ -53,7 +53,12 @@ pub(super) async fn upload(
     let id = match method {
         Method::POST if id.is_empty() => uuid::Uuid::new_v4().to_string(),
         Method::PATCH | Method::PUT => id.to_owned(),
-        _ => return Err(Refusal::not_allowed()),
+        _ => {
+            return Err(Refusal::not_supported(
+                &method,
+                &format!("{name}/blobs/uploads/{id}"),
+            ));
+        }
     };
     let unknown = || Refusal::not_found("BLOB_UPLOAD_UNKNOWN", format!("there is no upload {id}"));
     let path = account.blobs.upload(&id).ok_or_else(unknown)?;
@@ -80,7 +85,7 @@ pub(super) async fn upload(
     Ok((StatusCode::ACCEPTED, headers).into_response())
 }
 
-/// Adds a body to a file, and gives how many bytes are in it then.
+/// Appends a body to a file. Returns the new size of the file.
 async fn receive(mut file: File, body: Body) -> Result<u64, Refusal> {
     let mut pieces = body.into_data_stream();
     loop {
@@ -101,7 +106,7 @@ async fn receive(mut file: File, body: Body) -> Result<u64, Refusal> {
     Ok(metadata.len())
 }
 
-/// Makes a blob of an upload, if its content has the digest that the client says.
+/// Turns a finished upload into a blob, after checking its digest.
 async fn keep(account: &Account, upload: &Path, wanted: &str) -> Result<(), Refusal> {
     let source = upload.to_owned();
     let found = tokio::task::spawn_blocking(move || digest_of_file(&source)).await;
@@ -111,7 +116,7 @@ async fn keep(account: &Account, upload: &Path, wanted: &str) -> Result<(), Refu
         .map_err(|err| Refusal::failed(&err))?;
     let blob = account.blobs.blob(wanted).filter(|_| found == wanted);
     let Some(blob) = blob else {
-        // An upload cannot be continued with another digest. It is also removed at the next start.
+        // An upload cannot be continued with another digest. The next start also removes it.
         let _ = fs::remove_file(upload).await;
         return Err(Refusal::bad(
             "DIGEST_INVALID",

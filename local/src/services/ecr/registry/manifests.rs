@@ -10,7 +10,7 @@ use crate::account::Account;
 use crate::services::ecr::blobs::digest;
 use crate::services::ecr::images;
 
-/// The largest manifest in bytes, as the specification has it.
+/// The largest manifest in bytes, as the specification says.
 const LARGEST: usize = 4 * 1024 * 1024;
 
 pub(super) fn get(account: &Account, name: &str, reference: &str) -> Result<Response, Refusal> {
@@ -60,7 +60,7 @@ pub(super) async fn put(
     let manifest = images::manifest(account, media_type, text)?;
     account.change(|state| {
         let repository = state.repositories.get_mut(name);
-        // It was there when the request came, but may have been deleted since.
+        // It existed when the request arrived, but may have been deleted since.
         let repository = repository.ok_or_else(|| Refusal::unknown_repository(name))?;
         Ok::<_, Refusal>(images::add(repository, name, tag, &found, manifest)?)
     })?;

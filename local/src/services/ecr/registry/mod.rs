@@ -1,4 +1,4 @@
-//! The protocol of registries, as far as pushing and pulling use it
+//! The part of the registry protocol that pushing and pulling need
 //! (<https://github.com/opencontainers/distribution-spec>).
 
 mod blobs;
@@ -22,7 +22,7 @@ use crate::account::Account;
 /// The header with the digest of a blob or manifest.
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
 
-/// Everything under `/v2/`. Bodies are written to disk as they come, whatever their size.
+/// Everything under `/v2/`. Bodies of any size are streamed to disk.
 pub(crate) fn router() -> Router<Arc<Account>> {
     Router::new()
         .route("/v2/", any(handle))
@@ -34,7 +34,7 @@ async fn handle(State(account): State<Arc<Account>>, request: Request) -> Respon
         let mut refusal = Refusal(
             StatusCode::UNAUTHORIZED,
             "UNAUTHORIZED",
-            "log in as AWS with the password that GetAuthorizationToken gives".into(),
+            "log in as AWS with the password that GetAuthorizationToken returns".into(),
         )
         .into_response();
         let realm = header::HeaderValue::from_static("Basic realm=\"local\"");
@@ -69,7 +69,7 @@ async fn answer(account: &Account, path: &str, request: Request) -> Result<Respo
         return match method {
             Method::PUT => manifests::put(account, name, reference, request).await,
             Method::GET | Method::HEAD => manifests::get(account, name, reference),
-            _ => Err(Refusal::not_allowed()),
+            _ => Err(Refusal::not_supported(&method, path)),
         };
     }
     if let Some((name, id)) = path.rsplit_once("/blobs/uploads/") {
@@ -80,12 +80,12 @@ async fn answer(account: &Account, path: &str, request: Request) -> Result<Respo
         ensure_repository(account, name)?;
         return match method {
             Method::GET | Method::HEAD => blobs::get(account, digest, method == Method::HEAD).await,
-            _ => Err(Refusal::not_allowed()),
+            _ => Err(Refusal::not_supported(&method, path)),
         };
     }
     Err(Refusal::not_found(
         "UNSUPPORTED",
-        format!("the local registry has no {path}"),
+        format!("the local registry does not support {method} {path}"),
     ))
 }
 

@@ -1,6 +1,6 @@
 //! Errors of the registry's protocol.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -33,15 +33,15 @@ impl Refusal {
         )
     }
 
-    pub(super) fn not_allowed() -> Self {
+    pub(super) fn not_supported(method: &Method, path: &str) -> Self {
         Self(
             StatusCode::METHOD_NOT_ALLOWED,
             "UNSUPPORTED",
-            "the local registry does not do that".into(),
+            format!("the local registry does not support {method} {path}"),
         )
     }
 
-    /// A file of the registry that cannot be written or read.
+    /// A file of the registry could not be written or read.
     pub(super) fn failed(err: &std::io::Error) -> Self {
         Self(
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,4 +1,5 @@
-//! The API of ECS: a line for each action. All actions read; only CloudFormation makes and changes.
+//! The API of ECS: a line for each action. So far all actions read; only CloudFormation creates and
+//! changes services and tasks.
 
 #![expect(
     clippy::struct_field_names,

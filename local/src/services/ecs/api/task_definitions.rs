@@ -55,7 +55,7 @@ fn description(arn: &str, properties: &Value, status: &'static str) -> Option<De
     let Value::Object(mut properties) = lower_names(properties) else {
         return None;
     };
-    // `family` is above, and ECS gives the tags beside the task definition.
+    // `family` is a field above, and ECS returns the tags beside the task definition.
     properties.remove("family");
     properties.remove("tags");
     Some(Description {
@@ -67,8 +67,8 @@ fn description(arn: &str, properties: &Value, status: &'static str) -> Option<De
     })
 }
 
-/// CloudFormation writes `ContainerDefinitions` where ECS writes `containerDefinitions`. The names
-/// of log options are the author's own.
+/// CloudFormation writes `ContainerDefinitions`, ECS writes `containerDefinitions`. The names of
+/// log options stay as they are.
 fn lower_names(value: &Value) -> Value {
     match value {
         Value::Object(members) => members

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use deploy::render::Shown;
 
-use super::{Service, Task, Wanted};
+use super::{DesiredState, Runner, Task};
 use crate::services::ecs::ledger::StopCode;
 use crate::services::ecs::task::exit_code;
 use crate::services::elb::Health;
@@ -15,12 +15,12 @@ use crate::services::elb::Health;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// How often the pause is doubled at most: then it is beyond the longest.
+/// The pause is doubled at most this often. After that it exceeds the longest pause anyway.
 const DOUBLINGS: u64 = 6;
 
-impl Service {
+impl Runner {
     /// Removes the tasks that have exited, and stops those that are unhealthy.
-    pub(super) fn remove_failed(&mut self, wanted: &Wanted) {
+    pub(super) fn remove_failed(&mut self, wanted: &DesiredState) {
         for index in (0..self.tasks.len()).rev() {
             if let Some(status) = self.tasks[index].process.ended() {
                 let task = self.tasks.swap_remove(index);
@@ -33,7 +33,7 @@ impl Service {
     }
 
     /// Whether the load balancer finds the task unhealthy, after the grace period.
-    fn is_unhealthy(&self, task: &Task, wanted: &Wanted) -> bool {
+    fn is_unhealthy(&self, task: &Task, wanted: &DesiredState) -> bool {
         let unhealthy = task
             .registration
             .as_ref()
@@ -43,7 +43,7 @@ impl Service {
 
     fn exited(&mut self, task: &Task, status: ExitStatus) {
         let was_healthy = if self.is_rolling_out() {
-            task.is_proven()
+            task.is_stable()
         } else {
             task.is_healthy()
         };
@@ -64,7 +64,7 @@ impl Service {
         self.failed(task, was_healthy, &reason);
     }
 
-    fn unhealthy(&mut self, task: Task, wanted: &Wanted) {
+    fn unhealthy(&mut self, task: Task, wanted: &DesiredState) {
         let group = wanted.target_group.as_deref().unwrap_or("");
         let target = task.registration.as_ref().map(|(_, target)| target);
         let why = target.map_or_else(String::new, |target| target.reason());
@@ -87,7 +87,7 @@ impl Service {
         }
     }
 
-    /// Counts a task that never got healthy, and waits longer before the next.
+    /// Counts a task that never became healthy, and waits longer before the next start.
     pub(super) fn count_failed_start(&mut self, task_definition: &str) {
         if task_definition != self.deployment.definition {
             return;
@@ -98,7 +98,7 @@ impl Service {
     }
 }
 
-/// How long to wait after so many failures: not at all, then 0.1 s, 0.2 s, at most 5 s.
+/// How long to wait after this many failures: not at all, then 0.1 s, 0.2 s, at most 5 s.
 fn pause_after(failures: u64) -> Duration {
     if failures <= 1 {
         return Duration::ZERO;

@@ -1,9 +1,12 @@
-//! The life of one service: its deployments, its tasks, and the circuit breaker.
+//! The runner of one service: its deployments, its tasks, and the circuit breaker.
+//!
+//! An action reaches a runner through its [`Handle`](super::running::Handle), which carries the wanted
+//! state. An action on a single task, such as `StopTask`, would need a message there.
 
+mod desired_state;
 mod failures;
 mod rollout;
 mod tasks;
-mod wanted;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,25 +15,25 @@ use deploy::render::Shown;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+pub(super) use self::desired_state::DesiredState;
 pub(super) use self::rollout::Rollout;
 use self::tasks::Task;
-pub(super) use self::wanted::Wanted;
 use super::ledger::DeploymentRecord;
 use crate::account::Account;
 
-/// How often the service looks at its tasks.
+/// How often the runner checks its tasks.
 const TICK: Duration = Duration::from_millis(25);
 
-/// Starts a service. It ends when it is told to stop and its last task has ended; the receiver
-/// then sees the sender's end.
+/// Starts the runner of a service. It ends after it was told to stop and its last task has ended.
+/// The channel is then closed.
 pub(super) fn start(
     account: Arc<Account>,
     arn: &str,
-    wanted: &Wanted,
-) -> (watch::Sender<Wanted>, watch::Receiver<Rollout>) {
+    wanted: &DesiredState,
+) -> (watch::Sender<DesiredState>, watch::Receiver<Rollout>) {
     let (wanted_sender, wanted_receiver) = watch::channel(wanted.clone());
     let (rollout, rollout_receiver) = watch::channel(Rollout::begin(wanted));
-    let service = Service {
+    let runner = Runner {
         account,
         arn: arn.to_owned(),
         name: arn.rsplit('/').next().unwrap_or(arn).to_owned(),
@@ -43,17 +46,18 @@ pub(super) fn start(
         next_start: Instant::now(),
         rollout,
     };
-    tokio::spawn(service.run(wanted_receiver));
+    tokio::spawn(runner.run(wanted_receiver));
     (wanted_sender, rollout_receiver)
 }
 
-struct Service {
+/// Keeps the tasks of one service in the desired state.
+struct Runner {
     account: Arc<Account>,
     arn: String,
     name: String,
     /// The primary deployment.
     deployment: DeploymentRecord,
-    /// Deployments that it has replaced, as long as they have tasks; the last failed one stays.
+    /// Earlier deployments that still have tasks; the last failed one stays.
     older: Vec<DeploymentRecord>,
     /// The task definition of the last deployment that was completed.
     last_good: Option<String>,
@@ -66,8 +70,8 @@ struct Service {
     rollout: watch::Sender<Rollout>,
 }
 
-impl Service {
-    async fn run(mut self, mut wanted: watch::Receiver<Wanted>) {
+impl Runner {
+    async fn run(mut self, mut wanted: watch::Receiver<DesiredState>) {
         loop {
             let now = wanted.borrow_and_update().clone();
             if now.stopped {
@@ -97,7 +101,7 @@ impl Service {
     }
 
     /// Writes the state of the service into the ledger, where the API reads it.
-    fn publish(&self, wanted: &Wanted) {
+    fn publish(&self, wanted: &DesiredState) {
         let mut ledger = self.account.tasks.ledger();
         let record = ledger.services.entry(self.arn.clone()).or_default();
         record.desired = wanted.desired;

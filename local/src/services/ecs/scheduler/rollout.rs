@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Service, Task, Wanted};
+use super::{DesiredState, Runner, Task};
 use crate::services::ecs::ledger::{DeploymentRecord, RolloutState};
 
 /// How long all tasks must have been healthy after a rollout before earlier failures are forgotten.
@@ -11,7 +11,7 @@ const STABLE: Duration = Duration::from_secs(10);
 /// The state of a rollout, and the wanted state that it rolls out.
 #[derive(Debug, Clone)]
 pub(in crate::services::ecs) struct Rollout {
-    wanted: Wanted,
+    wanted: DesiredState,
     outcome: Option<Outcome>,
 }
 
@@ -23,7 +23,7 @@ enum Outcome {
 }
 
 impl Rollout {
-    pub(super) fn begin(wanted: &Wanted) -> Self {
+    pub(super) fn begin(wanted: &DesiredState) -> Self {
         Self {
             wanted: wanted.clone(),
             outcome: None,
@@ -31,7 +31,7 @@ impl Rollout {
     }
 
     /// Whether the `wanted` state has been reached or given up.
-    pub(in crate::services::ecs) fn is_settled(&self, wanted: &Wanted) -> bool {
+    pub(in crate::services::ecs) fn is_settled(&self, wanted: &DesiredState) -> bool {
         self.wanted == *wanted && self.outcome.is_some()
     }
 
@@ -41,10 +41,10 @@ impl Rollout {
     }
 }
 
-impl Service {
-    /// Begins a rollout where something else is wanted, and a deployment for another task
-    /// definition.
-    pub(super) fn begin_rollout(&mut self, wanted: &Wanted) {
+impl Runner {
+    /// Begins a rollout if the wanted state has changed, and a deployment if the task definition
+    /// has changed.
+    pub(super) fn begin_rollout(&mut self, wanted: &DesiredState) {
         let same = self.rollout.borrow().wanted == *wanted;
         if same {
             return;
@@ -62,15 +62,15 @@ impl Service {
         self.rollout.borrow().outcome.is_none()
     }
 
-    /// Ends the rollout where it is completed, or where too many tasks have failed.
-    pub(super) fn end_rollout(&mut self, wanted: &Wanted) {
+    /// Ends the rollout if it is completed, or if too many tasks have failed.
+    pub(super) fn end_rollout(&mut self, wanted: &DesiredState) {
         if !self.is_rolling_out() {
             self.forget_failures(wanted);
             return;
         }
         let current =
-            self.count(|task| task.definition == self.deployment.definition && task.is_proven());
-        // A target that still drains keeps its deployment from being complete, as on AWS.
+            self.count(|task| task.definition == self.deployment.definition && task.is_stable());
+        // While a target drains, the deployment is not complete, as on AWS.
         let is_alone = self.tasks.len() as u64 == wanted.desired && self.stopping.is_empty();
         if current == wanted.desired && is_alone {
             self.complete();
@@ -89,7 +89,7 @@ impl Service {
             .send_modify(|rollout| rollout.outcome = Some(Outcome::Completed));
     }
 
-    fn give_up(&mut self, wanted: &Wanted) {
+    fn give_up(&mut self, wanted: &DesiredState) {
         self.event(&format!(
             "(deployment {}) deployment failed: {} tasks failed to start.",
             self.deployment.id, self.failures
@@ -112,7 +112,7 @@ impl Service {
         self.older.insert(0, replaced);
     }
 
-    fn forget_failures(&mut self, wanted: &Wanted) {
+    fn forget_failures(&mut self, wanted: &DesiredState) {
         let is_stable = |task: &Task| task.is_healthy() && task.started.elapsed() > STABLE;
         if self.failures > 0 && self.count(is_stable) == wanted.desired {
             self.failures = 0;

@@ -1,21 +1,20 @@
-//! The tasks of a service: started as far as they are missing, stopped as far as they are too many.
+//! Starts missing tasks and stops surplus ones.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deploy::render::Shown;
 
-use super::{Service, Wanted};
+use super::{DesiredState, Runner};
 use crate::aws::{hex_id, seconds};
 use crate::services::ecs::ledger::{StopCode, TaskRecord};
 use crate::services::ecs::task::{self, Process};
 use crate::services::ecs::task_definition::container;
 use crate::services::elb::{Health, Target, Targets};
 
-/// On AWS a program that ends as soon as it has read its configuration is gone before the first
-/// health checks have passed. Here the checks come much faster, so a rollout waits a little longer,
-/// from the first healthy moment on: a busy machine delays the start of a program, too.
-const PROOF: Duration = Duration::from_millis(600);
+/// Health checks run much faster here than on AWS. A program that crashes right after its start
+/// could pass one. A task therefore counts as stable only after it has been healthy for 600 ms.
+const STABLE_AFTER: Duration = Duration::from_millis(600);
 
 pub(super) struct Task {
     pub(super) id: String,
@@ -33,15 +32,15 @@ impl Task {
             .is_none_or(|(_, target)| target.health() == Health::Healthy)
     }
 
-    /// Whether it is healthy, and has run long enough that it will not end at once.
-    pub(super) fn is_proven(&self) -> bool {
-        let has_proof = |since: Instant| since.elapsed() >= PROOF;
-        self.is_healthy() && self.healthy_since.is_some_and(has_proof)
+    /// Whether it has been healthy for [`STABLE_AFTER`].
+    pub(super) fn is_stable(&self) -> bool {
+        let long_enough = |since: Instant| since.elapsed() >= STABLE_AFTER;
+        self.is_healthy() && self.healthy_since.is_some_and(long_enough)
     }
 }
 
-impl Service {
-    /// Notes since when each task is healthy.
+impl Runner {
+    /// Records since when each task has been healthy.
     pub(super) fn note_health(&mut self) {
         for task in &mut self.tasks {
             let since = task.healthy_since.unwrap_or_else(Instant::now);
@@ -53,8 +52,8 @@ impl Service {
         self.tasks.iter().filter(|task| test(task)).count() as u64
     }
 
-    /// Starts tasks of the deployment as far as the maximum percent allows.
-    pub(super) async fn start_missing(&mut self, wanted: &Wanted) {
+    /// Starts the missing tasks of the deployment, at most up to the maximum percent.
+    pub(super) async fn start_missing(&mut self, wanted: &DesiredState) {
         if Instant::now() < self.next_start {
             return;
         }
@@ -74,8 +73,8 @@ impl Service {
         }
     }
 
-    /// Registers the task with the load balancer, and enters it.
-    fn add(&mut self, id: String, process: Process, wanted: &Wanted) {
+    /// Registers the task with the load balancer and records it.
+    fn add(&mut self, id: String, process: Process, wanted: &DesiredState) {
         let group = wanted.target_group.as_deref();
         let targets = group.and_then(|arn| self.account.balancers.targets(arn));
         let registration = targets.map(|targets| {
@@ -105,7 +104,7 @@ impl Service {
         let mut ledger = self.account.tasks.ledger();
         ledger.started(record);
         ledger.stopping(id, StopCode::TaskFailedToStart, reason);
-        // No program has run: this is the code of one that could not be started.
+        // No program has run. This is the exit code of a program that could not be started.
         ledger.exited(id, 1);
     }
 
@@ -114,7 +113,7 @@ impl Service {
             id: id.to_owned(),
             service: self.arn.clone(),
             definition: self.deployment.definition.clone(),
-            // A task definition that is gone has no container to show.
+            // A task definition that no longer exists has no container to show.
             container: container(&self.account, &self.deployment.definition).unwrap_or_default(),
             started: seconds(),
             target,
@@ -123,10 +122,10 @@ impl Service {
     }
 
     /// Stops old tasks as long as enough healthy ones remain, and those above the desired count.
-    pub(super) fn stop_surplus(&mut self, wanted: &Wanted) {
+    pub(super) fn stop_surplus(&mut self, wanted: &DesiredState) {
         let least = (wanted.desired * wanted.minimum_percent).div_ceil(100);
         loop {
-            let healthy = self.count(Task::is_proven);
+            let healthy = self.count(Task::is_stable);
             let current = self.count(|task| task.definition == self.deployment.definition);
             let surplus = self.tasks.iter().position(|task| {
                 let old = task.definition != self.deployment.definition || current > wanted.desired;

@@ -8,7 +8,8 @@ use crate::services::ecs::task_definition::ContainerDefinition;
 /// Environment variables with their values.
 pub(super) type Variables = Vec<(String, String)>;
 
-/// The variables of a container on Fargate: the image's `own`, the way to AWS, and the definition's. Of two with one name the later counts.
+/// The variables of a container on Fargate: the image's `own`, those for access to AWS, and those
+/// of the task definition. If a name occurs twice, the later value wins.
 pub(super) fn environment(
     account: &Account,
     own: Variables,

@@ -9,10 +9,9 @@ use super::environment::Variables;
 use crate::account::Account;
 use crate::services::ecr::Program;
 
-/// The command that turns into the program of an image.
-///
-/// It is the local AWS's own program first, which makes sure that the task ends with the local AWS,
-/// however that ends, and then becomes the image's program.
+/// The command that runs the program of an image. It starts the local AWS's own program, which
+/// arranges that the task ends when the local AWS ends, and then replaces itself with the image's
+/// program.
 pub(super) fn command(
     account: &Account,
     program: &Program,
@@ -40,14 +39,16 @@ fn environment(program: &Program) -> Variables {
     pairs.collect()
 }
 
-/// Becomes another program: `arguments` are the id of the local AWS's process, the program, and what
-/// follows it. Returns only where that fails.
+/// Replaces this process with another program. `arguments` are the process id of the local AWS, the
+/// program and its arguments. Returns only if that fails.
 #[cfg(target_os = "linux")]
 pub(crate) fn become_image(arguments: &[OsString]) -> ExitCode {
     use std::os::unix::process::CommandExt as _;
 
     let [account, program, rest @ ..] = arguments else {
-        eprintln!("task-image is for the local AWS alone: it takes its process and a program");
+        eprintln!(
+            "task-image is an internal command of the local AWS: it needs a process id and a program"
+        );
         return ExitCode::FAILURE;
     };
     let bound =
@@ -56,7 +57,7 @@ pub(crate) fn become_image(arguments: &[OsString]) -> ExitCode {
     let parent = rustix::process::getppid().map(|parent| parent.as_raw_nonzero().to_string());
     if bound.is_err() || parent.is_none_or(|parent| *account != *parent) {
         eprintln!(
-            "{} is not started: its task would outlive the local AWS",
+            "{} was not started, because its task would outlive the local AWS",
             program.display()
         );
         return ExitCode::FAILURE;

@@ -31,7 +31,7 @@ pub(super) fn keep_lines(
     let (account, (group, stream)) = (Arc::clone(account), log.clone());
     tokio::spawn(async move {
         let mut lines = BufReader::new(output).split(b'\n');
-        // Bytes that are no UTF-8 must not end the reading: the task would block on a full pipe.
+        // Invalid UTF-8 must not stop the reading: the task would block on a full pipe.
         while let Ok(Some(line)) = lines.next_segment().await {
             let line = String::from_utf8_lossy(&line).into_owned();
             tracing::debug!(target: "task", "{}", Shown(&line));

@@ -1,8 +1,9 @@
 //! A task as a real container: podman pulls its image from the local AWS's registry and runs it.
 //!
-//! The container has the network of this machine, so that its port is found on 127.0.0.1 and it
-//! finds the local AWS there. Between the local AWS and podman is the local AWS's own program, as
-//! `local task-podman`: a container does not end with who has started it.
+//! The container uses the network of this machine. The load balancer reaches its port on 127.0.0.1,
+//! and the container reaches the local AWS there. A container outlives the process that started it.
+//! `local task-podman` therefore runs between the local AWS and podman, and removes the container
+//! when the local AWS ends.
 
 use std::ffi::OsStr;
 use std::process::Stdio;
@@ -19,20 +20,20 @@ use crate::services::ecs::task_definition::ContainerDefinition;
 /// Makes sure that podman is there and runs containers on this machine.
 ///
 /// # Errors
-/// One sentence with the way out.
+/// One sentence that says how to solve the problem.
 pub(crate) async fn find() -> Result<()> {
-    const ELSE: &str = "or leave out --runtime podman: the program of an image is then a process";
+    const ELSE: &str = "or leave out --runtime podman to run the program of an image as a process";
     let asked = podman(["info", "--format", "{{.Host.ServiceIsRemote}}"])
         .output()
         .await
         .with_context(|| format!("podman cannot be started: install it, {ELSE}"))?;
     if !asked.status.success() {
         let reason = last_line(&asked.stderr);
-        bail!("podman info fails ({reason}): mend podman's configuration, {ELSE}");
+        bail!("podman info fails ({reason}): correct podman's configuration, {ELSE}");
     }
     if last_line(&asked.stdout) == "true" {
         bail!(
-            "podman runs its containers on another machine, from where the local AWS on 127.0.0.1 is out of reach: use a podman of this machine's own, {ELSE}"
+            "podman runs its containers on another machine, which cannot reach the local AWS on 127.0.0.1: use a podman that runs them on this machine, {ELSE}"
         );
     }
     Ok(())
@@ -45,7 +46,7 @@ pub(crate) async fn find() -> Result<()> {
 pub(super) async fn pull(account: &Account, image: &Image) -> Result<(), String> {
     let reference = &image.reference;
     let failed = |reason: String| format!("CannotPullContainerError: {reference}: {reason}");
-    // The password protects nothing, and may be seen in the list of processes.
+    // The password protects nothing, and may appear in the list of processes.
     let login = format!("AWS:{PASSWORD}");
     let pull = ["pull", "--quiet", "--tls-verify=false", "--creds", &login];
     let pulled = podman(pull).arg(reference).output().await;
@@ -57,7 +58,7 @@ pub(super) async fn pull(account: &Account, image: &Image) -> Result<(), String>
     Ok(())
 }
 
-/// Removes the images that [`pull`] has pulled, at the end of the local AWS.
+/// Removes the images that [`pull`] has pulled, when the local AWS stops.
 pub(in crate::services::ecs) async fn forget_images(account: &Account) {
     let pulled = std::mem::take(&mut *account.tasks.pulled());
     for image in pulled {
@@ -76,11 +77,11 @@ pub(super) fn command(
     let name = format!("local-{task_id}");
     let mut command = Command::new(&account.task_program);
     command
-        // Ctrl-C is for the local AWS alone, which then stops its tasks in order.
+        // Ctrl-C must reach only the local AWS, which then stops its tasks in order.
         .process_group(0)
         .args(["task-podman", &image.reference, &name])
         .args(["run", "--rm", "--pull=never", "--name", &name])
-        // Variables for a proxy would lead away from this machine.
+        // With a proxy the container could not reach this machine.
         .args(["--network=host", "--http-proxy=false", "--log-driver=none"])
         .args(settings(container));
     for (name, value) in variables {
@@ -101,7 +102,7 @@ fn settings(container: &ContainerDefinition) -> Vec<String> {
         all.extend(value.map(|value| format!("--{option}={value}")));
     }
     if container.readonly_root_filesystem {
-        // Podman would add directories in memory that can be written; Fargate has none.
+        // Podman would add writable directories in memory; Fargate has none.
         all.extend(["--read-only", "--read-only-tmpfs=false"].map(str::to_owned));
     }
     let capabilities = &container.linux_parameters.capabilities;
@@ -118,7 +119,7 @@ fn settings(container: &ContainerDefinition) -> Vec<String> {
     all
 }
 
-/// Without force: another local AWS's container may be of the same image.
+/// Without force: a container of another local AWS may use the same image.
 pub(super) async fn remove_image(image: &OsStr) {
     quietly(&["rmi"], image).await;
 }
@@ -129,7 +130,7 @@ fn podman(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
     command
 }
 
-/// Runs podman where a failure says that there was nothing to do.
+/// Runs podman. A failure is ignored: it means that there was nothing to do.
 pub(super) async fn quietly(arguments: &[&str], of: &OsStr) {
     let mut command = podman(arguments);
     let command = command.arg(of).stdout(Stdio::null()).stderr(Stdio::null());

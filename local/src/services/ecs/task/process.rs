@@ -12,34 +12,34 @@ use tokio::task::JoinHandle;
 
 use super::environment::{Variables, environment};
 use super::output::{keep_lines, log_stream};
-use super::{faulty, image, podman};
+use super::{failing_images, image, podman};
 use crate::account::Account;
 use crate::options::Runtime;
 use crate::services::ecr::{self, Image, Program};
 use crate::services::ecs::task_definition::{ContainerDefinition, container};
 
-/// How long after its end the output of a process is read. A process that it has started may hold
-/// the output open forever.
+/// How long to read the output of a process after it has ended. A child process may hold the output
+/// open forever.
 const LONGEST_READING: Duration = Duration::from_secs(1);
 
 /// A running process with the address that it listens on.
 pub(in crate::services::ecs) struct Process {
     pub(in crate::services::ecs) address: SocketAddr,
     child: Child,
-    /// The task ends by itself when this pipe breaks: no task outlives the local AWS.
+    /// The task ends by itself when this pipe breaks, so that it does not outlive the local AWS.
     leash: Option<ChildStdin>,
     in_container: bool,
     stop_timeout: Duration,
     entry: Entry,
     /// The log group and the log stream of its output.
     log: (String, String),
-    /// What moves its output to the log.
+    /// Copies its output to the log.
     output: Vec<JoinHandle<()>>,
     /// When its end was first seen.
     exited: Option<Instant>,
 }
 
-/// The process in the local AWS's list, as long as it is held.
+/// The entry of the process in the local AWS's list. Dropping it removes the entry.
 struct Entry {
     account: Arc<Account>,
     process: u32,
@@ -64,7 +64,7 @@ impl Entry {
 /// Starts a task of the definition on a port of its own.
 ///
 /// # Errors
-/// One sentence where the definition is gone or the process cannot be started.
+/// One sentence if the definition does not exist or the process cannot be started.
 pub(in crate::services::ecs) async fn start(
     account: &Arc<Account>,
     task_definition: &str,
@@ -94,7 +94,7 @@ pub(in crate::services::ecs) async fn start(
     })
 }
 
-/// The command that is the task, and whether it looks after a container.
+/// The command of the task, and whether it supervises a container.
 async fn command(
     account: &Arc<Account>,
     container: &ContainerDefinition,
@@ -131,7 +131,7 @@ fn spawn(account: &Account, mut command: Command, in_container: bool) -> Result<
 
 async fn unpack(account: &Arc<Account>, image: Image) -> Result<Program, String> {
     let account = Arc::clone(account);
-    // It takes a moment, and must not hold up the requests.
+    // This takes a moment and must not block the requests.
     tokio::task::spawn_blocking(move || ecr::program(&account, &image))
         .await
         .map_err(|err| err.to_string())
@@ -169,13 +169,13 @@ fn static_directory() -> PathBuf {
 /// The role of the local AWS's own program: the app, or one of the two images that fail.
 fn role(container: &ContainerDefinition) -> &'static str {
     match container.image.as_deref() {
-        Some(faulty::CRASHES) => "task-crashes",
-        Some(faulty::UNHEALTHY) => "task-unhealthy",
+        Some(failing_images::CRASHES) => "task-crashes",
+        Some(failing_images::UNHEALTHY) => "task-unhealthy",
         _ => "task",
     }
 }
 
-/// The exit code as ECS shows it: 128 and the number of the signal where one ended the process.
+/// The exit code as ECS shows it: 128 plus the number of the signal if a signal ended the process.
 pub(in crate::services::ecs) fn exit_code(status: ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt as _;
     status
@@ -203,8 +203,7 @@ impl Process {
         account.logs.last(&self.log.0, &self.log.1, 1).pop()
     }
 
-    /// Asks the process to end and waits, at most for the stop timeout; then ends it. Gives its
-    /// exit code.
+    /// Sends SIGTERM, waits up to the stop timeout, then kills it. Returns the exit code.
     pub(in crate::services::ecs) async fn stop(mut self) -> i32 {
         if let Some(id) = self
             .child
@@ -212,7 +211,7 @@ impl Process {
             .and_then(|id| i32::try_from(id).ok())
             .and_then(rustix::process::Pid::from_raw)
         {
-            // An error means that the process is gone already.
+            // An error means that the process has already ended.
             let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
         }
         if tokio::time::timeout(self.stop_timeout, self.child.wait())
@@ -226,9 +225,9 @@ impl Process {
     }
 
     async fn end(&mut self) {
-        // An error means that it is gone already.
+        // An error means that the process has already ended.
         if self.in_container {
-            // Killed, it could not remove the container.
+            // The supervisor was killed and could not remove the container.
             self.leash = None;
             let _ = self.child.wait().await;
         } else {

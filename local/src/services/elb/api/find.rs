@@ -1,4 +1,4 @@
-//! The resources that a description is about.
+//! The resources that a `Describe` action returns.
 
 use crate::account::{Account, Item};
 use crate::aws::AwsError;

@@ -33,7 +33,7 @@ struct TargetDescription {
     port: u16,
 }
 
-/// The health of a target: a state, and a code and a sentence where it is not healthy.
+/// The health of a target: a state, and a code and a sentence if it is not healthy.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::services::elb) struct TargetHealth {

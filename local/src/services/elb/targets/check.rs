@@ -14,16 +14,16 @@ use super::Targets;
 use super::settings::Settings;
 use super::target::{Health, Target};
 
-/// The shortest interval at any pace: a check needs the time of a real request.
+/// The shortest interval at any pace: a check sends a real request, which takes real time.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 
-/// A process that starts takes real time at every pace. Before this has passed, a new target on
-/// which nothing listens does not count as unhealthy.
+/// A new target may refuse connections for this long before it counts as unhealthy. A process takes
+/// real time to start at every pace.
 const STARTUP: Duration = Duration::from_secs(5);
 
 type HttpClient = Client<HttpConnector, Empty<Bytes>>;
 
-/// Checks one target until it or its group is gone.
+/// Checks a target until it or its group is removed.
 pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
     let client: HttpClient = Client::builder(TokioExecutor::new())
         .pool_max_idle_per_host(0)
@@ -61,7 +61,8 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
             std::mem::replace(state, next) != next
         });
         let pause = group.pace.shrink(settings.interval).max(SHORTEST_INTERVAL);
-        // A new target is checked more often: a fast start must not wait for a whole interval.
+        // A new target is checked more often, so that a fast start does not wait for a whole
+        // interval.
         let pause = if target.health() == Health::Initial {
             pause.min(SHORTEST_INTERVAL / 4)
         } else {
@@ -115,7 +116,7 @@ async fn check(
     }
 }
 
-/// Whether a matcher (`200`, `200,401`, `200-299`) takes the status.
+/// Whether a matcher (`200`, `200,401`, `200-299`) accepts the status.
 fn matches(matcher: &str, status: u16) -> bool {
     matcher.split(',').any(|part| {
         let (first, last) = part.split_once('-').unwrap_or((part, part));

@@ -15,7 +15,7 @@ use self::target::InFlight;
 pub(crate) use self::target::{Health, Target};
 use crate::account::Pace;
 
-/// How often a target that drains is looked at.
+/// How often to check whether a target has drained.
 const DRAINING_INTERVAL: Duration = Duration::from_millis(10);
 
 /// The targets of a target group.
@@ -36,7 +36,7 @@ impl Targets {
         })
     }
 
-    /// Takes over changed settings, which hold from the next check on.
+    /// Applies changed settings from the next check on.
     pub(super) fn configure(&self, settings: Settings) {
         *self
             .settings
@@ -60,8 +60,8 @@ impl Targets {
         target
     }
 
-    /// Sends no more requests to the target and waits until those in flight are done, at most for
-    /// the deregistration delay.
+    /// Sends no more requests to the target and waits for those in flight, at most for the
+    /// deregistration delay.
     pub(crate) async fn deregister(&self, target: &Arc<Target>) {
         target.health.send_replace(Health::Draining);
         let deadline = Instant::now() + self.settings().deregistration_delay;
@@ -71,7 +71,7 @@ impl Targets {
         self.remove(target);
     }
 
-    /// Removes a target whose process is gone.
+    /// Removes a target whose process has ended.
     pub(crate) fn remove(&self, target: &Arc<Target>) {
         target.health.send_replace(Health::Draining);
         let registered = self.registered.write();

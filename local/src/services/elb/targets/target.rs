@@ -50,13 +50,13 @@ impl Target {
         *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = reason;
     }
 
-    /// Whether requests are on their way through it.
+    /// Whether it has requests in flight.
     pub(super) fn is_busy(&self) -> bool {
         self.in_flight.load(Ordering::Acquire) > 0
     }
 }
 
-/// A request on its way through a target. The target has drained when the last one is dropped.
+/// A request in flight to a target. The target has drained when the last one is dropped.
 pub(crate) struct InFlight(Arc<Target>);
 
 impl InFlight {

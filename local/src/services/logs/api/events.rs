@@ -7,7 +7,7 @@ use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::logs::lines::Line;
 
-/// How many events an answer holds where the caller sets no limit.
+/// How many events a response holds if the caller sets no limit.
 const PAGE: usize = 10_000;
 
 #[derive(Default, Deserialize)]
@@ -64,7 +64,8 @@ pub(super) fn get(account: &Account, input: &Get) -> Result<Got, AwsError> {
                 "The specified log stream does not exist.",
             )
         })?;
-    // The token counts the lines that were read; any other text starts from the front.
+    // The token is the number of lines read so far; with any other text, reading starts at the
+    // beginning.
     let token = input.next_token.as_deref();
     let read: usize = token
         .and_then(|token| token.strip_prefix("f/")?.parse().ok())
@@ -164,7 +165,7 @@ impl Filter {
     }
 
     fn takes_line(&self, line: &Line) -> bool {
-        // The token is the number of the first line of the page; any other text counts as none.
+        // The token is the number of the first line of the page; any other text is ignored.
         let token = self.next_token.as_deref();
         let first: u64 = token.and_then(|token| token.parse().ok()).unwrap_or(0);
         line.number >= first

@@ -52,7 +52,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Described {
     Described { log_groups }
 }
 
-/// The group that an input names, by either of two members.
+/// The group that an input names, in one of two members.
 ///
 /// # Errors
 /// AWS's message for a group that does not exist.

@@ -9,7 +9,7 @@ use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::logs::lines::Line;
 
-/// How many streams an answer holds where the caller sets no limit.
+/// How many streams a response holds if the caller sets no limit.
 const PAGE: usize = 50;
 
 #[derive(Default, Deserialize)]

@@ -7,7 +7,8 @@ use crate::account::{Account, State};
 use crate::aws::{AwsError, epoch_seconds};
 use crate::services::ssm::name::split_version;
 
-/// The value of a SecureString without decryption: a text that cannot be mistaken for the value.
+/// The value of a SecureString without decryption: a text that cannot be mistaken for the real
+/// value.
 const ENCRYPTED: &str = "AQICAHencrypted-ask-with-WithDecryption";
 
 #[derive(Default, Deserialize)]
@@ -67,7 +68,7 @@ pub(super) struct Shown {
     value: String,
 }
 
-/// All that is shown of a version of a parameter but its value.
+/// A version of a parameter without its value.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Facts {

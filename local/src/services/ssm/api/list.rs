@@ -87,7 +87,7 @@ fn size(wanted: Option<i64>, largest: usize) -> usize {
     wanted.unwrap_or(largest).clamp(1, largest)
 }
 
-/// One page; the token is the number of names that were shown before it.
+/// One page; the token is the number of names on the earlier pages.
 fn page<T>(
     names: &[&str],
     size: usize,

@@ -30,7 +30,7 @@ pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     }
 }
 
-/// The output of an action that has none.
+/// The output of an action that returns nothing.
 #[derive(Serialize)]
 struct Empty {}
 

@@ -8,7 +8,7 @@ use crate::services::ecs::service_properties::ServiceProperties;
 
 /// The wanted state of a service.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::services::ecs) struct Wanted {
+pub(in crate::services::ecs) struct DesiredState {
     pub(super) task_definition: String,
     pub(in crate::services::ecs) desired: u64,
     /// The share of the desired tasks that must stay healthy during a deployment, in percent.
@@ -23,7 +23,7 @@ pub(in crate::services::ecs) struct Wanted {
     pub(in crate::services::ecs) stopped: bool,
 }
 
-impl Wanted {
+impl DesiredState {
     /// Reads the properties of a service. A missing property has ECS's default.
     pub(in crate::services::ecs) fn of(properties: &ServiceProperties) -> Self {
         let number = |given: Option<&Number>, default: u64| {

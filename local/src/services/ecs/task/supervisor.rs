@@ -1,4 +1,5 @@
-//! The process between the local AWS and podman: it ends the container together with the task.
+//! The supervisor process between the local AWS and podman. It ends the container together with the
+//! task.
 
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
@@ -15,15 +16,16 @@ use super::process::exit_code;
 /// How podman removes a container, at once.
 const REMOVE: [&str; 4] = ["rm", "--force", "--ignore", "--time=0"];
 
-/// How soon podman is asked again to end a container that was not there yet when it was asked.
+/// How long to wait before podman is called again. The container may not have existed at the first
+/// call.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
-/// Runs podman, asks the container to stop on SIGTERM, and removes it when the local AWS lets go of
-/// standard input. `arguments` are the image, the container's name and those of podman.
-pub(crate) async fn keep(arguments: &[OsString]) -> ExitCode {
+/// Runs podman and stops the container on SIGTERM. Removes the container when the local AWS closes
+/// standard input. `arguments` are the image, the container's name and the arguments of podman.
+pub(crate) async fn supervise(arguments: &[OsString]) -> ExitCode {
     let [image, name, arguments @ ..] = arguments else {
         eprintln!(
-            "task-podman is for the local AWS alone: it takes an image, a name and a command"
+            "task-podman is an internal command of the local AWS: it needs an image, a name and a command"
         );
         return ExitCode::FAILURE;
     };
@@ -68,7 +70,8 @@ async fn stop_when_asked(mut terminate: Signal, name: &OsStr) -> Infallible {
     again_and_again(&["stop", "--ignore"], name).await
 }
 
-/// Never returns: the podman that runs the container does, when that has ended.
+/// Repeats a podman command. Never returns; the caller waits for the podman process that runs the
+/// container.
 async fn again_and_again(arguments: &[&str], name: &OsStr) -> Infallible {
     loop {
         quietly(arguments, name).await;
@@ -79,7 +82,8 @@ async fn again_and_again(arguments: &[&str], name: &OsStr) -> Infallible {
 /// Returns when the other end of standard input is closed. The local AWS never writes.
 async fn end_of_endpoint() {
     let (ended, ends) = oneshot::channel();
-    // On a thread of its own, which is never joined: a pending read would keep this process from ending.
+    // On a separate thread that is never joined: a pending read would keep this process from
+    // ending.
     std::thread::spawn(move || {
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
         let _ = ended.send(());

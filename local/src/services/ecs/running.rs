@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use super::ledger::Ledger;
-use super::scheduler::{Rollout, Wanted};
+use super::scheduler::{DesiredState, Rollout};
 
-/// The services that run, by ARN, and the processes of their tasks.
+/// The runners of the services, by ARN, and the processes of their tasks.
 #[derive(Default)]
-pub(crate) struct Services {
+pub(crate) struct RunningServices {
     running: Mutex<HashMap<String, Handle>>,
     processes: Mutex<BTreeSet<u32>>,
-    /// The images that podman has pulled from here.
+    /// The images that podman has pulled from the local registry.
     pulled: Mutex<BTreeSet<String>>,
     ledger: Mutex<Ledger>,
     /// The bounds that auto scaling sets, by `service/CLUSTER/NAME`.
@@ -23,25 +23,25 @@ pub(crate) struct Services {
 /// The channels of a running service: the wanted state goes in, the state of its rollout comes out.
 #[derive(Clone)]
 pub(super) struct Handle {
-    pub(super) wanted: Arc<watch::Sender<Wanted>>,
+    pub(super) wanted: Arc<watch::Sender<DesiredState>>,
     pub(super) rollout: watch::Receiver<Rollout>,
 }
 
-/// The least and the most tasks that a service is to have.
+/// The minimum and the maximum number of tasks of a service.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) least: u64,
     pub(crate) most: u64,
 }
 
-impl Services {
-    /// The ids of the processes that run as tasks now.
+impl RunningServices {
+    /// The ids of the processes that are running as tasks.
     pub(crate) fn process_ids(&self) -> Vec<u32> {
         self.processes().iter().copied().collect()
     }
 
-    /// Sets or lifts the bounds of the service `service/CLUSTER/NAME`; they hold from the next
-    /// [`reconcile`](super::reconcile()) on.
+    /// Sets or removes the bounds of the service `service/CLUSTER/NAME`. The next
+    /// [`reconcile`](super::reconcile()) applies them.
     pub(crate) fn set_bounds(&self, resource_id: &str, bounds: Option<Bounds>) {
         let mut all = self.bounds.lock().unwrap_or_else(PoisonError::into_inner);
         match bounds {
