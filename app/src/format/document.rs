@@ -110,7 +110,7 @@ impl Document {
         if !more_follow && let Some(sorted) = self.progress.sorted.take() {
             self.writer.texts(context, sorted.into_texts(), out);
         }
-        self.writer.settle(context, more_follow, out);
+        self.writer.flush(context, more_follow, out);
     }
 
     /// Writes what stands after the items.

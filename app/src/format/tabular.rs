@@ -1,3 +1,5 @@
+//! What the formats with columns share: they implement `Columnar`, and `Tabular` writes them.
+
 use std::sync::Arc;
 
 use super::columns::{Columns, Counts, Row};
@@ -81,11 +83,11 @@ impl<C: Columnar> Writer for Tabular<C> {
         }
         self.sample.add(item);
         if self.sample.is_full() {
-            self.settle(context, true, out);
+            self.flush(context, true, out);
         }
     }
 
-    fn settle(&mut self, context: &Context, more_follow: bool, out: &mut Vec<u8>) {
+    fn flush(&mut self, context: &Context, more_follow: bool, out: &mut Vec<u8>) {
         if self.sample.is_empty() {
             return;
         }

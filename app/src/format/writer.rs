@@ -18,8 +18,8 @@ pub(crate) trait Writer: CloneWriter + Send + Sync {
     /// Writes one item.
     fn item(&mut self, context: &Context, item: &Item<'_>, out: &mut Vec<u8>);
 
-    /// Writes the items that were kept back. More items may follow after them.
-    fn settle(&mut self, _: &Context, _more_follow: bool, _out: &mut Vec<u8>) {}
+    /// Writes the items that were kept until their columns are known. More items may follow.
+    fn flush(&mut self, _: &Context, _more_follow: bool, _out: &mut Vec<u8>) {}
 
     /// Writes what stands after the items.
     fn end(&mut self, _: &Context, _: &Ending, _out: &mut Vec<u8>) -> Result<(), WebError> {

@@ -5,7 +5,7 @@ use super::scanner::{Scanner, Stop};
 use super::shape::{Shape, attributes_like};
 use super::totals::Totals;
 
-/// An incomplete item that is longer than this is only read again when twice as many bytes came.
+/// An incomplete item that is longer than this is only read again when twice as many bytes are there.
 const LONG_ITEM: usize = 64 * 1024;
 
 /// What comes next in the response.
@@ -81,7 +81,8 @@ impl PageParser {
         str::from_utf8(&self.buffer[self.item.clone()]).unwrap_or("")
     }
 
-    /// Called when all bytes are there: whether an item may be complete that waited for more.
+    /// Called when the response has ended. Returns whether an item was waiting for more bytes: it may be
+    /// complete now.
     pub(crate) fn retry(&mut self) -> bool {
         std::mem::take(&mut self.wanted) > 0
     }

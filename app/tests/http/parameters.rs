@@ -114,7 +114,7 @@ async fn without_an_account_it_does_not_start() {
         (
             "",
             Some("hidden"),
-            "account 1 in it is not of the form user:password",
+            "account 1 is not of the form user:password",
         ),
         ("a:b hidden", None, "ACCOUNTS cannot be used"),
     ] {
