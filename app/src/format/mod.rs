@@ -11,7 +11,7 @@
 //!
 //! In its `FORMAT`, `link` chooses which link the page has to it: none, to the items of the page, or to
 //! all items ([`PageLink`](properties::PageLink)). `has_cursor` says that its answer has a place for
-//! the cursor of the next page. Without one, an answer is never ended before all items are read.
+//! the cursor of the next page. Only such an answer may end before all items are read.
 //!
 //! The address (`format=NAME`), the links on the page and the error for an unknown name follow from
 //! [`FORMATS`].

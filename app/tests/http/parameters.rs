@@ -135,6 +135,6 @@ async fn an_unreadable_response_is_not_quoted() {
     let stub = Stub::start().await;
     stub.set_fault("GetParameter", Fault::Garbage);
     let text = format!("{:#}", load(&stub.endpoint(), &[]).await.unwrap_err());
-    assert!(text.contains("AWS answered nothing readable"), "{text}");
+    assert!(text.contains("AWS sent an unreadable response"), "{text}");
     assert!(!text.contains("hidden"), "{text}");
 }
