@@ -55,7 +55,7 @@ pub async fn run(
         .await
         .with_context(|| format!("cannot listen on {address}, choose another LISTEN_ADDR"))?;
     info!(address = %listener.local_addr()?, "listening");
-    // The load balancer gets its responses while AWS is asked for the accounts.
+    // The health check is answered while the accounts are read from AWS.
     let (failed, failure) = oneshot::channel();
     let check = tokio::spawn(check(Arc::clone(&app), failed));
     let outcome = tokio::select! {

@@ -83,7 +83,7 @@ pub(crate) enum Follows {
     More,
 }
 
-/// What stands at the end of an answer.
+/// What the end of an answer says.
 #[derive(Clone, Debug)]
 pub(crate) struct Ending {
     pub(crate) summary: Summary,

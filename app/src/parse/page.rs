@@ -25,7 +25,7 @@ pub(crate) struct PageParser {
     stage: Stage,
     /// How many bytes must be there before an item is read again.
     wanted: usize,
-    /// Where the last item stands, until more bytes come.
+    /// The position of the last item, until more bytes arrive.
     item: Range<usize>,
     attributes: Vec<Attribute>,
     shape: Shape,

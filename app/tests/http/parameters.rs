@@ -116,7 +116,7 @@ async fn without_an_account_it_does_not_start() {
             Some("hidden"),
             "account 1 is not of the form user:password",
         ),
-        ("a:b hidden", None, "ACCOUNTS cannot be used"),
+        ("a:b hidden", None, "ACCOUNTS is invalid"),
     ] {
         if let Some(value) = parameter {
             stub.set_parameter(CREDENTIALS, value);

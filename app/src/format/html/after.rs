@@ -67,7 +67,7 @@ impl After<'_> {
         }
     }
 
-    /// What stands in place of a table without rows.
+    /// The text shown instead of a table without rows.
     fn nothing(&self) -> &'static str {
         match (
             self.next.is_some(),
