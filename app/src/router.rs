@@ -151,7 +151,7 @@ mod tests {
             .await
             .unwrap();
         let text = String::from_utf8(body.to_vec()).unwrap();
-        assert!(text.contains("load this page again"), "{text}");
+        assert!(text.contains("Load this page again"), "{text}");
         assert!(!text.contains("inner words"), "{text}");
     }
 }
