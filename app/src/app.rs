@@ -37,7 +37,7 @@ impl App {
         let ssm = lazily(move || aws_sdk_ssm::Client::new(&settings));
         let parameter = |leaf| config.parameter(leaf);
         let accounts = match config.accounts() {
-            Some(text) => Setting::fixed(text.parse().context("ACCOUNTS cannot be used")?),
+            Some(text) => Setting::fixed(text.parse().context("ACCOUNTS is invalid")?),
             None => Setting::parameter(&ssm, parameter("credentials"), config.parameter_age),
         };
         let name = match config.table_name() {

@@ -33,7 +33,7 @@ pub struct Config {
     #[arg(long, env, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub parameter_age: Duration,
 
-    /// Seconds that a page with a filter may take to fill up; after that it shows how far it is
+    /// Time limit in seconds for filling a page with a filter
     #[arg(long, env, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     pub filter_time: Duration,
 

@@ -13,21 +13,23 @@ use crate::aws::{Failure, Kind};
 pub(crate) enum WebError {
     #[error("Log in with a name and password of this service.")]
     Unauthorized,
-    #[error("There is no such page: find the items from the start page.")]
+    #[error("This page does not exist: find the items from the start page.")]
     NotFound,
-    #[error("There is no item with this key any more: look for it from the start page.")]
+    #[error("No item has this key: it may have been deleted. Find the items from the start page.")]
     NoItem,
-    #[error("This address does not accept this method: open it from the start page.")]
+    #[error(
+        "This address does not support the HTTP method of the request: start from the start page."
+    )]
     MethodNotAllowed,
     #[error("{0}")]
     BadRequest(Cow<'static, str>),
-    #[error("The request is too large: no page here needs more than a few words.")]
+    #[error("The request is too large: its body may have at most 64 KB.")]
     TooLarge,
-    #[error("The request came too slowly: send it again.")]
+    #[error("The request took too long to arrive: send it again.")]
     TooSlow,
     #[error(transparent)]
     Aws(#[from] Failure),
-    #[error("Something went wrong here, and the log says what: load this page again.")]
+    #[error("Something went wrong. Load this page again; the log has the details.")]
     Internal(String),
 }
 

@@ -76,7 +76,7 @@ async fn ping() -> Json<Value> {
     Json(json!({ "message": "pong" }))
 }
 
-/// A static file, which needs no login. Only a user who is logged in is told that a file is missing.
+/// A static file, which needs no login. Only users who are logged in can see that a file is missing.
 async fn static_file(
     State(Public { assets, login }): State<Public>,
     request: Request,
@@ -151,7 +151,7 @@ mod tests {
             .await
             .unwrap();
         let text = String::from_utf8(body.to_vec()).unwrap();
-        assert!(text.contains("load this page again"), "{text}");
+        assert!(text.contains("Load this page again"), "{text}");
         assert!(!text.contains("inner words"), "{text}");
     }
 }

@@ -36,18 +36,18 @@ pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     log_as_json();
     match end_signal() {
         Ok(shutdown) => report(run(config, shutdown).await),
-        Err(err) => report(Err(err).context("signals cannot be received")),
+        Err(err) => report(Err(err).context("cannot listen for signals")),
     }
 }
 
-/// Serves until `shutdown` is ready and the last answer is sent.
+/// Runs the server until `shutdown` is ready and the open requests have ended.
 pub async fn run(
     config: Config,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     if !config.static_dir.is_dir() {
         let directory = config.static_dir.display();
-        warn!(%directory, "pages have no style: STATIC_DIR is not a directory");
+        warn!(%directory, "STATIC_DIR is not a directory: pages have no style sheet");
     }
     let app = Arc::new(App::new(&config, &load_settings().await?)?);
     let address = config.listen_addr;
@@ -55,7 +55,7 @@ pub async fn run(
         .await
         .with_context(|| format!("cannot listen on {address}, choose another LISTEN_ADDR"))?;
     info!(address = %listener.local_addr()?, "listening");
-    // The load balancer gets its responses while AWS is asked for the accounts.
+    // The health check is answered while the accounts are read from AWS.
     let (failed, failure) = oneshot::channel();
     let check = tokio::spawn(check(Arc::clone(&app), failed));
     let outcome = tokio::select! {

@@ -14,7 +14,7 @@ pub fn is_on_this_machine(location: &str) -> bool {
 }
 
 /// Returns whether no proxy can reach a host: it is on this machine, or it serves only this machine,
-/// like 169.254.170.2, which gives a Fargate task its credentials.
+/// like 169.254.170.2, from which a Fargate task gets its credentials.
 pub(crate) fn is_unreachable_for_proxies(host: &str) -> bool {
     /// The IPv6 addresses of EC2 and EKS for metadata.
     const METADATA: [u16; 2] = [0xfd00, 0x0ec2];

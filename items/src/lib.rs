@@ -1,8 +1,6 @@
-//! What the page (`app`) and the table's program (`infra/table`) both know about the items of
-//! `DynamoDB`.
+//! The types of `DynamoDB` items, shared by the app (`app`) and the program `table` (`infra/table`).
 //!
-//! This crate has the words for them and no way to reach them: it knows no AWS SDK, reads no file
-//! and depends on no other crate of the workspace.
+//! Only types; no I/O and no AWS SDK. It depends on no other crate of the workspace.
 //!
 //! | question | answer |
 //! |---|---|

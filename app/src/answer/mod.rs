@@ -1,11 +1,11 @@
 //! An answer that is written while it is sent, to one reader or to several that want the same.
 //!
 //! [`Answers`] has the scans that run. A scan reads the table and writes a
-//! [`Document`](crate::format::Document) to a log, from which each reader takes it at its own pace.
+//! [`Document`](crate::format::Document) to a buffer, from which each reader takes it at its own pace.
 
+mod buffer;
 mod chunks;
-mod held;
-mod log;
+mod memory_use;
 mod produce;
 mod shared;
 mod source;

@@ -4,7 +4,7 @@ use std::time::Instant;
 use axum::body::Bytes;
 use tracing::{Instrument, error};
 
-use super::log::{Abandoned, End, Log, Rest};
+use super::buffer::{Abandoned, End, Rest, SharedBuffer};
 use super::source::Source;
 use crate::aws::Failure;
 use crate::error::WebError;
@@ -26,22 +26,22 @@ enum Stop {
 
 /// Where the answer is written to.
 struct Output<'a, F> {
-    log: &'a Log,
+    buffer: &'a SharedBuffer,
     text: Vec<u8>,
     release: F,
 }
 
-/// Writes a whole answer to the log. Calls `release` when the scan has ended, or waits for its
+/// Writes a whole answer to the buffer. Calls `release` when the scan has ended, or waits for its
 /// readers.
 pub(super) async fn produce(
     source: &Arc<Source>,
     format: &'static Format,
     selection: &Arc<Selection>,
-    log: &Log,
+    buffer: &SharedBuffer,
     release: impl FnMut(),
 ) {
     let mut output = Output {
-        log,
+        buffer,
         text: Vec::new(),
         release,
     };
@@ -56,21 +56,27 @@ pub(super) async fn produce(
     output.end(outcome);
 }
 
-/// What follows the first page of a walk through the whole table, for each reader at its own pace.
+/// Makes the function that writes what follows the first page of a scan of the whole table. Each reader
+/// then continues at its own pace.
 fn rest(source: &Arc<Source>, document: Document, key: Key) -> Rest {
     let source = Arc::clone(source);
     Arc::new(move || {
-        let log = Log::new(&source.held);
-        let reader = log.reader();
-        let write = write_rest(Arc::clone(&source), document.clone(), key.clone(), log);
+        let buffer = SharedBuffer::new(&source.memory_use);
+        let reader = buffer.reader();
+        let write = write_rest(Arc::clone(&source), document.clone(), key.clone(), buffer);
         tokio::spawn(write.in_current_span());
         reader
     })
 }
 
-async fn write_rest(source: Arc<Source>, mut document: Document, key: Key, log: Arc<Log>) {
+async fn write_rest(
+    source: Arc<Source>,
+    mut document: Document,
+    key: Key,
+    buffer: Arc<SharedBuffer>,
+) {
     let mut output = Output {
-        log: &log,
+        buffer: &buffer,
         text: Vec::new(),
         release: || {},
     };
@@ -103,8 +109,8 @@ impl<F: FnMut()> Output<'_, F> {
                 return document.end(&mut self.text).map_err(unfinished);
             };
             self.flush().await?;
-            // A walk through the whole table goes at the pace of each reader.
-            if document.is_endless() && self.log.readers() > 1 {
+            // After the first page of the whole table, each reader continues on its own.
+            if document.is_endless() && self.buffer.readers() > 1 {
                 return Err(Stop::Rest(rest(source, document, key)));
             }
             if let Err(failure) = reading.turn(key).await {
@@ -141,14 +147,14 @@ impl<F: FnMut()> Output<'_, F> {
     async fn flush(&mut self) -> Result<(), Stop> {
         if !self.text.is_empty() {
             let text = std::mem::replace(&mut self.text, Vec::with_capacity(PIECE + PIECE / 4));
-            self.log.push(Bytes::from(text))?;
-            if self.log.is_full() {
+            self.buffer.push(Bytes::from(text))?;
+            if self.buffer.is_full() {
                 (self.release)();
-                self.log.room().await;
+                self.buffer.room().await;
             }
         }
         // The next page costs money: it must be for somebody.
-        if self.log.readers() == 0 {
+        if self.buffer.readers() == 0 {
             return Err(Stop::Abandoned);
         }
         Ok(())
@@ -174,10 +180,12 @@ impl<F: FnMut()> Output<'_, F> {
 
     fn end(mut self, outcome: Result<(), Stop>) {
         if !self.text.is_empty() {
-            // If all readers are gone, nobody misses it.
-            let _ = self.log.push(Bytes::from(std::mem::take(&mut self.text)));
+            // If all readers are gone, nobody needs it.
+            let _ = self
+                .buffer
+                .push(Bytes::from(std::mem::take(&mut self.text)));
         }
-        self.log.end(match outcome {
+        self.buffer.end(match outcome {
             Err(Stop::Failed(err)) => End::Failed(err),
             Err(Stop::Rest(rest)) => End::Rest(rest),
             Ok(()) | Err(Stop::Abandoned) => End::Complete,
@@ -186,7 +194,7 @@ impl<F: FnMut()> Output<'_, F> {
     }
 }
 
-/// The end of an answer cannot be written. No page can show that any more, so it is logged here.
+/// Logs that the end of an answer cannot be written: no page can show it.
 fn unfinished(err: WebError) -> Stop {
     error!(detail = err.detail(), "{err}");
     Stop::Failed(err)

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tracing::Instrument;
 
-use super::log::{End, Log, Reader};
+use super::buffer::{End, Reader, SharedBuffer};
 use super::produce::produce;
 use super::source::Source;
 use crate::error::WebError;
@@ -21,7 +21,7 @@ pub(crate) struct Answers {
 }
 
 /// The requests that wait for the end of a scan, and will share the next one.
-type Waiting = Option<Arc<Log>>;
+type Waiting = Option<Arc<SharedBuffer>>;
 
 /// A scan that runs. When it is dropped, the next one may start, and no reader is left waiting.
 struct Running {
@@ -29,7 +29,7 @@ struct Running {
     format: &'static Format,
     selection: Arc<Selection>,
     address: Option<String>,
-    log: Arc<Log>,
+    buffer: Arc<SharedBuffer>,
 }
 
 impl Debug for Answers {
@@ -52,9 +52,9 @@ impl Answers {
         format: &'static Format,
         selection: Selection,
     ) -> Result<Reader, WebError> {
-        let address = selection.here();
+        let address = selection.link_to_self();
         let (reader, unwritten) = self.join(&address);
-        let Some(log) = unwritten else {
+        let Some(buffer) = unwritten else {
             reader.begin().await?;
             return Ok(reader);
         };
@@ -63,7 +63,7 @@ impl Answers {
             format,
             selection: Arc::new(selection),
             address: Some(address),
-            log,
+            buffer,
         };
         let mut scan = Box::pin(running.scan());
         // A short answer is complete before another task would have begun it.
@@ -78,24 +78,24 @@ impl Answers {
         begun.map(|()| reader)
     }
 
-    /// A reader of the next scan, and the log of that scan if it is to be started now.
-    fn join(&self, address: &str) -> (Reader, Option<Arc<Log>>) {
+    /// A reader of the next scan, and the buffer of that scan if it is to be started now.
+    fn join(&self, address: &str) -> (Reader, Option<Arc<SharedBuffer>>) {
         let mut scans = self.lock();
         if let Some(waiting) = scans.get_mut(address) {
-            let log = waiting.get_or_insert_with(|| Log::new(&self.source.held));
-            return (log.reader(), None);
+            let buffer = waiting.get_or_insert_with(|| SharedBuffer::new(&self.source.memory_use));
+            return (buffer.reader(), None);
         }
         scans.insert(address.to_owned(), None);
-        let log = Log::new(&self.source.held);
-        (log.reader(), Some(log))
+        let buffer = SharedBuffer::new(&self.source.memory_use);
+        (buffer.reader(), Some(buffer))
     }
 
     /// How many readers wait for the next scan.
     #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
         let scans = self.lock();
-        let logs = scans.values().flatten();
-        logs.map(|log| log.readers()).sum()
+        let buffers = scans.values().flatten();
+        buffers.map(|buffer| buffer.readers()).sum()
     }
 
     #[cfg(test)]
@@ -112,8 +112,8 @@ impl Running {
     fn scan(mut self) -> impl Future<Output = ()> + Send {
         let source = Arc::clone(&self.answers.source);
         let (format, selection) = (self.format, Arc::clone(&self.selection));
-        let log = Arc::clone(&self.log);
-        async move { produce(&source, format, &selection, &log, || self.release()).await }
+        let buffer = Arc::clone(&self.buffer);
+        async move { produce(&source, format, &selection, &buffer, || self.release()).await }
     }
 
     /// Lets the requests that wait start the next scan.
@@ -123,15 +123,15 @@ impl Running {
         };
         let mut scans = self.answers.lock();
         let waiting = scans.get_mut(&address).and_then(Option::take);
-        match waiting.filter(|log| log.readers() > 0) {
-            Some(log) => {
+        match waiting.filter(|buffer| buffer.readers() > 0) {
+            Some(buffer) => {
                 drop(scans);
                 let next = Self {
                     answers: Arc::clone(&self.answers),
                     format: self.format,
                     selection: Arc::clone(&self.selection),
                     address: Some(address),
-                    log,
+                    buffer,
                 };
                 tokio::spawn(next.scan().in_current_span());
             }
@@ -145,6 +145,6 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.release();
-        self.log.end(End::Failed(WebError::interrupted()));
+        self.buffer.end(End::Failed(WebError::interrupted()));
     }
 }

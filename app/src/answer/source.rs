@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::held::Held;
+use super::memory_use::MemoryUse;
 use crate::assets::Assets;
 use crate::table::Table;
 
@@ -11,7 +11,7 @@ pub(crate) struct Source {
     pub(crate) assets: Arc<Assets>,
     /// How long a page with a filter reads on until it is full.
     pub(crate) filter_time: Duration,
-    pub(super) held: Arc<Held>,
+    pub(super) memory_use: Arc<MemoryUse>,
 }
 
 impl Source {
@@ -20,7 +20,7 @@ impl Source {
             table,
             assets,
             filter_time,
-            held: Arc::default(),
+            memory_use: Arc::default(),
         }
     }
 }

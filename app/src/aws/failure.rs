@@ -10,7 +10,7 @@ use super::kind::Kind;
 
 /// Why AWS gave no usable response.
 ///
-/// `{}` is one sentence for the user, with the way out; `{:#}` adds AWS's own words.
+/// `{}` is one sentence for the user, which says what to do; `{:#}` adds AWS's own words.
 #[derive(Clone, Debug)]
 pub struct Failure {
     kind: Kind,
@@ -43,7 +43,7 @@ impl Failure {
         Self {
             kind,
             sentence,
-            detail: words(err),
+            detail: error_chain(err),
         }
     }
 
@@ -51,7 +51,7 @@ impl Failure {
     pub(crate) fn unusable(parameter: &str, reason: &str) -> Self {
         Self {
             kind: Kind::Unusable,
-            sentence: format!("The parameter {parameter} cannot be used, {reason}: correct it."),
+            sentence: format!("The parameter {parameter} is invalid ({reason}): correct it."),
             detail: reason.to_owned(),
         }
     }
@@ -90,7 +90,7 @@ impl Failure {
         Self {
             kind: Kind::Other,
             sentence: format!(
-                "The table {table} changed while a page that had broken off was read again: load this page again."
+                "The table {table} changed while the page was loading: load it again."
             ),
             detail: "the items that came first the last time have changed".to_owned(),
         }
@@ -128,7 +128,7 @@ impl Error for Failure {}
 /// The messages of an error and of its causes, on one line.
 ///
 /// The SDK's `DisplayErrorContext` would add the raw response, which may contain a password.
-fn words(err: &(dyn Error + 'static)) -> String {
+fn error_chain(err: &(dyn Error + 'static)) -> String {
     let causes = successors(Some(err), |&err| err.source());
     let messages: Vec<_> = causes
         .map(|err| {
@@ -158,7 +158,7 @@ fn sentence(kind: Kind, call: Call<'_>, code: Option<&str>) -> String {
             "AWS cannot be reached to read the {noun} {name}: check the network of this service, its route to AWS and its security group."
         ),
         Kind::Proxy => format!(
-            "AWS cannot be reached to read the {noun} {name} through the proxy of this service: look for this request in the log, which names it."
+            "AWS cannot be reached to read the {noun} {name} through the proxy of this service: the log entry of this request names the proxy."
         ),
         Kind::Credentials => format!(
             "AWS does not accept the credentials of this service for the {noun} {name}: renew them, or give it a role."
@@ -166,10 +166,14 @@ fn sentence(kind: Kind, call: Call<'_>, code: Option<&str>) -> String {
         Kind::Unconfigured => format!(
             "This service has no AWS region or no credentials to read the {noun} {name}: set AWS_REGION, and give it a role or credentials."
         ),
-        Kind::Rejected | Kind::Unusable | Kind::Other => format!(
-            "AWS answered {} to {action} on the {noun} {name}: look for this request in the log.",
-            code.unwrap_or("nothing readable"),
-        ),
+        Kind::Rejected | Kind::Unusable | Kind::Other => match code {
+            Some(code) => format!(
+                "AWS answered {code} to {action} on the {noun} {name}: look for this request in the log."
+            ),
+            None => format!(
+                "AWS sent an unreadable response to {action} on the {noun} {name}: look for this request in the log."
+            ),
+        },
     }
 }
 

@@ -1,3 +1,5 @@
+//! Which attributes are columns, and which attribute of an item is in which column.
+
 use std::cmp::Reverse;
 
 use indexmap::IndexSet;
@@ -23,7 +25,7 @@ pub(crate) struct Columns {
 pub(crate) struct Counts {
     names: IndexSet<String>,
     seen: Vec<usize>,
-    guesses: Guesses,
+    cache: ColumnCache,
 }
 
 /// An item in columns: the attribute of each column, and the others, by their places in the item.
@@ -31,13 +33,14 @@ pub(crate) struct Counts {
 pub(crate) struct Row {
     pub(crate) cells: Vec<Option<usize>>,
     pub(crate) others: Vec<usize>,
-    guesses: Guesses,
+    cache: ColumnCache,
     pub(crate) scratch: Scratch,
 }
 
-/// Which name the attribute at each place of an item had the last time. Mostly it is the same again.
+/// The column of the attribute at each place of the last item. Most items have the same attributes in
+/// the same order.
 #[derive(Clone, Debug, Default)]
-struct Guesses(Vec<usize>);
+struct ColumnCache(Vec<usize>);
 
 /// Memory for the text or value of a cell, which is used again for the next one.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +53,7 @@ impl Counts {
     pub(crate) fn add(&mut self, item: &Item<'_>) {
         for (index, attribute) in item.attributes.iter().enumerate() {
             let name = unescape(attribute.name, item.text);
-            if let Some(place) = self.guesses.find(index, &name, &self.names) {
+            if let Some(place) = self.cache.find(index, &name, &self.names) {
                 self.seen[place] += 1;
             } else {
                 self.names.insert(name.into_owned());
@@ -83,7 +86,7 @@ impl Columns {
         row.others.clear();
         for (index, attribute) in item.attributes.iter().enumerate() {
             let name = unescape(attribute.name, item.text);
-            match row.guesses.find(index, &name, &self.names) {
+            match row.cache.find(index, &name, &self.names) {
                 Some(column) => row.cells[column] = Some(index),
                 None => row.others.push(index),
             }
@@ -91,20 +94,20 @@ impl Columns {
     }
 }
 
-impl Guesses {
+impl ColumnCache {
     /// Where in `names` the name of the attribute at `index` is.
     fn find(&mut self, index: usize, name: &str, names: &IndexSet<String>) -> Option<usize> {
         if index >= self.0.len() {
             self.0.resize(index + 1, 0);
         }
-        let guess = &mut self.0[index];
+        let cached = &mut self.0[index];
         if names
-            .get_index(*guess)
-            .is_none_or(|guessed| guessed != name)
+            .get_index(*cached)
+            .is_none_or(|name_there| name_there != name)
         {
-            *guess = names.get_index_of(name)?;
+            *cached = names.get_index_of(name)?;
         }
-        Some(*guess)
+        Some(*cached)
     }
 }
 

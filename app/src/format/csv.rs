@@ -1,10 +1,12 @@
+//! CSV, as RFC 4180 describes it.
+
 use items::Kind;
 use items::csv::{OTHERS, write_cell, write_name, write_text};
 
 use super::columns::{Columns, Row};
 use super::context::Context;
 use super::entry::Format;
-use super::properties::{Offer, Properties};
+use super::properties::{PageLink, Properties};
 use super::tabular::{Columnar, Tabular};
 use crate::parse::{Attribute, Item, unescape};
 use crate::text::{Style, write_attribute, write_attributes};
@@ -15,7 +17,7 @@ pub(super) const FORMAT: Format = Format {
         label: "CSV",
         media_type: "text/csv; charset=utf-8; header=present",
         file_name: Some("items.csv"),
-        offer: Offer::All,
+        link: PageLink::All,
         has_cursor: false,
     },
     writer: || Box::new(Tabular::<Csv>::default()),

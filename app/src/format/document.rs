@@ -59,7 +59,7 @@ impl Document {
         self.progress.context.selection.limit.is_none()
     }
 
-    /// Writes what stands before the items, once.
+    /// Writes the beginning of the answer, once.
     pub(crate) fn begin(&mut self, out: &mut Vec<u8>) -> Result<(), WebError> {
         if !self.progress.has_begun {
             self.writer.begin(&self.progress.context, out)?;
@@ -110,10 +110,10 @@ impl Document {
         if !more_follow && let Some(sorted) = self.progress.sorted.take() {
             self.writer.texts(context, sorted.into_texts(), out);
         }
-        self.writer.settle(context, more_follow, out);
+        self.writer.flush(context, more_follow, out);
     }
 
-    /// Writes what stands after the items.
+    /// Writes the end of the answer.
     pub(crate) fn end(&mut self, out: &mut Vec<u8>) -> Result<(), WebError> {
         let ending = self.progress.ending();
         self.writer.end(&self.progress.context, &ending, out)

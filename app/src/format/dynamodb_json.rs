@@ -1,6 +1,6 @@
 use super::context::Context;
 use super::entry::Format;
-use super::properties::{Offer, Properties};
+use super::properties::{PageLink, Properties};
 use super::writer::Writer;
 use crate::parse::Item;
 
@@ -10,7 +10,7 @@ pub(super) const FORMAT: Format = Format {
         label: "DynamoDB JSON",
         media_type: "application/jsonl",
         file_name: Some("items.dynamodb.json"),
-        offer: Offer::All,
+        link: PageLink::All,
         has_cursor: false,
     },
     writer: || Box::new(DynamoDbJson),

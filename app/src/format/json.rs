@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::entry::Format;
-use super::properties::{Offer, Properties};
+use super::properties::{PageLink, Properties};
 use super::summary::Ending;
 use super::writer::Writer;
 use crate::error::WebError;
@@ -15,7 +15,7 @@ pub(super) const FORMAT: Format = Format {
         label: "JSON",
         media_type: "application/json",
         file_name: None,
-        offer: Offer::Page,
+        link: PageLink::Page,
         has_cursor: true,
     },
     writer: || Box::new(Json::default()),

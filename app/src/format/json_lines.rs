@@ -1,6 +1,6 @@
 use super::context::Context;
 use super::entry::Format;
-use super::properties::{Offer, Properties};
+use super::properties::{PageLink, Properties};
 use super::writer::Writer;
 use crate::parse::Item;
 use crate::text::write_item;
@@ -11,7 +11,7 @@ pub(super) const FORMAT: Format = Format {
         label: "JSON Lines",
         media_type: "application/jsonl",
         file_name: Some("items.jsonl"),
-        offer: Offer::All,
+        link: PageLink::All,
         has_cursor: false,
     },
     writer: || Box::new(JsonLines),

@@ -5,7 +5,13 @@
 //! 1. Write a file like `json_lines.rs`, with a type that implements [`Writer`](writer::Writer), and a
 //!    `FORMAT` with its name, label and media type. A format with columns, like `csv.rs`, implements
 //!    [`Columnar`](tabular::Columnar) instead: it gets the columns, and each item in its columns.
-//! 2. Add one line to [`FORMATS`].
+//!    Such a format is wrapped in [`Tabular`](tabular::Tabular), which is the `Writer`.
+//! 2. Add `mod NAME;` to this file, and one line to [`FORMATS`].
+//! 3. Add it to the formats in `docs/viewer.md`.
+//!
+//! In its `FORMAT`, `link` chooses which link the page has to it: none, to the items of the page, or to
+//! all items ([`PageLink`](properties::PageLink)). `has_cursor` says that its answer has a place for
+//! the cursor of the next page. Only such an answer may end before all items are read.
 //!
 //! The address (`format=NAME`), the links on the page and the error for an unknown name follow from
 //! [`FORMATS`].
@@ -44,7 +50,7 @@ pub(crate) use entry::Format;
 pub(crate) use tests::{FAILS_AT_BEGIN, FAILS_AT_END};
 
 /// All formats. The page offers them in this order.
-static FORMATS: [Format; 5] = [
+static FORMATS: &[Format] = &[
     html::FORMAT,
     json::FORMAT,
     json_lines::FORMAT,

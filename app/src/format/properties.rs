@@ -10,7 +10,7 @@ pub(crate) struct Properties {
     /// The name under which a browser saves the answer; `None` if it shows it.
     pub(crate) file_name: Option<&'static str>,
     /// Which link a page of items has to this format.
-    pub(crate) offer: Offer,
+    pub(crate) link: PageLink,
     /// Whether the answer can say where the next page starts. Only such an answer may end before all
     /// items are read.
     pub(crate) has_cursor: bool,
@@ -18,7 +18,7 @@ pub(crate) struct Properties {
 
 /// Which link a page of items has to a format.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Offer {
+pub(crate) enum PageLink {
     /// None: the page itself has this format.
     Nothing,
     /// The items of this page.

@@ -34,10 +34,10 @@ impl Summary {
         };
         match (is_first, follows) {
             (_, Follows::More) => format!("{count} on this page, more follow"),
-            (_, Follows::Perhaps) if self.is_full => {
+            (_, Follows::MaybeMore) if self.is_full => {
                 format!("{count} on this page, more may follow")
             }
-            (_, Follows::Perhaps) => format!("{count} so far, more may follow"),
+            (_, Follows::MaybeMore) => format!("{count} so far, more may follow"),
             (true, Follows::Nothing) if self.items == 0 => count,
             (true, Follows::Nothing) => format!("{count} in total"),
             (false, Follows::Nothing) => format!("{count} on this page, the last one"),
@@ -79,11 +79,11 @@ impl Summary {
 pub(crate) enum Follows {
     Nothing,
     /// With a filter this is not known.
-    Perhaps,
+    MaybeMore,
     More,
 }
 
-/// What stands at the end of an answer.
+/// What the end of an answer says.
 #[derive(Clone, Debug)]
 pub(crate) struct Ending {
     pub(crate) summary: Summary,
@@ -112,12 +112,12 @@ mod tests {
         );
         let mut found = summary(3);
         assert_eq!(
-            found.count(false, Follows::Perhaps),
+            found.count(false, Follows::MaybeMore),
             "3 items so far, more may follow"
         );
         found.is_full = true;
         assert_eq!(
-            found.count(true, Follows::Perhaps),
+            found.count(true, Follows::MaybeMore),
             "3 items on this page, more may follow"
         );
     }

@@ -1,3 +1,5 @@
+//! What the formats with columns share: they implement `Columnar`, and `Tabular` writes them.
+
 use std::sync::Arc;
 
 use super::columns::{Columns, Counts, Row};
@@ -10,7 +12,7 @@ use crate::parse::Item;
 
 /// A format with columns.
 pub(crate) trait Columnar: Clone + Send + Sync + 'static {
-    /// Writes what stands before the columns.
+    /// Writes the beginning of the answer, before the columns.
     fn before(&self, _: &Context, _out: &mut Vec<u8>) -> Result<(), WebError> {
         Ok(())
     }
@@ -28,10 +30,10 @@ pub(crate) trait Columnar: Clone + Send + Sync + 'static {
         out: &mut Vec<u8>,
     );
 
-    /// Writes what stands after the last row, if there were columns.
+    /// Writes the end of the table, after the last row, if there were columns.
     fn footer(&self, _out: &mut Vec<u8>) {}
 
-    /// Writes what stands at the end of the answer.
+    /// Writes the end of the answer.
     fn after(&self, _: &Context, _: &Ending, _out: &mut Vec<u8>) -> Result<(), WebError> {
         Ok(())
     }
@@ -81,11 +83,11 @@ impl<C: Columnar> Writer for Tabular<C> {
         }
         self.sample.add(item);
         if self.sample.is_full() {
-            self.settle(context, true, out);
+            self.flush(context, true, out);
         }
     }
 
-    fn settle(&mut self, context: &Context, more_follow: bool, out: &mut Vec<u8>) {
+    fn flush(&mut self, context: &Context, more_follow: bool, out: &mut Vec<u8>) {
         if self.sample.is_empty() {
             return;
         }

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::csv::Csv;
 use super::entry::Format;
 use super::html::Html;
-use super::properties::{Offer, Properties};
+use super::properties::{PageLink, Properties};
 use super::summary::Ending;
 use super::tabular::{Columnar, Tabular};
 use super::writer::Writer;
@@ -30,7 +30,7 @@ const fn failing(writer: fn() -> Box<dyn Writer>) -> Format {
             label: "failing",
             media_type: "text/plain",
             file_name: None,
-            offer: Offer::Nothing,
+            link: PageLink::Nothing,
             has_cursor: false,
         },
         writer,
@@ -87,7 +87,7 @@ fn written(writer: impl Writer, key: Option<KeyNames>, item: &Map<String, Value>
     let (mut writer, mut attributes, mut out) = (writer, Vec::new(), Vec::new());
     let item = Item::read(&text, &mut attributes).unwrap();
     writer.item(&context, &item, &mut out);
-    writer.settle(&context, false, &mut out);
+    writer.flush(&context, false, &mut out);
     String::from_utf8(out).unwrap()
 }
 
@@ -176,7 +176,7 @@ fn a_long_key_is_a_link_in_which_nothing_else_can_be_clicked() {
 
 #[test]
 fn every_format_is_found_by_its_name_and_no_other() {
-    for format in &FORMATS {
+    for format in FORMATS {
         assert!(std::ptr::eq(find(format.properties.name).unwrap(), format));
     }
     assert_eq!(&*Selection::default().format, FORMATS[0].properties.name);

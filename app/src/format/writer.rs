@@ -10,7 +10,7 @@ use crate::table::{Next, Reading};
 /// A format without a beginning or an end writes nothing there. The methods that take several items
 /// exist once for each format, so that a call for one item costs no dynamic dispatch.
 pub(crate) trait Writer: CloneWriter + Send + Sync {
-    /// Writes what stands before the items.
+    /// Writes the beginning of the answer, before the items.
     fn begin(&mut self, _: &Context, _out: &mut Vec<u8>) -> Result<(), WebError> {
         Ok(())
     }
@@ -18,10 +18,10 @@ pub(crate) trait Writer: CloneWriter + Send + Sync {
     /// Writes one item.
     fn item(&mut self, context: &Context, item: &Item<'_>, out: &mut Vec<u8>);
 
-    /// Writes the items that were kept back. More items may follow after them.
-    fn settle(&mut self, _: &Context, _more_follow: bool, _out: &mut Vec<u8>) {}
+    /// Writes the items that were kept until their columns are known. More items may follow.
+    fn flush(&mut self, _: &Context, _more_follow: bool, _out: &mut Vec<u8>) {}
 
-    /// Writes what stands after the items.
+    /// Writes the end of the answer, after the items.
     fn end(&mut self, _: &Context, _: &Ending, _out: &mut Vec<u8>) -> Result<(), WebError> {
         Ok(())
     }

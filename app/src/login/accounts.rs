@@ -20,11 +20,11 @@ struct Account {
 /// Why a text is not a list of accounts. The message never repeats the text, which has passwords.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub(crate) enum InvalidAccounts {
-    #[error("there is no account in it")]
+    #[error("it contains no account")]
     None,
-    #[error("account {0} in it is not of the form user:password")]
+    #[error("account {0} is not of the form user:password")]
     Malformed(usize),
-    #[error("account {0} in it has a name or password over {MAX_LENGTH} bytes")]
+    #[error("account {0} has a name or password over {MAX_LENGTH} bytes")]
     TooLong(usize),
 }
 

@@ -11,7 +11,7 @@ use crate::format::{self, Format};
 use crate::query::{BAD_CURSOR, Selection};
 
 const BAD_FILTER: WebError = WebError::bad_request(
-    "DynamoDB does not accept this filter or this cursor for the table: a key cannot be compared with an empty value, and a cursor must be of this table.",
+    "DynamoDB rejects this filter or cursor. Keys cannot be compared with an empty value, and a cursor only works with the table it came from.",
 );
 
 /// `GET /query` and `POST /query`: the items of the table, a page at a time or all at once, in the
@@ -25,7 +25,7 @@ pub(crate) async fn items(
     let (has_filter, has_start) = (selection.filter.is_some(), selection.start.is_some());
     let reader = match answers.read(format, selection).await {
         Ok(reader) => reader,
-        // All that can be wrong in the call is a filter or a key that does not fit the table.
+        // DynamoDB can only reject the filter or the cursor: all else in the call is fixed.
         Err(err) if err.is_rejected() && has_filter => return Err(BAD_FILTER),
         Err(err) if err.is_rejected() && has_start => return Err(BAD_CURSOR),
         Err(err) => return Err(err),

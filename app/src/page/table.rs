@@ -56,11 +56,11 @@ fn facts(table: &TableDescription) -> Vec<(&'static str, String)> {
     let items = count(table.item_count());
     let mut facts = vec![
         ("Status", status.to_owned()),
-        ("Items", format!("about {items}, as of up to 6 hours ago")),
+        ("Items", format!("about {items} (updated every 6 hours)")),
         (
             "Size",
             format!(
-                "about {}, as of up to 6 hours ago",
+                "about {} (updated every 6 hours)",
                 size(table.table_size_bytes())
             ),
         ),
@@ -83,8 +83,8 @@ fn index(name: Option<&str>, schema: &[KeySchemaElement]) -> String {
     let mut key: Vec<_> = schema.iter().collect();
     key.sort_by_key(|element| *element.key_type() != KeyType::Hash);
     let names: Vec<_> = key.iter().map(|element| element.attribute_name()).collect();
-    let name = name.unwrap_or("without a name");
-    format!("{name}, by {}", names.join(" and "))
+    let name = name.unwrap_or("unnamed index");
+    format!("{name} on {}", names.join(" and "))
 }
 
 fn count(number: Option<i64>) -> String {

@@ -10,13 +10,13 @@ pub(crate) struct Item<'a> {
     pub(crate) attributes: &'a [Attribute],
 }
 
-/// Where an attribute stands in the text of its item.
+/// The position of an attribute in the text of its item.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attribute {
     pub(crate) name: Span,
     /// `None` for a type that this program does not know.
     pub(crate) kind: Option<Kind>,
-    /// What stands between the quotes of a string, a number or a binary; else the JSON.
+    /// The text between the quotes of a string, a number or a binary; else the JSON.
     pub(crate) value: Span,
 }
 

@@ -5,7 +5,7 @@ use super::scanner::{Scanner, Stop};
 use super::shape::{Shape, attributes_like};
 use super::totals::Totals;
 
-/// An incomplete item that is longer than this is only read again when twice as many bytes came.
+/// An incomplete item that is longer than this is only read again when twice as many bytes are there.
 const LONG_ITEM: usize = 64 * 1024;
 
 /// What comes next in the response.
@@ -25,7 +25,7 @@ pub(crate) struct PageParser {
     stage: Stage,
     /// How many bytes must be there before an item is read again.
     wanted: usize,
-    /// Where the last item stands, until more bytes come.
+    /// The position of the last item, until more bytes arrive.
     item: Range<usize>,
     attributes: Vec<Attribute>,
     shape: Shape,
@@ -81,7 +81,8 @@ impl PageParser {
         str::from_utf8(&self.buffer[self.item.clone()]).unwrap_or("")
     }
 
-    /// Called when all bytes are there: whether an item may be complete that waited for more.
+    /// Called when the response has ended. Returns whether an item was waiting for more bytes: it may be
+    /// complete now.
     pub(crate) fn retry(&mut self) -> bool {
         std::mem::take(&mut self.wanted) > 0
     }

@@ -9,7 +9,7 @@ pub(crate) enum Stop {
     Malformed,
 }
 
-/// Where something stands in the bytes. The span of a string is what stands between its quotes.
+/// A range of the bytes. The span of a string is the text between its quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Span {
     pub(crate) start: usize,

@@ -19,11 +19,12 @@ const BAD_LIMIT: WebError =
     WebError::bad_request("The limit must be a number from 1 to 1000, or all.");
 const BAD_ORDER: WebError = WebError::bad_request("The order must be asc or desc.");
 const NO_SORT: WebError = WebError::bad_request(
-    "Only a page of at most 1000 items can be sorted: choose a limit, or leave the order as it is.",
+    "Only a page of at most 1000 items can be sorted: choose a limit, or do not sort.",
 );
 /// The cursor cannot be read, or belongs to another table.
-pub(crate) const BAD_CURSOR: WebError =
-    WebError::bad_request("The cursor is not one of this table: start again from the first page.");
+pub(crate) const BAD_CURSOR: WebError = WebError::bad_request(
+    "The cursor is invalid or from another table: start again from the first page.",
+);
 
 impl Selection {
     /// Reads the query of an address.
@@ -55,7 +56,7 @@ impl Selection {
             .conditions
             .retain(|condition| !condition.attribute.is_empty());
         selection.filter = filter(&selection.conditions)?;
-        selection.forget_far();
+        selection.drop_old_cursors();
         Ok(selection)
     }
 
@@ -80,7 +81,7 @@ impl Selection {
     }
 
     /// Drops the cursors of the pages that are too far back.
-    pub(super) fn forget_far(&mut self) {
+    pub(super) fn drop_old_cursors(&mut self) {
         let mut length = 0;
         let near = self
             .before
@@ -189,7 +190,7 @@ mod tests {
              &sort=x+y&order=desc&before=&before={before}&cursor={here}"
         );
         let selection = select(&query).unwrap();
-        assert_eq!(selection.here(), format!("/query?{query}"));
+        assert_eq!(selection.link_to_self(), format!("/query?{query}"));
         let start = Start {
             key: key("7"),
             read: 70,

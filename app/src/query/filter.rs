@@ -32,7 +32,7 @@ const BAD_TYPE_NAME: WebError =
 const NO_ORDER: WebError =
     WebError::bad_request("Booleans have no order: compare them with eq or ne.");
 const NO_PREFIX: WebError =
-    WebError::bad_request("Only strings and binary values can be tested for how they begin.");
+    WebError::bad_request("`begins` works only with strings and binary values.");
 const BAD_RANGE: WebError =
     WebError::bad_request("The lower end of a range must not be above its upper end.");
 const BAD_NAME: WebError =

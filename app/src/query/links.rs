@@ -5,7 +5,7 @@ use crate::key::Start;
 
 impl Selection {
     /// The address of this page. Two requests with the same address want the same.
-    pub(crate) fn here(&self) -> String {
+    pub(crate) fn link_to_self(&self) -> String {
         let cursor = self.cursor();
         self.address(cursor.as_deref())
     }
@@ -24,7 +24,7 @@ impl Selection {
         let mut next = self.clone();
         // The first page has no cursor, and an empty text in its place.
         next.before.push(self.cursor().unwrap_or_default());
-        next.forget_far();
+        next.drop_old_cursors();
         next.address(Some(cursor))
     }
 
@@ -45,7 +45,7 @@ impl Selection {
             sort: Some(sort),
             ..self.clone()
         };
-        sorted.here()
+        sorted.link_to_self()
     }
 
     /// The address of the first page with another number of items.
@@ -65,7 +65,7 @@ impl Selection {
             before: Vec::new(),
             ..self.clone()
         };
-        other.here()
+        other.link_to_self()
     }
 
     /// The address of all items that are selected, in another format.

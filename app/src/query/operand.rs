@@ -15,7 +15,7 @@ pub(super) const BAD_BINARY: WebError =
     WebError::bad_request("A binary value must be written in Base64, as SGk=.");
 pub(super) const BAD_BOOLEAN: WebError = WebError::bad_request("A Boolean must be true or false.");
 
-/// The value that a text stands for, as a value of the type with this tag.
+/// Reads a text as a value of the type with this tag.
 pub(crate) fn operand(tag: &str, text: &str) -> Result<AttributeValue, WebError> {
     match kind(tag)? {
         Kind::String => Ok(AttributeValue::S(text.to_owned())),

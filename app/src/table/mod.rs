@@ -42,7 +42,7 @@ impl Table {
         self.name.current().await
     }
 
-    /// Makes a call with the name of the table, and gives back the name with its result.
+    /// Makes a call with the name of the table, and returns the name with its result.
     ///
     /// A table that is missing may have been replaced under another name. Then the parameter with its
     /// name is read again, and the call is made again with the new name, once.

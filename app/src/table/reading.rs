@@ -18,7 +18,7 @@ const ATTEMPTS: usize = 3;
 /// How long to wait for the next bytes of a response.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// While a filter finds too little, each request reads this many times as many items as the one before.
-/// Then what is read in vain at the end is never much more than what had to be read.
+/// This keeps the number of requests small, and at most a few times too many items are read.
 const GROWTH: u16 = 4;
 
 /// A table that is being read, one page of `DynamoDB` after the other.

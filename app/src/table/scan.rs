@@ -7,7 +7,7 @@ use crate::aws::{Call, Failure};
 use crate::key::Key;
 use crate::query::Filter;
 
-/// What one Scan is asked for.
+/// The parameters of one Scan.
 #[derive(Debug)]
 pub(super) struct Request<'a> {
     pub(super) table: &'a str,

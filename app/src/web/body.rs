@@ -16,8 +16,7 @@ const MAX_LENGTH: usize = 64 * 1024;
 const MAX_DISCARDED: usize = 32 * 1024 * 1024;
 const MAX_TIME: Duration = Duration::from_secs(10);
 
-/// Reads the body of a request to its end, then passes the request on without it: no page reads a
-/// body.
+/// Reads and discards the body of a request, then passes the request on: no page needs a body.
 pub(super) async fn discard(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match tokio::time::timeout(MAX_TIME, length(body)).await {

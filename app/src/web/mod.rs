@@ -1,5 +1,5 @@
-//! What every request goes through: its id and its log line, the body that no page reads, the page of
-//! an error, and the headers that guard the data.
+//! What every request goes through: gets an id and a log line, discards request bodies, renders the page
+//! of an error, and adds the security headers.
 
 mod body;
 mod observe;

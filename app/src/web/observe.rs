@@ -15,7 +15,7 @@ use crate::login::User;
 /// The load balancer sets it, and writes it to its own log.
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
-/// Gives the request its id, answers it and logs the end.
+/// Adds an id to the request, answers it and logs the end.
 pub(crate) async fn observe(
     State(assets): State<Arc<Assets>>,
     request: Request,

@@ -18,7 +18,7 @@ impl RequestId {
     }
 }
 
-/// It guards nothing, and so it need not be hard to guess.
+/// Not a secret, so a weak random number is fine.
 fn new_id() -> Uuid {
     Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid()
 }

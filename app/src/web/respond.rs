@@ -63,7 +63,7 @@ pub(super) async fn complete(
     response
 }
 
-/// Gives the response a body that says what is wrong. The detail goes to the log.
+/// Adds a body to the response that says what is wrong. The detail goes to the log.
 fn explain(
     assets: &Assets,
     err: &WebError,
@@ -85,7 +85,7 @@ fn explain(
             message,
             request_id,
         };
-        // If the page fails as well, its sentence is left.
+        // If the page cannot be rendered either, the message is sent as plain text.
         render(&page).unwrap_or_else(|_| err.to_string().into_response())
     };
     let (mut parts, body) = (bare.into_parts().0, body.into_parts());

@@ -114,7 +114,11 @@ async fn a_logged_in_user_is_told_that_a_page_is_missing() {
     for path in ["/unknown", "/css", "/css/", "/%00"] {
         let missing = app.anna().get(path).await;
         assert_eq!(missing.status, StatusCode::NOT_FOUND, "{path}");
-        assert!(missing.body.contains("no such page"), "{}", missing.body);
+        assert!(
+            missing.body.contains("This page does not exist"),
+            "{}",
+            missing.body
+        );
     }
     let wrong = app
         .anna()

@@ -61,7 +61,12 @@ async fn every_failure_has_its_status_and_its_way_out() {
             502,
             "AWS answered InternalServerError",
         ),
-        ("Scan", Fault::Garbage, 502, "AWS answered nothing readable"),
+        (
+            "Scan",
+            Fault::Garbage,
+            502,
+            "AWS sent an unreadable response",
+        ),
         ("Scan", Fault::Held, 504, "did not answer in time"),
         ("GetParameter", Fault::Held, 504, "did not answer in time"),
     ] {

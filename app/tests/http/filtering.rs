@@ -413,7 +413,7 @@ async fn a_page_that_becomes_unreadable_goes_on_after_its_last_item() {
         app.stub.spoil(length);
         let page = app.anna().get("/query?limit=1000").await;
         assert!(
-            page.body.contains("AWS answered nothing readable"),
+            page.body.contains("AWS sent an unreadable response"),
             "{}",
             page.body
         );

@@ -107,7 +107,7 @@ async fn the_table_is_described_when_it_may_be() {
     let facts = app.anna().get("/table").await.body;
     for text in [
         "ACTIVE",
-        "about 12,345, as of up to 6 hours ago",
+        "about 12,345 (updated every 6 hours)",
         "on demand",
         "itemID (S)",
     ] {

@@ -152,26 +152,26 @@ async fn forged_input_is_a_400_with_one_sentence() {
     for (path, sentence) in [
         (
             "/query?cursor=%00".to_owned(),
-            "The cursor is not one of this table",
+            "The cursor is invalid or from another table",
         ),
         (
             format!(
                 "/query?cursor={}",
                 cursor(r#"{"itemID":{"S":"elsewhere"}}"#)
             ),
-            "The cursor is not one of this table",
+            "The cursor is invalid or from another table",
         ),
         (
             format!("/query?cursor={}", cursor(r#"{"itemID":{"M":{}}}"#)),
-            "The cursor is not one of this table",
+            "The cursor is invalid or from another table",
         ),
         (
             format!("/query?before={}", cursor("[]")),
-            "The cursor is not one of this table",
+            "The cursor is invalid or from another table",
         ),
         (
             format!("/item?key={}", cursor("{}")),
-            "The cursor is not one of this table",
+            "The cursor is invalid or from another table",
         ),
         (
             "/item?name=itemID&type=N&value=1e999".to_owned(),

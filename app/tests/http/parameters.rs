@@ -114,9 +114,9 @@ async fn without_an_account_it_does_not_start() {
         (
             "",
             Some("hidden"),
-            "account 1 in it is not of the form user:password",
+            "account 1 is not of the form user:password",
         ),
-        ("a:b hidden", None, "ACCOUNTS cannot be used"),
+        ("a:b hidden", None, "ACCOUNTS is invalid"),
     ] {
         if let Some(value) = parameter {
             stub.set_parameter(CREDENTIALS, value);
@@ -135,6 +135,6 @@ async fn an_unreadable_response_is_not_quoted() {
     let stub = Stub::start().await;
     stub.set_fault("GetParameter", Fault::Garbage);
     let text = format!("{:#}", load(&stub.endpoint(), &[]).await.unwrap_err());
-    assert!(text.contains("AWS answered nothing readable"), "{text}");
+    assert!(text.contains("AWS sent an unreadable response"), "{text}");
     assert!(!text.contains("hidden"), "{text}");
 }

@@ -108,7 +108,7 @@ async fn an_item_is_looked_up_by_any_key_and_copied() {
         "id (S)",
         "at (N)",
         "on demand",
-        "as of up to 6 hours ago",
+        "updated every 6 hours",
     ] {
         assert!(facts.contains(fact), "{fact} in {facts}");
     }

@@ -42,7 +42,7 @@ fn the_readme_shows_what_the_local_aws_prints() {
     let output = BufReader::new(process.stdout.take().expect("its output"));
     let mut printed = Vec::new();
     for line in output.lines() {
-        printed.push(without_chance(&line.expect("text")));
+        printed.push(normalized(&line.expect("text")));
         if printed
             .last()
             .is_some_and(|line| line.starts_with("Ctrl-C"))
@@ -56,16 +56,13 @@ fn the_readme_shows_what_the_local_aws_prints() {
     let blocks = readme.blocks();
     let shown = blocks.iter().find(|block| block.language == "text");
     let shown = &shown.expect("a block of text").lines;
-    let shown: Vec<_> = shown
-        .iter()
-        .map(|line| without_chance(&line.text))
-        .collect();
+    let shown: Vec<_> = shown.iter().map(|line| normalized(&line.text)).collect();
     let printed = printed.into_iter().skip_while(String::is_empty);
     assert_eq!(shown, printed.collect::<Vec<_>>());
 }
 
 /// Removes the parts of a line that differ between runs: ports, generated names and alignment.
-fn without_chance(line: &str) -> String {
+fn normalized(line: &str) -> String {
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     let port = Regex::new(r"127\.0\.0\.1:[0-9]+").expect("a pattern");
     let name = Regex::new("table-Table-[A-Z0-9]+").expect("a pattern");

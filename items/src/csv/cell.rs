@@ -1,7 +1,7 @@
 use super::guard::Guard;
 use super::{OTHERS, TYPED_OTHERS};
 
-/// Writes a cell without a guard, in quotes where it needs them.
+/// Writes a cell without a guard, in quotes if it needs them.
 pub fn write_cell(text: &str, out: &mut Vec<u8>) {
     // A byte order mark at the beginning of a file is no part of its first cell.
     if text.contains([',', '"', '\n', '\r']) || text.starts_with('\u{feff}') {

@@ -2,7 +2,7 @@ use askama::Template;
 
 use crate::error::WebError;
 use crate::format::context::Context;
-use crate::format::properties::{Offer, Properties};
+use crate::format::properties::{PageLink, Properties};
 use crate::format::summary::{Ending, Follows, Summary};
 use crate::query::Selection;
 
@@ -39,15 +39,15 @@ impl<'a> After<'a> {
 
 impl After<'_> {
     /// The formats of which the page has this link.
-    fn offered(&self, offer: Offer) -> impl Iterator<Item = &'static Properties> {
+    fn linked(&self, link: PageLink) -> impl Iterator<Item = &'static Properties> {
         let formats = self.formats.iter().copied();
-        formats.filter(move |format| format.offer == offer)
+        formats.filter(move |format| format.link == link)
     }
 
     fn count(&self) -> String {
         let follows = match self.next {
             None => Follows::Nothing,
-            Some(_) if self.selection.filter.is_some() => Follows::Perhaps,
+            Some(_) if self.selection.filter.is_some() => Follows::MaybeMore,
             Some(_) => Follows::More,
         };
         self.summary.count(self.selection.start.is_none(), follows)
@@ -67,7 +67,7 @@ impl After<'_> {
         }
     }
 
-    /// What stands in place of a table without rows.
+    /// The text shown instead of a table without rows.
     fn nothing(&self) -> &'static str {
         match (
             self.next.is_some(),

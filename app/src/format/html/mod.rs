@@ -9,7 +9,7 @@ use askama::Template;
 use super::columns::{Columns, Row};
 use super::context::Context;
 use super::entry::Format;
-use super::properties::{Offer, Properties};
+use super::properties::{PageLink, Properties};
 use super::summary::Ending;
 use super::tabular::{Columnar, Tabular};
 use crate::error::WebError;
@@ -23,7 +23,7 @@ pub(super) const FORMAT: Format = Format {
         label: "a page",
         media_type: "text/html; charset=utf-8",
         file_name: None,
-        offer: Offer::Nothing,
+        link: PageLink::Nothing,
         has_cursor: true,
     },
     writer: || Box::new(Tabular::<Html>::default()),

@@ -105,7 +105,7 @@ fn like(path: &[Step], tag: &str, value: &Value) -> Option<String> {
         value,
         and: String::new(),
     });
-    let address = address.here();
+    let address = address.link_to_self();
     (address.len() <= LONG_LINK).then_some(address)
 }
 
@@ -161,7 +161,7 @@ mod tests {
             .collect();
         let found = links.iter().map(|link| {
             let selection = Selection::from_address(&link.parse().unwrap()).unwrap();
-            assert_eq!(selection.here(), *link);
+            assert_eq!(selection.link_to_self(), *link);
             let [condition] = &selection.conditions[..] else {
                 panic!("{link}")
             };

@@ -8,7 +8,7 @@ use crate::key::{Key, decode, encode};
 use crate::query::operand;
 
 pub(super) const BAD_KEY: WebError = WebError::bad_request(
-    "The key does not fit the table: give each attribute of the key with its name, type and value.",
+    "This is not a key of the table: enter name, type and value of each key attribute.",
 );
 
 /// Answers the form of the table's page with the address of the item. The form has the names, types and

@@ -1,3 +1,5 @@
+//! The page of one item, and the form that finds an item by its key.
+
 mod attributes;
 mod copy;
 mod look_up;

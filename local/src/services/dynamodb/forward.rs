@@ -8,7 +8,7 @@ use http_body_util::{BodyExt as _, Full};
 use crate::account::Account;
 
 /// The prefix of the embedded database's ARNs.
-const ITS_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
+const DYNOXIDE_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
 
 /// The nouns of the actions whose input or output has ARNs. Actions on items are not translated,
 /// because items may contain any text.
@@ -39,12 +39,12 @@ pub(super) async fn forward(
         return send(account, headers, body).await;
     }
     let own_arn = account.arn("dynamodb", "");
-    let body = replace(&body, &own_arn, ITS_ARN);
+    let body = replace(&body, &own_arn, DYNOXIDE_ARN);
     let (mut parts, body) = send(account, headers, body).await?.into_parts();
     // The checksum was computed over the text with the database's own ARNs.
     parts.headers.remove("x-amz-crc32");
     let body = body.collect().await?.to_bytes();
-    let body = replace(&body, ITS_ARN, &own_arn);
+    let body = replace(&body, DYNOXIDE_ARN, &own_arn);
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 

@@ -22,18 +22,19 @@ use crate::services::ecs::task_definition::ContainerDefinition;
 /// # Errors
 /// One sentence that says how to solve the problem.
 pub(crate) async fn find() -> Result<()> {
-    const ELSE: &str = "or leave out --runtime podman to run the program of an image as a process";
+    const WITHOUT_PODMAN: &str =
+        "or leave out --runtime podman to run the program of an image as a process";
     let asked = podman(["info", "--format", "{{.Host.ServiceIsRemote}}"])
         .output()
         .await
-        .with_context(|| format!("podman cannot be started: install it, {ELSE}"))?;
+        .with_context(|| format!("podman cannot be started: install it, {WITHOUT_PODMAN}"))?;
     if !asked.status.success() {
         let reason = last_line(&asked.stderr);
-        bail!("podman info fails ({reason}): correct podman's configuration, {ELSE}");
+        bail!("podman info fails ({reason}): correct podman's configuration, {WITHOUT_PODMAN}");
     }
     if last_line(&asked.stdout) == "true" {
         bail!(
-            "podman runs its containers on another machine, which cannot reach the local AWS on 127.0.0.1: use a podman that runs them on this machine, {ELSE}"
+            "podman runs its containers on another machine, which cannot reach the local AWS on 127.0.0.1: use a podman that runs them on this machine, {WITHOUT_PODMAN}"
         );
     }
     Ok(())

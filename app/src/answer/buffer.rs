@@ -5,25 +5,25 @@ use futures_util::StreamExt;
 use tokio::sync::Notify;
 
 use super::chunks::Chunks;
-use super::held::Held;
+use super::memory_use::MemoryUse;
 use crate::error::WebError;
 
 /// How many bytes the writer may be ahead of a single reader.
-const ALONE: usize = 128 * 1024;
+const MAX_AHEAD_SINGLE: usize = 128 * 1024;
 /// How many bytes the writer may be ahead of the slowest of several readers. A page of `DynamoDB`
 /// fits, so that a slow reader does not hold up the others.
-const SHARED: usize = 8 * 1024 * 1024;
-/// While all logs together hold more than this, [`ALONE`] is the limit of every writer. This bounds
-/// what slow readers leave unread, however many scans there are.
-const TOGETHER: usize = 16 * 1024 * 1024;
+const MAX_AHEAD_SHARED: usize = 8 * 1024 * 1024;
+/// While all buffers together hold more than this, [`MAX_AHEAD_SINGLE`] is the limit of every writer.
+/// This limits the memory for slow readers, however many scans run.
+const MAX_IN_ALL: usize = 16 * 1024 * 1024;
 
 /// The part of an answer that is written and not yet read by all readers. The writer waits while it is
 /// too large.
-pub(super) struct Log {
+pub(super) struct SharedBuffer {
     state: Mutex<State>,
     written: Notify,
     read: Notify,
-    held: Arc<Held>,
+    memory_use: Arc<MemoryUse>,
 }
 
 #[derive(Default)]
@@ -37,7 +37,7 @@ struct State {
 #[derive(Clone)]
 pub(super) enum End {
     Complete,
-    /// Each reader gets the rest from a log of its own.
+    /// Each reader gets the rest from a buffer of its own.
     Rest(Rest),
     Failed(WebError),
 }
@@ -49,21 +49,21 @@ pub(super) type Rest = Arc<dyn Fn() -> Reader + Send + Sync>;
 #[derive(Debug)]
 pub(super) struct Abandoned;
 
-/// A reader of a log.
+/// A reader of a buffer.
 pub(crate) struct Reader {
-    log: Arc<Log>,
+    buffer: Arc<SharedBuffer>,
     at: usize,
     /// Whether the failure was passed on: nothing follows.
     has_failed: bool,
 }
 
-impl Log {
-    pub(super) fn new(held: &Arc<Held>) -> Arc<Self> {
+impl SharedBuffer {
+    pub(super) fn new(memory_use: &Arc<MemoryUse>) -> Arc<Self> {
         Arc::new(Self {
             state: Mutex::default(),
             written: Notify::new(),
             read: Notify::new(),
-            held: Arc::clone(held),
+            memory_use: Arc::clone(memory_use),
         })
     }
 
@@ -71,7 +71,7 @@ impl Log {
     pub(super) fn reader(self: &Arc<Self>) -> Reader {
         self.lock().readers += 1;
         Reader {
-            log: Arc::clone(self),
+            buffer: Arc::clone(self),
             at: 0,
             has_failed: false,
         }
@@ -87,7 +87,7 @@ impl Log {
         if readers == 0 {
             return Err(Abandoned);
         }
-        self.held.add(bytes.len());
+        self.memory_use.add(bytes.len());
         state.chunks.push(bytes, readers);
         drop(state);
         self.written.notify_waiters();
@@ -96,18 +96,18 @@ impl Log {
 
     pub(super) fn is_full(&self) -> bool {
         let state = self.lock();
-        let most = if state.readers > 1 && self.held.size() <= TOGETHER {
-            SHARED
+        let most = if state.readers > 1 && self.memory_use.size() <= MAX_IN_ALL {
+            MAX_AHEAD_SHARED
         } else {
-            ALONE
+            MAX_AHEAD_SINGLE
         };
         state.readers > 0 && state.chunks.size() > most
     }
 
-    /// Waits until the readers have caught up, or the readers of other logs have made room.
+    /// Waits until the readers have caught up, or the readers of other buffers have made room.
     pub(super) async fn room(&self) {
         loop {
-            let (read, freed) = (self.read.notified(), self.held.freed());
+            let (read, freed) = (self.read.notified(), self.memory_use.freed());
             if !self.is_full() {
                 return;
             }
@@ -130,7 +130,7 @@ impl Log {
 
     /// One reader does not need the chunks from `from` to `to` any more.
     fn pass(&self, state: &mut State, from: usize, to: usize) {
-        self.held.free(state.chunks.pass(from, to));
+        self.memory_use.free(state.chunks.pass(from, to));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -142,9 +142,9 @@ impl Reader {
     /// Waits until something is written. What fails before that can have a page of its own.
     pub(crate) async fn begin(&self) -> Result<(), WebError> {
         loop {
-            let written = self.log.written.notified();
+            let written = self.buffer.written.notified();
             {
-                let state = self.log.lock();
+                let state = self.buffer.lock();
                 if state.chunks.written() > self.at {
                     return Ok(());
                 }
@@ -172,8 +172,8 @@ impl Reader {
     }
 
     fn whole(&mut self) -> Option<Bytes> {
-        let log = Arc::clone(&self.log);
-        let mut state = log.lock();
+        let buffer = Arc::clone(&self.buffer);
+        let mut state = buffer.lock();
         let is_complete = matches!(state.end, Some(End::Complete));
         let is_one = state.chunks.written() == self.at + 1;
         (is_complete && is_one)
@@ -183,13 +183,13 @@ impl Reader {
 
     async fn next(&mut self) -> Option<Result<Bytes, WebError>> {
         loop {
-            let log = Arc::clone(&self.log);
-            let written = log.written.notified();
+            let buffer = Arc::clone(&self.buffer);
+            let written = buffer.written.notified();
             let end = {
-                let mut state = log.lock();
+                let mut state = buffer.lock();
                 if let Some(bytes) = self.take(&mut state) {
                     drop(state);
-                    log.read.notify_waiters();
+                    buffer.read.notify_waiters();
                     return Some(Ok(bytes));
                 }
                 state.end.clone()
@@ -208,7 +208,7 @@ impl Reader {
 
     fn take(&mut self, state: &mut State) -> Option<Bytes> {
         let bytes = state.chunks.get(self.at)?;
-        self.log.pass(state, self.at, self.at + 1);
+        self.buffer.pass(state, self.at, self.at + 1);
         self.at += 1;
         Some(bytes)
     }
@@ -216,12 +216,12 @@ impl Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        let mut state = self.log.lock();
+        let mut state = self.buffer.lock();
         let written = state.chunks.written();
         state.readers -= 1;
-        self.log.pass(&mut state, self.at, written);
+        self.buffer.pass(&mut state, self.at, written);
         drop(state);
-        self.log.read.notify_waiters();
+        self.buffer.read.notify_waiters();
     }
 }
 
@@ -235,31 +235,31 @@ mod tests {
 
     #[tokio::test]
     async fn slow_readers_of_many_logs_hold_a_bounded_size_together() {
-        let held = Arc::<Held>::default();
-        let mut logs = Vec::new();
+        let memory_use = Arc::<MemoryUse>::default();
+        let mut buffers = Vec::new();
         for _ in 0..64 {
-            let log = Log::new(&held);
-            let readers = [log.reader(), log.reader()];
-            while !log.is_full() {
-                log.push(piece(ALONE)).unwrap();
+            let buffer = SharedBuffer::new(&memory_use);
+            let readers = [buffer.reader(), buffer.reader()];
+            while !buffer.is_full() {
+                buffer.push(piece(MAX_AHEAD_SINGLE)).unwrap();
             }
-            logs.push((log, readers));
+            buffers.push((buffer, readers));
         }
-        let size = held.size();
-        assert!(size <= TOGETHER + 64 * 2 * ALONE, "{size}");
+        let size = memory_use.size();
+        assert!(size <= MAX_IN_ALL + 64 * 2 * MAX_AHEAD_SINGLE, "{size}");
 
-        // The last writer continues when the other logs are gone, although nobody reads its own log.
-        let (last, readers) = logs.pop().unwrap();
+        // The last writer continues when the other buffers are gone, although nobody reads its own buffer.
+        let (last, readers) = buffers.pop().unwrap();
         let room = tokio::spawn({
             let last = Arc::clone(&last);
             async move { last.room().await }
         });
         tokio::task::yield_now().await;
         assert!(!room.is_finished());
-        drop(logs);
+        drop(buffers);
         room.await.unwrap();
         drop(readers);
-        assert_eq!(held.size(), 0);
+        assert_eq!(memory_use.size(), 0);
         last.push(piece(1)).unwrap_err();
     }
 }

@@ -2,14 +2,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-/// How many bytes all logs hold together.
+/// How many bytes all buffers hold together.
 #[derive(Default)]
-pub(crate) struct Held {
+pub(crate) struct MemoryUse {
     size: AtomicUsize,
     freed: Notify,
 }
 
-impl Held {
+impl MemoryUse {
     pub(super) fn size(&self) -> usize {
         self.size.load(Ordering::Relaxed)
     }
