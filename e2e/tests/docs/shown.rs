@@ -2,12 +2,18 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use e2e::http::get_as;
 use e2e::{binaries, free_port};
 use regex_lite::Regex;
 
 use crate::page::{Page, Text, pages};
+
+/// How long the local AWS may take to print its next line.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// How many lines the README may have.
 const README_LINES: usize = 150;
@@ -40,25 +46,24 @@ fn the_readme_shows_what_the_local_aws_prints() {
         .spawn()
         .expect("the local AWS starts");
     let output = BufReader::new(process.stdout.take().expect("its output"));
-    let mut printed = Vec::new();
-    for line in output.lines() {
-        printed.push(normalized(&line.expect("text")));
-        if printed
-            .last()
-            .is_some_and(|line| line.starts_with("Ctrl-C"))
-        {
-            break;
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in output.lines() {
+            // The test may have seen enough.
+            let _ = sender.send(normalized(&line.expect("text")));
         }
-    }
-    process.kill().expect("it runs");
-    process.wait().expect("it ends");
+    });
     let readme = Page::read("README.md");
     let blocks = readme.blocks();
     let shown = blocks.iter().find(|block| block.language == "text");
     let shown = &shown.expect("a block of text").lines;
     let shown: Vec<_> = shown.iter().map(|line| normalized(&line.text)).collect();
-    let printed = printed.into_iter().skip_while(String::is_empty);
-    assert_eq!(shown, printed.collect::<Vec<_>>());
+    let printed = std::iter::from_fn(|| lines.recv_timeout(LONGEST_PAUSE).ok());
+    let printed = printed.skip_while(String::is_empty).take(shown.len());
+    let printed: Vec<_> = printed.collect();
+    process.kill().expect("it runs");
+    process.wait().expect("it ends");
+    assert_eq!(shown, printed);
 }
 
 /// Removes the parts of a line that differ between runs: ports, generated names and alignment.

@@ -148,7 +148,7 @@ async fn an_unusable_login_is_reported_with_its_file() {
         ),
         (
             r#"{"credsStore": "garbage"}"#,
-            ["docker-credential-garbage", "something else"],
+            ["docker-credential-garbage", "did not print a login"],
         ),
         (
             r#"{"credsStore": "token"}"#,
