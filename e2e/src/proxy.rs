@@ -81,7 +81,7 @@ impl Proxy {
         Self { url, inner, held }
     }
 
-    /// Counts anew, and stops at `cut` if it is given.
+    /// Counts from zero, and stops at `cut` if it is given.
     pub fn cut_at(&mut self, cut: Option<Cut>) {
         while self.held.try_recv().is_ok() {}
         *self.inner.calls() = Calls {

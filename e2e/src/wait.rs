@@ -13,7 +13,10 @@ pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T 
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(start.elapsed() < TIMEOUT, "waited in vain for {what}");
+        assert!(
+            start.elapsed() < TIMEOUT,
+            "{what}: not within the time limit"
+        );
         tokio::time::sleep(INTERVAL).await;
     }
 }

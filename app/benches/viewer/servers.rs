@@ -117,7 +117,7 @@ impl Settings {
 }
 
 impl Server {
-    /// Starts a role for a table with so many items.
+    /// Starts a role for a table with this many items.
     pub(crate) async fn start(
         role: Role,
         items: u32,

@@ -53,7 +53,7 @@ fn decode(raw: &str, text: &mut String) {
     text.push_str(rest);
 }
 
-/// The character of `00e4` or `d83d\ude00`, and the length of its escape. Half a pair is no character.
+/// The character of `00e4` or `d83d\ude00`, and the length of its escape. Half a pair is not a character.
 fn code_point(hex: &str) -> (char, usize) {
     const BROKEN: char = char::REPLACEMENT_CHARACTER;
     let unit = |from: usize| {

@@ -70,7 +70,7 @@ fn children(process: u32) -> Vec<u32> {
         .collect()
 }
 
-/// Whether the process runs and is no zombie.
+/// Whether the process runs and is not a zombie.
 fn is_running(process: u32) -> bool {
     let output = Command::new("ps")
         .args(["-o", "stat=", "-p", &process.to_string()])

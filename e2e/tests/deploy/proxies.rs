@@ -75,7 +75,7 @@ async fn nothing_on_this_machine_is_reached_through_a_proxy() {
     }
 }
 
-/// The password of the local AWS's registry, which is no secret.
+/// The password of the local AWS's registry, which is not a secret.
 const fn container_password() -> &'static str {
     "local"
 }

@@ -336,7 +336,7 @@ async fn without_waiting_the_running_operation_is_named_with_its_start() {
 async fn following_ends_with_the_result_of_the_operation() {
     let setup = Setup::at_pace(0.05).await;
     let follow = async || deploy::attach(&setup.clients, &STACK, &options("")).await;
-    follow().await.expect("no stack is no failure");
+    follow().await.expect("it succeeds without a stack");
     setup.start("one", ChangeSetType::Create, "colleague").await;
     follow().await.expect("it comes to a good end");
     assert_eq!(setup.status().await.as_deref(), Some("CREATE_COMPLETE"));

@@ -3,7 +3,7 @@ use super::{OTHERS, TYPED_OTHERS};
 
 /// Writes a cell without a guard, in quotes if it needs them.
 pub fn write_cell(text: &str, out: &mut Vec<u8>) {
-    // A byte order mark at the beginning of a file is no part of its first cell.
+    // A byte order mark at the beginning of a file is not part of its first cell.
     if text.contains([',', '"', '\n', '\r']) || text.starts_with('\u{feff}') {
         write_quoted(text, out);
     } else {
