@@ -95,25 +95,7 @@ fn cargo(arguments: &[String]) -> Result<Command, String> {
 
 /// The words of a line, as a shell without variables reads them.
 pub(crate) fn words(line: &str) -> Result<Vec<String>, String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote = None;
-    for c in line.chars() {
-        match (quote, c) {
-            (Some(open), _) if open == c => quote = None,
-            (None, '\'' | '"') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None, ' ') => words.extend(word.take()),
-            (_, c) => word.get_or_insert_default().push(c),
-        }
-    }
-    if quote.is_some() {
-        return Err("a quote does not end".to_owned());
-    }
-    words.extend(word);
-    Ok(words)
+    shlex::split(line).ok_or_else(|| "a quote does not end".to_owned())
 }
 
 /// Whether a file is in the workspace.

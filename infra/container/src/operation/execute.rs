@@ -26,8 +26,17 @@ pub async fn execute(
     };
     let prefix = parameters::prefix(&stack, parameters::given_prefix(known), None);
     let mut protection = ImageProtection::new(clients, &stack, options.output);
-    protection.begin(image).await?;
-    let has_created = credentials::create_if_missing(clients, &prefix).await?;
+    let preparation = async {
+        protection.begin(image).await?;
+        Ok::<_, Error>(credentials::create_if_missing(clients, &prefix).await?)
+    };
+    let has_created = match preparation.await {
+        Ok(has_created) => has_created,
+        Err(err) => {
+            protection.end(None).await;
+            return Err(err);
+        }
+    };
     let options = observed(clients, options);
     let how_to_read = credentials::how_to_read(&prefix, has_created);
     run_approved(
