@@ -74,7 +74,7 @@ fn our_taskfile_parser_agrees_with_task() {
             };
             let words = command::words(words).expect("words");
             let output = Command::new("task")
-                .args(["--dry", "--verbose"])
+                .args(["--dry", "--verbose", "--color=false"])
                 .args(&words)
                 .current_dir(ROOT)
                 .output()
