@@ -22,7 +22,7 @@ use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ecs, elb, logs, ssm};
+use crate::services::{acm, ecs, elb, logs, route53, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -43,6 +43,7 @@ pub(crate) struct Account {
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
+    pub(crate) authority: acm::Authority,
     state: Mutex<State>,
     store: Option<Store>,
 }
@@ -60,6 +61,11 @@ pub(crate) struct State {
     pub(crate) inactive_task_definitions: ecs::InactiveTaskDefinitions,
     #[serde(default)]
     pub(crate) repositories: Repositories,
+    #[serde(default)]
+    pub(crate) zones: route53::Zones,
+    /// The certificate authority for HTTPS listeners.
+    #[serde(default)]
+    pub(crate) authority: Option<acm::AuthorityFiles>,
 }
 
 /// The parts that [`Account::new`] puts together.
@@ -93,6 +99,7 @@ impl Account {
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
+            authority: acm::Authority::default(),
             state: Mutex::new(parts.state),
             store: parts.store,
         })

@@ -16,7 +16,7 @@ use serde_json::Value;
 use self::scope::{in_region, signed_for};
 use crate::account::Account;
 use crate::aws::{ACCOUNT, Answer, AwsError, Protocol, json, read_query, respond};
-use crate::services::{dynamodb, ecr, ecs, elb, logs, ssm, sts};
+use crate::services::{acm, dynamodb, ecr, ecs, elb, logs, ssm, sts};
 use crate::{cloudformation, page};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
@@ -83,11 +83,12 @@ impl Call {
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
         match service {
+            "acm" => self.acm(account).await,
             "cloudformation" => self.cloudformation(account).await,
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
             "ecr" => self.json(account, service, ecr::handle),
             "ecs" => self.json(account, service, ecs::handle),
-            "elasticloadbalancing" => self.query(account, ELB, "elb", elb::handle),
+            "elasticloadbalancing" => self.elb(account).await,
             "logs" => self.json(account, service, logs::handle),
             "ssm" => self.json(account, service, ssm::handle),
             "sts" => self.query(account, STS, service, sts::handle),
@@ -101,6 +102,26 @@ impl Call {
         let answer = cloudformation::handle(account, action, &input).await;
         log("cloudformation", action, &answer);
         respond(CLOUDFORMATION, action, &self.request_id, answer)
+    }
+
+    async fn acm(&self, account: &Arc<Account>) -> Response {
+        let action = self.target.as_deref().unwrap_or("");
+        let answer = match read_json(&self.body) {
+            Ok(input) => acm::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log("acm", action, &answer);
+        respond(Protocol::Json, action, &self.request_id, answer)
+    }
+
+    async fn elb(&self, account: &Arc<Account>) -> Response {
+        let input = read_query(&self.body);
+        let Some(action) = json::member(&input, "Action") else {
+            return (StatusCode::NOT_FOUND, "no Action\n").into_response();
+        };
+        let answer = elb::handle(account, action, &input).await;
+        log("elb", action, &answer);
+        respond(ELB, action, &self.request_id, answer)
     }
 
     fn json(&self, account: &Account, service: &str, handle: Handle) -> Response {

@@ -2,11 +2,12 @@
 //! service.
 
 use super::handler::Handler;
-use crate::services::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
+use crate::services::{acm, autoscaling, dynamodb, ec2, ecs, elb, iam, logs, route53, ssm};
 
 /// The order matters only for types with `restore`, because a restart restores the resources in
 /// this order: put such a type after the types that it uses.
 pub(super) static TABLE: &[&dyn Handler] = &[
+    &acm::Certificate,
     &dynamodb::Table,
     &ec2::ElasticIp,
     &ec2::InternetGateway,
@@ -24,10 +25,14 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &elb::LoadBalancer,
     &elb::TargetGroup,
     &elb::Listener,
+    &elb::ListenerRule,
+    &elb::ListenerCertificate,
     &iam::ManagedPolicy,
     &iam::Policy,
     &iam::Role,
     &logs::LogGroup,
+    &route53::HostedZone,
+    &route53::RecordSet,
     &ssm::Parameter,
     &ecs::Cluster,
     &ecs::TaskDefinition,

@@ -1,5 +1,6 @@
 //! The services of the local AWS, one folder each.
 
+pub(crate) mod acm;
 pub(crate) mod autoscaling;
 pub(crate) mod dynamodb;
 pub(crate) mod ec2;
@@ -8,5 +9,6 @@ pub(crate) mod ecs;
 pub(crate) mod elb;
 pub(crate) mod iam;
 pub(crate) mod logs;
+pub(crate) mod route53;
 pub(crate) mod ssm;
 pub(crate) mod sts;

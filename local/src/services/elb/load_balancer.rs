@@ -4,12 +4,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use super::attributes::{Attribute, LOAD_BALANCER};
+use super::live::refresh;
+use super::refused;
 use crate::account::{Account, State};
-use crate::aws::hex_id;
-use crate::resources::{Made, Request, ResourceType};
+use crate::aws::{AwsError, hex_id, now};
+use crate::resources::{Found, Made, Request, ResourceType};
 
 /// How many ports to try for a load balancer.
 const TRIED_PORTS: usize = 100;
@@ -22,11 +25,34 @@ pub(crate) struct LoadBalancer;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct LoadBalancerProperties {
+    pub(super) ip_address_type: Option<String>,
+    pub(super) load_balancer_attributes: Vec<Attribute>,
     name: Option<String>,
     pub(super) scheme: Option<String>,
-    security_groups: Vec<String>,
-    pub(super) subnets: Vec<String>,
+    pub(super) security_groups: Vec<String>,
+    subnet_mappings: Vec<SubnetMapping>,
+    subnets: Vec<String>,
     r#type: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct SubnetMapping {
+    subnet_id: String,
+}
+
+impl LoadBalancerProperties {
+    /// The ids of its subnets, wherever they are given.
+    pub(crate) fn subnets(&self) -> Vec<String> {
+        let mapped = self.subnet_mappings.iter();
+        let mapped = mapped.map(|mapping| mapping.subnet_id.clone());
+        self.subnets.iter().cloned().chain(mapped).collect()
+    }
+
+    pub(super) fn is_protected(&self) -> bool {
+        let key = "deletion_protection.enabled";
+        LOAD_BALANCER.value(&self.load_balancer_attributes, key) == "true"
+    }
 }
 
 impl ResourceType for LoadBalancer {
@@ -43,6 +69,9 @@ impl ResourceType for LoadBalancer {
         if kind.is_some_and(|kind| kind != "application") {
             return Err("the local AWS has application load balancers only".into());
         }
+        LOAD_BALANCER
+            .check(&properties.load_balancer_attributes)
+            .map_err(refused)?;
         let name = request.name(properties.name.as_deref());
         let name: String = name.chars().take(LONGEST_NAME).collect();
         let port = free_port(&request.account).await?;
@@ -56,18 +85,53 @@ impl ResourceType for LoadBalancer {
             "DNSName": format!("127.0.0.1:{port}"),
             "CanonicalHostedZoneID": "Z215JYRZR1TBD5",
             "SecurityGroups": properties.security_groups,
+            "CreatedTime": now(),
         });
         Ok(Made::new(arn, attributes))
     }
 
-    async fn delete(request: &Request, _: &LoadBalancerProperties) -> Result<(), String> {
+    async fn update(
+        _: &Request,
+        _: &LoadBalancerProperties,
+        properties: &LoadBalancerProperties,
+    ) -> Result<(), String> {
+        LOAD_BALANCER
+            .check(&properties.load_balancer_attributes)
+            .map_err(refused)
+    }
+
+    fn updated(request: &Request, _: &LoadBalancerProperties) {
         let account = &request.account;
-        let address = account.read(|state| address(state, &request.physical_id));
+        for listener in account.balancers.listeners_of(&request.physical_id) {
+            if let Err(reason) = refresh(account, &listener, None) {
+                tracing::warn!("{reason}");
+            }
+        }
+    }
+
+    async fn delete(request: &Request, properties: &LoadBalancerProperties) -> Result<(), String> {
+        let (account, arn) = (&request.account, &request.physical_id);
+        if properties.is_protected() {
+            return Err(refused(protected(arn)));
+        }
+        let address = account.read(|state| address(state, arn));
         if let Some(address) = address {
             account.balancers.release(address.port());
         }
         Ok(())
     }
+
+    async fn read(account: &Account, id: &str, expected: &Value) -> Found {
+        super::read_properties(account, Self::NAME, id, expected)
+    }
+}
+
+/// As users of every deployment tool report it.
+fn protected(arn: &str) -> AwsError {
+    AwsError::new(
+        "OperationNotPermitted",
+        format!("Load balancer '{arn}' cannot be deleted because deletion protection is enabled"),
+    )
 }
 
 /// The first free port, starting at the local AWS's first port for load balancers.
@@ -103,6 +167,6 @@ pub(crate) fn public_subnets(state: &State) -> Vec<String> {
     let properties = balancers.map(|(_, item)| item.read::<LoadBalancerProperties>());
     properties
         .filter(|balancer| balancer.scheme.as_deref() != Some("internal"))
-        .flat_map(|balancer| balancer.subnets)
+        .flat_map(|balancer| balancer.subnets())
         .collect()
 }

@@ -2,18 +2,57 @@
 //! of its targets and sends requests to the healthy ones only.
 
 mod api;
+mod associations;
+mod attributes;
 mod balancers;
+mod check_listener;
+mod check_target_group;
 mod listener;
+mod listener_certificate;
+mod listener_rule;
+mod live;
 mod load_balancer;
+mod ports;
 mod proxy;
+mod routing;
+mod ssl_policies;
 mod target_group;
 mod targets;
+mod tls;
 mod view;
+
+use serde_json::{Map, Value};
 
 pub(crate) use self::api::handle;
 pub(crate) use self::balancers::Balancers;
 pub(crate) use self::listener::Listener;
+pub(crate) use self::listener_certificate::ListenerCertificate;
+pub(crate) use self::listener_rule::ListenerRule;
 pub(crate) use self::load_balancer::{LoadBalancer, public_subnets};
 pub(crate) use self::target_group::TargetGroup;
 pub(crate) use self::targets::{Health, Target, Targets};
 pub(crate) use self::view::view;
+use self::proxy::digest as mark;
+use crate::account::Account;
+use crate::aws::AwsError;
+use crate::resources::{Found, refusal};
+
+/// An error of ELB in CloudFormation's format.
+fn refused(err: AwsError) -> String {
+    refusal(&err.message, "ElasticLoadBalancingV2", err.status)
+}
+
+/// The expected properties of a resource with their current values, for drift detection.
+fn read_properties(account: &Account, kind: &str, id: &str, expected: &Value) -> Found {
+    let current = account.read(|state| {
+        let mut items = state.inventory.of_type(kind);
+        let item = items.find(|(known, _)| *known == id)?;
+        Some(item.1.properties.clone())
+    });
+    let Some(current) = current else {
+        return Found::Gone;
+    };
+    let names = expected.as_object().into_iter().flat_map(Map::keys);
+    let values = names.filter_map(|name| Some((name.clone(), current.get(name)?.clone())));
+    Found::Properties(Value::Object(values.collect()))
+}

@@ -35,7 +35,7 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
             return;
         };
         let settings = group.settings();
-        let outcome = check(&client, &settings, target.address).await;
+        let outcome = check(&client, &settings, settings.check_address(target.address)).await;
         if target.health() == Health::Draining {
             return;
         }
@@ -48,7 +48,7 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
         if let Err(failure) = outcome {
             target.set_reason(failure.sentence());
         }
-        target.health.send_if_modified(|state| {
+        let changed = target.health.send_if_modified(|state| {
             let next = match *state {
                 // One passed check is enough for a target that is new.
                 Health::Initial if passed > 0 => Health::Healthy,
@@ -60,6 +60,9 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
             };
             std::mem::replace(state, next) != next
         });
+        if changed && target.health() == Health::Healthy {
+            target.note_healthy();
+        }
         let pause = group.pace.shrink(settings.interval).max(SHORTEST_INTERVAL);
         // A new target is checked more often, so that a fast start does not wait for a whole
         // interval.
