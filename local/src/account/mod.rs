@@ -23,7 +23,7 @@ use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ec2, ecs, elb, logs, ssm};
+use crate::services::{ec2, ecs, elb, iam, logs, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -44,8 +44,13 @@ pub(crate) struct Account {
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
+<<<<<<< HEAD
     /// The network, as it was read from the state last.
     pub(crate) network: ec2::Network,
+=======
+    /// The temporary credentials that were issued.
+    pub(crate) sessions: iam::Sessions,
+>>>>>>> base
     state: Mutex<State>,
     /// How often the state has changed.
     revision: AtomicU64,
@@ -100,7 +105,11 @@ impl Account {
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
+<<<<<<< HEAD
             network: ec2::Network::default(),
+=======
+            sessions: iam::Sessions::default(),
+>>>>>>> base
             state: Mutex::new(parts.state),
             revision: AtomicU64::new(0),
             store: parts.store,
