@@ -44,13 +44,10 @@ pub(crate) struct Account {
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
-<<<<<<< HEAD
     /// The network, as it was read from the state last.
     pub(crate) network: ec2::Network,
-=======
     /// The temporary credentials that were issued.
     pub(crate) sessions: iam::Sessions,
->>>>>>> base
     state: Mutex<State>,
     /// How often the state has changed.
     revision: AtomicU64,
@@ -105,11 +102,8 @@ impl Account {
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
-<<<<<<< HEAD
             network: ec2::Network::default(),
-=======
             sessions: iam::Sessions::default(),
->>>>>>> base
             state: Mutex::new(parts.state),
             revision: AtomicU64::new(0),
             store: parts.store,
