@@ -28,7 +28,7 @@ pub(crate) use self::balancers::Balancers;
 pub(crate) use self::listener::Listener;
 pub(crate) use self::listener_certificate::ListenerCertificate;
 pub(crate) use self::listener_rule::ListenerRule;
-pub(crate) use self::load_balancer::{LoadBalancer, public_subnets};
+pub(crate) use self::load_balancer::LoadBalancer;
 pub(crate) use self::target_group::TargetGroup;
 pub(crate) use self::targets::{Health, Target, Targets};
 pub(crate) use self::view::view;

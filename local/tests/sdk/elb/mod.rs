@@ -54,26 +54,21 @@ struct Setup {
 impl Setup {
     async fn new() -> Self {
         let account = Account::new().await;
-        account.create("network", NETWORK).await;
-        let stack = account.stack("network").await;
-        let output = |key: &str| {
-            let mut outputs = stack.outputs().iter();
-            let found = outputs.find(|output| output.output_key() == Some(key));
-            found.and_then(|output| output.output_value()).unwrap().to_owned()
-        };
+        assert_eq!(account.deploy("network", NETWORK, &[]).await, "CREATE_COMPLETE");
+        let vpc = account.output("network", "Vpc").await;
         let elb = Client::new(&account.config);
         let made = elb
             .create_load_balancer()
             .name("web")
-            .subnets(output("A"))
-            .subnets(output("B"))
-            .security_groups(output("Group"))
+            .subnets(account.output("network", "A").await)
+            .subnets(account.output("network", "B").await)
+            .security_groups(account.output("network", "Group").await)
             .send()
             .await
             .unwrap();
         let balancer = &made.load_balancers()[0];
         Self {
-            vpc: output("Vpc"),
+            vpc,
             balancer: balancer.load_balancer_arn().unwrap().to_owned(),
             address: balancer.dns_name().unwrap().to_owned(),
             elb,
@@ -144,7 +139,10 @@ impl Setup {
     /// Waits until the load balancer answers with the status.
     async fn until_status(&self, path: &str, status: u16) {
         let url = self.url(path);
-        e2e::until(async || e2e::http::get(&url).await.status == status).await;
+        e2e::until("the load balancer to answer", async || {
+            (e2e::http::get(&url).await.status == status).then_some(())
+        })
+        .await;
     }
 }
 
@@ -187,4 +185,10 @@ async fn serve(name: &'static str) -> u16 {
     let router = Router::new().fallback(answer);
     tokio::spawn(async move { axum::serve(listener, router).await });
     port
+}
+
+/// The message of an error of the SDK.
+fn message<E: aws_sdk_elasticloadbalancingv2::error::ProvideErrorMetadata>(err: &E) -> String {
+    let (code, message) = (err.code().unwrap_or(""), err.message().unwrap_or(""));
+    format!("{code}: {message}")
 }
