@@ -52,12 +52,14 @@ struct Tag {
 }
 
 fn known(account: &Account, arn: &str) -> Result<Item, AwsError> {
-    account.read(|state| find(state, arn).cloned()).ok_or_else(|| {
-        AwsError::new(
-            "ResourceNotFoundException",
-            format!("Could not find certificate {arn}."),
-        )
-    })
+    account
+        .read(|state| find(state, arn).cloned())
+        .ok_or_else(|| {
+            AwsError::new(
+                "ResourceNotFoundException",
+                format!("Could not find certificate {arn}."),
+            )
+        })
 }
 
 fn describe(account: &Account, input: &Named) -> Answer {
@@ -74,7 +76,11 @@ fn describe(account: &Account, input: &Named) -> Answer {
     });
     let mut certificate = summary(arn, &item);
     let properties: CertificateProperties = item.read();
-    let status = if is_issued(&item) { "SUCCESS" } else { "PENDING_VALIDATION" };
+    let status = if is_issued(&item) {
+        "SUCCESS"
+    } else {
+        "PENDING_VALIDATION"
+    };
     let options = properties.domains().into_iter().map(|domain| {
         let (name, value) = record(&domain);
         json!({
@@ -162,7 +168,11 @@ fn list(account: &Account, input: &List) -> Answer {
         statuses.len() == 0 || statuses.any(|status| one["Status"] == status.as_str())
     };
     let wanted: Vec<Value> = all.into_iter().filter(wanted).collect();
-    let first = input.next_token.as_ref().and_then(|token| token.parse().ok()).unwrap_or(0);
+    let first = input
+        .next_token
+        .as_ref()
+        .and_then(|token| token.parse().ok())
+        .unwrap_or(0);
     let size = input.max_items.unwrap_or(1000).clamp(1, 1000);
     let next = (first + size < wanted.len()).then(|| (first + size).to_string());
     let page: Vec<Value> = wanted.into_iter().skip(first).take(size).collect();
@@ -211,9 +221,12 @@ async fn delete(account: &Arc<Account>, input: &Named) -> Answer {
     let arn = &input.certificate_arn;
     let item = known(account, arn)?;
     let request = new_request(account, arn.clone(), item.properties);
-    resources::delete(&request)
-        .await
-        .map_err(|_| AwsError::new("ResourceInUseException", format!("Certificate {arn} is in use.")))?;
+    resources::delete(&request).await.map_err(|_| {
+        AwsError::new(
+            "ResourceInUseException",
+            format!("Certificate {arn} is in use."),
+        )
+    })?;
     Ok(json!({}))
 }
 

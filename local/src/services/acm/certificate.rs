@@ -144,11 +144,15 @@ fn unvalidated(request: &Request) -> String {
 pub(super) fn check(properties: &CertificateProperties) -> Result<(), AwsError> {
     let refused = |message: String| Err(AwsError::new("ValidationException", message));
     if properties.certificate_authority_arn.is_some() {
-        return refused("the local AWS does not do private certificates (CertificateAuthorityArn) yet".into());
+        return refused(
+            "the local AWS does not do private certificates (CertificateAuthorityArn) yet".into(),
+        );
     }
     // A template without ValidationMethod asks for EMAIL.
     if properties.validation_method.as_deref() != Some("DNS") {
-        return refused("the local AWS does not do validation by EMAIL yet: set ValidationMethod to DNS".into());
+        return refused(
+            "the local AWS does not do validation by EMAIL yet: set ValidationMethod to DNS".into(),
+        );
     }
     let domains = properties.domains();
     if let Some(wrong) = domains.iter().find(|domain| !is_domain(domain)) {
@@ -160,7 +164,9 @@ pub(super) fn check(properties: &CertificateProperties) -> Result<(), AwsError> 
     if domains.len() > MOST_DOMAINS {
         return Err(AwsError::new(
             "LimitExceededException",
-            format!("Error: you have reached your limit of {MOST_DOMAINS} domains in a certificate."),
+            format!(
+                "Error: you have reached your limit of {MOST_DOMAINS} domains in a certificate."
+            ),
         ));
     }
     let options = properties.domain_validation_options.iter();
@@ -170,14 +176,20 @@ pub(super) fn check(properties: &CertificateProperties) -> Result<(), AwsError> 
     match unknown {
         Some(unknown) => Err(AwsError::new(
             "InvalidDomainValidationOptionsException",
-            format!("Domain validation options contain the domain {unknown}, which is not in the certificate."),
+            format!(
+                "Domain validation options contain the domain {unknown}, which is not in the certificate."
+            ),
         )),
         None => Ok(()),
     }
 }
 
 fn is_domain(domain: &str) -> bool {
-    let labels: Vec<&str> = domain.strip_prefix("*.").unwrap_or(domain).split('.').collect();
+    let labels: Vec<&str> = domain
+        .strip_prefix("*.")
+        .unwrap_or(domain)
+        .split('.')
+        .collect();
     let is_label = |label: &&str| {
         let mut letters = label.chars();
         (1..=63).contains(&label.len())

@@ -41,7 +41,10 @@ pub(super) fn is_issued(item: &Item) -> bool {
 
 /// The CNAME record that proves that one has the domain: its name and its value. Both end with a dot.
 pub(super) fn record(domain: &str) -> (String, String) {
-    let domain = domain.trim_start_matches("*.").trim_end_matches('.').to_ascii_lowercase();
+    let domain = domain
+        .trim_start_matches("*.")
+        .trim_end_matches('.')
+        .to_ascii_lowercase();
     let digits = |what: &str| {
         let hash = Sha256::digest(format!("{ACCOUNT} {what} {domain}"));
         let digits = hash.iter().map(|byte| format!("{byte:02x}"));

@@ -118,7 +118,11 @@ pub(super) const LOAD_BALANCER: Kind = Kind {
         ("access_logs.s3.enabled", "false", Takes::Boolean),
         ("access_logs.s3.bucket", "", Takes::Text),
         ("access_logs.s3.prefix", "", Takes::Text),
-        ("client_keep_alive.seconds", "3600", Takes::Number(60, 604_800)),
+        (
+            "client_keep_alive.seconds",
+            "3600",
+            Takes::Number(60, 604_800),
+        ),
         ("connection_logs.s3.enabled", "false", Takes::Boolean),
         ("connection_logs.s3.bucket", "", Takes::Text),
         ("connection_logs.s3.prefix", "", Takes::Text),
@@ -134,10 +138,26 @@ pub(super) const LOAD_BALANCER: Kind = Kind {
             "defensive",
             Takes::OneOf(&["monitor", "defensive", "strictest"]),
         ),
-        ("routing.http.drop_invalid_header_fields.enabled", "false", Takes::Boolean),
-        ("routing.http.preserve_host_header.enabled", "false", Takes::Boolean),
-        ("routing.http.x_amzn_tls_version_and_cipher_suite.enabled", "false", Takes::Boolean),
-        ("routing.http.xff_client_port.enabled", "false", Takes::Boolean),
+        (
+            "routing.http.drop_invalid_header_fields.enabled",
+            "false",
+            Takes::Boolean,
+        ),
+        (
+            "routing.http.preserve_host_header.enabled",
+            "false",
+            Takes::Boolean,
+        ),
+        (
+            "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
+            "false",
+            Takes::Boolean,
+        ),
+        (
+            "routing.http.xff_client_port.enabled",
+            "false",
+            Takes::Boolean,
+        ),
         (
             "routing.http.xff_header_processing.mode",
             "append",
@@ -151,23 +171,47 @@ pub(super) const LOAD_BALANCER: Kind = Kind {
 
 pub(super) const LISTENER: Kind = Kind {
     noun: "Listener",
-    known: &[("routing.http.response.server.enabled", "true", Takes::Boolean)],
+    known: &[(
+        "routing.http.response.server.enabled",
+        "true",
+        Takes::Boolean,
+    )],
 };
 
 pub(super) const TARGET_GROUP: Kind = Kind {
     noun: "Target group",
     known: &[
-        ("deregistration_delay.timeout_seconds", "300", Takes::Number(0, 3600)),
+        (
+            "deregistration_delay.timeout_seconds",
+            "300",
+            Takes::Number(0, 3600),
+        ),
         ("slow_start.duration_seconds", "0", Takes::Number(0, 900)),
         ("stickiness.enabled", "false", Takes::Boolean),
-        ("stickiness.type", "lb_cookie", Takes::OneOf(&["lb_cookie", "app_cookie"])),
+        (
+            "stickiness.type",
+            "lb_cookie",
+            Takes::OneOf(&["lb_cookie", "app_cookie"]),
+        ),
         ("stickiness.app_cookie.cookie_name", "", Takes::Text),
-        ("stickiness.app_cookie.duration_seconds", "86400", Takes::Number(1, 604_800)),
-        ("stickiness.lb_cookie.duration_seconds", "86400", Takes::Number(1, 604_800)),
+        (
+            "stickiness.app_cookie.duration_seconds",
+            "86400",
+            Takes::Number(1, 604_800),
+        ),
+        (
+            "stickiness.lb_cookie.duration_seconds",
+            "86400",
+            Takes::Number(1, 604_800),
+        ),
         (
             "load_balancing.algorithm.type",
             "round_robin",
-            Takes::OneOf(&["round_robin", "least_outstanding_requests", "weighted_random"]),
+            Takes::OneOf(&[
+                "round_robin",
+                "least_outstanding_requests",
+                "weighted_random",
+            ]),
         ),
         (
             "load_balancing.algorithm.anomaly_mitigation",
@@ -179,8 +223,16 @@ pub(super) const TARGET_GROUP: Kind = Kind {
             "use_load_balancer_configuration",
             Takes::OneOf(&["true", "false", "use_load_balancer_configuration"]),
         ),
-        ("target_group_health.dns_failover.minimum_healthy_targets.count", "1", Takes::Threshold),
-        ("target_group_health.dns_failover.minimum_healthy_targets.percentage", "off", Takes::Threshold),
+        (
+            "target_group_health.dns_failover.minimum_healthy_targets.count",
+            "1",
+            Takes::Threshold,
+        ),
+        (
+            "target_group_health.dns_failover.minimum_healthy_targets.percentage",
+            "off",
+            Takes::Threshold,
+        ),
         (
             "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count",
             "1",
@@ -208,21 +260,50 @@ mod tests {
     #[test]
     fn a_wrong_key_or_value_is_named() {
         for (kind, key, value, expected) in [
-            (&LOAD_BALANCER, "idle_timeout", "60", "Load balancer attribute key 'idle_timeout' is not recognized"),
-            (&LOAD_BALANCER, "idle_timeout.timeout_seconds", "0", "Load balancer attribute 'idle_timeout.timeout_seconds' must be between '1' and '4000' inclusive"),
-            (&LOAD_BALANCER, "routing.http2.enabled", "yes", "Load balancer attribute 'routing.http2.enabled' must be 'true' or 'false'"),
-            (&TARGET_GROUP, "stickiness.type", "cookie", "Target group attribute 'stickiness.type' must be one of 'lb_cookie, app_cookie'"),
+            (
+                &LOAD_BALANCER,
+                "idle_timeout",
+                "60",
+                "Load balancer attribute key 'idle_timeout' is not recognized",
+            ),
+            (
+                &LOAD_BALANCER,
+                "idle_timeout.timeout_seconds",
+                "0",
+                "Load balancer attribute 'idle_timeout.timeout_seconds' must be between '1' and '4000' inclusive",
+            ),
+            (
+                &LOAD_BALANCER,
+                "routing.http2.enabled",
+                "yes",
+                "Load balancer attribute 'routing.http2.enabled' must be 'true' or 'false'",
+            ),
+            (
+                &TARGET_GROUP,
+                "stickiness.type",
+                "cookie",
+                "Target group attribute 'stickiness.type' must be one of 'lb_cookie, app_cookie'",
+            ),
         ] {
             assert_eq!(kind.check(&one(key, value)).unwrap_err().message, expected);
         }
-        assert_eq!(LOAD_BALANCER.check(&one("idle_timeout.timeout_seconds", "4000")), Ok(()));
+        assert_eq!(
+            LOAD_BALANCER.check(&one("idle_timeout.timeout_seconds", "4000")),
+            Ok(())
+        );
     }
 
     #[test]
     fn the_last_value_counts_and_a_missing_one_has_its_default() {
-        let given = changed(&one("stickiness.enabled", "false"), &one("stickiness.enabled", "true"));
+        let given = changed(
+            &one("stickiness.enabled", "false"),
+            &one("stickiness.enabled", "true"),
+        );
         assert_eq!(TARGET_GROUP.value(&given, "stickiness.enabled"), "true");
-        assert_eq!(TARGET_GROUP.value(&given, "slow_start.duration_seconds"), "0");
+        assert_eq!(
+            TARGET_GROUP.value(&given, "slow_start.duration_seconds"),
+            "0"
+        );
         assert_eq!(TARGET_GROUP.all(&given).len(), TARGET_GROUP.all(&[]).len());
     }
 }

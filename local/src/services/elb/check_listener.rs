@@ -30,7 +30,9 @@ pub(super) fn check_listener(
         ));
     }
     let Some(protocol) = properties.protocol.as_deref() else {
-        return Err(AwsError::validation("A listener protocol must be specified"));
+        return Err(AwsError::validation(
+            "A listener protocol must be specified",
+        ));
     };
     // As users of Terraform see it for the protocols of another type of load balancer.
     if !["HTTP", "HTTPS"].contains(&protocol) {
@@ -74,7 +76,9 @@ fn check_others(
     if others.len() >= MOST_LISTENERS {
         return Err(AwsError::new(
             "TooManyListeners",
-            format!("The maximum number of listeners has been reached on load balancer '{balancer}'"),
+            format!(
+                "The maximum number of listeners has been reached on load balancer '{balancer}'"
+            ),
         ));
     }
     Ok(())
@@ -107,14 +111,26 @@ fn check_tls(state: &State, properties: &ListenerProperties) -> Result<(), AwsEr
             "Up to one certificate can be specified for a listener",
         ));
     }
-    if properties.mutual_authentication.as_ref().is_some_and(|mutual| {
-        mutual.get("Mode").and_then(serde_json::Value::as_str).unwrap_or("off") != "off"
-    }) {
+    if properties
+        .mutual_authentication
+        .as_ref()
+        .is_some_and(|mutual| {
+            mutual
+                .get("Mode")
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or("off")
+                != "off"
+        })
+    {
         return Err(AwsError::validation(
             "the local AWS does not do MutualAuthentication of a listener yet",
         ));
     }
-    if properties.alpn_policy.as_ref().is_some_and(|policy| !policy.is_empty()) {
+    if properties
+        .alpn_policy
+        .as_ref()
+        .is_some_and(|policy| !policy.is_empty())
+    {
         return Err(AwsError::new(
             "ALPNPolicyNotSupported",
             "ALPN policies are supported for TLS listeners only",

@@ -26,10 +26,18 @@ pub(super) fn check_target_group(
     if protocol != "HTTP" {
         return not_yet(&format!("target groups of protocol {protocol}"));
     }
-    if let Some(version) = given.protocol_version.as_deref().filter(|version| *version != "HTTP1") {
+    if let Some(version) = given
+        .protocol_version
+        .as_deref()
+        .filter(|version| *version != "HTTP1")
+    {
         return not_yet(&format!("target groups of protocol version {version}"));
     }
-    if let Some(protocol) = given.health_check_protocol.as_deref().filter(|one| *one != "HTTP") {
+    if let Some(protocol) = given
+        .health_check_protocol
+        .as_deref()
+        .filter(|one| *one != "HTTP")
+    {
         return not_yet(&format!("health checks of protocol {protocol}"));
     }
     if given.ip_address_type.as_deref() == Some("ipv6") {
@@ -39,10 +47,19 @@ pub(super) fn check_target_group(
         return Err(AwsError::validation("A VPC ID must be specified"));
     };
     if !state.inventory.has("AWS::EC2::VPC", vpc) {
-        return Err(AwsError::validation(format!("The VPC ID '{vpc}' is not found")));
+        return Err(AwsError::validation(format!(
+            "The VPC ID '{vpc}' is not found"
+        )));
     }
-    if let Some(outside) = properties.registered().iter().find(|one| !one.ip().is_loopback()) {
-        return not_yet(&format!("targets outside of 127.0.0.0/8 ({})", outside.ip()));
+    if let Some(outside) = properties
+        .registered()
+        .iter()
+        .find(|one| !one.ip().is_loopback())
+    {
+        return not_yet(&format!(
+            "targets outside of 127.0.0.0/8 ({})",
+            outside.ip()
+        ));
     }
     check_health(properties)?;
     TARGET_GROUP.check(&properties.target_group_attributes)?;
@@ -81,7 +98,10 @@ fn check_health(properties: &TargetGroupProperties) -> Result<(), AwsError> {
             "Health check port '{port}' must be 'traffic-port' or a number between 1 and 65535"
         )));
     }
-    let matcher = given.matcher.as_ref().and_then(|matcher| matcher.http_code.as_deref());
+    let matcher = given
+        .matcher
+        .as_ref()
+        .and_then(|matcher| matcher.http_code.as_deref());
     if let Some(matcher) = matcher
         && !matcher.split(',').all(is_range)
     {
@@ -95,8 +115,14 @@ fn check_health(properties: &TargetGroupProperties) -> Result<(), AwsError> {
 /// `200` or `200-299`, from 200 to 499 (`API_Matcher`).
 fn is_range(part: &str) -> bool {
     let (first, last) = part.split_once('-').unwrap_or((part, part));
-    let code = |text: &str| text.parse().ok().filter(|code| (200_u16..=499).contains(code));
-    code(first).zip(code(last)).is_some_and(|(first, last)| first <= last)
+    let code = |text: &str| {
+        text.parse()
+            .ok()
+            .filter(|code| (200_u16..=499).contains(code))
+    };
+    code(first)
+        .zip(code(last))
+        .is_some_and(|(first, last)| first <= last)
 }
 
 fn check_stickiness(properties: &TargetGroupProperties) -> Result<(), AwsError> {
@@ -122,7 +148,13 @@ mod tests {
 
     #[test]
     fn a_matcher_is_within_its_bounds() {
-        for (part, expected) in [("200", true), ("200-299", true), ("500", false), ("299-200", false), ("ok", false)] {
+        for (part, expected) in [
+            ("200", true),
+            ("200-299", true),
+            ("500", false),
+            ("299-200", false),
+            ("ok", false),
+        ] {
             assert_eq!(is_range(part), expected, "{part}");
         }
     }

@@ -111,5 +111,6 @@ pub(super) fn check(
         ));
     }
     let arns = properties.arns();
-    arns.iter().try_for_each(|arn| check_certificate(state, arn))
+    arns.iter()
+        .try_for_each(|arn| check_certificate(state, arn))
 }

@@ -48,7 +48,9 @@ impl ResourceType for ListenerRule {
             .read(|state| check_rule(state, properties, None))
             .map_err(refused)?;
         let listener = &properties.listener_arn;
-        let full_name = listener.split_once("listener/").map_or("", |(_, name)| name);
+        let full_name = listener
+            .split_once("listener/")
+            .map_or("", |(_, name)| name);
         let resource = format!("listener-rule/{full_name}/{}", hex_id(16));
         let arn = account.arn("elasticloadbalancing", &resource);
         let attributes = json!({"RuleArn": arn, "IsDefault": false});
@@ -109,7 +111,10 @@ pub(super) fn check_rule(
     own: Option<&str>,
 ) -> Result<(), AwsError> {
     let arn = properties.listener_arn.as_str();
-    let listener = state.inventory.get(arn).filter(|item| item.resource_type == Listener::NAME);
+    let listener = state
+        .inventory
+        .get(arn)
+        .filter(|item| item.resource_type == Listener::NAME);
     let Some(listener) = listener else {
         return Err(AwsError::new(
             "ListenerNotFound",
@@ -121,14 +126,22 @@ pub(super) fn check_rule(
         return Err(AwsError::validation("A priority must be specified"));
     };
     if !(1..=50_000).contains(&priority) {
-        let (least, bound) = if priority == 0 { ("greater", 1) } else { ("less", 50_000) };
+        let (least, bound) = if priority == 0 {
+            ("greater", 1)
+        } else {
+            ("less", 50_000)
+        };
         return Err(AwsError::validation(format!(
             "1 validation error detected: Value '{priority}' at 'priority' failed to satisfy constraint: Member must have value {least} than or equal to {bound}"
         )));
     }
     check_others(state, arn, priority, own)?;
     check_conditions(&properties.conditions)?;
-    if properties.transforms.as_ref().is_some_and(|transforms| !transforms.is_empty()) {
+    if properties
+        .transforms
+        .as_ref()
+        .is_some_and(|transforms| !transforms.is_empty())
+    {
         return Err(AwsError::validation(
             "the local AWS does not do Transforms of a rule yet",
         ));

@@ -121,7 +121,10 @@ impl ResourceType for LoadBalancer {
 
     fn updated(request: &Request, properties: &LoadBalancerProperties) {
         let arn = &request.physical_id;
-        if let Err(reason) = request.account.change(|state| attach(state, properties, arn)) {
+        if let Err(reason) = request
+            .account
+            .change(|state| attach(state, properties, arn))
+        {
             tracing::error!("the load balancer {arn} has lost an interface: {reason}");
         }
         let account = &request.account;

@@ -50,12 +50,11 @@ pub(super) fn arrange(
 /// The ARNs and ports of a load balancer's listeners, the main one first.
 fn sorted(running: &Running, load_balancer: &str, tls: bool) -> Vec<(String, u64)> {
     let usual = if tls { 443 } else { 80 };
-    let own = running.listeners.iter().filter(|(_, live)| {
-        live.load_balancer == load_balancer && live.tls.is_some() == tls
-    });
-    let mut own: Vec<(String, u64)> = own
-        .map(|(arn, live)| (arn.clone(), live.port))
-        .collect();
+    let own = running
+        .listeners
+        .iter()
+        .filter(|(_, live)| live.load_balancer == load_balancer && live.tls.is_some() == tls);
+    let mut own: Vec<(String, u64)> = own.map(|(arn, live)| (arn.clone(), live.port)).collect();
     own.sort_by_key(|(_, port)| (*port != usual, *port));
     own
 }
@@ -68,12 +67,21 @@ fn port_for(
     port: u64,
     main: u16,
 ) -> Result<u16, String> {
-    let holds = |open: &Open| [&open.plain, &open.tls].iter().any(|one| one.as_deref() == Some(arn));
-    let held = running.ports.iter().find(|(local, open)| **local != main && holds(open));
+    let holds = |open: &Open| {
+        [&open.plain, &open.tls]
+            .iter()
+            .any(|one| one.as_deref() == Some(arn))
+    };
+    let held = running
+        .ports
+        .iter()
+        .find(|(local, open)| **local != main && holds(open));
     if let Some((local, _)) = held {
         return Ok(*local);
     }
-    let first = u16::try_from(port).ok().filter(|_| port >= FIRST_UNPRIVILEGED);
+    let first = u16::try_from(port)
+        .ok()
+        .filter(|_| port >= FIRST_UNPRIVILEGED);
     let others = (account.alb_port..=u16::MAX).take(TRIED_PORTS.into());
     for local in first.into_iter().chain(others) {
         let is_free = !running.ports.contains_key(&local) && !running.is_reserved(local);
@@ -128,13 +136,15 @@ fn open(account: &Arc<Account>, running: &mut Running, local: u16) -> std::io::R
 /// Takes listeners away from ports that are no longer theirs, and closes the ports that are left
 /// without one.
 fn release(running: &mut Running, wanted: &[(u16, bool, String)]) {
-    let Running { listeners, ports, .. } = running;
+    let Running {
+        listeners, ports, ..
+    } = running;
     ports.retain(|local, open| {
         for (tls, side) in [(false, &mut open.plain), (true, &mut open.tls)] {
             let Some(arn) = side else { continue };
-            let moved = wanted.iter().any(|(other, other_tls, one)| {
-                one == arn && (other != local || *other_tls != tls)
-            });
+            let moved = wanted
+                .iter()
+                .any(|(other, other_tls, one)| one == arn && (other != local || *other_tls != tls));
             if moved || !listeners.contains_key(arn) {
                 *side = None;
             }

@@ -82,7 +82,12 @@ pub(super) fn protocols(policy: &str) -> Vec<&'static str> {
     let oldest = match (versions(policy), older) {
         (Versions::Newest, _) => 0,
         (_, Some(index)) => index + 2,
-        _ if ["-2016-08", "-2015-05", "-FS-2018-06"].iter().any(|end| policy.ends_with(end)) => 3,
+        _ if ["-2016-08", "-2015-05", "-FS-2018-06"]
+            .iter()
+            .any(|end| policy.ends_with(end)) =>
+        {
+            3
+        }
         _ => 1,
     };
     all[newest..=oldest].to_vec()

@@ -31,7 +31,10 @@ pub(crate) struct TargetGroupProperties {
 impl TargetGroupProperties {
     /// The addresses of the targets that are registered by hand.
     pub(super) fn registered(&self) -> Vec<SocketAddr> {
-        let usual = self.described.port.and_then(|port| u16::try_from(port).ok());
+        let usual = self
+            .described
+            .port
+            .and_then(|port| u16::try_from(port).ok());
         let targets = self.targets.iter().filter_map(|target| {
             let address: IpAddr = target.id.parse().ok()?;
             Some(SocketAddr::from((address, target.port.or(usual)?)))

@@ -48,7 +48,10 @@ pub(crate) fn view(account: &Account) -> Vec<BalancerView> {
             .filter(|(_, listener)| listener.load_balancer_arn == arn)
             .collect();
         let mut groups: Vec<&str> = Vec::new();
-        for group in own.iter().flat_map(|(_, listener)| listener.target_groups()) {
+        for group in own
+            .iter()
+            .flat_map(|(_, listener)| listener.target_groups())
+        {
             if !groups.contains(&group) {
                 groups.push(group);
             }
@@ -63,7 +66,10 @@ pub(crate) fn view(account: &Account) -> Vec<BalancerView> {
             dns_name,
             subnets,
             listeners: listeners.collect(),
-            targets: groups.into_iter().flat_map(|group| targets(account, group)).collect(),
+            targets: groups
+                .into_iter()
+                .flat_map(|group| targets(account, group))
+                .collect(),
         }
     });
     views.collect()

@@ -86,6 +86,8 @@ pub(crate) fn has_record(state: &State, name: &str, kind: &str, value: &str) -> 
         let values = record.resource_records.iter().flatten();
         record.name == name
             && record.r#type == kind
-            && values.map(|one| absolute(one)).any(|one| one == absolute(value))
+            && values
+                .map(|one| absolute(one))
+                .any(|one| one == absolute(value))
     })
 }

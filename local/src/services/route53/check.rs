@@ -35,7 +35,11 @@ pub(super) fn check(state: &State, zone: &Zone, record: &Record) -> Result<(), S
     if record.alias_target.is_some() == has_values
         || (record.alias_target.is_some() && record.resource_records.is_some())
     {
-        let found = if record.alias_target.is_some() { "more than one" } else { "none" };
+        let found = if record.alias_target.is_some() {
+            "more than one"
+        } else {
+            "none"
+        };
         return Err(format!(
             "Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId], but found {found} in Change with [Action=CREATE, Name={name}, Type={kind}, SetIdentifier={}]",
             record.set_identifier.as_deref().unwrap_or("null")

@@ -34,11 +34,21 @@ impl ResourceType for HostedZone {
         let name = properties.name.trim_end_matches('.');
         let is_label = |label: &str| (1..=63).contains(&label.len());
         if !name.split('.').all(is_label) {
-            return Err(refused(&format!("{} is not a valid domain name", properties.name)));
+            return Err(refused(&format!(
+                "{} is not a valid domain name",
+                properties.name
+            )));
         }
         let id = format!("Z{}", suffix(20));
-        let servers = if properties.vpcs.is_empty() { name_servers() } else { Vec::new() };
-        Ok(Made::new(id.clone(), json!({"Id": id, "NameServers": servers})))
+        let servers = if properties.vpcs.is_empty() {
+            name_servers()
+        } else {
+            Vec::new()
+        };
+        Ok(Made::new(
+            id.clone(),
+            json!({"Id": id, "NameServers": servers}),
+        ))
     }
 
     fn record(
@@ -120,7 +130,12 @@ pub(super) fn new_zone(name: &str, comment: Option<String>, private: bool) -> Zo
 }
 
 fn name_servers() -> Vec<String> {
-    [("000", "com"), ("512", "net"), ("1024", "org"), ("1536", "co.uk")]
-        .map(|(number, end)| format!("ns-{number}.awsdns-00.{end}"))
-        .to_vec()
+    [
+        ("000", "com"),
+        ("512", "net"),
+        ("1024", "org"),
+        ("1536", "co.uk"),
+    ]
+    .map(|(number, end)| format!("ns-{number}.awsdns-00.{end}"))
+    .to_vec()
 }

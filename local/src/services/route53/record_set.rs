@@ -52,7 +52,11 @@ impl ResourceType for RecordSet {
         let name = record.name.trim_end_matches('.').to_owned();
         // Records of two types can have one name.
         let long = format!("{name}|{}", record.key());
-        let is_taken = |id: &str| request.account.read(|state| state.inventory.has(Self::NAME, id));
+        let is_taken = |id: &str| {
+            request
+                .account
+                .read(|state| state.inventory.has(Self::NAME, id))
+        };
         let id = if is_taken(&name) { long } else { name };
         Ok(Made::new(id, json!({})))
     }

@@ -54,7 +54,10 @@ struct Setup {
 impl Setup {
     async fn new() -> Self {
         let account = Account::new().await;
-        assert_eq!(account.deploy("network", NETWORK, &[]).await, "CREATE_COMPLETE");
+        assert_eq!(
+            account.deploy("network", NETWORK, &[]).await,
+            "CREATE_COMPLETE"
+        );
         let vpc = account.output("network", "Vpc").await;
         let elb = Client::new(&account.config);
         let made = elb
@@ -97,7 +100,10 @@ impl Setup {
             .send()
             .await
             .unwrap();
-        made.target_groups()[0].target_group_arn().unwrap().to_owned()
+        made.target_groups()[0]
+            .target_group_arn()
+            .unwrap()
+            .to_owned()
     }
 
     /// Registers a server that answers with `name` and what it was asked.
@@ -152,7 +158,6 @@ fn forward(group: &str) -> Action {
         .r#type(ActionTypeEnum::Forward)
         .target_group_arn(group)
         .build()
-        .unwrap()
 }
 
 /// Forwards to target groups by weight.
@@ -168,7 +173,6 @@ fn weighted(groups: &[(&str, i32)]) -> Action {
         .r#type(ActionTypeEnum::Forward)
         .forward_config(config.build())
         .build()
-        .unwrap()
 }
 
 /// A server on a free port: it answers with its name, the path, and the headers of the load balancer.

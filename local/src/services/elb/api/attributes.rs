@@ -10,7 +10,9 @@ use super::find::exists;
 use crate::account::Account;
 use crate::aws::{Answer, AwsError, read};
 use crate::resources::ResourceType;
-use crate::services::elb::attributes::{Attribute, Kind, LISTENER, LOAD_BALANCER, TARGET_GROUP, changed};
+use crate::services::elb::attributes::{
+    Attribute, Kind, LISTENER, LOAD_BALANCER, TARGET_GROUP, changed,
+};
 use crate::services::elb::{Listener, LoadBalancer, TargetGroup};
 
 /// A type of resource with attributes.
@@ -65,8 +67,8 @@ pub(super) async fn modify<T: ResourceType>(
     input: &Value,
 ) -> Answer {
     let (arn, given) = find(account, owner, input)?;
-    let changes: Changes =
-        read(input).map_err(|err| AwsError::validation(format!("the input cannot be read: {err}")))?;
+    let changes: Changes = read(input)
+        .map_err(|err| AwsError::validation(format!("the input cannot be read: {err}")))?;
     owner.kind.check(&changes.attributes)?;
     let after = json!(changed(&given, &changes.attributes));
     let property = Map::from_iter([(owner.property.to_owned(), after)]);

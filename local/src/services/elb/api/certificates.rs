@@ -93,14 +93,24 @@ pub(super) async fn add(account: &Arc<Account>, input: Input) -> Answer {
         })
         .await?;
     }
-    let added = arns.iter().map(|arn| json!({"CertificateArn": arn, "IsDefault": false}));
+    let added = arns
+        .iter()
+        .map(|arn| json!({"CertificateArn": arn, "IsDefault": false}));
     Ok(json!({"Certificates": added.collect::<Vec<_>>()}))
 }
 
 pub(super) async fn remove(account: &Arc<Account>, input: Input) -> Answer {
     let known = certificates(account, &input.listener_arn)?;
-    let named = |arn: &str| input.certificates.iter().any(|one| one.certificate_arn == arn);
-    if known.iter().any(|one| one.is_default && named(&one.certificate_arn)) {
+    let named = |arn: &str| {
+        input
+            .certificates
+            .iter()
+            .any(|one| one.certificate_arn == arn)
+    };
+    if known
+        .iter()
+        .any(|one| one.is_default && named(&one.certificate_arn))
+    {
         return Err(AwsError::new(
             "OperationNotPermitted",
             "Default certificate cannot be removed",

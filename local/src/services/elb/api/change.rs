@@ -47,7 +47,9 @@ pub(super) async fn create<T: ResourceType>(
     let read = read_properties::<T>(&properties)?;
     account.read(|state| check(state, &read))?;
     let request = request::<T>(account, String::new(), properties);
-    let made = resources::create(&request, |_, _| ()).await.map_err(plain)?;
+    let made = resources::create(&request, |_, _| ())
+        .await
+        .map_err(plain)?;
     Ok(made.physical_id)
 }
 
@@ -127,7 +129,11 @@ fn plain(reason: String) -> AwsError {
 
 /// The service's own sentence, without what CloudFormation adds to it.
 fn sentence(reason: &str) -> String {
-    let start = reason.split_once("message: \"").map_or(reason, |(_, rest)| rest);
-    let sentence = start.split_once(" (Service:").map_or(start, |(sentence, _)| sentence);
+    let start = reason
+        .split_once("message: \"")
+        .map_or(reason, |(_, rest)| rest);
+    let sentence = start
+        .split_once(" (Service:")
+        .map_or(start, |(sentence, _)| sentence);
     sentence.trim_end_matches('"').to_owned()
 }

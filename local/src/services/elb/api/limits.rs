@@ -15,7 +15,10 @@ const LIMITS: [(&str, u32); 15] = [
     ("rules-per-application-load-balancer", 100),
     ("network-load-balancers", 50),
     ("targets-per-network-load-balancer", 3000),
-    ("targets-per-availability-zone-per-network-load-balancer", 500),
+    (
+        "targets-per-availability-zone-per-network-load-balancer",
+        500,
+    ),
     ("listeners-per-network-load-balancer", 50),
     ("condition-values-per-alb-rule", 5),
     ("condition-wildcards-per-alb-rule", 5),
@@ -39,7 +42,11 @@ pub(super) fn describe(input: &Input) -> Answer {
     let limits = LIMITS.iter();
     let limits = limits.map(|(name, most)| json!({"Name": name, "Max": most.to_string()}));
     let size = input.page_size.as_deref();
-    let (limits, next) = page(limits.collect::<Vec<Value>>(), input.marker.as_deref(), size)?;
+    let (limits, next) = page(
+        limits.collect::<Vec<Value>>(),
+        input.marker.as_deref(),
+        size,
+    )?;
     Ok(json!({"Limits": limits, "NextMarker": next}))
 }
 

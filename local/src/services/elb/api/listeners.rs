@@ -53,7 +53,10 @@ pub(super) fn describe(account: &Account, input: &Input) -> Result<Output, AwsEr
     if let Some(balancer) = &input.load_balancer_arn {
         exists(account, LoadBalancer::NAME, "LoadBalancer", balancer)?;
     }
-    if !arns.iter().all(|arn| known.iter().any(|(known, _)| known == arn)) {
+    if !arns
+        .iter()
+        .all(|arn| known.iter().any(|(known, _)| known == arn))
+    {
         return Err(AwsError::new(
             "ListenerNotFound",
             "One or more listeners not found",
@@ -125,7 +128,10 @@ pub(super) async fn modify(account: &Arc<Account>, input: &Value) -> Answer {
     used.push("ListenerArn");
     let mut changes = members("ModifyListener", input, &used)?;
     changes.remove("ListenerArn");
-    if changes.get("Protocol").is_some_and(|protocol| protocol == "HTTP") {
+    if changes
+        .get("Protocol")
+        .is_some_and(|protocol| protocol == "HTTP")
+    {
         // A listener that becomes HTTP loses what belongs to TLS.
         changes.insert("SslPolicy".into(), Value::Null);
         changes.insert("Certificates".into(), Value::Null);

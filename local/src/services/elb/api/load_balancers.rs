@@ -67,13 +67,19 @@ pub(super) fn describe(account: &Account, input: &Input) -> Result<Output, AwsEr
     let mut found = named(account, LoadBalancer::NAME, "LoadBalancer", arns)?;
     if !names.is_empty() {
         let name_of = |item: &Item| item.attribute("LoadBalancerName").to_owned();
-        if !names.iter().all(|name| found.iter().any(|(_, item)| name_of(item) == *name)) {
+        if !names
+            .iter()
+            .all(|name| found.iter().any(|(_, item)| name_of(item) == *name))
+        {
             let wrong = names.iter().map(|name| format!("'{name}'"));
             let wrong: Vec<String> = wrong.collect();
             return Err(match arns.is_empty() {
                 true => AwsError::new(
                     "LoadBalancerNotFound",
-                    format!("Load balancers '[{}]' not found", wrong.join(", ").replace('\'', "")),
+                    format!(
+                        "Load balancers '[{}]' not found",
+                        wrong.join(", ").replace('\'', "")
+                    ),
                 ),
                 false => missing("LoadBalancer"),
             });
@@ -111,7 +117,9 @@ fn description(account: &Account, arn: String, item: &Item) -> Description {
         scheme: properties
             .scheme
             .unwrap_or_else(|| "internet-facing".into()),
-        vpc_id: subnets.first().and_then(|subnet| of_subnet(subnet, "VpcId")),
+        vpc_id: subnets
+            .first()
+            .and_then(|subnet| of_subnet(subnet, "VpcId")),
         r#type: "application",
         state: State { code: "active" },
         availability_zones: subnets

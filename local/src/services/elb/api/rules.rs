@@ -78,7 +78,12 @@ fn by_arn(account: &Account, arns: &[String]) -> Result<Vec<Description>, AwsErr
             let rule = state.inventory.get(arn).cloned();
             let listeners = state.inventory.of_type(Listener::NAME);
             let mut defaults = listeners.filter(|(listener, _)| default_arn(listener) == *arn);
-            (rule, defaults.next().map(|(arn, item)| (arn.to_owned(), item.read())))
+            (
+                rule,
+                defaults
+                    .next()
+                    .map(|(arn, item)| (arn.to_owned(), item.read())),
+            )
         });
         match found {
             (Some(item), _) if item.resource_type == ListenerRule::NAME => {
@@ -123,7 +128,14 @@ fn described(account: &Account, arns: &[&str]) -> Answer {
 }
 
 pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
-    let used = ["ListenerArn", "Conditions", "Priority", "Actions", "Tags", "Transforms"];
+    let used = [
+        "ListenerArn",
+        "Conditions",
+        "Priority",
+        "Actions",
+        "Tags",
+        "Transforms",
+    ];
     let properties = members("CreateRule", input, &used)?;
     let arn = change::create::<ListenerRule>(account, properties, |state, properties| {
         check_rule(state, properties, None)
@@ -135,7 +147,11 @@ pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
 pub(super) async fn modify(account: &Arc<Account>, input: &Value) -> Answer {
     let arn = read::member(input, "RuleArn").unwrap_or("");
     exists(account, ListenerRule::NAME, "Rule", arn)?;
-    let mut changes = members("ModifyRule", input, &["RuleArn", "Conditions", "Actions", "Transforms"])?;
+    let mut changes = members(
+        "ModifyRule",
+        input,
+        &["RuleArn", "Conditions", "Actions", "Transforms"],
+    )?;
     changes.remove("RuleArn");
     change::update::<ListenerRule>(account, arn, changes, |state, properties| {
         check_rule(state, properties, Some(arn))
@@ -178,9 +194,16 @@ pub(super) fn set_priorities(account: &Arc<Account>, input: &Reorder) -> Answer 
     let mut wanted: Vec<(&str, u64)> = Vec::new();
     for one in &input.rule_priorities {
         exists(account, ListenerRule::NAME, "Rule", &one.rule_arn)?;
-        let priority = one.priority.parse().ok().filter(|number| (1..=50_000).contains(number));
+        let priority = one
+            .priority
+            .parse()
+            .ok()
+            .filter(|number| (1..=50_000).contains(number));
         let priority = priority.ok_or_else(|| {
-            AwsError::validation(format!("Priority '{}' must be between 1 and 50000", one.priority))
+            AwsError::validation(format!(
+                "Priority '{}' must be between 1 and 50000",
+                one.priority
+            ))
         })?;
         wanted.push((&one.rule_arn, priority));
     }

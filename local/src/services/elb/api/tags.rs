@@ -34,7 +34,8 @@ pub(super) fn describe(account: &Account, input: &Input) -> Answer {
         .map(|arn| {
             let tags = account.read(|state| {
                 let item = state.inventory.get(arn);
-                item.filter(|item| item.resource_type == kind(arn)).map(tags)
+                item.filter(|item| item.resource_type == kind(arn))
+                    .map(tags)
             });
             let mut tags = tags.ok_or_else(|| missing(noun(arn)))?;
             if let Some(port) = account.balancers.port_of(arn) {
@@ -89,7 +90,11 @@ fn tags(item: &Item) -> Vec<Tag> {
 }
 
 fn noun(arn: &str) -> &'static str {
-    match arn.split(':').nth(5).and_then(|resource| resource.split('/').next()) {
+    match arn
+        .split(':')
+        .nth(5)
+        .and_then(|resource| resource.split('/').next())
+    {
         Some("targetgroup") => "TargetGroup",
         Some("listener") => "Listener",
         Some("listener-rule") => "Rule",

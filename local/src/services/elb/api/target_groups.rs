@@ -50,7 +50,11 @@ pub(super) fn describe(account: &Account, input: &Input) -> Result<Output, AwsEr
     }
     let mut found = named(account, TargetGroup::NAME, "TargetGroup", arns)?;
     if !names.is_empty() {
-        found.retain(|(_, item)| names.iter().any(|name| item.attribute("TargetGroupName") == name));
+        found.retain(|(_, item)| {
+            names
+                .iter()
+                .any(|name| item.attribute("TargetGroupName") == name)
+        });
         if found.len() < names.len() {
             return Err(missing("TargetGroup"));
         }

@@ -72,9 +72,8 @@ pub(super) fn describe(account: &Account, input: &Input) -> Result<Output, AwsEr
         ));
     }
     let known = targets.all();
-    let is_used = account.read(|state| {
-        !load_balancers_of(state, &input.target_group_arn).is_empty()
-    });
+    let is_used =
+        account.read(|state| !load_balancers_of(state, &input.target_group_arn).is_empty());
     let mut shown: Vec<Description> = known
         .iter()
         .filter(|target| input.targets.is_empty() || input.targets.iter().any(|one| one.is(target)))

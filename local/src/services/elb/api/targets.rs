@@ -57,10 +57,7 @@ pub(super) fn deregister(account: &Account, input: &Input) -> Answer {
     Ok(json!({}))
 }
 
-fn find(
-    account: &Account,
-    input: &Input,
-) -> Result<(Arc<Targets>, Vec<SocketAddr>), AwsError> {
+fn find(account: &Account, input: &Input) -> Result<(Arc<Targets>, Vec<SocketAddr>), AwsError> {
     let arn = &input.target_group_arn;
     let item = exists(account, TargetGroup::NAME, "TargetGroup", arn)?;
     let usual = item.read::<TargetGroupProperties>().described.port;
@@ -70,18 +67,28 @@ fn find(
         .map(|given| address(given, usual))
         .collect();
     let targets = account.balancers.targets(arn);
-    Ok((targets.ok_or_else(|| super::find::missing("TargetGroup"))?, addresses?))
+    Ok((
+        targets.ok_or_else(|| super::find::missing("TargetGroup"))?,
+        addresses?,
+    ))
 }
 
 fn address(given: &Given, usual: Option<u64>) -> Result<SocketAddr, AwsError> {
     let invalid = |message: String| AwsError::new("InvalidTarget", message);
-    if given.availability_zone.as_deref().is_some_and(|zone| zone != "all") {
+    if given
+        .availability_zone
+        .as_deref()
+        .is_some_and(|zone| zone != "all")
+    {
         return Err(invalid(
             "the local AWS does not do AvailabilityZone of a target yet".into(),
         ));
     }
     let ip: IpAddr = given.id.parse().map_err(|_| {
-        AwsError::validation(format!("The IP address '{}' is not a valid IPv4 address", given.id))
+        AwsError::validation(format!(
+            "The IP address '{}' is not a valid IPv4 address",
+            given.id
+        ))
     })?;
     if !ip.is_loopback() {
         return Err(invalid(format!(
@@ -92,7 +99,8 @@ fn address(given: &Given, usual: Option<u64>) -> Result<SocketAddr, AwsError> {
         Some(port) => port.parse().ok(),
         None => usual.and_then(|port| u16::try_from(port).ok()),
     };
-    let port = port.ok_or_else(|| invalid(format!("The port of the target '{ip}' is not valid")))?;
+    let port =
+        port.ok_or_else(|| invalid(format!("The port of the target '{ip}' is not valid")))?;
     Ok(SocketAddr::new(ip, port))
 }
 

@@ -8,7 +8,11 @@ use crate::services::elb::routing::FixedResponseConfig;
 /// The error page of an Application Load Balancer.
 pub(super) fn page(status: StatusCode, server_header: bool) -> Response<Body> {
     let reason = status.canonical_reason().unwrap_or("Error");
-    titled(status, &format!("{} {reason}", status.as_u16()), server_header)
+    titled(
+        status,
+        &format!("{} {reason}", status.as_u16()),
+        server_header,
+    )
 }
 
 /// A page with another title than the reason of its status.

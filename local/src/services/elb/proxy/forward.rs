@@ -25,7 +25,9 @@ pub(super) struct Tls {
 
 impl Tls {
     pub(super) fn of(connection: &ServerConnection) -> Self {
-        let version = connection.protocol_version().map(|version| format!("{version:?}"));
+        let version = connection
+            .protocol_version()
+            .map(|version| format!("{version:?}"));
         let cipher = connection.negotiated_cipher_suite();
         let cipher = cipher.map(|cipher| format!("{:?}", cipher.suite()));
         Self {

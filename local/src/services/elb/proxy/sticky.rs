@@ -36,7 +36,10 @@ pub(super) fn choose_group<'a>(forward: &'a Forward, headers: &HeaderMap) -> Opt
 }
 
 /// The mark of the target that the client stays with, from its cookie.
-pub(super) fn wanted_target(stickiness: Option<&Stickiness>, headers: &HeaderMap) -> Option<String> {
+pub(super) fn wanted_target(
+    stickiness: Option<&Stickiness>,
+    headers: &HeaderMap,
+) -> Option<String> {
     match stickiness? {
         Stickiness::LoadBalancer(_) => cookie(headers, TARGET),
         Stickiness::Application { name, .. } => {
@@ -60,12 +63,24 @@ pub(super) fn set_cookies(headers: &mut HeaderMap, chosen: &Chosen<'_>) {
     if let Some(seconds) = chosen.group_duration {
         let duration = Duration::from_secs(seconds);
         add(headers, GROUP, &digest(chosen.group), duration, "");
-        add(headers, "AWSALBTGCORS", &digest(chosen.group), duration, "; SameSite=None");
+        add(
+            headers,
+            "AWSALBTGCORS",
+            &digest(chosen.group),
+            duration,
+            "; SameSite=None",
+        );
     }
     match &chosen.stickiness {
         Some(Stickiness::LoadBalancer(duration)) => {
             add(headers, TARGET, &chosen.target, *duration, "");
-            add(headers, "AWSALBCORS", &chosen.target, *duration, "; SameSite=None");
+            add(
+                headers,
+                "AWSALBCORS",
+                &chosen.target,
+                *duration,
+                "; SameSite=None",
+            );
         }
         Some(Stickiness::Application { name, duration }) if sets(headers, name) => {
             add(headers, APPLICATION, &chosen.target, *duration, "");
@@ -103,7 +118,10 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 /// A mark that says nothing about what it stands for.
 pub(in crate::services::elb) fn digest(text: &str) -> String {
     let hash = Sha256::digest(text);
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]

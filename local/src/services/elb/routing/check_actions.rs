@@ -30,9 +30,13 @@ pub(in crate::services::elb) fn check_actions(
 ) -> Result<(), AwsError> {
     let [_, ..] = actions else {
         // API_CreateListener: "DefaultActions […] Required: Yes".
-        return Err(AwsError::validation("A listener must have at least one action"));
+        return Err(AwsError::validation(
+            "A listener must have at least one action",
+        ));
     };
-    let ends = |action: &&Action| ["forward", "redirect", "fixed-response"].contains(&action.r#type.as_str());
+    let ends = |action: &&Action| {
+        ["forward", "redirect", "fixed-response"].contains(&action.r#type.as_str())
+    };
     if actions.iter().filter(ends).count() != 1 {
         // API_CreateRule: "Each rule must include exactly one of the following types of actions:
         // forward, redirect, or fixed-response".
@@ -40,7 +44,9 @@ pub(in crate::services::elb) fn check_actions(
             "Each rule must include exactly one of the following types of actions: forward, redirect, or fixed-response",
         ));
     }
-    let last = actions.iter().max_by_key(|action| action.order.unwrap_or(0));
+    let last = actions
+        .iter()
+        .max_by_key(|action| action.order.unwrap_or(0));
     if actions.len() > 1 && !last.as_ref().is_some_and(ends) {
         // The same page: "it must be the last action to be performed".
         return Err(invalid(
@@ -63,11 +69,9 @@ fn check_action(state: &State, place: &Place<'_>, action: &Action) -> Result<(),
             Some(_) => Ok(()),
             None => Err(missing("fixed-response", "FixedResponseConfig")),
         },
-        kind @ ("authenticate-oidc" | "authenticate-cognito" | "jwt-validation") => {
-            Err(invalid(&format!(
-                "the local AWS does not do actions of type {kind} yet"
-            )))
-        }
+        kind @ ("authenticate-oidc" | "authenticate-cognito" | "jwt-validation") => Err(invalid(
+            &format!("the local AWS does not do actions of type {kind} yet"),
+        )),
         // The words of the service's own validation of an enumeration.
         other => Err(AwsError::validation(format!(
             "1 validation error detected: Value '{other}' at 'actions.1.member.type' failed to satisfy constraint: Member must satisfy enum value set: [forward, authenticate-oidc, authenticate-cognito, redirect, fixed-response, jwt-validation]"
@@ -122,7 +126,9 @@ fn check_weights(groups: &[(&str, u64)]) -> Result<(), AwsError> {
         ));
     }
     if groups.len() > 1 && groups.iter().all(|(_, weight)| *weight == 0) {
-        return Err(invalid("The total weight of the target groups must be greater than 0"));
+        return Err(invalid(
+            "The total weight of the target groups must be greater than 0",
+        ));
     }
     Ok(())
 }
@@ -162,7 +168,9 @@ fn check_group(state: &State, place: &Place<'_>, arn: &str) -> Result<(), AwsErr
 
 fn check_redirect(place: &Place<'_>, redirect: &RedirectConfig) -> Result<(), AwsError> {
     if !["HTTP_301", "HTTP_302"].contains(&redirect.status_code.as_str()) {
-        return Err(invalid("The redirect status code must be HTTP_301 or HTTP_302"));
+        return Err(invalid(
+            "The redirect status code must be HTTP_301 or HTTP_302",
+        ));
     }
     let given = |value: &Option<String>, name: &str, same: &str| {
         let value = value.as_deref();

@@ -27,7 +27,10 @@ pub(in crate::services::elb) fn check_conditions(conditions: &[Condition]) -> Re
     }
     conditions.iter().try_for_each(check_condition)?;
     check_once(conditions)?;
-    let count: usize = conditions.iter().map(|condition| values(condition).len()).sum();
+    let count: usize = conditions
+        .iter()
+        .map(|condition| values(condition).len())
+        .sum();
     if count > MOST_VALUES {
         // https://github.com/aws/aws-cdk/issues/10065
         return Err(AwsError::validation(format!(
@@ -40,7 +43,12 @@ pub(in crate::services::elb) fn check_conditions(conditions: &[Condition]) -> Re
 /// User guide, "Rule conditions": "Each rule can include up to one of each of the following
 /// conditions: host-header, http-request-method, path-pattern, and source-ip."
 fn check_once(conditions: &[Condition]) -> Result<(), AwsError> {
-    for field in ["host-header", "http-request-method", "path-pattern", "source-ip"] {
+    for field in [
+        "host-header",
+        "http-request-method",
+        "path-pattern",
+        "source-ip",
+    ] {
         let count = conditions.iter().filter(|one| one.field == field).count();
         if count > 1 {
             return Err(AwsError::validation(format!(
@@ -68,7 +76,10 @@ fn check_condition(condition: &Condition) -> Result<(), AwsError> {
     if values.is_empty() {
         return Err(AwsError::validation("A condition value must be specified"));
     }
-    if values.iter().any(|value| value.chars().count() > LONGEST_VALUE) {
+    if values
+        .iter()
+        .any(|value| value.chars().count() > LONGEST_VALUE)
+    {
         return Err(AwsError::validation(format!(
             "The maximum size of a condition value is {LONGEST_VALUE} characters"
         )));
@@ -99,14 +110,18 @@ fn check_values(field: &str, values: &[String]) -> Result<(), AwsError> {
 
 /// IPv6 blocks are taken as they are: nobody reaches this load balancer with one.
 fn is_block(value: &str) -> bool {
-    Block::parse(value).is_ok() || value.split_once('/').is_some_and(|(address, prefix)| {
-        address.parse::<std::net::Ipv6Addr>().is_ok()
-            && prefix.parse::<u8>().is_ok_and(|prefix| prefix <= 128)
-    })
+    Block::parse(value).is_ok()
+        || value.split_once('/').is_some_and(|(address, prefix)| {
+            address.parse::<std::net::Ipv6Addr>().is_ok()
+                && prefix.parse::<u8>().is_ok_and(|prefix| prefix <= 128)
+        })
 }
 
 fn uses_regex(condition: &Condition) -> bool {
-    let configs = [&condition.host_header_config, &condition.path_pattern_config];
+    let configs = [
+        &condition.host_header_config,
+        &condition.path_pattern_config,
+    ];
     let header = condition.http_header_config.as_ref();
     condition.regex_values.is_some()
         || header.is_some_and(|config| config.regex_values.is_some())

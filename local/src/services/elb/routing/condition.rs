@@ -159,21 +159,63 @@ mod tests {
     #[test]
     fn each_field_looks_at_its_part_of_the_request() {
         for (condition, expected) in [
-            (json!({"Field": "host-header", "Values": ["*.example.com"]}), true),
-            (json!({"Field": "host-header", "HostHeaderConfig": {"Values": ["a.com", "shop.example.com"]}}), true),
-            (json!({"Field": "host-header", "Values": ["example.com"]}), false),
+            (
+                json!({"Field": "host-header", "Values": ["*.example.com"]}),
+                true,
+            ),
+            (
+                json!({"Field": "host-header", "HostHeaderConfig": {"Values": ["a.com", "shop.example.com"]}}),
+                true,
+            ),
+            (
+                json!({"Field": "host-header", "Values": ["example.com"]}),
+                false,
+            ),
             (json!({"Field": "path-pattern", "Values": ["/img/*"]}), true),
-            (json!({"Field": "path-pattern", "Values": ["/IMG/*"]}), false),
-            (json!({"Field": "path-pattern", "PathPatternConfig": {"Values": ["/img/C?t"]}}), true),
-            (json!({"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["GET", "HEAD"]}}), true),
-            (json!({"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["POST"]}}), false),
-            (json!({"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/22"]}}), true),
-            (json!({"Field": "source-ip", "SourceIpConfig": {"Values": ["10.1.0.0/16"]}}), false),
-            (json!({"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "User-Agent", "Values": ["*chrome*"]}}), true),
-            (json!({"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "Accept", "Values": ["*"]}}), false),
-            (json!({"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "version", "Value": "v1"}]}}), true),
-            (json!({"Field": "query-string", "QueryStringConfig": {"Values": [{"Value": "\\*"}]}}), true),
-            (json!({"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "v", "Value": "v1"}]}}), false),
+            (
+                json!({"Field": "path-pattern", "Values": ["/IMG/*"]}),
+                false,
+            ),
+            (
+                json!({"Field": "path-pattern", "PathPatternConfig": {"Values": ["/img/C?t"]}}),
+                true,
+            ),
+            (
+                json!({"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["GET", "HEAD"]}}),
+                true,
+            ),
+            (
+                json!({"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["POST"]}}),
+                false,
+            ),
+            (
+                json!({"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/22"]}}),
+                true,
+            ),
+            (
+                json!({"Field": "source-ip", "SourceIpConfig": {"Values": ["10.1.0.0/16"]}}),
+                false,
+            ),
+            (
+                json!({"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "User-Agent", "Values": ["*chrome*"]}}),
+                true,
+            ),
+            (
+                json!({"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "Accept", "Values": ["*"]}}),
+                false,
+            ),
+            (
+                json!({"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "version", "Value": "v1"}]}}),
+                true,
+            ),
+            (
+                json!({"Field": "query-string", "QueryStringConfig": {"Values": [{"Value": "\\*"}]}}),
+                true,
+            ),
+            (
+                json!({"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "v", "Value": "v1"}]}}),
+                false,
+            ),
         ] {
             assert_eq!(met(condition.clone()), expected, "{condition}");
         }

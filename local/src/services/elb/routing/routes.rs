@@ -33,9 +33,9 @@ impl Routes {
         default: &[Action],
     ) -> Self {
         rules.sort_by_key(|(priority, ..)| *priority);
-        let rules = rules.into_iter().filter_map(|(_, conditions, actions)| {
-            Some((conditions, outcome(&actions)?))
-        });
+        let rules = rules
+            .into_iter()
+            .filter_map(|(_, conditions, actions)| Some((conditions, outcome(&actions)?)));
         Self {
             rules: rules.collect(),
             default: outcome(default),
@@ -55,20 +55,22 @@ impl Routes {
 
 /// The last action decides; there is exactly one of these types.
 fn outcome(actions: &[Action]) -> Option<Outcome> {
-    actions.iter().find_map(|action| match action.r#type.as_str() {
-        "forward" => Some(Outcome::Forward(Forward {
-            groups: action
-                .groups()
-                .into_iter()
-                .map(|(arn, weight)| (arn.to_owned(), weight))
-                .collect(),
-            sticky: action.group_stickiness(),
-        })),
-        "redirect" => action.redirect_config.clone().map(Outcome::Redirect),
-        "fixed-response" => action
-            .fixed_response_config
-            .clone()
-            .map(Outcome::FixedResponse),
-        _ => None,
-    })
+    actions
+        .iter()
+        .find_map(|action| match action.r#type.as_str() {
+            "forward" => Some(Outcome::Forward(Forward {
+                groups: action
+                    .groups()
+                    .into_iter()
+                    .map(|(arn, weight)| (arn.to_owned(), weight))
+                    .collect(),
+                sticky: action.group_stickiness(),
+            })),
+            "redirect" => action.redirect_config.clone().map(Outcome::Redirect),
+            "fixed-response" => action
+                .fixed_response_config
+                .clone()
+                .map(Outcome::FixedResponse),
+            _ => None,
+        })
 }

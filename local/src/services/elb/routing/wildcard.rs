@@ -84,6 +84,9 @@ mod tests {
 
     #[test]
     fn a_hostile_pattern_ends_quickly() {
-        assert!(!matches(&"*a".repeat(64), &"a".repeat(8).repeat(8).replace('a', "b")));
+        assert!(!matches(
+            &"*a".repeat(64),
+            &"a".repeat(8).repeat(8).replace('a', "b")
+        ));
     }
 }

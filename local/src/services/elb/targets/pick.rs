@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use rand::RngExt as _;
 
+use super::Targets;
 use super::settings::{Algorithm, Settings, Stickiness};
 use super::target::{Health, InFlight, Target};
-use super::Targets;
 
 /// A target for one request.
 pub(in crate::services::elb) struct Picked {

@@ -102,6 +102,9 @@ fn stickiness(properties: &TargetGroupProperties) -> Option<Stickiness> {
             name: text(properties, "stickiness.app_cookie.cookie_name").to_owned(),
             duration: duration(properties, "stickiness.app_cookie.duration_seconds"),
         },
-        _ => Stickiness::LoadBalancer(duration(properties, "stickiness.lb_cookie.duration_seconds")),
+        _ => Stickiness::LoadBalancer(duration(
+            properties,
+            "stickiness.lb_cookie.duration_seconds",
+        )),
     })
 }

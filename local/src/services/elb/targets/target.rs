@@ -65,13 +65,19 @@ impl Target {
 
     /// Records that it has just become healthy.
     pub(super) fn note_healthy(&self) {
-        let mut since = self.healthy_since.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut since = self
+            .healthy_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *since = Some(Instant::now());
     }
 
     /// For how long it has been healthy.
     pub(super) fn healthy_for(&self) -> Duration {
-        let since = self.healthy_since.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = self
+            .healthy_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 }
