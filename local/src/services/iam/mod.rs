@@ -3,7 +3,9 @@
 mod managed_policy;
 mod policy;
 mod role;
+mod rules;
 
 pub(crate) use self::managed_policy::ManagedPolicy;
 pub(crate) use self::policy::Policy;
 pub(crate) use self::role::Role;
+pub(crate) use self::rules::RULES;
