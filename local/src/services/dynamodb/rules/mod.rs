@@ -6,7 +6,7 @@ mod table;
 use crate::resources::{no_opening, rules};
 
 rules! { "DynamoDb", no_opening;
-    table::table_name, "DynamoDB::Table", ValidationException, "The name has 3 to 255 letters, digits, _, - and .", "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html";
+    table::table_name, "DynamoDB::Table", ValidationException, "The name has 3 to 255 letters, digits, underscores, hyphens and dots", "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html";
     table::attribute_types, "DynamoDB::Table", ValidationException, "Attributes of keys are S, N or B, once each", "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeDefinition.html";
     table::key_schema, "DynamoDB::Table", ValidationException, "A key is a HASH attribute, and perhaps a RANGE attribute", "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_KeySchemaElement.html";
     table::keys_defined, "DynamoDB::Table", ValidationException, "Attributes of keys are defined", "https://github.com/aws-samples/building-a-rule-engine-using-aws-lambda-dynamodb/issues/1";

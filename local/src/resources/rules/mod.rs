@@ -6,9 +6,9 @@
 
 use serde_json::Value;
 
-use super::request::{Request, refused_by};
-use super::subject::Subject;
 use crate::account::State;
+use crate::resources::request::{Request, refused_by};
+use crate::resources::subject::Subject;
 use crate::services::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
 
 /// The rules of all services.
@@ -33,6 +33,13 @@ pub(crate) struct Rules {
 }
 
 /// One rule.
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the tests check the list in docs/checks.md with them"
+    )
+)]
 pub(crate) struct Rule {
     /// The name of its check.
     pub(crate) id: &'static str,
@@ -92,3 +99,6 @@ pub(super) fn check_rules(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
