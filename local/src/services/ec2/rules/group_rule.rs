@@ -109,7 +109,7 @@ fn check_peer(
             "Exactly one of CidrIp, CidrIpv6, {list}, and {group} must be specified"
         ));
     }
-    if let Some(block) = text(rule, "CidrIp").filter(|block| !is_block(block)) {
+    if let Some(block) = text(rule, "CidrIp").filter(|block| Block::around(block).is_none()) {
         return Err(format!("CIDR block {block} is malformed"));
     }
     let Some(peer) = text(rule, group) else {
@@ -121,18 +121,6 @@ fn check_peer(
         return Err("You have specified two resources that belong to different networks.".into());
     }
     Ok(())
-}
-
-/// EC2 takes a block with host bits, and clears them.
-fn is_block(text: &str) -> bool {
-    let prefix = text.split_once('/').map(|(_, prefix)| prefix);
-    Block::parse(text).is_ok()
-        || text.split_once('/').is_some_and(|(address, _)| {
-            address.parse::<std::net::Ipv4Addr>().is_ok()
-                && prefix
-                    .and_then(|prefix| prefix.parse::<u8>().ok())
-                    .is_some_and(|prefix| prefix <= 32)
-        })
 }
 
 /// The parts by which EC2 compares two rules.

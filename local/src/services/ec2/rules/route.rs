@@ -1,5 +1,6 @@
 //! Rules for route tables, their subnets, and the destinations of their routes.
 
+use super::super::vpc::blocks;
 use super::same_vpc::{ROUTE_TABLE, SUBNET, VPC, given, vpc_of};
 use crate::aws::Block;
 use crate::resources::subject::{Subject, fail_if, text};
@@ -64,7 +65,7 @@ pub(super) fn route_destination(subject: &Subject<'_>) -> Result<(), String> {
         return Err("The request must contain exactly one of destinationCidrBlock, destinationIpv6CidrBlock, destinationPrefixListId".into());
     }
     let block = subject.text("DestinationCidrBlock");
-    let wrong = block.filter(|block| Block::parse(block).is_err());
+    let wrong = block.filter(|block| Block::around(block).is_none());
     wrong.map_or(Ok(()), |block| {
         Err(format!(
             "Value ({block}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block."
@@ -75,11 +76,10 @@ pub(super) fn route_destination(subject: &Subject<'_>) -> Result<(), String> {
 pub(super) fn route_outside(subject: &Subject<'_>) -> Result<(), String> {
     let table = subject.text("RouteTableId").unwrap_or("");
     let vpc = vpc_of(subject, &ROUTE_TABLE, table).unwrap_or("");
-    let whole = subject.find("AWS::EC2::VPC", vpc);
-    let whole = whole.and_then(|vpc| Block::parse(text(&vpc.properties, "CidrBlock")?).ok());
+    let whole = blocks(subject.state, vpc);
     let given = subject.text("DestinationCidrBlock").unwrap_or("");
     let inside =
-        whole.is_some_and(|whole| Block::parse(given).is_ok_and(|own| whole.contains(own)));
+        Block::around(given).is_some_and(|own| whole.iter().any(|whole| whole.contains(own)));
     fail_if(inside, || {
         format!(
             "The destination CIDR block {given} is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance."

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::vpc::main_table;
 use crate::resources::subject::{Subject, text};
 
 /// EC2's name for an id, and the type that it belongs to.
@@ -39,13 +40,7 @@ pub(super) fn exists(subject: &Subject<'_>, kind: &Kind, id: &str) -> Result<(),
     {
         return Err(format!("Invalid id: \"{id}\" (expecting \"{prefix}-...\")"));
     }
-    let known = subject.find(kind.resource_type, id).is_some();
-    // A VPC's default group has no resource of its own.
-    let default = || {
-        let mut vpcs = subject.state.inventory.of_type("AWS::EC2::VPC");
-        *prefix == "sg" && vpcs.any(|(_, vpc)| vpc.attribute("DefaultSecurityGroup") == id)
-    };
-    if known || default() {
+    if subject.find(kind.resource_type, id).is_some() || vpc_with(subject, kind, id).is_some() {
         return Ok(());
     }
     Err(format!("The {noun} '{id}' does not exist"))
@@ -63,8 +58,21 @@ pub(super) fn given(subject: &Subject<'_>, kind: &Kind, property: &str) -> Resul
 
 /// The VPC of a subnet, route table or security group.
 pub(super) fn vpc_of<'a>(subject: &Subject<'a>, kind: &Kind, id: &str) -> Option<&'a str> {
-    let item = subject.find(kind.resource_type, id)?;
-    text(&item.properties, "VpcId")
+    match subject.find(kind.resource_type, id) {
+        Some(item) => text(&item.properties, "VpcId"),
+        None => vpc_with(subject, kind, id),
+    }
+}
+
+/// The VPC that was made with this group or route table: they have no resources of their own.
+fn vpc_with<'a>(subject: &Subject<'a>, kind: &Kind, id: &str) -> Option<&'a str> {
+    let mut vpcs = subject.state.inventory.of_type(VPC.resource_type);
+    let found = vpcs.find(|(vpc, item)| match kind.prefix {
+        "sg" => item.attribute("DefaultSecurityGroup") == id,
+        "rtb" => main_table(vpc, item) == id,
+        _ => false,
+    });
+    found.map(|(vpc, _)| vpc)
 }
 
 /// A flag of a VPC that is on unless it is turned off (`EnableDnsSupport`).

@@ -1,5 +1,6 @@
 //! Rules for VPCs and subnets.
 
+use super::super::vpc::blocks;
 use super::same_vpc::{VPC, flag, given};
 use crate::aws::Block;
 use crate::resources::subject::{Subject, fail_if, text};
@@ -43,12 +44,9 @@ pub(super) fn subnet_block_in_vpc(subject: &Subject<'_>) -> Result<(), String> {
     let (Some(given), Some(vpc)) = (subject.text("CidrBlock"), subject.text("VpcId")) else {
         return Ok(());
     };
-    let vpc = subject.find("AWS::EC2::VPC", vpc);
-    let whole = vpc.and_then(|vpc| text(&vpc.properties, "CidrBlock"));
-    let outside = match (whole.map(Block::parse), Block::parse(given)) {
-        (Some(Ok(whole)), Ok(own)) => !whole.contains(own),
-        _ => false,
-    };
+    let own = Block::around(given);
+    let whole = blocks(subject.state, vpc);
+    let outside = own.is_some_and(|own| !whole.iter().any(|whole| whole.contains(own)));
     fail_if(outside, || format!("The CIDR '{given}' is invalid."))
 }
 
@@ -61,9 +59,9 @@ pub(super) fn subnet_block_free(subject: &Subject<'_>) -> Result<(), String> {
         .others()
         .filter(|(_, other)| text(&other.properties, "VpcId") == vpc);
     let mut blocks =
-        siblings.filter_map(|(_, other)| Block::parse(text(&other.properties, "CidrBlock")?).ok());
-    let own = Block::parse(given);
-    let taken = own.is_ok_and(|own| blocks.any(|other| other.overlaps(own)));
+        siblings.filter_map(|(_, other)| Block::around(text(&other.properties, "CidrBlock")?));
+    let own = Block::around(given);
+    let taken = own.is_some_and(|own| blocks.any(|other| other.overlaps(own)));
     fail_if(taken, || {
         format!("The CIDR '{given}' conflicts with another subnet")
     })
@@ -82,7 +80,7 @@ pub(super) fn subnet_quota(subject: &Subject<'_>) -> Result<(), String> {
 
 fn block_form(subject: &Subject<'_>) -> Result<(), String> {
     let given = subject.text("CidrBlock");
-    let wrong = given.filter(|given| Block::parse(given).is_err());
+    let wrong = given.filter(|given| Block::around(given).is_none());
     wrong.map_or(Ok(()), |given| {
         Err(format!(
             "Value ({given}) for parameter cidrBlock is invalid. This is not a valid CIDR block."

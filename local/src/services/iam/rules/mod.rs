@@ -1,9 +1,6 @@
 //! IAM's rules for roles and policies.
 
-mod conditions;
-mod document;
 mod principal;
-mod resources;
 mod role;
 mod size;
 
@@ -19,7 +16,7 @@ rules! { "Iam", no_opening;
     role::inline, "IAM::Role", MalformedPolicyDocument, "Inline policies follow the grammar", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
     role::inline_names, "IAM::Role", ValidationError, "Inline policies have different names", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html";
     role::inline_size, "IAM::Role", LimitExceeded, "Inline policies have at most 10240 characters in total", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
-    role::managed, "IAM::Role", InvalidInput, "Managed policies are ARNs of policies, once each", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html";
+    role::managed, "IAM::Role", InvalidInput, "Managed policies exist, and are listed once", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html";
     role::managed_quota, "IAM::Role", LimitExceeded, "A role has 10 managed policies (quota managed-policies-per-role)", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
     role::role_quota, "IAM::Role", LimitExceeded, "An account has 1000 roles (quota roles)", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
     role::policy_document, "IAM::Policy", MalformedPolicyDocument, "The policy follows the grammar", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";

@@ -1,7 +1,6 @@
 //! The principals of a trust policy.
 
-use serde_json::Value;
-
+use super::super::document::{Document, PrincipalKind};
 use crate::aws::ACCOUNT;
 use crate::resources::subject::Subject;
 
@@ -79,43 +78,28 @@ const SERVICES: [&str; 70] = [
     "vpc-flow-logs",
 ];
 
-/// Checks the element `Principal`.
+/// Checks that the services and identities of a trust policy exist.
 ///
 /// # Errors
 /// IAM's sentence.
-pub(super) fn check(subject: &Subject<'_>, principal: &Value) -> Result<(), String> {
-    let Value::Object(kinds) = principal else {
-        let all = principal.as_str() == Some("*");
-        return if all {
-            Ok(())
-        } else {
-            Err("Invalid principal in policy.".into())
+pub(super) fn check(subject: &Subject<'_>, document: &Document) -> Result<(), String> {
+    let statements = document.statements.iter();
+    let entries = statements.flat_map(|statement| {
+        statement
+            .principals
+            .iter()
+            .flat_map(|principals| &principals.entries)
+    });
+    for (kind, name) in entries {
+        let (shown, known) = match kind {
+            PrincipalKind::Service => ("SERVICE", is_service(name, subject.region)),
+            PrincipalKind::Aws => ("AWS", is_identity(subject, name)),
+            PrincipalKind::Federated | PrincipalKind::CanonicalUser => continue,
         };
-    };
-    for (kind, names) in kinds {
-        for name in names
-            .as_array()
-            .map_or(std::slice::from_ref(names), Vec::as_slice)
-        {
-            let name = name.as_str().unwrap_or("");
-            let known = match kind.as_str() {
-                "Service" => is_service(name, subject.region),
-                "AWS" => is_identity(subject, name),
-                "Federated" => {
-                    name.contains("amazon.com")
-                        || name.starts_with("arn:")
-                        || name.contains("google")
-                        || name.contains("facebook")
-                }
-                "CanonicalUser" => name.len() == 64,
-                _ => return Err(format!("Unknown principal type: {kind}")),
-            };
-            if !known {
-                let kind = kind.to_ascii_uppercase();
-                return Err(format!(
-                    "Invalid principal in policy: \"{kind}\":\"{name}\""
-                ));
-            }
+        if !known {
+            return Err(format!(
+                "Invalid principal in policy: \"{shown}\":\"{name}\""
+            ));
         }
     }
     Ok(())

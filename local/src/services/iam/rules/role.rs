@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::document::{self, Kind};
+use super::super::document::{Kind, parse};
+use super::super::managed::{is_of_aws, policy};
+use super::principal;
 use super::size::size;
 use crate::resources::subject::{Subject, at, fail_if, list, repeated, text, within_bounds};
 
@@ -63,7 +65,7 @@ pub(super) fn path(subject: &Subject<'_>) -> Result<(), String> {
 pub(super) fn trust(subject: &Subject<'_>) -> Result<(), String> {
     let document = at(subject.properties, "AssumeRolePolicyDocument");
     document.map_or(Ok(()), |document| {
-        document::check(subject, document, Kind::Trust)
+        principal::check(subject, &parse(Kind::Trust, document)?)
     })
 }
 
@@ -81,7 +83,7 @@ fn documents<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Value> {
 }
 
 pub(super) fn inline(subject: &Subject<'_>) -> Result<(), String> {
-    documents(subject).try_for_each(|document| document::check(subject, document, Kind::Identity))
+    documents(subject).try_for_each(|document| parse(Kind::Identity, document).map(|_| ()))
 }
 
 pub(super) fn inline_names(subject: &Subject<'_>) -> Result<(), String> {
@@ -113,9 +115,12 @@ pub(super) fn managed(subject: &Subject<'_>) -> Result<(), String> {
         if !(arn.starts_with("arn:") && arn.contains(":iam::") && arn.contains(":policy/")) {
             return Err(format!("ARN {arn} is not valid."));
         }
-        // Those of AWS are checked where their texts are.
-        let own = !arn.contains(":iam::aws:");
-        if own && subject.find("AWS::IAM::ManagedPolicy", arn).is_none() {
+        let exists = if is_of_aws(arn) {
+            policy(arn).is_some()
+        } else {
+            subject.find("AWS::IAM::ManagedPolicy", arn).is_some()
+        };
+        if !exists {
             return Err(format!("Policy {arn} does not exist or is not attachable."));
         }
     }
@@ -145,7 +150,7 @@ pub(super) fn role_quota(subject: &Subject<'_>) -> Result<(), String> {
 pub(super) fn policy_document(subject: &Subject<'_>) -> Result<(), String> {
     let document = at(subject.properties, "PolicyDocument");
     document.map_or(Ok(()), |document| {
-        document::check(subject, document, Kind::Identity)
+        parse(Kind::Identity, document).map(|_| ())
     })
 }
 
