@@ -37,11 +37,11 @@ pub(crate) use self::targets::{Health, Target, Targets};
 pub(crate) use self::view::view;
 use crate::account::Account;
 use crate::aws::AwsError;
-use crate::resources::{Found, refusal};
+use crate::resources::{Found, refused_by};
 
 /// An error of ELB in CloudFormation's format.
 fn refused(err: AwsError) -> String {
-    refusal(&err.message, "ElasticLoadBalancingV2", err.status)
+    refused_by("ElasticLoadBalancingV2", &err.code, &err.message)
 }
 
 /// The expected properties of a resource with their current values, for drift detection.
