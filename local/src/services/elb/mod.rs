@@ -5,6 +5,7 @@ mod api;
 mod balancers;
 mod listener;
 mod load_balancer;
+mod network;
 mod proxy;
 mod target_group;
 mod targets;
