@@ -36,6 +36,8 @@ pub(super) fn cancel(account: &Account, input: &CancelInput) -> Result<Nothing, 
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ContinueInput {
     stack_name: String,
+    #[serde(rename = "RoleARN")]
+    role_arn: Option<String>,
     #[serde(default)]
     resources_to_skip: Vec<String>,
     client_request_token: Option<String>,
@@ -56,6 +58,9 @@ pub(super) fn continue_rollback(
             return Err(AwsError::validation(format!(
                 "ResourcesToSkip can only list resources that are in the UPDATE_FAILED state: [{wrong}]"
             )));
+        }
+        if input.role_arn.is_some() {
+            stack.current.role = input.role_arn;
         }
         stack.begin(OperationType::ContinueRollback, input.client_request_token);
         stack.move_to(StackStatus::UpdateRollbackInProgress, Some("User Initiated"));
