@@ -7,6 +7,7 @@ mod ids;
 mod input;
 pub(crate) mod json;
 mod model;
+mod page;
 mod placeholder;
 mod protocol;
 
@@ -16,5 +17,6 @@ pub(crate) use self::error::{Answer, AwsError};
 pub(crate) use self::ids::{ACCOUNT, PARTITION, ec2_id, generated_name, hex_id, suffix};
 pub(crate) use self::input::{answer, heeded, read};
 pub(crate) use self::model::{admit, protocol_of};
+pub(crate) use self::page::{page, page_size};
 pub(crate) use self::placeholder::KNOWN_AFTER_APPLY;
 pub(crate) use self::protocol::{Protocol, read_query, respond};

@@ -335,7 +335,7 @@ mod tests {
                 "DescribeImages",
                 json!({"repositoryName": "Abc"}),
                 "InvalidParameterException",
-                "Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*''",
+                "Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(\\/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*''",
             ),
         ];
         for (service, protocol, action, input, code, message) in cases {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::find::{living_stack, stack, wrong_state};
+use super::find::{living_stack, wrong_state};
 use super::wire::Nothing;
 use crate::account::Account;
 use crate::aws::AwsError;
@@ -15,16 +15,20 @@ use crate::cloudformation::model::{OperationType, ResourceStatus, Stack, StackSt
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CancelInput {
     stack_name: String,
+    client_request_token: Option<String>,
 }
 
 /// `CancelUpdateStack`: rolls the running update back.
 pub(super) fn cancel(account: &Account, input: &CancelInput) -> Result<Nothing, AwsError> {
-    let stack_id = account.read(|state| {
-        let stack = stack(state, &input.stack_name)?;
+    let stack_id = account.change(|state| {
+        let stack = living_stack(state, &input.stack_name)?;
         if stack.status != StackStatus::UpdateInProgress {
             return Err(AwsError::validation(
                 "CancelUpdateStack cannot be called from current stack status",
             ));
+        }
+        if input.client_request_token.is_some() {
+            stack.token.clone_from(&input.client_request_token);
         }
         Ok(stack.id.clone())
     })?;
