@@ -30,7 +30,10 @@ async fn explain(account: &Account, from: &str, to: &str) -> Answer {
 
 /// The template of a stack, with one text replaced by another.
 fn edited(template: &str, from: &str, to: &str) -> String {
-    assert!(template.contains(from), "the template no longer says {from}");
+    assert!(
+        template.contains(from),
+        "the template no longer says {from}"
+    );
     template.replacen(from, to, 1)
 }
 
@@ -49,7 +52,11 @@ async fn explain_tells_every_hop_of_the_deployed_architecture() {
     ] {
         let answer = explain(&account, from, to).await;
         assert_eq!(answer.status, 200, "{from} {to}: {}", answer.text);
-        assert!(answer.text.ends_with("\nIt gets through.\n"), "{}", answer.text);
+        assert!(
+            answer.text.ends_with("\nIt gets through.\n"),
+            "{}",
+            answer.text
+        );
     }
     let path = explain(&account, "task", "dynamodb").await;
     let service = path.text.split(' ').nth(2).unwrap().to_owned();
@@ -63,7 +70,13 @@ async fn explain_tells_every_hop_of_the_deployed_architecture() {
     );
     let wrong = explain(&account, "task", "dynamo").await;
     assert_eq!(wrong.status, 400);
-    assert!(wrong.text.starts_with("nothing is called dynamo: choose one of internet, ecr,"), "{}", wrong.text);
+    assert!(
+        wrong
+            .text
+            .starts_with("nothing is called dynamo: choose one of internet, ecr,"),
+        "{}",
+        wrong.text
+    );
     account.local.stop().await;
 }
 
@@ -74,9 +87,16 @@ async fn a_load_balancer_that_no_group_lets_through_gives_no_answer() {
     let page = format!("{}/", demo.url);
     assert_eq!(get(&page).await.status, LOGIN_PAGE);
 
-    let closed = edited(container::STACK.template, "CidrIp: 0.0.0.0/0", "CidrIp: 10.0.0.0/16");
+    let closed = edited(
+        container::STACK.template,
+        "CidrIp: 0.0.0.0/0",
+        "CidrIp: 10.0.0.0/16",
+    );
     let image = [("Image", "showtable:local")];
-    assert_eq!(account.deploy("container", &closed, &image).await, "UPDATE_COMPLETE");
+    assert_eq!(
+        account.deploy("container", &closed, &image).await,
+        "UPDATE_COMPLETE"
+    );
     let waiting = tokio::time::timeout(Duration::from_millis(300), get(&page)).await;
     assert!(waiting.is_err(), "{waiting:?}");
     let answer = explain(&account, "internet", "load-balancer").await;
@@ -92,7 +112,10 @@ async fn a_load_balancer_that_no_group_lets_through_gives_no_answer() {
     );
 
     let open = container::STACK.template;
-    assert_eq!(account.deploy("container", open, &image).await, "UPDATE_COMPLETE");
+    assert_eq!(
+        account.deploy("container", open, &image).await,
+        "UPDATE_COMPLETE"
+    );
     assert_eq!(get(&page).await.status, LOGIN_PAGE);
     account.local.stop().await;
 }
