@@ -18,6 +18,7 @@ use futures_util::stream::{self, Stream};
 
 use self::snapshot::snapshot;
 use crate::account::Account;
+use crate::explain;
 use crate::services::acm::authority_certificate;
 
 /// How often the page checks for changes. A state is sent only if it differs from the last one.
@@ -43,6 +44,7 @@ pub(crate) fn router<T: 'static>(endpoint: impl Handler<T, Arc<Account>>) -> Rou
         )
         .route("/_local/ca.pem", get(authority))
         .route("/_local/events", get(events))
+        .merge(explain::router())
         .layer(from_fn(for_this_machine))
 }
 

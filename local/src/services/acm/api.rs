@@ -9,32 +9,23 @@ use super::authority::{authority_certificate, certificate_pem};
 use super::certificate::{Certificate, CertificateProperties, check};
 use super::validation::{find, is_issued, record, validate};
 use crate::account::{Account, Item};
-use crate::aws::{Answer, AwsError, epoch_seconds, read};
+use crate::aws::{Answer, AwsError, epoch_seconds, heed, read};
 use crate::resources::{self, Request, ResourceType as _, schema};
 
 /// Answers an action.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
     validate(account);
     match action {
-        "AddTagsToCertificate" => change_tags(account, &given(input)?, true),
-        "DeleteCertificate" => delete(account, &given(input)?).await,
-        "DescribeCertificate" => describe(account, &given(input)?),
-        "GetCertificate" => get(account, &given(input)?),
-        "ListCertificates" => list(account, &given(input)?),
-        "ListTagsForCertificate" => tags(account, &given(input)?),
-        "RemoveTagsFromCertificate" => change_tags(account, &given(input)?, false),
+        "AddTagsToCertificate" => change_tags(account, &heed(input)?, true),
+        "DeleteCertificate" => delete(account, &heed(input)?).await,
+        "DescribeCertificate" => describe(account, &heed(input)?),
+        "GetCertificate" => get(account, &heed(input)?),
+        "ListCertificates" => list(account, &heed(input)?),
+        "ListTagsForCertificate" => tags(account, &heed(input)?),
+        "RemoveTagsFromCertificate" => change_tags(account, &heed(input)?, false),
         "RequestCertificate" => request(account, input).await,
         _ => Err(AwsError::unknown_action("ACM", action)),
     }
-}
-
-fn given<T: serde::de::DeserializeOwned>(input: &Value) -> Result<T, AwsError> {
-    read(input).map_err(|err| {
-        AwsError::new(
-            "SerializationException",
-            format!("the input cannot be read: {err}"),
-        )
-    })
 }
 
 #[derive(Default, Deserialize)]
@@ -139,25 +130,11 @@ fn get(account: &Account, input: &Named) -> Answer {
 #[serde(default, rename_all = "PascalCase")]
 struct List {
     certificate_statuses: Vec<String>,
-    includes: Option<Value>,
     max_items: Option<usize>,
     next_token: Option<String>,
-    sort_by: Option<String>,
-    sort_order: Option<String>,
 }
 
 fn list(account: &Account, input: &List) -> Answer {
-    let refused = [
-        ("Includes", input.includes.is_some()),
-        ("SortBy", input.sort_by.is_some()),
-        ("SortOrder", input.sort_order.is_some()),
-    ];
-    if let Some((name, _)) = refused.into_iter().find(|(_, given)| *given) {
-        return Err(AwsError::new(
-            "ValidationException",
-            format!("the local AWS does not do {name} of ListCertificates yet"),
-        ));
-    }
     let all: Vec<Value> = account.read(|state| {
         let certificates = state.inventory.of_type(Certificate::NAME);
         certificates.map(|(arn, item)| summary(arn, item)).collect()
@@ -196,15 +173,12 @@ async fn request(account: &Arc<Account>, input: &Value) -> Answer {
         if PROPERTIES.contains(&name.as_str()) {
             properties.insert(name.clone(), value.clone());
         } else if !["IdempotencyToken", "Options"].contains(&name.as_str()) {
-            return Err(AwsError::new(
-                "ValidationException",
-                format!("the local AWS does not do {name} of RequestCertificate yet"),
-            ));
+            return Err(AwsError::not_yet(name));
         }
     }
     // The API validates by DNS without ValidationMethod only if it is told to.
     let properties = Value::Object(properties);
-    let typed: CertificateProperties = given(&properties)?;
+    let typed: CertificateProperties = read(&properties).map_err(|err| AwsError::new("ValidationException", err.to_string()))?;
     check(&typed)?;
     if let Some(schema) = schema(Certificate::NAME) {
         schema

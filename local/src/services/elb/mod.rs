@@ -13,6 +13,7 @@ mod listener_rule;
 mod live;
 mod load_balancer;
 mod ports;
+mod network;
 mod proxy;
 mod routing;
 mod ssl_policies;

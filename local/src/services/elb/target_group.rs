@@ -10,6 +10,7 @@ use super::associations::load_balancers_of;
 use super::attributes::Attribute;
 use super::check_target_group::check_target_group;
 use super::load_balancer::LONGEST_NAME;
+use super::network::Gate;
 use super::refused;
 use super::targets::{Settings, Targets};
 use crate::account::Account;
@@ -140,7 +141,8 @@ impl ResourceType for TargetGroup {
         arn: &str,
         properties: &TargetGroupProperties,
     ) -> Result<(), String> {
-        let targets = Targets::new(Settings::of(properties), account.pace);
+        let gate = Gate::new(account, arn);
+        let targets = Targets::new(Settings::of(properties), account.pace, gate);
         for address in properties.registered() {
             targets.register(address);
         }

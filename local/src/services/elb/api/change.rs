@@ -13,7 +13,6 @@ use crate::resources::{self, Request, ResourceType, schema};
 /// # Errors
 /// A member that the local AWS does not use, by its name.
 pub(super) fn members(
-    action: &str,
     input: &Value,
     used: &[&str],
 ) -> Result<Map<String, Value>, AwsError> {
@@ -25,9 +24,7 @@ pub(super) fn members(
     let mut properties = Map::new();
     for (name, value) in given {
         if !used.contains(&name.as_str()) {
-            return Err(AwsError::validation(format!(
-                "the local AWS does not do {name} of {action} yet"
-            )));
+            return Err(AwsError::not_yet(name));
         }
         properties.insert(name.clone(), value.clone());
     }

@@ -113,7 +113,7 @@ const PROPERTIES: [&str; 9] = [
 ];
 
 pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
-    let properties = members("CreateListener", input, &PROPERTIES)?;
+    let properties = members(input, &PROPERTIES)?;
     let arn = change::create::<Listener>(account, properties, |state, properties| {
         check_listener(state, properties, None)
     })
@@ -126,7 +126,7 @@ pub(super) async fn modify(account: &Arc<Account>, input: &Value) -> Answer {
     exists(account, Listener::NAME, "Listener", arn)?;
     let mut used = PROPERTIES.to_vec();
     used.push("ListenerArn");
-    let mut changes = members("ModifyListener", input, &used)?;
+    let mut changes = members(input, &used)?;
     changes.remove("ListenerArn");
     if changes
         .get("Protocol")

@@ -150,7 +150,7 @@ pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
         "Type",
         "IpAddressType",
     ];
-    let properties = members("CreateLoadBalancer", input, &used)?;
+    let properties = members(input, &used)?;
     if !properties.contains_key("Name") {
         return Err(AwsError::validation(
             "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null",
@@ -180,26 +180,25 @@ pub(super) async fn delete(account: &Arc<Account>, input: &Value) -> Answer {
 }
 
 pub(super) async fn set_security_groups(account: &Arc<Account>, input: &Value) -> Answer {
-    let changed = set(account, "SetSecurityGroups", input, &["SecurityGroups"]).await?;
+    let changed = set(account, input, &["SecurityGroups"]).await?;
     Ok(json!({"SecurityGroupIds": changed["SecurityGroups"]}))
 }
 
 pub(super) async fn set_subnets(account: &Arc<Account>, input: &Value) -> Answer {
     let used = ["Subnets", "SubnetMappings", "IpAddressType"];
-    let changed = set(account, "SetSubnets", input, &used).await?;
+    let changed = set(account, input, &used).await?;
     let zones = &changed["AvailabilityZones"];
     Ok(json!({"AvailabilityZones": zones, "IpAddressType": changed["IpAddressType"]}))
 }
 
 pub(super) async fn set_ip_address_type(account: &Arc<Account>, input: &Value) -> Answer {
-    let changed = set(account, "SetIpAddressType", input, &["IpAddressType"]).await?;
+    let changed = set(account, input, &["IpAddressType"]).await?;
     Ok(json!({"IpAddressType": changed["IpAddressType"]}))
 }
 
 /// Sets properties, and returns the description of the load balancer.
 async fn set(
     account: &Arc<Account>,
-    action: &str,
     input: &Value,
     used: &[&str],
 ) -> Result<Value, AwsError> {
@@ -207,7 +206,7 @@ async fn set(
     exists(account, LoadBalancer::NAME, "LoadBalancer", arn)?;
     let mut all = used.to_vec();
     all.push("LoadBalancerArn");
-    let mut changes: Map<String, Value> = members(action, input, &all)?;
+    let mut changes: Map<String, Value> = members(input, &all)?;
     changes.remove("LoadBalancerArn");
     // Subnets and SubnetMappings replace each other.
     if changes.contains_key("SubnetMappings") {

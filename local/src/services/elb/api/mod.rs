@@ -22,12 +22,12 @@ use self::attributes::{OF_LISTENER, OF_LOAD_BALANCER, OF_TARGET_GROUP};
 pub(super) use self::target_health::TargetHealth;
 use super::{Listener, LoadBalancer, TargetGroup};
 use crate::account::Account;
-use crate::aws::{Answer, AwsError, answer, read};
+use crate::aws::{Answer, AwsError, answer, heed};
 
 /// Answers an action.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
     match action {
-        "AddListenerCertificates" => certificates::add(account, given(input)?).await,
+        "AddListenerCertificates" => certificates::add(account, heed(input)?).await,
         "CreateListener" => listeners::create(account, input).await,
         "CreateLoadBalancer" => load_balancers::create(account, input).await,
         "CreateRule" => rules::create(account, input).await,
@@ -48,9 +48,9 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
         "ModifyTargetGroupAttributes" => {
             attributes::modify::<TargetGroup>(account, &OF_TARGET_GROUP, input).await
         }
-        "RemoveListenerCertificates" => certificates::remove(account, given(input)?).await,
+        "RemoveListenerCertificates" => certificates::remove(account, heed(input)?).await,
         "SetIpAddressType" => load_balancers::set_ip_address_type(account, input).await,
-        "SetRulePriorities" => rules::set_priorities(account, &given(input)?),
+        "SetRulePriorities" => rules::set_priorities(account, &heed(input)?),
         "SetSecurityGroups" => load_balancers::set_security_groups(account, input).await,
         "SetSubnets" => load_balancers::set_subnets(account, input).await,
         _ => read_only(account, action, input),
@@ -60,34 +60,24 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
 /// The actions that do not have to wait for anything.
 fn read_only(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
-        "AddTags" => tags::add(account, &given(input)?),
-        "DeregisterTargets" => targets::deregister(account, &given(input)?),
-        "DescribeAccountLimits" => limits::describe(&given(input)?),
+        "AddTags" => tags::add(account, &heed(input)?),
+        "DeregisterTargets" => targets::deregister(account, &heed(input)?),
+        "DescribeAccountLimits" => limits::describe(&heed(input)?),
         "DescribeListenerAttributes" => attributes::describe(account, &OF_LISTENER, input),
-        "DescribeListenerCertificates" => certificates::describe(account, &given(input)?),
+        "DescribeListenerCertificates" => certificates::describe(account, &heed(input)?),
         "DescribeListeners" => answer(input, |input| listeners::describe(account, &input)),
         "DescribeLoadBalancerAttributes" => attributes::describe(account, &OF_LOAD_BALANCER, input),
         "DescribeLoadBalancers" => answer(input, |input| load_balancers::describe(account, &input)),
         "DescribeRules" => answer(input, |input| rules::describe(account, &input)),
-        "DescribeSSLPolicies" => limits::ssl_policies(&given(input)?),
-        "DescribeTags" => tags::describe(account, &given(input)?),
+        "DescribeSSLPolicies" => limits::ssl_policies(&heed(input)?),
+        "DescribeTags" => tags::describe(account, &heed(input)?),
         "DescribeTargetGroupAttributes" => attributes::describe(account, &OF_TARGET_GROUP, input),
         "DescribeTargetGroups" => answer(input, |input| target_groups::describe(account, &input)),
         "DescribeTargetHealth" => answer(input, |input| target_health::describe(account, &input)),
-        "RegisterTargets" => targets::register(account, &given(input)?),
-        "RemoveTags" => tags::remove(account, &given(input)?),
+        "RegisterTargets" => targets::register(account, &heed(input)?),
+        "RemoveTags" => tags::remove(account, &heed(input)?),
         _ => Err(AwsError::unknown_action("ELB", action)),
     }
-}
-
-/// Reads an input.
-fn given<T: serde::de::DeserializeOwned>(input: &Value) -> Result<T, AwsError> {
-    read(input).map_err(|err| {
-        AwsError::new(
-            "SerializationException",
-            format!("the input cannot be read: {err}"),
-        )
-    })
 }
 
 #[cfg(test)]
@@ -141,8 +131,8 @@ mod tests {
             (
                 "CreateLoadBalancer",
                 json!({"Name": "a", "CustomerOwnedIpv4Pool": "b"}),
-                "ValidationError",
-                "the local AWS does not do CustomerOwnedIpv4Pool of CreateLoadBalancer yet",
+                "NotImplemented",
+                "The local AWS does not do the member CustomerOwnedIpv4Pool yet.",
             ),
         ] {
             let err = handle(&account, action, &input).await.unwrap_err();

@@ -136,7 +136,7 @@ pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
         "Tags",
         "Transforms",
     ];
-    let properties = members("CreateRule", input, &used)?;
+    let properties = members(input, &used)?;
     let arn = change::create::<ListenerRule>(account, properties, |state, properties| {
         check_rule(state, properties, None)
     })
@@ -147,9 +147,7 @@ pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
 pub(super) async fn modify(account: &Arc<Account>, input: &Value) -> Answer {
     let arn = read::member(input, "RuleArn").unwrap_or("");
     exists(account, ListenerRule::NAME, "Rule", arn)?;
-    let mut changes = members(
-        "ModifyRule",
-        input,
+    let mut changes = members(input,
         &["RuleArn", "Conditions", "Actions", "Transforms"],
     )?;
     changes.remove("RuleArn");

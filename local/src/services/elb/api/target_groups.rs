@@ -112,7 +112,7 @@ pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
         "IpAddressType",
     ];
     let used: Vec<&str> = HEALTH.iter().chain(&others).copied().collect();
-    let properties = members("CreateTargetGroup", input, &used)?;
+    let properties = members(input, &used)?;
     let arn = change::create::<TargetGroup>(account, properties, check_target_group).await?;
     described(account, &arn)
 }
@@ -121,7 +121,7 @@ pub(super) async fn modify(account: &Arc<Account>, input: &Value) -> Answer {
     let arn = read::member(input, "TargetGroupArn").unwrap_or("");
     exists(account, TargetGroup::NAME, "TargetGroup", arn)?;
     let used: Vec<&str> = HEALTH.iter().copied().chain(["TargetGroupArn"]).collect();
-    let mut changes = members("ModifyTargetGroup", input, &used)?;
+    let mut changes = members(input, &used)?;
     changes.remove("TargetGroupArn");
     change::update::<TargetGroup>(account, arn, changes, check_target_group).await?;
     described(account, arn)

@@ -113,10 +113,14 @@ async fn pass(
     let targets = door.account.balancers.targets(group);
     let stickiness = targets.as_ref().and_then(|targets| targets.stickiness());
     let wanted = wanted_target(stickiness.as_ref(), request.headers());
-    let picked = targets.and_then(|targets| targets.pick(wanted.as_deref()));
-    let Some(picked) = picked else {
+    let picked = targets.and_then(|targets| Some((targets.pick(wanted.as_deref())?, targets)));
+    let Some((picked, targets)) = picked else {
         return answers::page(StatusCode::SERVICE_UNAVAILABLE, server);
     };
+    if !targets.gate.reaches(picked.address) {
+        targets.gate.time_out().await;
+        return answers::page(StatusCode::GATEWAY_TIMEOUT, server);
+    }
     if rewrite(&mut request, picked.address).is_err() {
         return answers::page(StatusCode::BAD_REQUEST, server);
     }

@@ -28,6 +28,7 @@ use tokio_rustls::rustls::ServerConfig;
 use self::forward::Tls;
 pub(super) use self::sticky::digest;
 use crate::account::Account;
+use crate::services::elb::network::{Front, hold};
 
 type HttpClient = Client<HttpConnector, Incoming>;
 
@@ -41,6 +42,7 @@ const HANDSHAKE: u8 = 0x16;
 /// open connections.
 pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, port: u16) {
     let client: HttpClient = Client::builder(TokioExecutor::new()).build_http();
+    let front = Arc::new(Front::new());
     let mut connections = JoinSet::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -57,6 +59,7 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, port: u1
         let door = Door {
             client: client.clone(),
             account: Arc::clone(&account),
+            front: Arc::clone(&front),
             port,
             peer,
         };
@@ -69,6 +72,7 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, port: u1
 struct Door {
     client: HttpClient,
     account: Arc<Account>,
+    front: Arc<Front>,
     port: u16,
     peer: SocketAddr,
 }
@@ -82,6 +86,7 @@ impl Door {
         }
         let is_tls = first[0] == HANDSHAKE;
         match self.account.balancers.at(self.port, is_tls) {
+            Some((arn, _)) if !self.front.admits(&self.account, &arn) => hold(stream).await,
             Some((arn, live)) => match &live.tls {
                 Some(config) => self.secure(stream, arn, Arc::clone(config)).await,
                 None => self.plain(stream, arn).await,
