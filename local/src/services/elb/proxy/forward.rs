@@ -14,7 +14,7 @@ use super::sticky::{Chosen, choose_group, set_cookies, wanted_target};
 use super::{Door, answers, redirect};
 use crate::services::elb::live::Live;
 use crate::services::elb::routing::{Asked, Forward, Outcome};
-use crate::services::elb::targets::Picked;
+use crate::services::elb::targets::{Picked, Targets};
 
 /// The version and the cipher of a TLS connection, in the words of OpenSSL.
 #[derive(Clone)]
@@ -131,7 +131,7 @@ async fn pass(
         stickiness,
         target: picked.mark.clone(),
     };
-    send(door, live, request, picked, &chosen).await
+    send(&targets, live, request, picked, &chosen).await
 }
 
 /// Makes it a request of HTTP/1.1 for the target, with the Host header that the client sent.
@@ -153,7 +153,7 @@ fn rewrite(request: &mut Request<Incoming>, address: SocketAddr) -> Result<(), (
 }
 
 async fn send(
-    door: &Door,
+    targets: &Targets,
     live: &Live,
     request: Request<Incoming>,
     picked: Picked,
@@ -161,7 +161,7 @@ async fn send(
 ) -> Response<Body> {
     let server = live.settings.server_header;
     let address = picked.address;
-    match tokio::time::timeout(live.settings.idle, door.client.request(request)).await {
+    match tokio::time::timeout(live.settings.idle, targets.client().request(request)).await {
         Err(_) => answers::page(StatusCode::GATEWAY_TIMEOUT, server),
         Ok(Err(err)) => {
             tracing::warn!("the load balancer got no answer from {address}: {err}");

@@ -16,8 +16,6 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -30,8 +28,6 @@ pub(super) use self::sticky::digest;
 use crate::account::Account;
 use crate::services::elb::network::{Front, hold};
 
-type HttpClient = Client<HttpConnector, Incoming>;
-
 /// How long a new connection may take to send its first byte, and to finish the TLS handshake.
 const FIRST_BYTE: Duration = Duration::from_mins(1);
 
@@ -41,7 +37,6 @@ const HANDSHAKE: u8 = 0x16;
 /// Accepts the connections of a port of 127.0.0.1 until its task is aborted, which also closes the
 /// open connections.
 pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, port: u16) {
-    let client: HttpClient = Client::builder(TokioExecutor::new()).build_http();
     let front = Arc::new(Front::new());
     let mut connections = JoinSet::new();
     loop {
@@ -57,7 +52,6 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, port: u1
             Some(_) = connections.join_next() => continue,
         };
         let door = Door {
-            client: client.clone(),
             account: Arc::clone(&account),
             front: Arc::clone(&front),
             port,
@@ -70,7 +64,6 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, port: u1
 /// A connection of a client.
 #[derive(Clone)]
 struct Door {
-    client: HttpClient,
     account: Arc<Account>,
     front: Arc<Front>,
     port: u16,

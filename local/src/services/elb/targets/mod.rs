@@ -10,6 +10,11 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+
 use self::check::check_forever;
 pub(super) use self::pick::Picked;
 pub(super) use self::settings::{Settings, Stickiness};
@@ -25,6 +30,8 @@ pub(crate) struct Targets {
     settings: RwLock<Settings>,
     pace: Pace,
     pub(super) gate: Gate,
+    /// Sends the requests that the load balancer passes on.
+    client: Client<HttpConnector, Incoming>,
     registered: RwLock<Vec<Arc<Target>>>,
     next: AtomicUsize,
 }
@@ -35,6 +42,7 @@ impl Targets {
             settings: RwLock::new(settings),
             pace,
             gate,
+            client: Client::builder(TokioExecutor::new()).build_http(),
             registered: RwLock::default(),
             next: AtomicUsize::new(0),
         })
@@ -46,6 +54,11 @@ impl Targets {
             .settings
             .write()
             .unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
+    /// The client for requests to these targets.
+    pub(super) fn client(&self) -> &Client<HttpConnector, Incoming> {
+        &self.client
     }
 
     fn settings(&self) -> Settings {
