@@ -43,6 +43,8 @@ pub(crate) struct Account {
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
+    /// The permissions of the developer.
+    pub(crate) permissions: iam::Permissions,
     /// The temporary credentials that were issued.
     pub(crate) sessions: iam::Sessions,
     state: Mutex<State>,
@@ -75,6 +77,7 @@ pub(crate) struct Parts {
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
+    pub(crate) permissions: iam::Permissions,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
 }
@@ -95,6 +98,7 @@ impl Account {
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
+            permissions: parts.permissions,
             sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),
             store: parts.store,

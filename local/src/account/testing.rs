@@ -10,6 +10,7 @@ use super::{Account, Faults, Pace, Parts, State};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
+use crate::services::iam::Permissions;
 
 pub(crate) async fn account() -> Arc<Account> {
     let database = Database::memory().unwrap();
@@ -23,6 +24,7 @@ pub(crate) async fn account() -> Arc<Account> {
         backend: Backend::start(database).await.unwrap(),
         blobs: Blobs::open(None).unwrap(),
         faults: Faults::new(None, Duration::ZERO),
+        permissions: Permissions::default(),
         state: State::default(),
         store: None,
     })

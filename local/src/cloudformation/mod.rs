@@ -8,9 +8,11 @@ mod api;
 mod engine;
 mod functions;
 mod model;
+mod permissions;
 mod plan;
 mod template;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::engine::{Cancellations, resume};
 pub(crate) use self::model::Stack;
+pub(crate) use self::permissions::needed;

@@ -1,21 +1,28 @@
 //! The single AWS endpoint: it finds the service that a request is signed for and passes the
 //! request on.
 
+mod authenticate;
+mod family;
+mod permissions;
 mod scope;
+mod signature;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use deploy::render::Shown;
 use serde_json::Value;
 
-use self::scope::{in_region, signed_for};
+use self::authenticate::authenticate;
+use self::family::Family;
+use self::signature::Covered;
 use crate::account::Account;
 use crate::aws::{ACCOUNT, Answer, AwsError, Protocol, json, read_query, respond};
+use crate::services::iam::{self, Principal};
 use crate::services::{dynamodb, ecr, ecs, elb, logs, ssm, sts};
 use crate::{cloudformation, page};
 
@@ -40,21 +47,53 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
 async fn handle(
     State(account): State<Arc<Account>>,
     method: Method,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if method == Method::GET && !headers.contains_key(AUTHORIZATION) {
+    if method == Method::GET && !scope::is_signed(&headers, &uri) {
         let region = &account.region;
         return format!("The local AWS endpoint for account {ACCOUNT} in {region}.\n")
             .into_response();
     }
-    let call = Call::of(&headers, body);
+    let call = Call::of(&headers, body.clone());
     if account.faults.delay().await {
         return call.throttled();
     }
-    match signed_for(&headers).and_then(|scope| in_region(scope, &account.region)) {
-        Ok(service) => call.answer(&account, &service, &headers).await,
-        Err(err) => respond(CLOUDFORMATION, "Error", &call.request_id, Err(err)),
+    let request = Covered {
+        method: &method,
+        uri: &uri,
+        headers: &headers,
+        body: &body,
+    };
+    match identify(&account, &request) {
+        Ok((service, principal)) => {
+            call.answer_to(&account, &service, principal, &headers)
+                .await
+        }
+        Err((Some(service), err)) => respond(
+            call.protocol_of(&service),
+            "Error",
+            &call.request_id,
+            Err(err),
+        ),
+        Err((None, err)) => respond(CLOUDFORMATION, "Error", &call.request_id, Err(err)),
+    }
+}
+
+/// The service that the request is for, and who sends it.
+///
+/// # Errors
+/// AWS's error for a request that is not signed as it must be, with the service if that is known.
+fn identify(
+    account: &Account,
+    request: &Covered<'_>,
+) -> Result<(String, Principal), (Option<String>, AwsError)> {
+    let signed = scope::read(request.headers, request.uri).map_err(|err| (None, err))?;
+    scope::in_region(&signed, &account.region).map_err(|err| (None, err))?;
+    match authenticate(account, &signed, request) {
+        Ok(principal) => Ok((signed.service, principal)),
+        Err(err) => Err((Some(signed.service), err)),
     }
 }
 
@@ -79,6 +118,47 @@ impl Call {
             target,
             body,
         }
+    }
+
+    /// Answers if the caller is authorised.
+    async fn answer_to(
+        self,
+        account: &Arc<Account>,
+        service: &str,
+        principal: Principal,
+        headers: &HeaderMap,
+    ) -> Response {
+        if iam::is_restricted(account, &principal)
+            && let Err(sentence) = self.authorize(account, service, &principal)
+        {
+            let err = Family::of(service).denied(sentence);
+            let action = self.target.as_deref().unwrap_or("");
+            log(service, action, &Err(err.clone()));
+            return respond(
+                self.protocol_of(service),
+                "Error",
+                &self.request_id,
+                Err(err),
+            );
+        }
+        iam::on_behalf_of(principal, self.answer(account, service, headers)).await
+    }
+
+    /// Checks that the caller may do this. An input that cannot be read is left to the service, which
+    /// then says so.
+    fn authorize(
+        &self,
+        account: &Account,
+        service: &str,
+        principal: &Principal,
+    ) -> Result<(), String> {
+        let input = match &self.target {
+            Some(_) => read_json(&self.body).unwrap_or(Value::Null),
+            None => read_query(&self.body),
+        };
+        let action = self.target.as_deref();
+        let action = action.or_else(|| json::member(&input, "Action"));
+        permissions::check(account, principal, service, action.unwrap_or(""), &input)
     }
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
@@ -143,6 +223,15 @@ impl Call {
     /// Answers with an error if the service is unknown.
     fn refuse(&self, err: AwsError) -> Response {
         respond(self.protocol(), "Error", &self.request_id, Err(err))
+    }
+
+    /// The protocol of a service.
+    fn protocol_of(&self, service: &str) -> Protocol {
+        match service {
+            "elasticloadbalancing" => ELB,
+            "sts" => STS,
+            _ => self.protocol(),
+        }
     }
 
     fn protocol(&self) -> Protocol {

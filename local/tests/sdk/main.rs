@@ -2,6 +2,7 @@
 
 mod cloudformation;
 mod diagnosis;
+mod iam;
 mod registry;
 mod service;
 mod task_definition;

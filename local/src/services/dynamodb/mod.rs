@@ -6,9 +6,11 @@ mod client;
 mod database;
 mod description;
 mod forward;
+mod permissions;
 mod properties;
 mod table;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::database::Backend;
+pub(crate) use self::permissions::needed;
 pub(crate) use self::table::Table;

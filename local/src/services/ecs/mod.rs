@@ -4,6 +4,7 @@
 mod api;
 mod cluster;
 mod ledger;
+mod permissions;
 mod reconcile;
 mod running;
 mod scheduler;
@@ -16,6 +17,7 @@ mod view;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::cluster::Cluster;
+pub(crate) use self::permissions::needed;
 pub(crate) use self::reconcile::{reconcile, stop_all};
 pub(crate) use self::running::{Bounds, RunningServices};
 pub(crate) use self::service::Service;
