@@ -6,6 +6,7 @@ mod error;
 mod ids;
 mod input;
 pub(crate) mod json;
+mod percent;
 mod placeholder;
 mod protocol;
 
@@ -14,5 +15,6 @@ pub(crate) use self::clock::{epoch_seconds, milliseconds, now, seconds};
 pub(crate) use self::error::{Answer, AwsError};
 pub(crate) use self::ids::{ACCOUNT, PARTITION, ec2_id, generated_name, hex_id, suffix};
 pub(crate) use self::input::{answer, read};
+pub(crate) use self::percent::percent_encoded;
 pub(crate) use self::placeholder::KNOWN_AFTER_APPLY;
 pub(crate) use self::protocol::{Protocol, read_query, respond};

@@ -32,6 +32,7 @@ const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
 const CLOUDFORMATION: Protocol =
     Protocol::Query("http://cloudformation.amazonaws.com/doc/2010-05-15/");
 const ELB: Protocol = Protocol::Query("http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/");
+const IAM: Protocol = Protocol::Query("https://iam.amazonaws.com/doc/2010-05-08/");
 const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/");
 
 /// The endpoint as a router: every path and method.
@@ -168,6 +169,7 @@ impl Call {
             "ecr" => self.json(account, service, ecr::handle),
             "ecs" => self.json(account, service, ecs::handle),
             "elasticloadbalancing" => self.query(account, ELB, "elb", elb::handle),
+            "iam" => self.query(account, IAM, service, iam::handle),
             "logs" => self.json(account, service, logs::handle),
             "ssm" => self.json(account, service, ssm::handle),
             "sts" => self.query(account, STS, service, sts::handle),
@@ -229,6 +231,7 @@ impl Call {
     fn protocol_of(&self, service: &str) -> Protocol {
         match service {
             "elasticloadbalancing" => ELB,
+            "iam" => IAM,
             "sts" => STS,
             _ => self.protocol(),
         }

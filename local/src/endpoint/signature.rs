@@ -12,6 +12,7 @@ use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use super::scope::Signed;
+use crate::aws::percent_encoded;
 
 /// A request, as far as its signature covers it.
 pub(super) struct Covered<'a> {
@@ -115,7 +116,7 @@ fn path(signed: &Signed, uri: &Uri) -> String {
             segment => segments.push(segment),
         }
     }
-    let segments: Vec<String> = segments.iter().map(|part| encode(part)).collect();
+    let segments: Vec<String> = segments.iter().map(|part| percent_encoded(part)).collect();
     let end = if path.len() > 1 && path.ends_with('/') {
         "/"
     } else {
@@ -129,24 +130,13 @@ fn query(uri: &Uri) -> String {
     let query = uri.query().unwrap_or("").replace('+', "%20");
     let mut parameters: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name != "X-Amz-Signature")
-        .map(|(name, value)| (encode(&name), encode(&value)))
+        .map(|(name, value)| (percent_encoded(&name), percent_encoded(&value)))
         .collect();
     parameters.sort();
     let parameters = parameters
         .into_iter()
         .map(|(name, value)| format!("{name}={value}"));
     parameters.collect::<Vec<_>>().join("&")
-}
-
-/// Percent-encodes everything but unreserved characters.
-fn encode(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(byte).collect()
 }
 
 fn hex(data: &[u8]) -> String {

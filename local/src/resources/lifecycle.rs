@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::handler::Handler;
+use super::permitted;
 use super::request::{Made, Request};
 use super::resource_type::Found;
 use super::table::{TABLE, handler};
-use crate::account::{Account, Item, State};
+use crate::account::{Account, Item, Operation, State};
 
 /// Creates the resource. It exists when this returns, but may not be in service yet.
 ///
@@ -23,6 +24,7 @@ pub(crate) async fn create(
     enter: impl FnOnce(&mut State, &Made),
 ) -> Result<Made, String> {
     let handler = known(request)?;
+    permitted::check(request, Operation::Create, None)?;
     let made = handler.create(request).await?;
     let item = Item {
         resource_type: request.resource_type.clone(),
@@ -62,6 +64,7 @@ pub(crate) async fn update(
     before: &Value,
 ) -> Result<Map<String, Value>, String> {
     let handler = known(request)?;
+    permitted::check(request, Operation::Update, Some(before))?;
     handler.update(request, before).await?;
     let attributes = request.account.change(|state| {
         let item = state
@@ -92,6 +95,7 @@ pub(crate) async fn update(
 /// The service's message for a resource that is in use.
 pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     let handler = known(request)?;
+    permitted::check(request, Operation::Delete, None)?;
     handler.delete(request).await?;
     forget(request, &request.physical_id);
     request.account.pace.wait(handler.usual_duration()).await;

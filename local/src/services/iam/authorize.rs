@@ -72,6 +72,40 @@ pub(crate) fn is_restricted(account: &Account, principal: &Principal) -> bool {
     *principal != Principal::Developer || account.permissions.matter()
 }
 
+/// What the policies of a principal say about one access, for a simulation. Every key of the context
+/// that is missing is missing, too.
+pub(super) fn decide(account: &Account, principal: &Principal, access: &Access) -> Decision {
+    let policies = account.read(|state| policies(account, state, principal));
+    let policies = policies.unwrap_or_default();
+    let decisions = decisions(&policies, access, &access.context);
+    let has = |decision| decisions.iter().any(|(made, _)| *made == decision);
+    if has(Decision::ExplicitDeny) {
+        Decision::ExplicitDeny
+    } else if has(Decision::ImplicitDeny) {
+        Decision::ImplicitDeny
+    } else {
+        Decision::Allow
+    }
+}
+
+/// The decision of each type of policy.
+fn decisions(
+    policies: &[Policies],
+    access: &Access,
+    context: &Context,
+) -> Vec<(Decision, PolicyType)> {
+    let question = Question {
+        action: &access.action,
+        resource: &access.resource,
+        context,
+        principals: &[],
+    };
+    let policies = policies.iter();
+    policies
+        .map(|policies| (evaluate(&policies.documents, question), policies.of_type))
+        .collect()
+}
+
 fn check(
     principal: &Principal,
     policies: &[Policies],
@@ -80,17 +114,8 @@ fn check(
 ) -> Result<(), String> {
     let mut context = access.context.clone();
     context.fill(common);
-    let question = Question {
-        action: &access.action,
-        resource: &access.resource,
-        context: &context,
-        principals: &[],
-    };
-    let decisions = policies
-        .iter()
-        .map(|policies| (evaluate(&policies.documents, question), policies.of_type));
     // An explicit deny of any type comes before everything else.
-    let decisions: Vec<(Decision, PolicyType)> = decisions.collect();
+    let decisions = decisions(policies, access, &context);
     let denied = |decision| decisions.iter().find(|(made, _)| *made == decision);
     let because = if let Some((_, of_type)) = denied(Decision::ExplicitDeny) {
         format!("with an explicit deny in {}", of_type.with_article())

@@ -2,21 +2,25 @@
 //!
 //! | module | contents |
 //! |---|---|
+//! | `api` | the actions: reading roles and policies, and a simulation |
 //! | `document` | the policy language: its grammar, with IAM's messages |
 //! | `evaluate` | what documents answer to a request |
 //! | `authorize` | who may do what, with the message of a denial |
 //! | `principal`, `caller`, `sessions`, `assume` | callers, their credentials, and who may assume a role |
 //! | `roles`, `managed` | what is attached to a role |
+//! | `handlers` | what CloudFormation needs of its caller for each resource |
 //! | `reference` | the actions of all services and their resources |
 //! | `permissions`, `record` | the developer's own permissions |
 
 mod access;
+mod api;
 mod assume;
 mod authorize;
 mod caller;
 mod context;
 mod document;
 mod evaluate;
+pub(crate) mod handlers;
 mod managed;
 mod managed_policy;
 mod permissions;
@@ -29,11 +33,13 @@ mod roles;
 mod sessions;
 
 pub(crate) use self::access::Access;
+pub(crate) use self::api::handle;
 pub(crate) use self::assume::{assume_for_service, issue, trusts};
 pub(crate) use self::authorize::{DEVELOPER_ID, authorize, denied_unknown, is_restricted, user_id};
 pub(crate) use self::caller::{caller, on_behalf_of};
 pub(crate) use self::context::Context;
 pub(crate) use self::document::{Document, Kind, parse};
+pub(crate) use self::handlers::Change;
 pub(crate) use self::managed_policy::ManagedPolicy;
 pub(crate) use self::permissions::Permissions;
 pub(crate) use self::policy::Policy;

@@ -1,6 +1,7 @@
 //! IAM: who may do what, with the credentials of sessions.
 
 mod app_role;
+mod caller;
 mod credentials;
 mod policies;
 

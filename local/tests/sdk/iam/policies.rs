@@ -65,7 +65,7 @@ async fn policies_of_their_own_count_too() {
     let role = role_with(r#""Description": "no policies""#);
     let with = |kind: &str, properties: &str| {
         let policy = format!(
-            r#", "Policy": {{"Type": "AWS::IAM::{kind}", "Properties": {properties}}}}}}}"#
+            r#", "{kind}": {{"Type": "AWS::IAM::{kind}", "Properties": {properties}}}}}}}"#
         );
         format!("{}{policy}", role.strip_suffix("}}").unwrap())
     };
