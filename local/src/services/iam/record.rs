@@ -19,8 +19,8 @@ static GENERATED: LazyLock<Regex> = LazyLock::new(|| {
         "[0-9a-f]{17}",
         "[0-9a-f]{16}",
         "[0-9a-f]{8}",
-        // The ends of names that CloudFormation generates.
-        "[A-Z0-9]{12}",
+        // The ends of names that CloudFormation generates; it cuts them for load balancers.
+        "[A-Z0-9]{8,13}",
     ];
     let pattern = format!("([-/:])({})($|[/:-])", ids.join("|"));
     Regex::new(&pattern).expect("the pattern is sound")

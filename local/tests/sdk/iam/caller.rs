@@ -15,7 +15,11 @@ async fn record(folder: &Path) -> Value {
         ..options()
     };
     let account = Account::with(&options).await;
-    account.local.deploy().await.expect("an administrator may deploy");
+    account
+        .local
+        .deploy()
+        .await
+        .expect("an administrator may deploy");
     account.local.stop().await;
     serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
 }
@@ -68,7 +72,9 @@ async fn what_a_deploy_needed_is_enough_for_the_next_one_and_no_part_is_too_much
     ] {
         let err = deploy_with(folder.path(), "less.json", &without(&policy, action)).await;
         let err = err.unwrap_or_else(|| panic!("without {action} all was deployed"));
-        let denial = format!("User: arn:aws:iam::123456789012:user/local is not authorized to perform: {action} on resource: ");
+        let denial = format!(
+            "User: arn:aws:iam::123456789012:user/local is not authorized to perform: {action} on resource: "
+        );
         assert!(err.contains(&denial), "{action}: {err}");
     }
 }
@@ -82,11 +88,19 @@ async fn a_policy_that_cannot_be_used_is_refused_at_the_start() {
             caller_policy: Some(file.clone()),
             ..options()
         };
-        local::start(&options).await.err().map(|err| format!("{err:#}"))
+        local::start(&options)
+            .await
+            .err()
+            .map(|err| format!("{err:#}"))
     };
     let missing = start().await.unwrap();
     assert!(missing.contains("cannot be read from"), "{missing}");
     fs::write(&file, r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "all", "Resource": "*"}]}"#).unwrap();
     let wrong = start().await.unwrap();
-    assert!(wrong.ends_with("is wrong: Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."), "{wrong}");
+    assert!(
+        wrong.ends_with(
+            "is wrong: Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+        ),
+        "{wrong}"
+    );
 }

@@ -18,7 +18,9 @@ pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
         "GetPolicyVersion" => answer(input, |input| policies::version(account, &input)),
         "GetRole" => answer(input, |input| roles::get(account, &input)),
         "GetRolePolicy" => answer(input, |input| role_policies::get(account, &input)),
-        "ListAttachedRolePolicies" => answer(input, |input| role_policies::attached(account, &input)),
+        "ListAttachedRolePolicies" => {
+            answer(input, |input| role_policies::attached(account, &input))
+        }
         "ListRolePolicies" => answer(input, |input| role_policies::list(account, &input)),
         "ListRoleTags" => answer(input, |input| roles::tags(account, &input)),
         "ListRoles" => answer(input, |input| roles::list(account, &input)),
@@ -44,3 +46,6 @@ fn encoded(document: &Value) -> String {
     };
     percent_encoded(&text)
 }
+
+#[cfg(test)]
+mod tests;

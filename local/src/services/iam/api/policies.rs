@@ -107,7 +107,11 @@ fn find(state: &State, arn: &str) -> Option<AwsPolicy> {
         create_date: created.clone(),
         update_date: created,
         default_version_id: "v1".into(),
-        document: item.properties.get("PolicyDocument").cloned().unwrap_or(Value::Null),
+        document: item
+            .properties
+            .get("PolicyDocument")
+            .cloned()
+            .unwrap_or(Value::Null),
     })
 }
 

@@ -62,7 +62,9 @@ pub(super) fn simulate(account: &Account, input: &Input) -> Result<Output, AwsEr
     refuse_others(input)?;
     let role = &input.policy_source_arn;
     if account.read(|state| roles::find(state, role).is_none()) {
-        return Err(no_such_entity(format!("The Principal {role} was not found.")));
+        return Err(no_such_entity(format!(
+            "The Principal {role} was not found."
+        )));
     }
     let principal = Principal::Session(RoleSession::new(role, "simulation"));
     let mut context = Context::default();
@@ -103,14 +105,18 @@ pub(super) fn simulate(account: &Account, input: &Input) -> Result<Output, AwsEr
 fn refuse_others(input: &Input) -> Result<(), AwsError> {
     for (member, name) in [
         (&input.policy_input_list, "PolicyInputList"),
-        (&input.permissions_boundary_policy_input_list, "PermissionsBoundaryPolicyInputList"),
+        (
+            &input.permissions_boundary_policy_input_list,
+            "PermissionsBoundaryPolicyInputList",
+        ),
         (&input.resource_policy, "ResourcePolicy"),
         (&input.resource_owner, "ResourceOwner"),
         (&input.caller_arn, "CallerArn"),
         (&input.resource_handling_option, "ResourceHandlingOption"),
     ] {
         if member.is_some() {
-            let sentence = format!("the local AWS does not do {name} of SimulatePrincipalPolicy yet");
+            let sentence =
+                format!("the local AWS does not do {name} of SimulatePrincipalPolicy yet");
             return Err(AwsError::new("InvalidInput", sentence));
         }
     }
