@@ -8,6 +8,7 @@ use super::handler::Handler;
 use super::permitted;
 use super::request::{Made, Request};
 use super::resource_type::Found;
+use super::rules::check_rules;
 use super::table::{TABLE, handler};
 use crate::account::{Account, Item, Operation, State};
 
@@ -25,6 +26,8 @@ pub(crate) async fn create(
 ) -> Result<Made, String> {
     let handler = known(request)?;
     permitted::check(request, Operation::Create, None)?;
+    let keeps_rules = |state: &State| check_rules(request, None, state);
+    request.account.read(keeps_rules)?;
     let made = handler.create(request).await?;
     let item = Item {
         resource_type: request.resource_type.clone(),
@@ -32,6 +35,8 @@ pub(crate) async fn create(
         attributes: made.attributes.clone(),
     };
     request.account.change(|state| {
+        // Again: another resource may have been made in the meantime.
+        keeps_rules(state)?;
         handler.record(state, &request.properties, &made.physical_id)?;
         state.inventory.put(&made.physical_id, item)?;
         enter(state, &made);
@@ -65,6 +70,8 @@ pub(crate) async fn update(
 ) -> Result<Map<String, Value>, String> {
     let handler = known(request)?;
     permitted::check(request, Operation::Update, Some(before))?;
+    let keeps_rules = |state: &State| check_rules(request, Some(before), state);
+    request.account.read(keeps_rules)?;
     handler.update(request, before).await?;
     let attributes = request.account.change(|state| {
         let item = state

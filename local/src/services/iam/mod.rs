@@ -30,6 +30,7 @@ mod record;
 pub(crate) mod reference;
 mod role;
 mod roles;
+mod rules;
 mod sessions;
 
 pub(crate) use self::access::Access;
@@ -46,4 +47,5 @@ pub(crate) use self::policy::Policy;
 pub(crate) use self::principal::{Principal, RoleSession, root};
 pub(crate) use self::role::Role;
 pub(crate) use self::roles::{find as find_role, managed_policy};
+pub(crate) use self::rules::RULES;
 pub(crate) use self::sessions::{Credentials, Known, Session, Sessions};

@@ -39,18 +39,14 @@ impl ResourceType for Role {
     }
 }
 
-/// Checks that the policies which the role refers to exist.
+/// Checks that the permissions boundary exists.
 fn check(account: &Account, properties: &RoleProperties) -> Result<(), String> {
-    let exists = |arn: &String| account.read(|state| managed_policy(state, arn).is_some());
-    let mut attached = properties.managed_policy_arns.iter();
-    if let Some(arn) = attached.find(|arn| !exists(arn)) {
-        let sentence = format!("Policy {arn} does not exist or is not attachable.");
-        return Err(refusal(&sentence, "Iam", 404));
+    let exists = |arn: &str| account.read(|state| managed_policy(state, arn).is_some());
+    match properties.permissions_boundary.as_deref() {
+        Some(arn) if !exists(arn) => {
+            let sentence = format!("Scope ARN: {arn} does not exist or is not attachable.");
+            Err(refusal(&sentence, "Iam", 404))
+        }
+        _ => Ok(()),
     }
-    let boundary = properties.permissions_boundary.as_ref();
-    if let Some(arn) = boundary.filter(|arn| !exists(arn)) {
-        let sentence = format!("Scope ARN: {arn} does not exist or is not attachable.");
-        return Err(refusal(&sentence, "Iam", 404));
-    }
-    Ok(())
 }

@@ -103,7 +103,6 @@ fn find(state: &State, arn: &str) -> Option<AwsPolicy> {
     let (_, item) = policies.find(|(id, _)| *id == arn)?;
     let created = item.attribute("CreateDate").to_owned();
     Some(AwsPolicy {
-        arn: arn.to_owned(),
         create_date: created.clone(),
         update_date: created,
         default_version_id: "v1".into(),
