@@ -63,7 +63,6 @@ async fn what_a_deploy_needed_is_enough_for_the_next_one_and_no_part_is_too_much
         "ec2:CreateVpc",
         "ec2:ModifyVpcAttribute",
         "dynamodb:CreateTable",
-        "ssm:PutParameter",
         "iam:CreateRole",
         "iam:PassRole",
         "ecs:CreateService",
