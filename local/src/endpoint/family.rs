@@ -4,7 +4,7 @@
 //! <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html> and
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>.
 
-use crate::aws::AwsError;
+use crate::aws::{AwsError, protocol_of};
 
 /// Services that word these errors in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,16 +22,10 @@ const MISMATCH: &str = "The request signature we calculated does not match the s
 impl Family {
     /// The family of a service, by the name that requests to it are signed for.
     pub(super) fn of(service: &str) -> Self {
-        match service {
-            "cloudformation"
-            | "monitoring"
-            | "elasticloadbalancing"
-            | "iam"
-            | "sns"
-            | "sts"
-            | "route53" => Self::Query,
-            "ec2" => Self::Ec2,
-            "s3" => Self::S3,
+        match (service, protocol_of(service)) {
+            ("s3", _) => Self::S3,
+            (_, Some("ec2")) => Self::Ec2,
+            (_, Some("query" | "rest-xml")) => Self::Query,
             _ => Self::Json,
         }
     }

@@ -4,6 +4,7 @@
 mod authenticate;
 mod family;
 mod permissions;
+mod refusal;
 mod scope;
 mod signature;
 
@@ -19,9 +20,12 @@ use serde_json::Value;
 
 use self::authenticate::authenticate;
 use self::family::Family;
+use self::refusal::refuse;
 use self::signature::Covered;
 use crate::account::Account;
-use crate::aws::{ACCOUNT, Answer, AwsError, Protocol, json, read_query, respond};
+use crate::aws::{
+    ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
+};
 use crate::services::iam::{self, Principal};
 use crate::services::{dynamodb, ecr, ecs, elb, logs, ssm, sts};
 use crate::{cloudformation, page};
@@ -58,8 +62,13 @@ async fn handle(
             .into_response();
     }
     let call = Call::of(&headers, body.clone());
+    let signed = match scope::read(&headers, &uri) {
+        Ok(signed) => signed,
+        Err(err) => return call.refuse("", &err),
+    };
+    let service = signed.service.as_str();
     if account.faults.delay().await {
-        return call.throttled();
+        return call.throttled(service);
     }
     let request = Covered {
         method: &method,
@@ -67,34 +76,11 @@ async fn handle(
         headers: &headers,
         body: &body,
     };
-    match identify(&account, &request) {
-        Ok((service, principal)) => {
-            call.answer_to(&account, &service, principal, &headers)
-                .await
-        }
-        Err((Some(service), err)) => respond(
-            call.protocol_of(&service),
-            "Error",
-            &call.request_id,
-            Err(err),
-        ),
-        Err((None, err)) => respond(CLOUDFORMATION, "Error", &call.request_id, Err(err)),
-    }
-}
-
-/// The service that the request is for, and who sends it.
-///
-/// # Errors
-/// AWS's error for a request that is not signed as it must be, with the service if that is known.
-fn identify(
-    account: &Account,
-    request: &Covered<'_>,
-) -> Result<(String, Principal), (Option<String>, AwsError)> {
-    let signed = scope::read(request.headers, request.uri).map_err(|err| (None, err))?;
-    scope::in_region(&signed, &account.region).map_err(|err| (None, err))?;
-    match authenticate(account, &signed, request) {
-        Ok(principal) => Ok((signed.service, principal)),
-        Err(err) => Err((Some(signed.service), err)),
+    let principal = scope::in_region(&signed, &account.region)
+        .and_then(|()| authenticate(&account, &signed, &request));
+    match principal.and_then(|caller| call.authorize(&account, service, caller)) {
+        Ok(caller) => iam::on_behalf_of(caller, call.answer(&account, service, &headers)).await,
+        Err(refused) => call.refuse(service, &refused),
     }
 }
 
@@ -121,45 +107,30 @@ impl Call {
         }
     }
 
-    /// Answers if the caller is authorised.
-    async fn answer_to(
-        self,
-        account: &Arc<Account>,
-        service: &str,
-        principal: Principal,
-        headers: &HeaderMap,
-    ) -> Response {
-        if iam::is_restricted(account, &principal)
-            && let Err(sentence) = self.authorize(account, service, &principal)
-        {
-            let err = Family::of(service).denied(sentence);
-            let action = self.target.as_deref().unwrap_or("");
-            log(service, action, &Err(err.clone()));
-            return respond(
-                self.protocol_of(service),
-                "Error",
-                &self.request_id,
-                Err(err),
-            );
-        }
-        iam::on_behalf_of(principal, self.answer(account, service, headers)).await
-    }
-
-    /// Checks that the caller may do this. An input that cannot be read is left to the service, which
-    /// then says so.
+    /// Checks that the caller may do this, and returns it. An input that cannot be read is left to the
+    /// service, which then says so.
     fn authorize(
         &self,
         account: &Account,
         service: &str,
-        principal: &Principal,
-    ) -> Result<(), String> {
+        caller: Principal,
+    ) -> Result<Principal, AwsError> {
+        if !iam::is_restricted(account, &caller) {
+            return Ok(caller);
+        }
         let input = match &self.target {
             Some(_) => read_json(&self.body).unwrap_or(Value::Null),
             None => read_query(&self.body),
         };
         let action = self.target.as_deref();
         let action = action.or_else(|| json::member(&input, "Action"));
-        permissions::check(account, principal, service, action.unwrap_or(""), &input)
+        let action = action.unwrap_or("");
+        permissions::check(account, &caller, service, action, &input).map_err(|sentence| {
+            let denied = Family::of(service).denied(sentence);
+            log(service, action, &Err(denied.clone()));
+            denied
+        })?;
+        Ok(caller)
     }
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
@@ -168,7 +139,7 @@ impl Call {
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
             "ecr" => self.json(account, service, ecr::handle),
             "ecs" => self.json(account, service, ecs::handle),
-            "elasticloadbalancing" => self.query(account, ELB, "elb", elb::handle),
+            "elasticloadbalancing" => self.query(account, ELB, service, elb::handle),
             "iam" => self.query(account, IAM, service, iam::handle),
             "logs" => self.json(account, service, logs::handle),
             "ssm" => self.json(account, service, ssm::handle),
@@ -180,7 +151,11 @@ impl Call {
     async fn cloudformation(&self, account: &Arc<Account>) -> Response {
         let input = read_query(&self.body);
         let action = json::member(&input, "Action").unwrap_or("");
-        let answer = cloudformation::handle(account, action, &input).await;
+        let admitted = admit("cloudformation", CLOUDFORMATION, action, input.clone());
+        let answer = match admitted {
+            Ok(input) => cloudformation::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
         log("cloudformation", action, &answer);
         respond(CLOUDFORMATION, action, &self.request_id, answer)
     }
@@ -188,7 +163,8 @@ impl Call {
     fn json(&self, account: &Account, service: &str, handle: Handle) -> Response {
         let action = self.target.as_deref().unwrap_or("");
         let input = read_json(&self.body);
-        let answer = input.and_then(|input| handle(account, action, &input));
+        let admitted = input.and_then(|input| admit(service, Protocol::Json, action, input));
+        let answer = admitted.and_then(|input| handle(account, action, &input));
         log(service, action, &answer);
         respond(Protocol::Json, action, &self.request_id, answer)
     }
@@ -204,44 +180,38 @@ impl Call {
         let Some(action) = json::member(&input, "Action") else {
             return (StatusCode::NOT_FOUND, "no Action\n").into_response();
         };
-        let answer = handle(account, action, &input);
+        let admitted = admit(service, protocol, action, input.clone());
+        let answer = admitted.and_then(|input| handle(account, action, &input));
         log(service, action, &answer);
         respond(protocol, action, &self.request_id, answer)
     }
 
-    fn throttled(&self) -> Response {
-        let code = match self.protocol() {
-            Protocol::Json => "ThrottlingException",
-            Protocol::Query(_) => "Throttling",
+    fn throttled(&self, service: &str) -> Response {
+        let code = match self.target {
+            Some(_) => "ThrottlingException",
+            None => "Throttling",
         };
-        self.refuse(AwsError::new(code, "Rate exceeded"))
+        self.refuse(service, &AwsError::new(code, "Rate exceeded"))
     }
 
     fn unknown(&self, service: &str) -> Response {
-        let sentence = format!("The local AWS has no service {service}.");
-        self.refuse(AwsError::new("UnrecognizedClientException", sentence).with_status(501))
+        let err = match protocol_of(service) {
+            Some(_) => AwsError::unsupported(&format!("the service {service}")),
+            None => AwsError::new(
+                "UnrecognizedClientException",
+                format!("AWS has no service {service}."),
+            ),
+        };
+        self.refuse(service, &err)
     }
 
-    /// Answers with an error if the service is unknown.
-    fn refuse(&self, err: AwsError) -> Response {
-        respond(self.protocol(), "Error", &self.request_id, Err(err))
-    }
-
-    /// The protocol of a service.
-    fn protocol_of(&self, service: &str) -> Protocol {
-        match service {
-            "elasticloadbalancing" => ELB,
-            "iam" => IAM,
-            "sts" => STS,
-            _ => self.protocol(),
-        }
-    }
-
-    fn protocol(&self) -> Protocol {
-        match self.target {
-            Some(_) => Protocol::Json,
-            None => CLOUDFORMATION,
-        }
+    /// Answers with an error in the protocol of the service, before the service sees the call.
+    fn refuse(&self, service: &str, err: &AwsError) -> Response {
+        let protocol = protocol_of(service).unwrap_or(match self.target {
+            Some(_) => "json",
+            None => "query",
+        });
+        refuse(service, protocol, &self.request_id, err)
     }
 }
 

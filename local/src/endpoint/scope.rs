@@ -3,7 +3,7 @@
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Uri};
 
-use crate::aws::AwsError;
+use crate::aws::{AwsError, protocol_of};
 
 /// The signature of a request, and what it says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub(super) struct Signed {
     /// How many seconds a presigned URL is valid.
     pub(super) expires: Option<u32>,
 }
+
+/// The services that have one endpoint for all regions, or may be called by one.
+const GLOBAL: [&str; 4] = ["budgets", "iam", "route53", "sts"];
 
 /// Whether the request is signed in one of the two ways.
 pub(super) fn is_signed(headers: &HeaderMap, uri: &Uri) -> bool {
@@ -118,24 +121,35 @@ fn query(uri: &Uri, name: &str) -> Option<String> {
     Some(value.into_owned())
 }
 
-/// Checks that the request is for this region. STS may be signed for its global endpoint.
+/// Checks the region.
 ///
 /// # Errors
-/// The signature is for another region.
+/// The service's error for a request that is signed for another region.
 pub(super) fn in_region(signed: &Signed, region: &str) -> Result<(), AwsError> {
-    if signed.region == region
-        || matches!(
-            signed.service.as_str(),
-            "sts" | "iam" | "route53" | "budgets"
-        )
-    {
+    let Signed {
+        region: wanted,
+        service,
+        ..
+    } = signed;
+    if wanted == region || GLOBAL.contains(&service.as_str()) {
         return Ok(());
     }
+    if service == "s3" {
+        let sentence = format!(
+            "The authorization header is malformed; the region '{wanted}' is wrong; expecting '{region}'"
+        );
+        return Err(AwsError::new("AuthorizationHeaderMalformed", sentence));
+    }
     let sentence = format!(
-        "Credential should be scoped to a valid region: the local AWS is in {region}, not in {}.",
-        signed.region
+        "Credential should be scoped to a valid region, not '{wanted}'. The local AWS is in {region}."
     );
-    Err(AwsError::new("SignatureDoesNotMatch", sentence).with_status(403))
+    Err(match protocol_of(service) {
+        Some("ec2") => AwsError::new("AuthFailure", sentence).with_status(401),
+        Some("query" | "rest-xml") | None => {
+            AwsError::new("SignatureDoesNotMatch", sentence).with_status(403)
+        }
+        Some(_) => AwsError::new("InvalidSignatureException", sentence),
+    })
 }
 
 #[cfg(test)]
@@ -147,15 +161,21 @@ mod tests {
         let service = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, text.parse().unwrap());
-            read(&headers, &Uri::from_static("/"))
-                .and_then(|signed| in_region(&signed, "eu-west-1").map(|()| signed.service))
-                .map_err(|err| err.code)
+            let signed = read(&headers, &Uri::from_static("/")).map_err(|err| err.code)?;
+            in_region(&signed, "eu-west-1").map_err(|err| err.code)?;
+            Ok::<_, String>(signed.service)
         };
         assert_eq!(service("AWS4-HMAC-SHA256 Credential=k/20260101/eu-west-1/ssm/aws4_request, SignedHeaders=host").unwrap(), "ssm");
-        assert_eq!(
-            service("Credential=k/20260101/us-east-1/ssm/aws4_request").unwrap_err(),
-            "SignatureDoesNotMatch"
-        );
+        for (wrong, code) in [
+            ("us-east-1/ssm", "InvalidSignatureException"),
+            ("us-east-1/cloudformation", "SignatureDoesNotMatch"),
+            ("us-east-1/ec2", "AuthFailure"),
+            ("us-east-1/s3", "AuthorizationHeaderMalformed"),
+        ] {
+            let header = format!("Credential=k/20260101/{wrong}/aws4_request");
+            assert_eq!(service(&header).unwrap_err(), code, "{wrong}");
+        }
+        assert!(service("Credential=k/20260101/us-east-1/iam/aws4_request").is_ok());
         assert_eq!(service("Basic abc").unwrap_err(), "IncompleteSignature");
         assert_eq!(
             service("Credential=a/b").unwrap_err(),
@@ -164,7 +184,6 @@ mod tests {
         let unsigned = read(&HeaderMap::new(), &Uri::from_static("/"));
         assert_eq!(unsigned.unwrap_err().code, "MissingAuthenticationToken");
     }
-
     #[test]
     fn a_presigned_url_is_read_from_its_query() {
         let uri = Uri::from_static(

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::Duration;
 
-use super::{CredentialsOutput, constraint, seconds};
+use super::CredentialsOutput;
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::iam::{
@@ -24,15 +24,6 @@ pub(super) struct Input {
     policy: Option<String>,
     #[serde(default)]
     policy_arns: Vec<PolicyArn>,
-    source_identity: Option<String>,
-    #[serde(default)]
-    tags: Vec<Value>,
-    #[serde(default)]
-    transitive_tag_keys: Vec<String>,
-    serial_number: Option<String>,
-    token_code: Option<String>,
-    #[serde(default)]
-    provided_contexts: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +51,6 @@ struct AssumedRoleUser {
 const LARGEST_POLICY: usize = 2048;
 
 pub(super) fn assume(account: &Account, input: &Input) -> Result<Output, AwsError> {
-    check(input)?;
     let caller = caller();
     may_assume(account, &caller, input)?;
     let duration = duration(account, &caller, input)?;
@@ -82,46 +72,6 @@ pub(super) fn assume(account: &Account, input: &Input) -> Result<Output, AwsErro
         },
         packed_policy_size: size,
     })
-}
-
-/// The checks of the model, and the members that the local AWS does not have.
-fn check(input: &Input) -> Result<(), AwsError> {
-    for (is_given, name) in [
-        (
-            !input.tags.is_empty() || !input.transitive_tag_keys.is_empty(),
-            "Tags",
-        ),
-        (
-            input.serial_number.is_some() || input.token_code.is_some(),
-            "SerialNumber",
-        ),
-        (input.source_identity.is_some(), "SourceIdentity"),
-        (!input.provided_contexts.is_empty(), "ProvidedContexts"),
-    ] {
-        if is_given {
-            let sentence = format!("the local AWS does not do {name} of AssumeRole yet");
-            return Err(AwsError::validation(sentence));
-        }
-    }
-    let (arn, name) = (&input.role_arn, &input.role_session_name);
-    if arn.len() < 20 {
-        let sentence = "Member must have length greater than or equal to 20";
-        return Err(constraint(arn, "roleArn", sentence));
-    }
-    if name.len() < 2 {
-        let sentence = "Member must have length greater than or equal to 2";
-        return Err(constraint(name, "roleSessionName", sentence));
-    }
-    if name.len() > 64 {
-        let sentence = "Member must have length less than or equal to 64";
-        return Err(constraint(name, "roleSessionName", sentence));
-    }
-    let fits = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
-    if !name.chars().all(fits) {
-        let sentence = r"Member must satisfy regular expression pattern: [\w+=,.@-]*";
-        return Err(constraint(name, "roleSessionName", sentence));
-    }
-    Ok(())
 }
 
 /// The trust policy has to admit the caller. If it admits the whole account, the caller's own policies
@@ -162,13 +112,8 @@ fn may_assume(account: &Account, caller: &Principal, input: &Input) -> Result<()
 }
 
 fn duration(account: &Account, caller: &Principal, input: &Input) -> Result<Duration, AwsError> {
-    let given = seconds(
-        input.duration_seconds.as_deref(),
-        "durationSeconds",
-        900,
-        43_200,
-    )?;
-    let duration = given.unwrap_or(3600);
+    let given = input.duration_seconds.as_ref();
+    let duration: u32 = given.and_then(|text| text.parse().ok()).unwrap_or(3600);
     let longest = account.read(|state| {
         let role = find_role(state, &input.role_arn);
         role.map_or(3600, |role| role.properties.max_session_duration)
@@ -190,9 +135,10 @@ fn session_policies(account: &Account, input: &Input) -> Result<Vec<String>, Aws
     let mut policies = Vec::new();
     if let Some(policy) = &input.policy {
         if policy.len() > LARGEST_POLICY {
+            let percent = policy.len() * 100 / LARGEST_POLICY;
             let sentence =
-                format!("Member must have length less than or equal to {LARGEST_POLICY}");
-            return Err(constraint(policy, "policy", &sentence));
+                format!("Packed size of session policy consumes {percent}% of allotted space.");
+            return Err(AwsError::new("PackedPolicyTooLarge", sentence));
         }
         parse(Kind::Identity, &Value::from(policy.as_str()))
             .map_err(|reason| AwsError::new("MalformedPolicyDocument", reason))?;

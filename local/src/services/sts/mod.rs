@@ -80,28 +80,3 @@ impl From<Credentials> for CredentialsOutput {
         }
     }
 }
-
-/// The number of a member that the Query protocol gives as text.
-fn seconds(text: Option<&str>, name: &str, least: u32, most: u32) -> Result<Option<u32>, AwsError> {
-    let Some(text) = text else { return Ok(None) };
-    let number: u32 = text.parse().map_err(|_| {
-        AwsError::new("MalformedInput", format!("{name} must be a number")).with_status(400)
-    })?;
-    let (bound, limit) = match number {
-        number if number < least => ("greater than or equal to", least),
-        number if number > most => ("less than or equal to", most),
-        number => return Ok(Some(number)),
-    };
-    Err(constraint(
-        text,
-        name,
-        &format!("Member must have value {bound} {limit}"),
-    ))
-}
-
-/// STS's error for a value that does not fit the model.
-fn constraint(value: &str, name: &str, constraint: &str) -> AwsError {
-    AwsError::validation(format!(
-        "1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: {constraint}"
-    ))
-}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
-use super::{CredentialsOutput, seconds};
+use super::CredentialsOutput;
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::iam::{Principal, caller};
@@ -27,9 +27,11 @@ pub(super) fn get(account: &Account, input: &Input) -> Result<Output, AwsError> 
         let sentence = "Cannot call GetSessionToken with session credentials";
         return Err(AwsError::new("AccessDenied", sentence).with_status(403));
     }
-    let given = input.duration_seconds.as_deref();
-    let duration = seconds(given, "durationSeconds", 900, 129_600)?.unwrap_or(43_200);
-    let duration = Duration::seconds(duration.into());
+    let given = input
+        .duration_seconds
+        .as_ref()
+        .and_then(|text| text.parse().ok());
+    let duration = Duration::seconds(given.unwrap_or(43_200));
     Ok(Output {
         credentials: account.sessions.issue(caller, duration).into(),
     })

@@ -1,16 +1,8 @@
 //! Lists in pages.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::aws::AwsError;
-
-/// Which part of a list the caller wants.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct Wanted {
-    marker: Option<String>,
-    max_items: Option<String>,
-}
+use crate::aws::{self, AwsError, page_size};
 
 /// What follows after a page.
 #[derive(Serialize)]
@@ -21,37 +13,23 @@ pub(super) struct Rest {
     marker: Option<String>,
 }
 
-/// The page of `items` that is wanted.
+/// The page of `items` at a marker.
 ///
 /// # Errors
-/// A number of items that IAM does not take, or a marker that it did not return.
-pub(super) fn page<T>(wanted: &Wanted, items: Vec<T>) -> Result<(Vec<T>, Rest), AwsError> {
-    let most = match wanted.max_items.as_deref() {
-        None => 100,
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|number| (1..=1000).contains(number))
-            .ok_or_else(|| out_of_range(text))?,
-    };
-    let start: usize = match wanted.marker.as_deref() {
-        None => 0,
-        Some(marker) => marker.parse().map_err(|_| {
-            let sentence = format!("Invalid Marker: {marker}");
-            AwsError::validation(sentence)
-        })?,
-    };
-    let end = start.saturating_add(most);
-    let is_truncated = end < items.len();
+/// A marker that is not of this list.
+pub(super) fn page<T>(
+    items: Vec<T>,
+    marker: Option<&String>,
+    max_items: Option<&String>,
+) -> Result<(Vec<T>, Rest), AwsError> {
+    let size = page_size(max_items.and_then(|text| text.parse().ok()), 1000);
+    let size = if max_items.is_none() { 100 } else { size };
+    let marker = marker.map(String::as_str);
+    let (page, marker) =
+        aws::page(items, size, marker).ok_or_else(|| AwsError::validation("Invalid Marker."))?;
     let rest = Rest {
-        is_truncated,
-        marker: is_truncated.then(|| end.to_string()),
+        is_truncated: marker.is_some(),
+        marker,
     };
-    Ok((items.into_iter().skip(start).take(most).collect(), rest))
-}
-
-fn out_of_range(text: &str) -> AwsError {
-    AwsError::validation(format!(
-        "1 validation error detected: Value '{text}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and 1000"
-    ))
+    Ok((page, rest))
 }

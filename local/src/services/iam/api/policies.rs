@@ -16,6 +16,13 @@ const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
 pub(super) struct Input {
     #[serde(default)]
     policy_arn: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VersionInput {
+    #[serde(default)]
+    policy_arn: String,
     #[serde(default)]
     version_id: String,
 }
@@ -75,7 +82,7 @@ pub(super) fn get(account: &Account, input: &Input) -> Result<Output, AwsError> 
     })
 }
 
-pub(super) fn version(account: &Account, input: &Input) -> Result<VersionOutput, AwsError> {
+pub(super) fn version(account: &Account, input: &VersionInput) -> Result<VersionOutput, AwsError> {
     let (arn, version) = (&input.policy_arn, &input.version_id);
     let policy = account.read(|state| find(state, arn));
     let policy = policy.ok_or_else(|| not_found(arn))?;

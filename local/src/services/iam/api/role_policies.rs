@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::roles::{self, InlinePolicy};
-use super::page::{Rest, Wanted, page};
+use super::page::{Rest, page};
 use super::{encoded, no_such_entity, no_such_role};
 use crate::account::Account;
 use crate::aws::AwsError;
@@ -23,8 +23,8 @@ pub(super) struct ListInput {
     #[serde(default)]
     role_name: String,
     path_prefix: Option<String>,
-    #[serde(flatten)]
-    page: Wanted,
+    marker: Option<String>,
+    max_items: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -75,7 +75,11 @@ pub(super) fn get(account: &Account, input: &Input) -> Result<Output, AwsError> 
 pub(super) fn list(account: &Account, input: &ListInput) -> Result<ListOutput, AwsError> {
     let policies = inline(account, &input.role_name)?;
     let names = policies.into_iter().map(|policy| policy.policy_name);
-    let (policy_names, rest) = page(&input.page, names.collect())?;
+    let (policy_names, rest) = page(
+        names.collect(),
+        input.marker.as_ref(),
+        input.max_items.as_ref(),
+    )?;
     Ok(ListOutput { policy_names, rest })
 }
 
@@ -92,7 +96,11 @@ pub(super) fn attached(account: &Account, input: &ListInput) -> Result<AttachedO
             policy_arn,
         })
     });
-    let (attached_policies, rest) = page(&input.page, policies.collect())?;
+    let (attached_policies, rest) = page(
+        policies.collect(),
+        input.marker.as_ref(),
+        input.max_items.as_ref(),
+    )?;
     Ok(AttachedOutput {
         attached_policies,
         rest,

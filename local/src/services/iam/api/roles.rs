@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::roles::{self, Role, Tag};
-use super::page::{Rest, Wanted, page};
+use super::page::{Rest, page};
 use super::{encoded, no_such_role};
 use crate::account::Account;
 use crate::aws::AwsError;
@@ -13,16 +13,16 @@ use crate::aws::AwsError;
 pub(super) struct NameInput {
     #[serde(default)]
     role_name: String,
-    #[serde(flatten)]
-    page: Wanted,
+    marker: Option<String>,
+    max_items: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ListInput {
     path_prefix: Option<String>,
-    #[serde(flatten)]
-    page: Wanted,
+    marker: Option<String>,
+    max_items: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -92,7 +92,7 @@ pub(super) fn list(account: &Account, input: &ListInput) -> Result<ListOutput, A
         });
         found.collect()
     });
-    let (roles, rest) = page(&input.page, found)?;
+    let (roles, rest) = page(found, input.marker.as_ref(), input.max_items.as_ref())?;
     Ok(ListOutput { roles, rest })
 }
 
@@ -100,7 +100,7 @@ pub(super) fn tags(account: &Account, input: &NameInput) -> Result<TagsOutput, A
     let name = &input.role_name;
     let tags = account.read(|state| Some(roles::find(state, name)?.properties.tags));
     let tags = tags.ok_or_else(|| no_such_role(name))?;
-    let (tags, rest) = page(&input.page, tags)?;
+    let (tags, rest) = page(tags, input.marker.as_ref(), input.max_items.as_ref())?;
     Ok(TagsOutput { tags, rest })
 }
 
