@@ -3,6 +3,7 @@
 mod cloudformation;
 mod diagnosis;
 mod iam;
+mod network;
 mod registry;
 mod service;
 mod task_definition;
