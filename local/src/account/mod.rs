@@ -22,7 +22,7 @@ use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ecs, elb, logs, ssm};
+use crate::services::{ecs, elb, logs, s3, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -38,6 +38,8 @@ pub(crate) struct Account {
     pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
+    /// The contents of the objects in S3.
+    pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
     pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
@@ -60,6 +62,8 @@ pub(crate) struct State {
     pub(crate) inactive_task_definitions: ecs::InactiveTaskDefinitions,
     #[serde(default)]
     pub(crate) repositories: Repositories,
+    #[serde(default)]
+    pub(crate) buckets: s3::Buckets,
 }
 
 /// The parts that [`Account::new`] puts together.
@@ -72,6 +76,7 @@ pub(crate) struct Parts {
     pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
+    pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
@@ -88,6 +93,7 @@ impl Account {
             runtime: parts.runtime,
             backend: parts.backend,
             blobs: parts.blobs,
+            contents: parts.contents,
             faults: parts.faults,
             cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),

@@ -9,9 +9,6 @@ use super::yaml;
 use crate::aws::{AwsError, json};
 use crate::cloudformation::model::Policy;
 
-/// The largest template that a request can carry, in bytes (quota "Template body size in a request").
-const LARGEST_BODY: usize = 51_200;
-
 /// A parsed template. Intrinsic functions have their long form (`{"Fn::Sub": …}`).
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Template {
@@ -40,12 +37,6 @@ impl Template {
     /// # Errors
     /// `ValidationError` in AWS's words, with the line if the text is not YAML or JSON.
     pub(crate) fn parse(body: &str) -> Result<Self, AwsError> {
-        if body.len() > LARGEST_BODY {
-            return Err(AwsError::validation(format!(
-                "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: \
-                 Member must have length less than or equal to {LARGEST_BODY}"
-            )));
-        }
         let document = yaml::read(body)?;
         let Value::Object(sections) = document else {
             return Err(format_error("unsupported structure."));
@@ -235,6 +226,5 @@ mod tests {
         ] {
             assert!(parse_error(&body).contains("nested more than"));
         }
-        assert!(parse_error(&" ".repeat(60_000)).contains("less than or equal to 51200"));
     }
 }
