@@ -109,9 +109,9 @@ fn function(tag: &Tag, argument: Value, line: usize) -> Result<Value, AwsError> 
         "Ref" | "Condition" => Ok(json!({ name: argument })),
         "GetAtt" => Ok(json!({"Fn::GetAtt": attribute_path(argument)})),
         "Base64" | "Cidr" | "And" | "Equals" | "If" | "Not" | "Or" | "FindInMap" | "GetAZs"
-        | "ImportValue" | "Join" | "Select" | "Split" | "Sub" => {
-            Ok(json!({ format!("Fn::{name}"): argument }))
-        }
+        | "GetStackOutput" | "ImportValue" | "Join" | "Length" | "Select" | "Split" | "Sub"
+        | "ToJsonString" | "Contains" | "EachMemberEquals" | "EachMemberIn" | "RefAll"
+        | "ValueOf" | "ValueOfAll" => Ok(json!({ format!("Fn::{name}"): argument })),
         _ => Err(format_error(&format!(
             "unsupported tag !{name} (line {line})."
         ))),
