@@ -22,7 +22,7 @@ use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ecs, elb, logs, s3, ssm};
+use crate::services::{ecs, elb, iam, logs, s3, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -45,6 +45,8 @@ pub(crate) struct Account {
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
+    /// The temporary credentials that were issued.
+    pub(crate) sessions: iam::Sessions,
     state: Mutex<State>,
     store: Option<Store>,
 }
@@ -99,6 +101,7 @@ impl Account {
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
+            sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),
             store: parts.store,
         })
