@@ -1,6 +1,7 @@
 //! The errors that AWS reports in a template before it creates anything.
 
 use super::conditions::{check_conditions, check_used_conditions};
+use super::custom_resources::check_custom_resources;
 use super::document::Template;
 use super::order::{dependencies, in_order};
 use super::parameter_type::ParameterType;
@@ -20,6 +21,7 @@ pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
         // The rest is checked after the transform.
         return Ok(());
     }
+    check_custom_resources(template)?;
     check_resource_types(template)?;
     check_resources(template)?;
     check_used_conditions(template)?;

@@ -4,6 +4,7 @@ mod capabilities;
 mod check;
 mod conditions;
 mod constraints;
+mod custom_resources;
 mod definition;
 mod document;
 mod error;
