@@ -60,7 +60,7 @@ impl Inventory {
     }
 
     /// The resource of this type and id.
-    pub(crate) fn of(&self, resource_type: &str, id: &str) -> Option<&Item> {
+    pub(crate) fn get_of(&self, resource_type: &str, id: &str) -> Option<&Item> {
         self.0.get(resource_type)?.get(id)
     }
 

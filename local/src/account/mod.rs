@@ -9,6 +9,7 @@ pub(crate) mod testing;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ecs, elb, iam, logs, s3, ssm};
+use crate::services::{ec2, ecs, elb, iam, logs, s3, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -45,9 +46,13 @@ pub(crate) struct Account {
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
+    /// The network, as it was read from the state last.
+    pub(crate) network: ec2::Network,
     /// The temporary credentials that were issued.
     pub(crate) sessions: iam::Sessions,
     state: Mutex<State>,
+    /// How often the state has changed.
+    revision: AtomicU64,
     store: Option<Store>,
 }
 
@@ -66,6 +71,8 @@ pub(crate) struct State {
     pub(crate) repositories: Repositories,
     #[serde(default)]
     pub(crate) buckets: s3::Buckets,
+    #[serde(default)]
+    pub(crate) interfaces: ec2::Interfaces,
 }
 
 /// The parts that [`Account::new`] puts together.
@@ -101,8 +108,10 @@ impl Account {
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
+            network: ec2::Network::default(),
             sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),
+            revision: AtomicU64::new(0),
             store: parts.store,
         })
     }
@@ -116,10 +125,16 @@ impl Account {
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);
+        self.revision.fetch_add(1, Ordering::Release);
         if let Some(store) = &self.store {
             store.save(&state);
         }
         result
+    }
+
+    /// A number that is different after each change of the state.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
     }
 
     /// The ARN of a resource of this account: `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`.

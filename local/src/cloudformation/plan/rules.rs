@@ -19,7 +19,7 @@ pub(super) fn check_rules(target: &Target, state: &State) -> Result<(), AwsError
             Some(of_type.map(|(id, _)| id.to_owned()).collect())
         },
         attribute: &|kind, id, name| {
-            let item = state.inventory.of(resource_type(kind)?, id);
+            let item = state.inventory.get_of(resource_type(kind)?, id);
             attribute(item, name)
         },
         type_of: &|name| {

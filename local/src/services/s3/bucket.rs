@@ -64,7 +64,7 @@ impl ResourceType for Bucket {
 
     async fn read(account: &Account, name: &str, expected: &Value) -> Found {
         account.read(|state| {
-            let Some(item) = state.inventory.of(Self::NAME, name) else {
+            let Some(item) = state.inventory.get_of(Self::NAME, name) else {
                 return Found::Gone;
             };
             let mut actual = expected.clone();

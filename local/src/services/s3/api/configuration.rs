@@ -22,7 +22,7 @@ pub(super) fn get(account: &Account, input: &Input, subject: Subject) -> Answer 
             return policy(state, input.bucket());
         }
         let (root, property, missing) = names(subject);
-        let item = state.inventory.of(BUCKET, input.bucket());
+        let item = state.inventory.get_of(BUCKET, input.bucket());
         let value = item.and_then(|item| item.properties.get(property));
         match (value, missing) {
             (Some(value), _) => Ok(output(root, &to_xml(subject, value))),
@@ -33,7 +33,7 @@ pub(super) fn get(account: &Account, input: &Input, subject: Subject) -> Answer 
 }
 
 fn policy(state: &State, bucket: &str) -> Answer {
-    let item = state.inventory.of(BUCKET_POLICY, bucket);
+    let item = state.inventory.get_of(BUCKET_POLICY, bucket);
     let document = item.and_then(|item| item.properties.get("PolicyDocument"));
     let document = document.ok_or_else(|| {
         failed(

@@ -123,7 +123,7 @@ pub(super) fn add(account: &Account, input: &Input, version: Version) -> Result<
 
 /// The id of a new version: `null` unless the bucket keeps versions.
 pub(super) fn new_id(state: &State, bucket: &str) -> String {
-    let item = state.inventory.of(BUCKET, bucket);
+    let item = state.inventory.get_of(BUCKET, bucket);
     let status = item.and_then(|item| item.properties.pointer("/VersioningConfiguration/Status"));
     match status {
         Some(status) if status == "Enabled" => hex_id(32),
