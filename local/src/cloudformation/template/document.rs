@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::definition::{Definition, definitions};
 use super::error::format_error;
+use super::nulls::check_nulls;
 use super::transform::declared;
 use super::yaml;
 use crate::aws::{AwsError, json};
@@ -37,6 +38,7 @@ impl Template {
         let Value::Object(sections) = document else {
             return Err(format_error("unsupported structure."));
         };
+        check_nulls(&sections)?;
         Self::from_sections(sections)
     }
 
@@ -167,7 +169,15 @@ mod tests {
                 "Resources: {A: {Type: T, DependsOn: {B: 1}}}",
                 "DependsOn must be a string or list of strings",
             ),
-            ("A: &a [*a]", "line 1"),
+            (
+                "A: &a [1]\nB: *a",
+                "YAML aliases are not allowed in CloudFormation templates",
+            ),
+            (
+                "Resources: {A: {Type: T, Properties: {B: [1, ~]}}}",
+                "[/Resources/A/Properties/B/1] 'null' values are not allowed in templates",
+            ),
+            ("A: !!binary aGk=", "unsupported tag !!binary (line 1)"),
             ("A: 1\nA: 2", "line 2"),
         ];
         for (body, expected) in cases {
