@@ -193,7 +193,8 @@ mod tests {
             "- ".repeat(25_000),
             "{a: ".repeat(12_000),
         ] {
-            assert!(parse_error(&body).contains("nested more than"));
+            let message = parse_error(&body);
+            assert!(message.contains("nested more than"), "{message}");
         }
     }
 }

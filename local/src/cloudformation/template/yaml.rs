@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::error::format_error;
 use super::scalar::resolve;
 use super::tags::tagged;
-use crate::aws::{AwsError, json};
+use crate::aws::AwsError;
 
 /// More than any real template needs, and small enough for the stack of a thread.
 const DEEPEST: usize = 64;
@@ -94,14 +94,12 @@ impl<'a> Reader<'a> {
             if matches!(event, Event::MappingEnd) {
                 return Ok(members.into());
             }
-            let key = self.value(event, line, depth + 1)?;
-            if key.is_object() || key.is_array() {
+            let Event::Scalar(key, ..) = event else {
                 return Err(malformed(line, "a key must be a string"));
-            }
+            };
             let (event, line_of_value) = self.next()?;
             let member = self.value(event, line_of_value, depth + 1)?;
-            if members.insert(json::text(&key), member).is_some() {
-                let key = json::text(&key);
+            if members.insert(key.clone().into_owned(), member).is_some() {
                 return Err(malformed(line, &format!("the key {key} occurs twice")));
             }
         }
