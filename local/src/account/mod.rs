@@ -3,6 +3,7 @@
 mod faults;
 mod inventory;
 mod pace;
+mod quotas;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::faults::{Faults, Operation, check as check_fault};
 pub(crate) use self::inventory::{Inventory, Item};
 pub(crate) use self::pace::Pace;
+pub(crate) use self::quotas::{Quotas, check as check_quota};
 pub(crate) use self::store::Store;
 use crate::aws::{ACCOUNT, PARTITION};
 use crate::cloudformation::{self, Stack};
@@ -42,6 +44,7 @@ pub(crate) struct Account {
     /// The contents of the objects in S3.
     pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
+    pub(crate) quotas: Quotas,
     pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
@@ -87,6 +90,7 @@ pub(crate) struct Parts {
     pub(crate) blobs: Blobs,
     pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
+    pub(crate) quotas: Quotas,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
 }
@@ -104,6 +108,7 @@ impl Account {
             blobs: parts.blobs,
             contents: parts.contents,
             faults: parts.faults,
+            quotas: parts.quotas,
             cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),

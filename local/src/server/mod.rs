@@ -16,7 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 pub use self::demo::Demo;
 pub use self::program::main;
-use crate::account::{Account, Faults, Pace, Parts, State, Store};
+use crate::account::{Account, Faults, Pace, Parts, Quotas, State, Store};
 use crate::options::{Options, Runtime};
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
@@ -89,6 +89,7 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
         blobs: Blobs::open(options.data.as_deref())?,
         contents: Contents::open(options.data.as_deref())?,
         faults,
+        quotas: Quotas::new(&options.quota).map_err(|reason| anyhow!(reason))?,
         state,
         store,
     }))
