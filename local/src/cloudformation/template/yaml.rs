@@ -43,6 +43,8 @@ impl<'a> Reader<'a> {
         match self.events.next_event() {
             Some(Ok((event, span))) => Ok((event, span.start.line())),
             None => Ok((Event::StreamEnd, 0)),
+            // The parser has a limit of its own.
+            Some(Err(err)) if err.info().contains("recursion limit") => Err(too_deep()),
             Some(Err(err)) => Err(format_error(&format!(
                 "YAML not well-formed. (line {}, column {}): {}",
                 err.marker().line(),
@@ -55,9 +57,7 @@ impl<'a> Reader<'a> {
     /// The value that begins with `event`. It is read by recursion, therefore its depth is limited.
     fn value(&mut self, event: Event<'a>, line: usize, depth: usize) -> Result<Value, AwsError> {
         if depth > DEEPEST {
-            return Err(format_error(&format!(
-                "the template is nested more than {DEEPEST} deep."
-            )));
+            return Err(too_deep());
         }
         match event {
             Event::Scalar(text, style, _, tag) => scalar(&text, style, tag.as_deref(), line),
@@ -104,6 +104,10 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+fn too_deep() -> AwsError {
+    format_error(&format!("the template is nested more than {DEEPEST} deep."))
 }
 
 fn malformed(line: usize, what: &str) -> AwsError {
