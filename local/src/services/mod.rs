@@ -2,6 +2,7 @@
 
 pub(crate) mod acm;
 pub(crate) mod autoscaling;
+pub(crate) mod cdk;
 pub(crate) mod dynamodb;
 pub(crate) mod ec2;
 pub(crate) mod ecr;
@@ -10,5 +11,6 @@ pub(crate) mod elb;
 pub(crate) mod iam;
 pub(crate) mod logs;
 pub(crate) mod route53;
+pub(crate) mod s3;
 pub(crate) mod ssm;
 pub(crate) mod sts;

@@ -3,6 +3,7 @@
 mod cloudformation;
 mod diagnosis;
 mod elb;
+mod iam;
 mod network;
 mod registry;
 mod service;

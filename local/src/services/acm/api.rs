@@ -205,14 +205,7 @@ async fn delete(account: &Arc<Account>, input: &Named) -> Answer {
 }
 
 fn new_request(account: &Arc<Account>, id: String, properties: Value) -> Request {
-    Request {
-        account: Arc::clone(account),
-        stack_name: String::new(),
-        logical_id: String::new(),
-        resource_type: Certificate::NAME.to_owned(),
-        physical_id: id,
-        properties,
-    }
+    Request::direct(account, Certificate::NAME, id, properties)
 }
 
 fn tags_of(item: &Item) -> Vec<Tag> {

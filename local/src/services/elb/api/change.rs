@@ -95,14 +95,7 @@ pub(super) async fn delete<T: ResourceType>(
 }
 
 fn request<T: ResourceType>(account: &Arc<Account>, id: String, properties: Value) -> Request {
-    Request {
-        account: Arc::clone(account),
-        stack_name: String::new(),
-        logical_id: String::new(),
-        resource_type: T::NAME.to_owned(),
-        physical_id: id,
-        properties,
-    }
+    Request::direct(account, T::NAME, id, properties)
 }
 
 /// The properties with the types of the schema: the Query protocol sends text only.
