@@ -20,7 +20,7 @@ use crate::account::Account;
 use crate::aws::{
     ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
 };
-use crate::services::{dynamodb, ecr, ecs, elb, logs, ssm, sts};
+use crate::services::{dynamodb, ec2, ecr, ecs, elb, logs, ssm, sts};
 use crate::{cloudformation, page};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
@@ -28,6 +28,7 @@ const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
 
 const CLOUDFORMATION: Protocol =
     Protocol::Query("http://cloudformation.amazonaws.com/doc/2010-05-15/");
+const EC2: Protocol = Protocol::Ec2("http://ec2.amazonaws.com/doc/2016-11-15/");
 const ELB: Protocol = Protocol::Query("http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/");
 const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/");
 
@@ -93,6 +94,7 @@ impl Call {
         match service {
             "cloudformation" => self.cloudformation(account).await,
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
+            "ec2" => self.query(account, EC2, service, ec2::handle),
             "ecr" => self.json(account, service, ecr::handle),
             "ecs" => self.json(account, service, ecs::handle),
             "elasticloadbalancing" => self.query(account, ELB, service, elb::handle),
