@@ -18,11 +18,7 @@ static WAITING: Semaphore = Semaphore::const_new(256);
 
 /// The answer to a call that the network stops, after the time that a connection takes to fail. None if
 /// the call gets through, or does not come from a task.
-pub(super) async fn stop(
-    account: &Account,
-    caller: &Principal,
-    service: &str,
-) -> Option<Response> {
+pub(super) async fn stop(account: &Account, caller: &Principal, service: &str) -> Option<Response> {
     let Principal::Session(session) = caller else {
         return None;
     };
