@@ -25,6 +25,8 @@ pub(super) struct DeploymentInput {
     tags: Option<Vec<Tag>>,
     deployment_config: Option<DeploymentConfig>,
     disable_rollback: Option<bool>,
+    #[serde(default)]
+    disable_validation: bool,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +56,11 @@ impl DeploymentInput {
     /// Whether the resources of a failed creation are kept.
     pub(super) fn disables_rollback(&self) -> bool {
         self.disable_rollback == Some(true)
+    }
+
+    /// Whether the caller leaves out pre-deployment validation.
+    pub(super) fn disables_validation(&self) -> bool {
+        self.disable_validation
     }
 
     /// Whether the caller requests express mode, which does not wait until resources are in
