@@ -64,7 +64,10 @@ pub(crate) fn change_set(
     let validated = (!request.disable_validation).then_some(account);
     if let Err(refusal) = fill_in(&mut change_set, &target, stack, state, validated) {
         change_set.fail(refusal.reason());
-        if let Refusal::Findings(findings) = refusal {
+        if let Refusal::Findings(mut findings) = refusal {
+            for finding in &mut findings {
+                finding.reason = change_set.target.mask(&finding.reason);
+            }
             change_set.findings = findings;
         }
     }

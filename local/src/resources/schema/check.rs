@@ -29,8 +29,9 @@ impl Schema {
     /// known only after the deployment is not judged.
     pub(crate) fn findings(&self, properties: &Value) -> Vec<Finding> {
         let errors = self.validator().iter_errors(properties);
-        let known = errors.filter(|error| is_known(error, properties));
-        let mut findings: Vec<Finding> = known.flat_map(|error| words::findings(&error)).collect();
+        let known = |error: &ValidationError<'_>| is_known(error, properties);
+        let mut findings: Vec<Finding> =
+            errors.flat_map(|error| words::findings(&error, &known)).collect();
         findings.extend(self.read_only_findings(properties));
         findings.extend(self.not_yet(properties));
         findings.sort_by(|one, other| one.pointer.cmp(&other.pointer));

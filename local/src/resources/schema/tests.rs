@@ -114,7 +114,7 @@ fn every_mistake_is_found_with_its_place() {
         "Colour": "red",
         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH", "Sort": true}],
         "StreamSpecification": {"StreamViewType": "OLD_IMAGE"},
-        "TableName": "ab",
+        "SSESpecification": {"SSEEnabled": true, "KMSMasterKeyId": "k"},
         "Tags": "one",
         "Arn": "arn:aws:dynamodb:eu-central-1:1:table/a",
     });
@@ -131,7 +131,7 @@ fn every_mistake_is_found_with_its_place() {
         "/BillingMode #/BillingMode: failed validation constraint for keyword [enum]",
         "/KeySchema/0/Sort Unsupported property [Sort]",
         "/StreamSpecification the local AWS does not do StreamSpecification of AWS::DynamoDB::Table yet",
-        "/TableName #/TableName: expected minLength: 3, actual: 2",
+        "/SSESpecification #/SSESpecification: property [SSEType] is required",
         "/Tags #/Tags: expected type: JSONArray, found: String",
     ];
     for line in expected {
@@ -170,7 +170,7 @@ fn the_creation_fails_in_the_words_of_the_validator() {
         (
             "AWS::IAM::Policy",
             json!({"PolicyName": "p", "PolicyDocument": 1, "Roles": ["r"]}),
-            "#/PolicyDocument: #: no subschema matched out of the total 2 subschemas\n#/PolicyDocument: expected type: JSONObject, found: Integer\n#/PolicyDocument: expected type: String, found: Integer",
+            "#/PolicyDocument: #: no subschema matched out of the total 2 subschemas\n#/PolicyDocument: expected type: String, found: Integer\n#/PolicyDocument: expected type: JSONObject, found: Integer",
         ),
         (
             "AWS::IAM::Policy",

@@ -10,11 +10,20 @@ use super::finding::{Finding, Problem};
 /// The first of the two lines about a value that is not one of those listed.
 pub(super) const ONE_OF_TWO: &str = "#: only 1 subschema matches out of 2";
 
-/// What `error` says, as AWS says it.
-pub(super) fn findings(error: &ValidationError<'_>) -> Vec<Finding> {
+/// What `error` says, as AWS says it. An error that is not `known` to be one says nothing.
+pub(super) fn findings(
+    error: &ValidationError<'_>,
+    known: &dyn Fn(&ValidationError<'_>) -> bool,
+) -> Vec<Finding> {
     let pointer = error.instance_path().as_str();
     let one = |problem| vec![Finding::new(pointer, problem)];
     match error.kind() {
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context }
+            if let Some(errors) = meant(context, pointer) =>
+        {
+            errors.iter().flat_map(|error| findings(error, known)).collect()
+        }
+        _ if !known(error) => Vec::new(),
         Kind::AdditionalProperties { unexpected } => {
             let problems = unexpected.iter().cloned().map(Problem::Unsupported);
             problems.map(|problem| Finding::new(pointer, problem)).collect()
@@ -24,10 +33,9 @@ pub(super) fn findings(error: &ValidationError<'_>) -> Vec<Finding> {
         }
         Kind::Required { property } => one(Problem::Required(text(property))),
         Kind::Custom { message, .. } => one(Problem::Service(message.clone())),
-        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => match meant(context, pointer) {
-            Some(errors) => errors.iter().flat_map(findings).collect(),
-            None => one(alternatives(error, context)),
-        },
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+            one(alternatives(error, context))
+        }
         kind => one(Problem::Schema(texts(kind, error.instance()))),
     }
 }
@@ -56,7 +64,7 @@ fn alternatives(error: &ValidationError<'_>, context: &[Vec<ValidationError<'sta
         Kind::OneOfNotValid { .. } => "#: 0 subschemas matched instead of one".to_owned(),
         _ => no_alternative(context.len()),
     };
-    let of_branches = context.iter().flatten().flat_map(findings);
+    let of_branches = context.iter().flatten().flat_map(|error| findings(error, &|_| true));
     let lines = of_branches.flat_map(|finding| finding.lines());
     let lines = lines.map(|line| line.strip_prefix("#: ").map_or(line.clone(), str::to_owned));
     Problem::Schema(std::iter::once(first).chain(lines).collect())
