@@ -18,6 +18,7 @@ pub fn options() -> Options {
         pace: 0.0,
         runtime: Runtime::Process,
         fail: Vec::new(),
+        quota: Vec::new(),
         throttle: None,
         latency: 0,
         task_program: Some(binaries::path("local")),

@@ -3,12 +3,14 @@
 mod faults;
 mod inventory;
 mod pace;
+mod quotas;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -16,13 +18,14 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::faults::{Faults, Operation, check as check_fault};
 pub(crate) use self::inventory::{Inventory, Item};
 pub(crate) use self::pace::Pace;
+pub(crate) use self::quotas::{Quotas, check as check_quota};
 pub(crate) use self::store::Store;
 use crate::aws::{ACCOUNT, PARTITION};
 use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ecs, elb, logs, ssm};
+use crate::services::{ec2, ecs, elb, iam, logs, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -39,11 +42,18 @@ pub(crate) struct Account {
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
+    pub(crate) quotas: Quotas,
     pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
+    /// The network, as it was read from the state last.
+    pub(crate) network: ec2::Network,
+    /// The temporary credentials that were issued.
+    pub(crate) sessions: iam::Sessions,
     state: Mutex<State>,
+    /// How often the state has changed.
+    revision: AtomicU64,
     store: Option<Store>,
 }
 
@@ -60,6 +70,8 @@ pub(crate) struct State {
     pub(crate) inactive_task_definitions: ecs::InactiveTaskDefinitions,
     #[serde(default)]
     pub(crate) repositories: Repositories,
+    #[serde(default)]
+    pub(crate) interfaces: ec2::Interfaces,
 }
 
 /// The parts that [`Account::new`] puts together.
@@ -73,6 +85,7 @@ pub(crate) struct Parts {
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
+    pub(crate) quotas: Quotas,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
 }
@@ -89,11 +102,15 @@ impl Account {
             backend: parts.backend,
             blobs: parts.blobs,
             faults: parts.faults,
+            quotas: parts.quotas,
             cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
+            network: ec2::Network::default(),
+            sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),
+            revision: AtomicU64::new(0),
             store: parts.store,
         })
     }
@@ -107,10 +124,16 @@ impl Account {
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);
+        self.revision.fetch_add(1, Ordering::Release);
         if let Some(store) = &self.store {
             store.save(&state);
         }
         result
+    }
+
+    /// A number that is different after each change of the state.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
     }
 
     /// The ARN of a resource of this account: `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`.

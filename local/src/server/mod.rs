@@ -16,7 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 pub use self::demo::Demo;
 pub use self::program::main;
-use crate::account::{Account, Faults, Pace, Parts, State, Store};
+use crate::account::{Account, Faults, Pace, Parts, Quotas, State, Store};
 use crate::options::{Options, Runtime};
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
@@ -87,6 +87,7 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
         backend: Backend::start(database).await?,
         blobs: Blobs::open(options.data.as_deref())?,
         faults,
+        quotas: Quotas::new(&options.quota).map_err(|reason| anyhow!(reason))?,
         state,
         store,
     }))
@@ -99,10 +100,12 @@ fn in_region(state: State, region: &str) -> Result<State> {
             "the data directory belongs to the region {saved}, not {region}: start with --region {saved}, or choose another with --data"
         );
     }
-    Ok(State {
+    let mut state = State {
         region: Some(region.to_owned()),
         ..state
-    })
+    };
+    state.interfaces.forget_tasks();
+    Ok(state)
 }
 
 fn serve(listener: TcpListener, account: &Arc<Account>) -> JoinHandle<()> {

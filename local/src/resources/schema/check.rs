@@ -11,7 +11,7 @@ use super::node::Node;
 use super::pointers::values;
 use super::words;
 use crate::aws::KNOWN_AFTER_APPLY;
-use crate::resources::refusal;
+use crate::resources::request::refused_by;
 
 /// The compiled form of a provider schema.
 ///
@@ -44,21 +44,27 @@ impl Schema {
     /// The reason with which the creation of the resource fails.
     pub(crate) fn validate(&self, logical_id: &str, properties: &Value) -> Result<(), String> {
         let findings = self.findings(properties);
-        let service = |finding: &Finding| match &finding.problem {
-            Problem::Service(text) => Some(refusal(&format!("{text}."), self.service(), 400)),
-            _ => None,
-        };
-        let (of_service, of_schema): (Vec<_>, Vec<_>) = findings
-            .iter()
-            .partition(|finding| matches!(finding.problem, Problem::Service(_)));
-        if !of_schema.is_empty() {
-            let lines: Vec<_> = of_schema.iter().flat_map(|finding| finding.lines()).collect();
-            return Err(format!(
-                "Properties validation failed for resource {logical_id} with message:\n{}",
-                lines.join("\n")
-            ));
+        let of_schema = findings.iter().filter(|finding| finding.refusal().is_none());
+        let lines: Vec<_> = of_schema.flat_map(|finding| finding.lines()).collect();
+        if lines.is_empty() {
+            return Ok(());
         }
-        of_service.into_iter().find_map(service).map_or(Ok(()), Err)
+        Err(format!(
+            "Properties validation failed for resource {logical_id} with message:\n{}",
+            lines.join("\n")
+        ))
+    }
+
+    /// Checks which properties exclude each other, and of which one is needed.
+    ///
+    /// # Errors
+    /// The service's message, for the event of the resource.
+    pub(crate) fn check_combination(&self, properties: &Value) -> Result<(), String> {
+        let findings = self.findings(properties);
+        let mut refusals = findings.iter().filter_map(Finding::refusal);
+        refusals.next().map_or(Ok(()), |(code, sentence)| {
+            Err(refused_by(self.service(), code, &format!("{sentence}.")))
+        })
     }
 
     /// AWS has a read-only property, but not as an input.

@@ -19,8 +19,8 @@ pub(crate) enum Problem {
     Required(String),
     /// The value breaks the schema, in the words of AWS's validator.
     Schema(Vec<String>),
-    /// The service refuses the value when it creates the resource.
-    Service(String),
+    /// The service refuses the value when it creates the resource: its error code and its sentence.
+    Service(&'static str, String),
     /// AWS has the property, but the local AWS does not.
     NotYet(String),
 }
@@ -47,7 +47,15 @@ impl Finding {
                 Some(self.with_pointer(texts.cloned()).join("\n"))
             }
             Problem::NotYet(message) => Some(message.clone()),
-            Problem::Service(_) => None,
+            Problem::Service(..) => None,
+        }
+    }
+
+    /// The service's error code and sentence, if the service refuses the value.
+    pub(super) fn refusal(&self) -> Option<(&'static str, &str)> {
+        match &self.problem {
+            Problem::Service(code, sentence) => Some((code, sentence)),
+            _ => None,
         }
     }
 
@@ -65,7 +73,7 @@ impl Finding {
             Problem::Unsupported(name) => vec![format!("extraneous key [{name}] is not permitted")],
             Problem::Required(name) => vec![format!("required key [{name}] not found")],
             Problem::Schema(texts) => texts.clone(),
-            Problem::Service(text) | Problem::NotYet(text) => vec![text.clone()],
+            Problem::Service(_, text) | Problem::NotYet(text) => vec![text.clone()],
         };
         self.with_pointer(texts)
     }

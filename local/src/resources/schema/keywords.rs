@@ -5,6 +5,9 @@ use jsonschema::paths::Location;
 use jsonschema::{Keyword, ValidationError, ValidationOptions};
 use serde_json::{Map, Value};
 
+/// How the message about a missing member begins.
+pub(super) const MISSING: &str = "The request must contain the parameter";
+
 type Compiled<'a> = Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>>;
 
 /// `options` with these keywords.
@@ -49,7 +52,7 @@ impl Required {
         let mut given = self.names.iter().filter(|name| members.contains_key(*name));
         let Some(first) = given.next() else {
             let names = self.names.join(" or ");
-            return Some(format!("The request must contain the parameter {names}"));
+            return Some(format!("{MISSING} {names}"));
         };
         let second = given.nth(self.most - 1)?;
         Some(combination(first, second))

@@ -203,7 +203,8 @@ fn the_service_refuses_what_no_schema_can_say() {
     let vpc = Schema::new("AWS::EC2::VPC", root, all);
     for (properties, expected) in cases {
         assert_eq!(vpc.findings(&properties).iter().filter_map(Finding::early).count(), 0);
-        let err = vpc.validate("A", &properties).unwrap_err();
+        assert_eq!(vpc.validate("A", &properties), Ok(()));
+        let err = vpc.check_combination(&properties).unwrap_err();
         let start = format!("Resource handler returned message: \"{expected} (Service: Ec2, Status Code: 400");
         assert!(err.starts_with(&start), "{err}");
     }

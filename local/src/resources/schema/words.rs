@@ -6,6 +6,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
 use super::finding::{Finding, Problem};
+use super::keywords::MISSING;
 
 /// The first of the two lines about a value that is not one of those listed.
 pub(super) const ONE_OF_TWO: &str = "#: only 1 subschema matches out of 2";
@@ -32,7 +33,14 @@ pub(super) fn findings(
             one(schema(format!("property [{}] is required", text(property))))
         }
         Kind::Required { property } => one(Problem::Required(text(property))),
-        Kind::Custom { message, .. } => one(Problem::Service(message.clone())),
+        Kind::Custom { message, .. } => {
+            let code = if message.starts_with(MISSING) {
+                "MissingParameter"
+            } else {
+                "InvalidParameterCombination"
+            };
+            one(Problem::Service(code, message.clone()))
+        }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             one(alternatives(error, context))
         }
