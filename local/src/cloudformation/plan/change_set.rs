@@ -86,7 +86,7 @@ fn fill_in(
     let standing = with_drift(&stack.current, &change_set.actual);
     let (mut changes, planned) = changes(target, &standing, &change_set.imports, state)?;
     if let Some(account) = validated {
-        validate(account, state, target, &changes, &planned)?;
+        validate(account, state, target, stack, &changes, &planned)?;
     }
     if changes.is_empty() {
         return if changes_stack(change_set, target, stack, state)? {
