@@ -27,6 +27,10 @@ pub(super) struct DeploymentInput {
     disable_rollback: Option<bool>,
     #[serde(default)]
     disable_validation: bool,
+    #[serde(rename = "RoleARN")]
+    role_arn: Option<String>,
+    #[serde(rename = "NotificationARNs", default, deserialize_with = "given")]
+    notification_arns: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +101,8 @@ impl DeploymentInput {
             parameters: parameters(self.parameters)?,
             tags,
             capabilities: self.capabilities,
+            role: self.role_arn,
+            notification_arns: self.notification_arns,
         })
     }
 }
