@@ -49,6 +49,7 @@ fn upper_names(value: &Value) -> Value {
     match value {
         Value::Object(members) => members
             .iter()
+            .filter(|(_, member)| !says_nothing(member))
             .map(|(name, member)| {
                 let member = match MAPS.contains(&name.as_str()) {
                     true => member.clone(),
@@ -127,7 +128,7 @@ fn typed<T: ResourceType>(properties: Map<String, Value>) -> Result<Value, AwsEr
     };
     let properties = schema.coerce(properties);
     schema
-        .validate(&properties)
+        .check(&properties)
         .map_err(|reason| AwsError::new("InvalidParameterException", reason))?;
     Ok(properties)
 }
