@@ -1,5 +1,7 @@
 //! Whether a certificate is issued: Route 53 must have the record of each of its domains.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -47,8 +49,10 @@ pub(super) fn record(domain: &str) -> (String, String) {
         .to_ascii_lowercase();
     let digits = |what: &str| {
         let hash = Sha256::digest(format!("{ACCOUNT} {what} {domain}"));
-        let digits = hash.iter().map(|byte| format!("{byte:02x}"));
-        digits.collect::<String>()
+        hash.iter().fold(String::new(), |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
     };
     let (name, value) = (digits("name"), digits("value"));
     (

@@ -27,6 +27,10 @@ pub(super) struct Live {
 }
 
 /// The attributes of a load balancer that change how a request passes.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the attributes of AWS are switches"
+)]
 pub(super) struct Settings {
     pub(super) idle: Duration,
     pub(super) drop_invalid_headers: bool,
@@ -67,14 +71,15 @@ pub(super) fn refresh(
     else {
         return Ok(());
     };
-    let tls = match properties.is_tls() {
-        true => Some(tls::server_config(
+    let tls = if properties.is_tls() {
+        Some(tls::server_config(
             account,
             &certificates,
             properties.ssl_policy(),
             settings.http2,
-        )?),
-        false => None,
+        )?)
+    } else {
+        None
     };
     let load_balancer = properties.load_balancer_arn.clone();
     let live = Live {

@@ -41,6 +41,7 @@ use crate::aws::AwsError;
 use crate::resources::{Found, refused_by};
 
 /// An error of ELB in CloudFormation's format.
+#[expect(clippy::needless_pass_by_value, reason = "it is used in map_err")]
 fn refused(err: AwsError) -> String {
     refused_by("ElasticLoadBalancingV2", &err.code, &err.message)
 }

@@ -51,9 +51,10 @@ fn upper_names(value: &Value) -> Value {
             .iter()
             .filter(|(_, member)| !says_nothing(member))
             .map(|(name, member)| {
-                let member = match MAPS.contains(&name.as_str()) {
-                    true => member.clone(),
-                    false => upper_names(member),
+                let member = if MAPS.contains(&name.as_str()) {
+                    member.clone()
+                } else {
+                    upper_names(member)
                 };
                 (upper(name), member)
             })
@@ -134,6 +135,7 @@ fn typed<T: ResourceType>(properties: Map<String, Value>) -> Result<Value, AwsEr
 }
 
 /// The service's own sentence, without what CloudFormation adds to it.
+#[expect(clippy::needless_pass_by_value, reason = "it is used in map_err")]
 fn plain(reason: String) -> AwsError {
     let start = reason
         .split_once("message: \"")

@@ -72,7 +72,7 @@ fn lists(account: &Account, listener: &str) -> Vec<(String, ListenerCertificateP
         .collect()
 }
 
-pub(super) async fn add(account: &Arc<Account>, input: Input) -> Answer {
+pub(super) async fn add(account: &Arc<Account>, input: &Input) -> Answer {
     let known = certificates(account, &input.listener_arn)?;
     let arns: Vec<&str> = input
         .certificates
@@ -99,7 +99,7 @@ pub(super) async fn add(account: &Arc<Account>, input: Input) -> Answer {
     Ok(json!({"Certificates": added.collect::<Vec<_>>()}))
 }
 
-pub(super) async fn remove(account: &Arc<Account>, input: Input) -> Answer {
+pub(super) async fn remove(account: &Arc<Account>, input: &Input) -> Answer {
     let known = certificates(account, &input.listener_arn)?;
     let named = |arn: &str| {
         input

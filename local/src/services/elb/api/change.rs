@@ -111,6 +111,7 @@ fn read_properties<T: ResourceType>(properties: &Value) -> Result<T::Properties,
     read(properties).map_err(|err| AwsError::validation(format!("the input cannot be read: {err}")))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is used in map_err")]
 fn plain(reason: String) -> AwsError {
     AwsError::new("InvalidConfigurationRequest", sentence(&reason))
 }

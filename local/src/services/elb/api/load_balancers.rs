@@ -73,15 +73,16 @@ pub(super) fn describe(account: &Account, input: &Input) -> Result<Output, AwsEr
         {
             let wrong = names.iter().map(|name| format!("'{name}'"));
             let wrong: Vec<String> = wrong.collect();
-            return Err(match arns.is_empty() {
-                true => AwsError::new(
+            return Err(if arns.is_empty() {
+                AwsError::new(
                     "LoadBalancerNotFound",
                     format!(
                         "Load balancers '[{}]' not found",
                         wrong.join(", ").replace('\'', "")
                     ),
-                ),
-                false => missing("LoadBalancer"),
+                )
+            } else {
+                missing("LoadBalancer")
             });
         }
         found.retain(|(_, item)| names.contains(&name_of(item)));

@@ -27,7 +27,7 @@ use crate::aws::{Answer, AwsError, answer, heed};
 /// Answers an action.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
     match action {
-        "AddListenerCertificates" => certificates::add(account, heed(input)?).await,
+        "AddListenerCertificates" => certificates::add(account, &heed(input)?).await,
         "CreateListener" => listeners::create(account, input).await,
         "CreateLoadBalancer" => load_balancers::create(account, input).await,
         "CreateRule" => rules::create(account, input).await,
@@ -48,7 +48,7 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
         "ModifyTargetGroupAttributes" => {
             attributes::modify::<TargetGroup>(account, &OF_TARGET_GROUP, input).await
         }
-        "RemoveListenerCertificates" => certificates::remove(account, heed(input)?).await,
+        "RemoveListenerCertificates" => certificates::remove(account, &heed(input)?).await,
         "SetIpAddressType" => load_balancers::set_ip_address_type(account, input).await,
         "SetRulePriorities" => rules::set_priorities(account, &heed(input)?),
         "SetSecurityGroups" => load_balancers::set_security_groups(account, input).await,

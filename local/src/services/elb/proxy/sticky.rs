@@ -1,5 +1,6 @@
 //! Sticky sessions: the cookies that keep a client with one target group and one target.
 
+use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -120,8 +121,10 @@ pub(in crate::services::elb) fn digest(text: &str) -> String {
     let hash = Sha256::digest(text);
     hash.iter()
         .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
 }
 
 #[cfg(test)]

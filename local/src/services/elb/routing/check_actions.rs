@@ -118,7 +118,7 @@ fn check_forward(state: &State, place: &Place<'_>, action: &Action) -> Result<()
         .try_for_each(|arn| check_group(state, place, arn))
 }
 
-/// API_TargetGroupTuple: "The weight. The range is 0 to 999."
+/// `API_TargetGroupTuple`: "The weight. The range is 0 to 999."
 fn check_weights(groups: &[(&str, u64)]) -> Result<(), AwsError> {
     if groups.iter().any(|(_, weight)| *weight > 999) {
         return Err(AwsError::validation(
