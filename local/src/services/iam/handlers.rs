@@ -298,6 +298,20 @@ mod tests {
         }
     }
 
+    /// Types that are not a resource of any service.
+    const NOTHING: [&str; 2] = [
+        "AWS::CDK::Metadata",
+        "AWS::CloudFormation::WaitConditionHandle",
+    ];
+
+    #[test]
+    fn every_resource_type_has_its_permissions() {
+        for name in crate::resources::names() {
+            let known = HANDLERS.contains_key(name) || NOTHING.contains(&name);
+            assert!(known, "add {name} to local/iam/handlers.txt");
+        }
+    }
+
     #[tokio::test]
     async fn an_operation_needs_what_its_properties_need() {
         let account = account().await;
