@@ -45,7 +45,7 @@ pub(crate) use self::internet_gateway::InternetGateway;
 pub(crate) use self::nat_gateway::NatGateway;
 pub(crate) use self::network_acl::NetworkAcl;
 pub(crate) use self::network_acl_entry::NetworkAclEntry;
-pub(crate) use self::reach::{Blocked, End, Path, reach};
+pub(crate) use self::reach::{Blocked, End, reach};
 pub(crate) use self::route::Route;
 pub(crate) use self::route_table::RouteTable;
 pub(crate) use self::rules::RULES;
