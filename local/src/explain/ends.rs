@@ -248,7 +248,7 @@ fn services(state: &State) -> Vec<Named> {
                     ..placement.clone()
                 };
                 let mut planned = ec2::plan(state, ec2::wanted(state, "", &one)).ok()?;
-                planned.description = "The task".to_owned();
+                "The task".clone_into(&mut planned.description);
                 Some(planned)
             });
             let balancers = item.properties["LoadBalancers"].as_array();

@@ -38,14 +38,12 @@ pub(crate) use self::balancer_network::{
 pub(crate) use self::egress_only_internet_gateway::EgressOnlyInternetGateway;
 pub(crate) use self::elastic_ip::ElasticIp;
 pub(crate) use self::flow_log::FlowLog;
-pub(crate) use self::interfaces::{
-    Interface, Interfaces, Owner, Public, Wanted, attach, free_addresses, plan,
-};
+pub(crate) use self::interfaces::{Interface, Interfaces, Owner, plan};
 pub(crate) use self::internet_gateway::InternetGateway;
 pub(crate) use self::nat_gateway::NatGateway;
 pub(crate) use self::network_acl::NetworkAcl;
 pub(crate) use self::network_acl_entry::NetworkAclEntry;
-pub(crate) use self::reach::{Blocked, End, Path, reach};
+pub(crate) use self::reach::{Blocked, End, reach};
 pub(crate) use self::route::Route;
 pub(crate) use self::route_table::RouteTable;
 pub(crate) use self::rules::RULES;
@@ -56,8 +54,7 @@ pub(crate) use self::subnet_cidr_block::SubnetCidrBlock;
 pub(crate) use self::subnet_network_acl_association::SubnetNetworkAclAssociation;
 pub(crate) use self::subnet_route_table_association::SubnetRouteTableAssociation;
 pub(crate) use self::task_network::{
-    HTTPS, Needs, Placement, attach_task, check_start, detach_task, interface_of_task,
-    task_reaches, wanted,
+    HTTPS, Needs, Placement, attach_task, check_start, detach_task, task_reaches, wanted,
 };
 pub(crate) use self::topology::{Network, Topology, topology};
 pub(crate) use self::vpc::{Vpc, vpcs};

@@ -53,9 +53,10 @@ impl ResourceType for NatGateway {
             return Ok(Made::new(id, attributes));
         }
         let eni = request.account.change(|state| {
-            let public = match properties.is_public() {
-                true => address_of(state, properties).map_or(Public::Assigned, Public::Elastic),
-                false => Public::No,
+            let public = if properties.is_public() {
+                address_of(state, properties).map_or(Public::Assigned, Public::Elastic)
+            } else {
+                Public::No
             };
             let wanted = Wanted {
                 owner: Owner::NatGateway(id.clone()),

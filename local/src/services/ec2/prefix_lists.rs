@@ -1,4 +1,5 @@
-//! The prefix lists that AWS manages: the addresses of S3, DynamoDB and CloudFront.
+//! The prefix lists that AWS manages: the addresses of S3, `DynamoDB` and
+//! `CloudFront`.
 
 use std::net::Ipv4Addr;
 

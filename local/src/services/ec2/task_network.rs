@@ -71,12 +71,6 @@ pub(crate) fn detach_task(account: &Account, task_id: &str) {
     account.change(|state| state.interfaces.detach(&owner));
 }
 
-/// The interface of a task, while it runs.
-pub(crate) fn interface_of_task(account: &Account, task_id: &str) -> Option<Interface> {
-    let owner = Owner::Task(task_id.to_owned());
-    account.read(|state| state.interfaces.of(&owner).next().cloned())
-}
-
 /// Whether a running task reaches an AWS service. A task without an interface has no network.
 ///
 /// # Errors

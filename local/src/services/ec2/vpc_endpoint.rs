@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::interfaces::{Owner, Public, Wanted, attach};
 use super::network::{check_ids, check_table, refusal_of, refused};
 use super::vpc::VpcProperties;
-use crate::account::State;
+use crate::account::{Item, State};
 use crate::aws::{ec2_id, now};
 use crate::resources::{Made, Request, ResourceType};
 
@@ -105,7 +105,7 @@ fn check(state: &State, properties: &VpcEndpointProperties) -> Result<(), String
         check_table(state, table)?;
     }
     let item = state.inventory.get(vpc);
-    let dns = item.map(|item| item.read::<VpcProperties>());
+    let dns = item.map(Item::read::<VpcProperties>);
     let dns = dns.is_some_and(|vpc| {
         vpc.enable_dns_support.unwrap_or(true) && vpc.enable_dns_hostnames.unwrap_or(false)
     });

@@ -55,7 +55,7 @@ fn all(account: &Account) -> Vec<Value> {
             let id = own.default_acl.as_str();
             let mut entries = own_entries(state, id);
             entries.extend([true, false].map(|egress| whole(100, egress, "allow")));
-            described(&topology, id, vpc, true, entries, json!([]))
+            described(&topology, id, vpc, true, entries, &json!([]))
         });
         let items = state.inventory.of_type(NetworkAcl::NAME);
         let own = items.map(|(id, item)| {
@@ -67,7 +67,7 @@ fn all(account: &Account) -> Vec<Value> {
                 &properties.vpc_id,
                 false,
                 entries,
-                tags(state, id, item),
+                &tags(state, id, item),
             )
         });
         defaults.chain(own).collect()
@@ -80,7 +80,7 @@ fn described(
     vpc: &str,
     is_default: bool,
     mut entries: Vec<Value>,
-    tags: Value,
+    tags: &Value,
 ) -> Value {
     entries.extend([true, false].map(|egress| whole(LAST, egress, "deny")));
     let subnets = topology

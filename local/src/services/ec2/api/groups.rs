@@ -178,16 +178,16 @@ fn permissions(topology: &Topology, group: &str, direction: Direction) -> Vec<Va
             });
             match &rule.peer {
                 Peer::Block(block) => {
-                    permission["ipRanges"] = one("cidrIp", block.to_string().into())
+                    permission["ipRanges"] = one("cidrIp", block.to_string().into());
                 }
                 Peer::Ipv6(block) => {
-                    permission["ipv6Ranges"] = one("cidrIpv6", block.clone().into())
+                    permission["ipv6Ranges"] = one("cidrIpv6", block.clone().into());
                 }
                 Peer::PrefixList(id) => {
-                    permission["prefixListIds"] = one("prefixListId", id.clone().into())
+                    permission["prefixListIds"] = one("prefixListId", id.clone().into());
                 }
                 Peer::Group(id) => {
-                    permission["groups"] = json!([{"groupId": id, "userId": ACCOUNT}])
+                    permission["groups"] = json!([{"groupId": id, "userId": ACCOUNT}]);
                 }
             }
             permission

@@ -42,8 +42,9 @@ pub(super) fn free_public(taken: impl Fn(Ipv4Addr) -> bool) -> Ipv4Addr {
 
 /// A random MAC address of the kind that EC2 gives out.
 pub(super) fn mac() -> String {
-    let [a, b, c, d, e]: [u8; 5] = rand::rng().random();
-    format!("0a:{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}")
+    let digits: [u8; 5] = rand::rng().random();
+    let digits = digits.map(|digit| format!(":{digit:02x}"));
+    format!("0a{}", digits.concat())
 }
 
 #[cfg(test)]

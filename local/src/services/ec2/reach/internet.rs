@@ -13,9 +13,9 @@ pub(super) const ANYWHERE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 
 /// A connection from any client that the rules admit. The browser of a developer counts as a client in
 /// the block of a rule, because the template may name the address of an office.
-pub(super) fn inbound(walk: Walk<'_>, to: &Interface) -> Result<Path, Blocked> {
+pub(super) fn inbound(walk: &Walk<'_>, to: &Interface) -> Result<Path, Blocked> {
     let mut first = None;
-    for client in clients(&walk, to) {
+    for client in clients(walk, to) {
         let mut tried = walk.clone();
         match from(&mut tried, client, to) {
             Ok(()) => return Ok(tried.arrived()),

@@ -56,7 +56,7 @@ pub(crate) fn reach(
 ) -> Result<Path, Blocked> {
     let mut walk = Walk::new(topology, port);
     match (from, to) {
-        (End::Internet, End::Interface(to)) => internet::inbound(walk, to),
+        (End::Internet, End::Interface(to)) => internet::inbound(&walk, to),
         (End::Interface(from), End::Interface(to)) => {
             vpc::within(&mut walk, from, to).map(|()| walk.arrived())
         }

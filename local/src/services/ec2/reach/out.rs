@@ -52,8 +52,11 @@ fn target(walk: &mut Walk<'_>, subnet: &str, address: Ipv4Addr) -> Result<Target
     };
     let (table, subnet) = (walk.name(&own.table), walk.name(subnet));
     let to = match &route.via {
-        Target::Endpoint(id) | Target::Nat(id) | Target::Gateway(id) => walk.name(id),
-        Target::EgressOnly(id) | Target::Other(id) => walk.name(id),
+        Target::Endpoint(id)
+        | Target::Nat(id)
+        | Target::Gateway(id)
+        | Target::EgressOnly(id)
+        | Target::Other(id) => walk.name(id),
         Target::Local => "the VPC itself".to_owned(),
     };
     walk.pass(format!("Route table {table} of {subnet} sends it to {to}."));
@@ -155,17 +158,15 @@ fn through_nat(
         return Ok(());
     };
     in_and_out_of_nat(walk, subnet, from, address)?;
-    match target(walk, subnet, address)? {
-        Target::Gateway(gateway) => check_attached(walk, &gateway, vpc)?,
-        _ => {
-            let place = walk.name(subnet);
-            return Err(walk.stopped(
-                id,
-                format!("NAT gateway {name} is in the private subnet {place}, which has no route to an internet gateway."),
-                format!("Put NAT gateway {name} into a public subnet."),
-            ));
-        }
-    }
+    let Target::Gateway(gateway) = target(walk, subnet, address)? else {
+        let place = walk.name(subnet);
+        return Err(walk.stopped(
+            id,
+            format!("NAT gateway {name} is in the private subnet {place}, which has no route to an internet gateway."),
+            format!("Put NAT gateway {name} into a public subnet."),
+        ));
+    };
+    check_attached(walk, &gateway, vpc)?;
     walk.pass(format!("NAT gateway {name} leads to the internet."));
     Ok(())
 }

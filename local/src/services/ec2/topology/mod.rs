@@ -10,14 +10,14 @@ mod routes;
 
 use std::collections::{BTreeMap, HashMap};
 
-pub(crate) use self::acls::{Acl, Entry};
+pub(crate) use self::acls::Acl;
 pub(crate) use self::cache::{Network, topology};
 pub(crate) use self::groups::{Direction, Group, Peer, Ports, Rule};
 pub(crate) use self::paths::{Endpoint, Nat};
 pub(crate) use self::routes::{Destination, Route, Table, Target};
 use super::interfaces::Interface;
 use super::prefix_lists::{PrefixList, prefix_lists};
-use super::subnet::{Subnet as SubnetType, SubnetProperties, zone_of};
+use super::subnet::{Subnet as SubnetType, SubnetProperties};
 use super::vpc::{self, VpcProperties};
 use crate::account::State;
 use crate::aws::Block;
@@ -26,7 +26,6 @@ use crate::resources::ResourceType as _;
 /// The network of the account.
 #[derive(Debug, Default)]
 pub(crate) struct Topology {
-    pub(crate) region: String,
     pub(crate) vpcs: BTreeMap<String, Vpc>,
     pub(crate) subnets: BTreeMap<String, Subnet>,
     pub(crate) tables: BTreeMap<String, Table>,
@@ -58,8 +57,6 @@ pub(crate) struct Vpc {
 /// A subnet.
 #[derive(Debug)]
 pub(crate) struct Subnet {
-    pub(crate) vpc: String,
-    pub(crate) zone: String,
     /// The route table that it uses, its own or the main one of its VPC.
     pub(crate) table: String,
     pub(crate) acl: String,
@@ -85,7 +82,6 @@ impl Topology {
             acls,
             gateways,
             vpcs,
-            region,
         }
     }
 
@@ -152,8 +148,6 @@ fn subnets(
             let subnet = Subnet {
                 table: table.unwrap_or_else(|| main(|vpc| &vpc.main_table)),
                 acl: acl.unwrap_or_else(|| main(|vpc| &vpc.default_acl)),
-                vpc: properties.vpc_id,
-                zone: zone_of(item).to_owned(),
             };
             (id.to_owned(), subnet)
         })
