@@ -23,7 +23,7 @@ pub(crate) use self::store::Store;
 use crate::aws::{ACCOUNT, PARTITION};
 use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
-use crate::services::dynamodb::Backend;
+use crate::services::dynamodb::{Backend, Recoveries};
 use crate::services::ecr::{Blobs, Repositories};
 use crate::services::{ec2, ecs, elb, iam, logs, ssm};
 
@@ -70,6 +70,8 @@ pub(crate) struct State {
     pub(crate) inactive_task_definitions: ecs::InactiveTaskDefinitions,
     #[serde(default)]
     pub(crate) repositories: Repositories,
+    #[serde(default)]
+    pub(crate) recoveries: Recoveries,
     #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,
 }
