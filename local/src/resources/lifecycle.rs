@@ -8,6 +8,7 @@ use super::handler::Handler;
 use super::request::{Made, Request};
 use super::resource_type::Found;
 use super::rules::check_rules;
+use super::schema::schema;
 use super::table::{TABLE, handler};
 use crate::account::{Account, Item, State};
 
@@ -26,6 +27,7 @@ pub(crate) async fn create(
     let handler = known(request)?;
     let keeps_rules = |state: &State| check_rules(request, None, state);
     request.account.read(keeps_rules)?;
+    check_combination(request)?;
     let mut made = handler.create(request).await?;
     let item = Item {
         resource_type: request.resource_type.clone(),
@@ -81,6 +83,7 @@ pub(crate) async fn update(
     let handler = known(request)?;
     let keeps_rules = |state: &State| check_rules(request, Some(before), state);
     request.account.read(keeps_rules)?;
+    check_combination(request)?;
     handler.update(request, before).await?;
     let attributes = request.account.change(|state| {
         let item = state
@@ -185,6 +188,13 @@ impl Importable {
     ) -> Map<String, Value> {
         self.handler.attributes(account, id, properties)
     }
+}
+
+/// The rules of a service come first: their messages are more exact.
+fn check_combination(request: &Request) -> Result<(), String> {
+    schema(&request.resource_type).map_or(Ok(()), |known| {
+        known.check_combination(&request.properties)
+    })
 }
 
 fn forget(request: &Request, id: &str) {

@@ -29,6 +29,8 @@ pub(super) struct DeploymentInput {
     role_arn: Option<String>,
     #[serde(rename = "NotificationARNs", default, deserialize_with = "given")]
     notification_arns: Option<Vec<String>>,
+    #[serde(default)]
+    disable_validation: bool,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +60,11 @@ impl DeploymentInput {
     /// Whether the resources of a failed creation are kept.
     pub(super) fn disables_rollback(&self) -> bool {
         self.disable_rollback == Some(true)
+    }
+
+    /// Whether the caller leaves out pre-deployment validation.
+    pub(super) fn disables_validation(&self) -> bool {
+        self.disable_validation
     }
 
     /// Whether the caller requests express mode, which does not wait until resources are in

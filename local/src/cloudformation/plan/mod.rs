@@ -9,6 +9,7 @@ mod modification;
 mod refusal;
 mod revert;
 mod target;
+mod validation;
 mod wanted;
 
 pub(super) use self::change_set::{Request, change_set};

@@ -6,7 +6,7 @@ use super::order::{dependencies, in_order};
 use super::parameter_type::ParameterType;
 use super::unresolved::{check_outputs, check_resources};
 use crate::aws::{AwsError, json};
-use crate::resources::{names, schema};
+use crate::resources::{is_known, names};
 
 /// Checks a template without its parameter values.
 ///
@@ -27,7 +27,7 @@ fn check_resource_types(template: &Template) -> Result<(), AwsError> {
         .resources
         .values()
         .map(|definition| definition.resource_type.as_str())
-        .filter(|name| schema(name).is_none())
+        .filter(|name| !is_known(name))
         .collect();
     if unknown.is_empty() {
         return Ok(());

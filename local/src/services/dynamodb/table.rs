@@ -21,6 +21,11 @@ impl ResourceType for Table {
     const IDENTIFIER: Option<&'static str> = Some("TableName");
     type Properties = TableProperties;
 
+    fn exists(account: &Account, _: &State, name: &str) -> bool {
+        let tables = account.backend.tables();
+        tables.iter().any(|(known, _)| known == name)
+    }
+
     async fn create(request: &Request, properties: &TableProperties) -> Result<Made, String> {
         let name = request.name(properties.table_name.as_deref());
         let arn = arn(&request.account, &name);
