@@ -15,7 +15,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     names.sort_unstable();
     let lines = names.iter().map(|name| {
         let (resource_type, file) = (name.replace('-', "::"), directory.join(name));
-        format!("(\"{resource_type}\", include_str!({:?})),\n", file.with_extension("json"))
+        format!(
+            "(\"{resource_type}\", include_str!({:?})),\n",
+            file.with_extension("json")
+        )
     });
     let table = format!("&[\n{}]", lines.collect::<String>());
     fs::write(Path::new(&env::var("OUT_DIR")?).join("schemas.rs"), table)?;

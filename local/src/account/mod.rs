@@ -25,7 +25,7 @@ use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::{Backend, Recoveries};
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ec2, ecs, elb, iam, logs, ssm};
+use crate::services::{ec2, ecs, elb, iam, kms, logs, secretsmanager, sns, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -72,6 +72,12 @@ pub(crate) struct State {
     pub(crate) repositories: Repositories,
     #[serde(default)]
     pub(crate) recoveries: Recoveries,
+    #[serde(default)]
+    pub(crate) kms: kms::Keys,
+    #[serde(default)]
+    pub(crate) secrets: secretsmanager::Secrets,
+    #[serde(default)]
+    pub(crate) sns: sns::Topics,
     #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,
 }

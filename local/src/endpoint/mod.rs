@@ -20,7 +20,7 @@ use crate::account::Account;
 use crate::aws::{
     ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
 };
-use crate::services::{dynamodb, ecr, ecs, elb, logs, ssm, sts};
+use crate::services::{budgets, dynamodb, ecr, ecs, elb, kms, logs, secretsmanager, sns, ssm, sts};
 use crate::{cloudformation, page};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
@@ -29,6 +29,7 @@ const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
 const CLOUDFORMATION: Protocol =
     Protocol::Query("http://cloudformation.amazonaws.com/doc/2010-05-15/");
 const ELB: Protocol = Protocol::Query("http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/");
+const SNS: Protocol = Protocol::Query("http://sns.amazonaws.com/doc/2010-03-31/");
 const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/");
 
 /// The endpoint as a router: every path and method.
@@ -91,12 +92,16 @@ impl Call {
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
         match service {
+            "budgets" => self.json(account, service, budgets::handle),
             "cloudformation" => self.cloudformation(account).await,
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
             "ecr" => self.json(account, service, ecr::handle),
             "ecs" => self.json(account, service, ecs::handle),
             "elasticloadbalancing" => self.query(account, ELB, service, elb::handle),
+            "kms" => self.json(account, service, kms::handle),
             "logs" => self.json(account, service, logs::handle),
+            "secretsmanager" => self.json(account, service, secretsmanager::handle),
+            "sns" => self.query(account, SNS, service, sns::handle),
             "ssm" => self.json(account, service, ssm::handle),
             "sts" => self.query(account, STS, service, sts::handle),
             other => self.unknown(other),

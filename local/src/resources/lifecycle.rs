@@ -192,9 +192,8 @@ impl Importable {
 
 /// The rules of a service come first: their messages are more exact.
 fn check_combination(request: &Request) -> Result<(), String> {
-    schema(&request.resource_type).map_or(Ok(()), |known| {
-        known.check_combination(&request.properties)
-    })
+    schema(&request.resource_type)
+        .map_or(Ok(()), |known| known.check_combination(&request.properties))
 }
 
 fn forget(request: &Request, id: &str) {

@@ -2,11 +2,14 @@
 //! service.
 
 use super::handler::Handler;
-use crate::services::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
+use crate::services::{
+    autoscaling, budgets, dynamodb, ec2, ecs, elb, iam, kms, logs, secretsmanager, sns, ssm,
+};
 
 /// The order matters only for types with `restore`, because a restart restores the resources in
 /// this order: put such a type after the types that it uses.
 pub(super) static TABLE: &[&dyn Handler] = &[
+    &budgets::Budget,
     &dynamodb::Table,
     &ec2::EgressOnlyInternetGateway,
     &ec2::ElasticIp,
@@ -32,9 +35,16 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &elb::TargetGroup,
     &elb::Listener,
     &iam::ManagedPolicy,
+    &iam::OidcProvider,
     &iam::Policy,
     &iam::Role,
+    &kms::Alias,
+    &kms::Key,
     &logs::LogGroup,
+    &secretsmanager::Secret,
+    &sns::Subscription,
+    &sns::Topic,
+    &sns::TopicPolicy,
     &ssm::Parameter,
     &ecs::Cluster,
     &ecs::TaskDefinition,

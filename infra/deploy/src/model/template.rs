@@ -91,7 +91,11 @@ fn is_item(line: &str) -> bool {
 
 fn key_of(line: &str) -> Option<&str> {
     let text = line.trim_start();
-    let (key, rest) = text.strip_prefix("- ").unwrap_or(text).trim_start().split_once(':')?;
+    let (key, rest) = text
+        .strip_prefix("- ")
+        .unwrap_or(text)
+        .trim_start()
+        .split_once(':')?;
     let is_key = rest.is_empty() || rest.starts_with(char::is_whitespace);
     is_key.then(|| key.trim_matches(['\'', '"']))
 }
@@ -157,7 +161,10 @@ Resources:
         assert_eq!(line(&["1", "Ports", "0", "Port"]), Some(10));
         assert_eq!(line(&["1", "Ports", "1", "Port"]), Some(12));
         assert_eq!(line(&["2"]), Some(4), "there is none");
-        assert_eq!(line_of(template, &["Resources", "Task", "Properties", "Tags"]), Some(13));
+        assert_eq!(
+            line_of(template, &["Resources", "Task", "Properties", "Tags"]),
+            Some(13)
+        );
     }
 
     #[test]

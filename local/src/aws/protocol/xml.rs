@@ -61,7 +61,13 @@ fn content(writer: &mut Writer<Vec<u8>>, value: &Value) -> std::io::Result<()> {
         Value::Object(members) => members
             .iter()
             .filter(|(_, value)| !value.is_null())
-            .try_for_each(|(name, value)| member(writer, name, value)),
+            .try_for_each(|(name, value)| match value {
+                // A map: its entries have no element around them.
+                Value::Array(items) if name == "entry" => {
+                    items.iter().try_for_each(|item| member(writer, name, item))
+                }
+                value => member(writer, name, value),
+            }),
         Value::Array(items) => items
             .iter()
             .try_for_each(|item| member(writer, "member", item)),

@@ -70,6 +70,8 @@ fn name_conflict(
         resource_type: resource_type.clone(),
         validation: Validation::NameConflictValidation,
         path: format!("/Resources/{}", change.logical_resource_id),
-        reason: format!("Resource of type '{resource_type}' with identifier '{name}' already exists."),
+        reason: format!(
+            "Resource of type '{resource_type}' with identifier '{name}' already exists."
+        ),
     })
 }

@@ -30,8 +30,9 @@ impl Schema {
     pub(crate) fn findings(&self, properties: &Value) -> Vec<Finding> {
         let errors = self.validator().iter_errors(properties);
         let known = |error: &ValidationError<'_>| is_known(error, properties);
-        let mut findings: Vec<Finding> =
-            errors.flat_map(|error| words::findings(&error, &known)).collect();
+        let mut findings: Vec<Finding> = errors
+            .flat_map(|error| words::findings(&error, &known))
+            .collect();
         findings.extend(self.read_only_findings(properties));
         findings.extend(self.not_yet(properties));
         findings.sort_by(|one, other| one.pointer.cmp(&other.pointer));
@@ -44,7 +45,9 @@ impl Schema {
     /// The reason with which the creation of the resource fails.
     pub(crate) fn validate(&self, logical_id: &str, properties: &Value) -> Result<(), String> {
         let findings = self.findings(properties);
-        let of_schema = findings.iter().filter(|finding| finding.refusal().is_none());
+        let of_schema = findings
+            .iter()
+            .filter(|finding| finding.refusal().is_none());
         let lines: Vec<_> = of_schema.flat_map(|finding| finding.lines()).collect();
         if lines.is_empty() {
             return Ok(());
@@ -69,7 +72,10 @@ impl Schema {
 
     /// AWS has a read-only property, but not as an input.
     fn read_only_findings(&self, properties: &Value) -> Vec<Finding> {
-        let given = self.read_only.iter().flat_map(|path| values(properties, path, ""));
+        let given = self
+            .read_only
+            .iter()
+            .flat_map(|path| values(properties, path, ""));
         given
             .filter_map(|(pointer, _)| {
                 let (parent, name) = pointer.rsplit_once('/')?;
@@ -80,7 +86,9 @@ impl Schema {
 
     fn not_yet(&self, properties: &Value) -> Vec<Finding> {
         let missing = self.tree.missing(Node::root(&self.root), properties, "");
-        let missing = missing.into_iter().filter(|pointer| !self.is_read_only(pointer));
+        let missing = missing
+            .into_iter()
+            .filter(|pointer| !self.is_read_only(pointer));
         missing
             .map(|pointer| {
                 let name = pointer.trim_start_matches('/').replace('/', ".");
@@ -94,7 +102,10 @@ impl Schema {
         let steps: Vec<&str> = pointer.split('/').skip(1).collect();
         self.read_only.iter().any(|path| {
             path.len() == steps.len()
-                && path.iter().zip(&steps).all(|(wanted, step)| wanted == step || wanted == "*")
+                && path
+                    .iter()
+                    .zip(&steps)
+                    .all(|(wanted, step)| wanted == step || wanted == "*")
         })
     }
 

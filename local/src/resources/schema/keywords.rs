@@ -75,7 +75,8 @@ fn combination(one: &str, other: &str) -> String {
 
 impl<'i> Keyword<'i> for Required {
     fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
-        self.problem(instance).map_or(Ok(()), |problem| Err(ValidationError::custom(problem)))
+        self.problem(instance)
+            .map_or(Ok(()), |problem| Err(ValidationError::custom(problem)))
     }
 
     fn is_valid(&self, instance: &'i Value) -> bool {
@@ -85,7 +86,8 @@ impl<'i> Keyword<'i> for Required {
 
 impl<'i> Keyword<'i> for Excluded {
     fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
-        self.problem(instance).map_or(Ok(()), |problem| Err(ValidationError::custom(problem)))
+        self.problem(instance)
+            .map_or(Ok(()), |problem| Err(ValidationError::custom(problem)))
     }
 
     fn is_valid(&self, instance: &'i Value) -> bool {

@@ -40,7 +40,13 @@ static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs")
 static SCHEMAS: LazyLock<BTreeMap<&str, Entry>> = LazyLock::new(|| {
     let entries = TABLE.iter().map(|handler| {
         let schema = OnceLock::new();
-        (handler.name(), Entry { handler: *handler, schema })
+        (
+            handler.name(),
+            Entry {
+                handler: *handler,
+                schema,
+            },
+        )
     });
     entries.collect()
 });
@@ -132,7 +138,11 @@ impl Schema {
         let tagging = self.root.get("tagging");
         let pointer = tagging.and_then(|tagging| tagging.get("tagProperty")?.as_str());
         let name = pointer.map_or("Tags", |pointer| pointer.trim_start_matches("/properties/"));
-        let known = self.tree.has(name).then(|| Node::root(&self.root).member(name)).flatten();
+        let known = self
+            .tree
+            .has(name)
+            .then(|| Node::root(&self.root).member(name))
+            .flatten();
         match known.map(Node::types).as_deref() {
             Some(["array", ..]) => tags::add_to_list(&mut properties, name, tags),
             Some(["object", ..]) => tags::add_to_map(&mut properties, name, tags),
@@ -166,7 +176,9 @@ impl Schema {
             let found = values(properties, path, "");
             found.first().and_then(|(_, value)| value.as_str())
         });
-        given.collect::<Option<Vec<_>>>().filter(|names| !names.is_empty())
+        given
+            .collect::<Option<Vec<_>>>()
+            .filter(|names| !names.is_empty())
     }
 }
 

@@ -51,9 +51,16 @@ impl<'a> Node<'a> {
 
     /// The schema of the values of a map, whose names are free.
     fn map_values(self) -> Option<&'a Value> {
-        let patterns = self.place.get("patternProperties").and_then(Value::as_object);
+        let patterns = self
+            .place
+            .get("patternProperties")
+            .and_then(Value::as_object);
         let of_pattern = patterns.and_then(|patterns| patterns.values().next());
-        let others = || self.place.get("additionalProperties").filter(|others| others.is_object());
+        let others = || {
+            self.place
+                .get("additionalProperties")
+                .filter(|others| others.is_object())
+        };
         of_pattern.or_else(others)
     }
 
@@ -65,7 +72,11 @@ impl<'a> Node<'a> {
             let alternatives = ["allOf", "anyOf", "oneOf"]
                 .into_iter()
                 .filter_map(|name| node.place.get(name)?.as_array());
-            branches.extend(alternatives.flatten().map(|place| self.at(place).resolved()));
+            branches.extend(
+                alternatives
+                    .flatten()
+                    .map(|place| self.at(place).resolved()),
+            );
             next += 1;
         }
         branches

@@ -12,7 +12,10 @@ use super::node::Node;
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Ours {
     /// The name of the type, for the reader of the file.
-    #[cfg_attr(not(test), expect(dead_code, reason = "a test compares it with the type"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "a test compares it with the type")
+    )]
     pub(super) type_name: String,
     /// The attributes that `Fn::GetAtt` returns.
     pub(super) attributes: BTreeSet<String>,
@@ -42,7 +45,9 @@ pub(super) struct Tree(BTreeMap<String, Self>);
 impl Tree {
     fn add(&mut self, path: &str) {
         let steps = path.split('/');
-        steps.fold(self, |tree, step| tree.0.entry(step.to_owned()).or_default());
+        steps.fold(self, |tree, step| {
+            tree.0.entry(step.to_owned()).or_default()
+        });
     }
 
     /// Whether it has the property `name`, or a part of it.
@@ -66,13 +71,15 @@ impl Tree {
                 };
                 let items = items.iter().enumerate();
                 items
-                    .flat_map(|(index, item)| self.missing(node, item, &format!("{pointer}/{index}")))
+                    .flat_map(|(index, item)| {
+                        self.missing(node, item, &format!("{pointer}/{index}"))
+                    })
                     .collect()
             }
             Value::Object(members) => {
-                let members = members.iter().filter_map(|(name, member)| {
-                    Some((name, member, node.member(name)?))
-                });
+                let members = members
+                    .iter()
+                    .filter_map(|(name, member)| Some((name, member, node.member(name)?)));
                 members
                     .flat_map(|(name, member, node)| {
                         let pointer = format!("{pointer}/{name}");

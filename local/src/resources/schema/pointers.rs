@@ -15,7 +15,11 @@ pub(super) fn pointers(schema: &Value, name: &str) -> Vec<Vec<String>> {
 }
 
 /// The values at a path; a `*` stands for every item of a list. Each has its pointer.
-pub(super) fn values<'a>(value: &'a Value, path: &[String], pointer: &str) -> Vec<(String, &'a Value)> {
+pub(super) fn values<'a>(
+    value: &'a Value,
+    path: &[String],
+    pointer: &str,
+) -> Vec<(String, &'a Value)> {
     let Some((step, rest)) = path.split_first() else {
         return vec![(pointer.to_owned(), value)];
     };
@@ -52,6 +56,9 @@ mod tests {
             ]
         );
         assert_eq!(found(&paths[1]), [("/A".to_owned(), &json!(1))]);
-        assert_eq!(pointers(&schema, "readOnlyProperties"), Vec::<Vec<String>>::new());
+        assert_eq!(
+            pointers(&schema, "readOnlyProperties"),
+            Vec::<Vec<String>>::new()
+        );
     }
 }

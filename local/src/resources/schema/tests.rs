@@ -38,7 +38,10 @@ fn every_schema_can_be_compiled_and_every_path_of_ours_exists() {
             problems.push(format!("{name} has no attribute {attribute}"));
         }
         if schema.ours.type_name != name {
-            problems.push(format!("the file of {name} is of {}", schema.ours.type_name));
+            problems.push(format!(
+                "the file of {name} is of {}",
+                schema.ours.type_name
+            ));
         }
     }
     assert!(problems.is_empty(), "{problems:#?}");
@@ -135,7 +138,10 @@ fn every_mistake_is_found_with_its_place() {
         "/Tags #/Tags: expected type: JSONArray, found: String",
     ];
     for line in expected {
-        assert!(found.iter().any(|known| known == line), "{line} is not in {found:#?}");
+        assert!(
+            found.iter().any(|known| known == line),
+            "{line} is not in {found:#?}"
+        );
     }
 }
 
@@ -149,14 +155,21 @@ fn what_is_not_known_yet_is_not_judged() {
         "TableName": format!("{unknown}/-"),
     });
     let found = early("AWS::DynamoDB::Table", &properties);
-    let expected = ("/KeySchema/0".to_owned(), "Required property [KeyType] not found".to_owned());
+    let expected = (
+        "/KeySchema/0".to_owned(),
+        "Required property [KeyType] not found".to_owned(),
+    );
     assert_eq!(found, [expected]);
 }
 
 #[test]
 fn the_creation_fails_in_the_words_of_the_validator() {
     let cases = [
-        ("AWS::EC2::Subnet", json!({}), "#: required key [VpcId] not found"),
+        (
+            "AWS::EC2::Subnet",
+            json!({}),
+            "#: required key [VpcId] not found",
+        ),
         (
             "AWS::Logs::LogGroup",
             json!({"RetentionInDays": 2, "Colour": 1}),
@@ -198,14 +211,25 @@ fn the_service_refuses_what_no_schema_can_say() {
             "The parameter CidrBlock cannot be used with the parameter Ipv4IpamPoolId.",
         ),
     ];
-    let root = FILES[FILES.binary_search_by_key(&"AWS::EC2::VPC", |(name, _)| name).unwrap()].1;
+    let root = FILES[FILES
+        .binary_search_by_key(&"AWS::EC2::VPC", |(name, _)| name)
+        .unwrap()]
+    .1;
     let all = r#"{"typeName": "AWS::EC2::VPC", "attributes": [], "supported": ["CidrBlock", "Ipv4IpamPoolId", "Ipv4NetmaskLength"]}"#;
     let vpc = Schema::new("AWS::EC2::VPC", root, all);
     for (properties, expected) in cases {
-        assert_eq!(vpc.findings(&properties).iter().filter_map(Finding::early).count(), 0);
+        assert_eq!(
+            vpc.findings(&properties)
+                .iter()
+                .filter_map(Finding::early)
+                .count(),
+            0
+        );
         assert_eq!(vpc.validate("A", &properties), Ok(()));
         let err = vpc.check_combination(&properties).unwrap_err();
-        let start = format!("Resource handler returned message: \"{expected} (Service: Ec2, Status Code: 400");
+        let start = format!(
+            "Resource handler returned message: \"{expected} (Service: Ec2, Status Code: 400"
+        );
         assert!(err.starts_with(&start), "{err}");
     }
 }

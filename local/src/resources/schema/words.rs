@@ -22,14 +22,21 @@ pub(super) fn findings(
         Kind::AnyOf { context } | Kind::OneOfNotValid { context }
             if let Some(errors) = meant(context, pointer) =>
         {
-            errors.iter().flat_map(|error| findings(error, known)).collect()
+            errors
+                .iter()
+                .flat_map(|error| findings(error, known))
+                .collect()
         }
         _ if !known(error) => Vec::new(),
         Kind::AdditionalProperties { unexpected } => {
             let problems = unexpected.iter().cloned().map(Problem::Unsupported);
-            problems.map(|problem| Finding::new(pointer, problem)).collect()
+            problems
+                .map(|problem| Finding::new(pointer, problem))
+                .collect()
         }
-        Kind::Required { property } if error.schema_path().as_str().contains("/dependentRequired") => {
+        Kind::Required { property }
+            if error.schema_path().as_str().contains("/dependentRequired") =>
+        {
             one(schema(format!("property [{}] is required", text(property))))
         }
         Kind::Required { property } => one(Problem::Required(text(property))),
@@ -72,7 +79,10 @@ fn alternatives(error: &ValidationError<'_>, context: &[Vec<ValidationError<'sta
         Kind::OneOfNotValid { .. } => "#: 0 subschemas matched instead of one".to_owned(),
         _ => no_alternative(context.len()),
     };
-    let of_branches = context.iter().flatten().flat_map(|error| findings(error, &|_| true));
+    let of_branches = context
+        .iter()
+        .flatten()
+        .flat_map(|error| findings(error, &|_| true));
     let lines = of_branches.flat_map(|finding| finding.lines());
     let lines = lines.map(|line| line.strip_prefix("#: ").map_or(line.clone(), str::to_owned));
     Problem::Schema(std::iter::once(first).chain(lines).collect())
@@ -92,33 +102,56 @@ fn texts(kind: &Kind, value: &Value) -> Vec<String> {
                 "failed validation constraint for keyword [enum]".to_owned(),
             ];
         }
-        Kind::MinLength { limit } => format!("expected minLength: {limit}, actual: {}", size(value)),
-        Kind::MaxLength { limit } => format!("expected maxLength: {limit}, actual: {}", size(value)),
+        Kind::MinLength { limit } => {
+            format!("expected minLength: {limit}, actual: {}", size(value))
+        }
+        Kind::MaxLength { limit } => {
+            format!("expected maxLength: {limit}, actual: {}", size(value))
+        }
         Kind::MinItems { limit } => {
-            format!("expected minimum item count: {limit}, found: {}", size(value))
+            format!(
+                "expected minimum item count: {limit}, found: {}",
+                size(value)
+            )
         }
         Kind::MaxItems { limit } => {
-            format!("expected maximum item count: {limit}, found: {}", size(value))
+            format!(
+                "expected maximum item count: {limit}, found: {}",
+                size(value)
+            )
         }
-        Kind::MinProperties { limit } => format!("minimum size: [{limit}], found: [{}]", size(value)),
-        Kind::MaxProperties { limit } => format!("maximum size: [{limit}], found: [{}]", size(value)),
+        Kind::MinProperties { limit } => {
+            format!("minimum size: [{limit}], found: [{}]", size(value))
+        }
+        Kind::MaxProperties { limit } => {
+            format!("maximum size: [{limit}], found: [{}]", size(value))
+        }
         Kind::UniqueItems => "array items are not unique".to_owned(),
         Kind::OneOfMultipleValid { context } => {
             let matching = context.iter().filter(|errors| errors.is_empty()).count();
             format!("#: {matching} subschemas matched instead of one")
         }
-        kind => format!("failed validation constraint for keyword [{}]", kind.keyword()),
+        kind => format!(
+            "failed validation constraint for keyword [{}]",
+            kind.keyword()
+        ),
     };
     vec![text]
 }
 
 fn types(kind: &TypeKind, value: &Value) -> Vec<String> {
-    let expected = |name: &str| format!("expected type: {}, found: {}", shown(name), name_of(value));
+    let expected =
+        |name: &str| format!("expected type: {}, found: {}", shown(name), name_of(value));
     match kind {
         TypeKind::Single(name) => vec![expected(&name.to_string())],
         TypeKind::Multiple(names) => {
-            let each: Vec<_> = names.iter().map(|name| expected(&name.to_string())).collect();
-            std::iter::once(no_alternative(each.len())).chain(each).collect()
+            let each: Vec<_> = names
+                .iter()
+                .map(|name| expected(&name.to_string()))
+                .collect();
+            std::iter::once(no_alternative(each.len()))
+                .chain(each)
+                .collect()
         }
     }
 }
@@ -157,5 +190,7 @@ fn size(value: &Value) -> usize {
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

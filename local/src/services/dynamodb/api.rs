@@ -53,8 +53,12 @@ pub(crate) async fn handle(
     let target = target.and_then(|target| target.to_str().ok()).unwrap_or("");
     let action = target.rsplit('.').next().unwrap_or("").to_owned();
     let own = match action.as_str() {
-        "DescribeContinuousBackups" | "UpdateContinuousBackups" | "DescribeEndpoints"
-        | "DescribeLimits" | "ListBackups" | "DescribeKinesisStreamingDestination"
+        "DescribeContinuousBackups"
+        | "UpdateContinuousBackups"
+        | "DescribeEndpoints"
+        | "DescribeLimits"
+        | "ListBackups"
+        | "DescribeKinesisStreamingDestination"
         | "ListGlobalTables" => Some(own(account, &action, &body).await),
         known if EMBEDDED.contains(&known) => None,
         other => Some(unknown(other)),
@@ -118,9 +122,9 @@ async fn own(account: &Account, action: &str, body: &[u8]) -> Answer {
 
 async fn exists(account: &Account, name: &str) -> Result<(), AwsError> {
     let described = call(account, "DescribeTable", &json!({"TableName": name})).await;
-    described.map(drop).map_err(|_| {
-        AwsError::new("TableNotFoundException", format!("Table not found: {name}"))
-    })
+    described
+        .map(drop)
+        .map_err(|_| AwsError::new("TableNotFoundException", format!("Table not found: {name}")))
 }
 
 #[derive(Deserialize)]

@@ -23,7 +23,10 @@ pub(super) fn check(before: &TableProperties, after: &TableProperties) -> Result
         && before.stream_specification != after.stream_specification
     {
         // <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StreamSpecification.html>
-        return Err("Table already has an enabled stream: disable the stream before enabling another one".into());
+        return Err(
+            "Table already has an enabled stream: disable the stream before enabling another one"
+                .into(),
+        );
     }
     Ok(())
 }
@@ -132,7 +135,8 @@ fn index_updates(before: &TableProperties, after: &TableProperties) -> Vec<Value
     let (old, new) = (list(before), list(after));
     let same = |all: &[Value], one: &Value| {
         let mut all = all.iter();
-        all.find(|other| other["IndexName"] == one["IndexName"]).cloned()
+        all.find(|other| other["IndexName"] == one["IndexName"])
+            .cloned()
     };
     let gone = old.iter().filter(|index| same(new, index).is_none());
     let mut updates: Vec<Value> = gone

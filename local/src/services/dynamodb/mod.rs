@@ -13,6 +13,6 @@ mod table;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::database::Backend;
-pub(crate) use self::rules::RULES;
 pub(crate) use self::recoveries::Recoveries;
+pub(crate) use self::rules::RULES;
 pub(crate) use self::table::Table;

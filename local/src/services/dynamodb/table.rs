@@ -53,17 +53,17 @@ impl ResourceType for Table {
         update_time_to_live(request, name, None, expiry).await
     }
 
-    fn record(
-        state: &mut State,
-        properties: &TableProperties,
-        name: &str,
-    ) -> Result<(), String> {
+    fn record(state: &mut State, properties: &TableProperties, name: &str) -> Result<(), String> {
         let recovery = properties.point_in_time_recovery_specification;
         state.recoveries.set(name, recovery.enabled, recovery.days);
         Ok(())
     }
 
-    async fn late(request: &Request, properties: &TableProperties, name: &str) -> Map<String, Value> {
+    async fn late(
+        request: &Request,
+        properties: &TableProperties,
+        name: &str,
+    ) -> Map<String, Value> {
         if properties.stream_specification.is_none() {
             return Map::new();
         }
@@ -92,7 +92,8 @@ impl ResourceType for Table {
         .await?;
         let recovery = after.point_in_time_recovery_specification;
         if recovery != before.point_in_time_recovery_specification {
-            let set = |state: &mut State| state.recoveries.set(name, recovery.enabled, recovery.days);
+            let set =
+                |state: &mut State| state.recoveries.set(name, recovery.enabled, recovery.days);
             request.account.change(set);
         }
         update_tags(request, before, after).await

@@ -52,13 +52,18 @@ async fn change_set(account: &Account) -> (ChangeSetStatus, String) {
 
 /// The places and reasons of the events of a validation, in the order of their places.
 fn findings(events: &[OperationEvent]) -> Vec<(&str, &str)> {
-    let found = events.iter().filter(|event| event.event_type() == Some(&EventType::ValidationError));
+    let found = events
+        .iter()
+        .filter(|event| event.event_type() == Some(&EventType::ValidationError));
     let mut found: Vec<_> = found
         .map(|event| {
             assert_eq!(event.validation_failure_mode().unwrap().as_str(), "FAIL");
             assert_eq!(event.validation_status().unwrap().as_str(), "FAILED");
             let path = event.validation_path().unwrap();
-            assert!(path.starts_with(&format!("/Resources/{}", event.logical_resource_id().unwrap())));
+            assert!(path.starts_with(&format!(
+                "/Resources/{}",
+                event.logical_resource_id().unwrap()
+            )));
             (path, event.validation_status_reason().unwrap())
         })
         .collect();
@@ -68,17 +73,26 @@ fn findings(events: &[OperationEvent]) -> Vec<(&str, &str)> {
 
 fn wrong() -> [(&'static str, &'static str); 5] {
     [
-        ("/Resources/Network/Properties/CidrBlok", "Unsupported property [CidrBlok]"),
+        (
+            "/Resources/Network/Properties/CidrBlok",
+            "Unsupported property [CidrBlok]",
+        ),
         (
             "/Resources/Network/Properties/EnableDnsSupport",
             "#/EnableDnsSupport: expected type: Boolean, found: String",
         ),
-        ("/Resources/Subnet/Properties", "Required property [VpcId] not found"),
+        (
+            "/Resources/Subnet/Properties",
+            "Required property [VpcId] not found",
+        ),
         (
             "/Resources/Table/Properties/BillingMode",
             "#/BillingMode: failed validation constraint for keyword [enum]",
         ),
-        ("/Resources/Table/Properties/KeySchema/0", "Required property [KeyType] not found"),
+        (
+            "/Resources/Table/Properties/KeySchema/0",
+            "Required property [KeyType] not found",
+        ),
     ]
 }
 
@@ -105,9 +119,16 @@ async fn a_change_set_lists_every_mistake_of_every_resource() {
     assert_eq!(findings(described.operation_events()), wrong());
     let first = &described.operation_events()[0];
     assert_eq!(first.validation_name(), Some("PROPERTY_VALIDATION"));
-    assert_eq!(first.operation_type(), Some(&OperationType::CreateChangeset));
+    assert_eq!(
+        first.operation_type(),
+        Some(&OperationType::CreateChangeset)
+    );
     let shown = events(&account, "test").await;
-    assert_eq!(shown.len(), 1, "DescribeStackEvents has no findings: {shown:?}");
+    assert_eq!(
+        shown.len(),
+        1,
+        "DescribeStackEvents has no findings: {shown:?}"
+    );
 }
 
 #[tokio::test]
@@ -123,7 +144,10 @@ async fn a_stack_with_mistakes_ends_before_its_first_resource() {
         .unwrap();
     let reason = "Validation failed with 5 error(s). Call DescribeEvents to retrieve the full list of issues with resource and property details, resolve each error, then retry the operation.";
     let seen = events(&account, "test").await;
-    let seen: Vec<_> = seen.iter().map(|(id, status, why)| (id.as_str(), status.as_str(), why.as_deref())).collect();
+    let seen: Vec<_> = seen
+        .iter()
+        .map(|(id, status, why)| (id.as_str(), status.as_str(), why.as_deref()))
+        .collect();
     assert_eq!(
         seen,
         [
@@ -140,7 +164,12 @@ async fn a_stack_with_mistakes_ends_before_its_first_resource() {
         .await
         .unwrap();
     assert_eq!(findings(described.operation_events()), wrong());
-    let deleted = account.cloudformation.delete_stack().stack_name("test").send().await;
+    let deleted = account
+        .cloudformation
+        .delete_stack()
+        .stack_name("test")
+        .send()
+        .await;
     deleted.unwrap();
     assert!(account.stack("test").await.is_none());
 }
@@ -148,9 +177,20 @@ async fn a_stack_with_mistakes_ends_before_its_first_resource() {
 #[tokio::test]
 async fn a_stack_with_mistakes_is_kept_or_deleted_as_the_caller_says() {
     let account = Account::new().await;
-    for (on_failure, expected) in [(OnFailure::DoNothing, "CREATE_FAILED"), (OnFailure::Delete, "DELETE_COMPLETE")] {
-        let create = account.cloudformation.create_stack().stack_name(expected.replace('_', "-"));
-        let created = create.template_body(WRONG).on_failure(on_failure).send().await.unwrap();
+    for (on_failure, expected) in [
+        (OnFailure::DoNothing, "CREATE_FAILED"),
+        (OnFailure::Delete, "DELETE_COMPLETE"),
+    ] {
+        let create = account
+            .cloudformation
+            .create_stack()
+            .stack_name(expected.replace('_', "-"));
+        let created = create
+            .template_body(WRONG)
+            .on_failure(on_failure)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(account.settled(created.stack_id().unwrap()).await, expected);
     }
 }
@@ -171,11 +211,23 @@ async fn an_update_with_mistakes_leaves_the_stack_as_it_is() {
         .await
         .unwrap();
     let expected = [
-        ("/Resources/Store/Properties/Colour", "Unsupported property [Colour]"),
-        ("/Resources/Store/Properties/Type", "#/Type: failed validation constraint for keyword [enum]"),
+        (
+            "/Resources/Store/Properties/Colour",
+            "Unsupported property [Colour]",
+        ),
+        (
+            "/Resources/Store/Properties/Type",
+            "#/Type: failed validation constraint for keyword [enum]",
+        ),
     ];
     assert_eq!(findings(described.operation_events()), expected);
-    let body = account.cloudformation.get_template().stack_name("test").send().await.unwrap();
+    let body = account
+        .cloudformation
+        .get_template()
+        .stack_name("test")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(body.template_body(), Some(GOOD));
 }
 
@@ -221,12 +273,23 @@ async fn a_name_that_exists_is_a_conflict_for_a_new_resource_only() {
         .await
         .unwrap();
     let expected = [
-        ("/Resources/Store", "Resource of type 'AWS::SSM::Parameter' with identifier '/store' already exists."),
-        ("/Resources/Table", "Resource of type 'AWS::DynamoDB::Table' with identifier 'items' already exists."),
-        ("/Resources/Table/Properties/Colour", "Unsupported property [Colour]"),
+        (
+            "/Resources/Store",
+            "Resource of type 'AWS::SSM::Parameter' with identifier '/store' already exists.",
+        ),
+        (
+            "/Resources/Table",
+            "Resource of type 'AWS::DynamoDB::Table' with identifier 'items' already exists.",
+        ),
+        (
+            "/Resources/Table/Properties/Colour",
+            "Unsupported property [Colour]",
+        ),
     ];
     assert_eq!(findings(described.operation_events()), expected);
-    account.deploy("first", &GOOD.replace("Value: x", "Value: y"), &[]).await;
+    account
+        .deploy("first", &GOOD.replace("Value: x", "Value: y"), &[])
+        .await;
 }
 
 #[tokio::test]
@@ -241,7 +304,9 @@ async fn without_validation_the_resource_itself_fails() {
     create.send().await.unwrap();
     assert_eq!(account.settled("test").await, "ROLLBACK_COMPLETE");
     let seen = events(&account, "test").await;
-    let failed = seen.iter().find(|(id, status, _)| id == "Second" && status == "CREATE_FAILED");
+    let failed = seen
+        .iter()
+        .find(|(id, status, _)| id == "Second" && status == "CREATE_FAILED");
     let (_, _, reason) = failed.unwrap_or_else(|| panic!("Second did not fail: {seen:#?}"));
     assert_eq!(
         reason.as_deref(),
@@ -258,13 +323,19 @@ async fn a_value_that_another_resource_gives_is_checked_when_it_is_known() {
   Store: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: never}}
   Logs: {Type: AWS::Logs::LogGroup, Properties: {RetentionInDays: !GetAtt Store.Value}}
 ";
-    assert_eq!(account.deploy("test", template, &[]).await, "ROLLBACK_COMPLETE");
+    assert_eq!(
+        account.deploy("test", template, &[]).await,
+        "ROLLBACK_COMPLETE"
+    );
     let seen = events(&account, "test").await;
     let reason = seen.iter().find_map(|(id, status, reason)| {
         (id == "Logs" && status == "CREATE_FAILED").then_some(reason.as_deref())?
     });
     let expected = "#/RetentionInDays: expected type: Integer, found: String";
-    assert!(reason.is_some_and(|reason| reason.contains(expected)), "{seen:#?}");
+    assert!(
+        reason.is_some_and(|reason| reason.contains(expected)),
+        "{seen:#?}"
+    );
 }
 
 #[tokio::test]
