@@ -1,7 +1,9 @@
 //! The local AWS, seen by clients of the real SDK over the wire.
 
+mod call;
 mod cloudformation;
 mod diagnosis;
 mod registry;
 mod service;
+mod small_services;
 mod task_definition;
