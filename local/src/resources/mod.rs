@@ -5,6 +5,7 @@
 mod existing;
 mod handler;
 mod lifecycle;
+mod permitted;
 mod request;
 mod resource_type;
 mod rules;
@@ -17,4 +18,4 @@ pub(crate) use self::lifecycle::{create, delete, importable, read, restore, sett
 pub(crate) use self::request::{Made, Request, members, refusal, refused_by};
 pub(crate) use self::resource_type::{Found, ResourceType};
 pub(crate) use self::rules::{Rule, Rules, no_opening, rules};
-pub(crate) use self::schema::{Attribute, is_known, names, schema};
+pub(crate) use self::schema::{Attribute, is_known, is_of_aws, schema};

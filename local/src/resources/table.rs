@@ -3,13 +3,16 @@
 
 use super::handler::Handler;
 use crate::services::{
-    autoscaling, budgets, dynamodb, ec2, ecs, elb, iam, kms, logs, secretsmanager, sns, ssm,
+    acm, autoscaling, budgets, cdk, dynamodb, ec2, ecr, ecs, elb, iam, kms, logs, route53, s3,
+    secretsmanager, sns, ssm,
 };
 
 /// The order matters only for types with `restore`, because a restart restores the resources in
 /// this order: put such a type after the types that it uses.
 pub(super) static TABLE: &[&dyn Handler] = &[
+    &acm::Certificate,
     &budgets::Budget,
+    &cdk::Metadata,
     &dynamodb::Table,
     &ec2::EgressOnlyInternetGateway,
     &ec2::ElasticIp,
@@ -31,9 +34,12 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &ec2::VpcCidrBlock,
     &ec2::VpcEndpoint,
     &ec2::VpcGatewayAttachment,
+    &ecr::Repository,
     &elb::LoadBalancer,
     &elb::TargetGroup,
     &elb::Listener,
+    &elb::ListenerRule,
+    &elb::ListenerCertificate,
     &iam::ManagedPolicy,
     &iam::OidcProvider,
     &iam::Policy,
@@ -45,6 +51,10 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &sns::Subscription,
     &sns::Topic,
     &sns::TopicPolicy,
+    &route53::HostedZone,
+    &route53::RecordSet,
+    &s3::Bucket,
+    &s3::BucketPolicy,
     &ssm::Parameter,
     &ecs::Cluster,
     &ecs::TaskDefinition,

@@ -3,6 +3,9 @@
 mod call;
 mod cloudformation;
 mod diagnosis;
+mod elb;
+mod iam;
+mod network;
 mod registry;
 mod service;
 mod small_services;

@@ -5,9 +5,10 @@ use super::import::import_refusal;
 use super::lookup::lookup_listed;
 use super::refusal::Refusal;
 use super::revert::{annotate, with_drift};
+use super::rules::check_rules;
 use super::target::Target;
 use super::validation::validate;
-use super::wanted::Wanted;
+use super::wanted::{Wanted, check_processed};
 use crate::account::{Account, State};
 use crate::aws::{AwsError, now};
 use crate::cloudformation::model::{
@@ -42,6 +43,8 @@ pub(crate) fn change_set(
 ) -> Result<ChangeSet, AwsError> {
     let version = request.wanted.version(stack, state)?;
     let target = Target::new(&account.region, stack, &version)?;
+    check_processed(&target.template, &version)?;
+    check_rules(&target, state)?;
     let arn = format!("changeSet/{}/{}", request.name, uuid::Uuid::new_v4());
     let mut change_set = ChangeSet {
         id: account.arn("cloudformation", &arn),
@@ -87,7 +90,7 @@ fn fill_in(
     let standing = with_drift(&stack.current, &change_set.actual);
     let (mut changes, planned) = changes(target, &standing, &change_set.imports, state)?;
     if let Some(account) = validated {
-        validate(account, state, target, &changes, &planned)?;
+        validate(account, state, target, stack, &changes, &planned)?;
     }
     if changes.is_empty() {
         return if changes_stack(change_set, target, stack, state)? {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::refusal::Refusal;
 use super::target::Target;
 use crate::account::{Account, State};
-use crate::cloudformation::model::{Action, Invalid, ResourceChange, Validation};
+use crate::cloudformation::model::{Action, Invalid, ResourceChange, Stack, Validation};
 use crate::resources::{conflict, schema};
 
 /// Validates all resources of the template: their `properties`, by logical id, and the names of those
@@ -21,6 +21,7 @@ pub(super) fn validate(
     account: &Account,
     state: &State,
     target: &Target,
+    stack: &Stack,
     changes: &[ResourceChange],
     properties: &BTreeMap<String, Value>,
 ) -> Result<(), Refusal> {
@@ -30,10 +31,14 @@ pub(super) fn validate(
         findings.extend(property_findings(logical_id, resource_type, properties));
     }
     let added = changes.iter().filter(|change| change.action == Action::Add);
-    findings.extend(added.filter_map(|change| {
-        let properties = properties.get(&change.logical_resource_id)?;
-        name_conflict(account, state, change, properties)
-    }));
+    let conflicts = added.filter_map(|change| {
+        let logical_id = &change.logical_resource_id;
+        let conflict = name_conflict(account, state, change, properties.get(logical_id)?);
+        // A resource that was deleted by hand has its record still.
+        let own = stack.current.resources.get(logical_id);
+        conflict.filter(|(name, _)| own.is_none_or(|record| record.physical_id != *name))
+    });
+    findings.extend(conflicts.map(|(_, finding)| finding));
     if findings.is_empty() {
         return Ok(());
     }
@@ -56,16 +61,18 @@ fn property_findings(logical_id: &str, resource_type: &str, properties: &Value) 
         .collect()
 }
 
+/// The name that a resource of the account has already, and what is found.
+///
 /// The words are from a public report: <https://github.com/aws-cloudformation/rain/pull/744>.
 fn name_conflict(
     account: &Account,
     state: &State,
     change: &ResourceChange,
     properties: &Value,
-) -> Option<Invalid> {
+) -> Option<(String, Invalid)> {
     let resource_type = &change.resource_type;
     let name = conflict(account, state, resource_type, properties)?;
-    Some(Invalid {
+    let finding = Invalid {
         logical_id: change.logical_resource_id.clone(),
         resource_type: resource_type.clone(),
         validation: Validation::NameConflictValidation,
@@ -73,5 +80,6 @@ fn name_conflict(
         reason: format!(
             "Resource of type '{resource_type}' with identifier '{name}' already exists."
         ),
-    })
+    };
+    Some((name, finding))
 }

@@ -39,23 +39,30 @@ impl Schema {
         findings
     }
 
-    /// Checks the properties of a resource with all their values.
+    /// Checks the properties with which CloudFormation deploys a resource. All values are known.
     ///
     /// # Errors
     /// The reason with which the creation of the resource fails.
     pub(crate) fn validate(&self, logical_id: &str, properties: &Value) -> Result<(), String> {
+        self.check(properties).map_err(|lines| {
+            format!("Properties validation failed for resource {logical_id} with message:\n{lines}")
+        })
+    }
+
+    /// Checks the properties of a resource that a call of its service makes.
+    ///
+    /// # Errors
+    /// One line for everything that is wrong.
+    pub(crate) fn check(&self, properties: &Value) -> Result<(), String> {
         let findings = self.findings(properties);
         let of_schema = findings
             .iter()
             .filter(|finding| finding.refusal().is_none());
-        let lines: Vec<_> = of_schema.flat_map(|finding| finding.lines()).collect();
+        let lines: Vec<_> = of_schema.flat_map(Finding::lines).collect();
         if lines.is_empty() {
             return Ok(());
         }
-        Err(format!(
-            "Properties validation failed for resource {logical_id} with message:\n{}",
-            lines.join("\n")
-        ))
+        Err(lines.join("\n"))
     }
 
     /// Checks which properties exclude each other, and of which one is needed.

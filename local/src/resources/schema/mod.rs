@@ -36,6 +36,9 @@ use super::table::TABLE;
 /// The provider schemas, by the name of the type, sorted.
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
 
+/// The names of all resource types that AWS has, one a line.
+static NAMES: &str = include_str!("../../../schemas/names");
+
 /// A schema is read when a template first uses its type.
 static SCHEMAS: LazyLock<BTreeMap<&str, Entry>> = LazyLock::new(|| {
     let entries = TABLE.iter().map(|handler| {
@@ -67,7 +70,13 @@ pub(crate) fn is_known(name: &str) -> bool {
     SCHEMAS.contains_key(name)
 }
 
+/// Whether AWS has the type.
+pub(crate) fn is_of_aws(name: &str) -> bool {
+    NAMES.lines().any(|known| known == name)
+}
+
 /// The names of the types that the local AWS has.
+#[cfg(test)]
 pub(crate) fn names() -> Vec<&'static str> {
     SCHEMAS.keys().copied().collect()
 }

@@ -35,7 +35,13 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
             return;
         };
         let settings = group.settings();
-        let outcome = check(&client, &settings, target.address).await;
+        let address = settings.check_address(target.address);
+        let outcome = if group.gate.reaches(address) {
+            check(&client, &settings, address).await
+        } else {
+            group.pace.wait(settings.timeout).await;
+            Err(Failure::TimedOut)
+        };
         if target.health() == Health::Draining {
             return;
         }
@@ -48,7 +54,7 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
         if let Err(failure) = outcome {
             target.set_reason(failure.sentence());
         }
-        target.health.send_if_modified(|state| {
+        let changed = target.health.send_if_modified(|state| {
             let next = match *state {
                 // One passed check is enough for a target that is new.
                 Health::Initial if passed > 0 => Health::Healthy,
@@ -60,6 +66,9 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
             };
             std::mem::replace(state, next) != next
         });
+        if changed && target.health() == Health::Healthy {
+            target.note_healthy();
+        }
         let pause = group.pace.shrink(settings.interval).max(SHORTEST_INTERVAL);
         // A new target is checked more often, so that a fast start does not wait for a whole
         // interval.

@@ -122,7 +122,9 @@ fn position(token: &str) -> Option<(bool, u64)> {
 
 /// The number in a token: an empty page has the tokens with which it was asked for.
 fn token_number(token: Option<&str>, default: u64) -> u64 {
-    token.and_then(position).map_or(default, |(_, number)| number)
+    token
+        .and_then(position)
+        .map_or(default, |(_, number)| number)
 }
 
 #[derive(Default, Deserialize)]

@@ -26,7 +26,10 @@ impl Describe {
         let ids = &self.log_group_identifiers;
         name.starts_with(&self.log_group_name_prefix)
             && name.to_lowercase().contains(&pattern.to_lowercase())
-            && self.log_group_class.as_deref().is_none_or(|wanted| wanted == class)
+            && self
+                .log_group_class
+                .as_deref()
+                .is_none_or(|wanted| wanted == class)
             && (ids.is_empty() || ids.iter().any(|id| plain(id) == name))
     }
 }
@@ -94,7 +97,10 @@ pub(super) fn paged<T>(
     token: Option<&str>,
 ) -> Result<(Vec<T>, Option<String>), AwsError> {
     page(items, page_size(limit, 50), token).ok_or_else(|| {
-        AwsError::new("InvalidParameterException", "The specified nextToken is invalid.")
+        AwsError::new(
+            "InvalidParameterException",
+            "The specified nextToken is invalid.",
+        )
     })
 }
 

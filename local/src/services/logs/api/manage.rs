@@ -125,7 +125,10 @@ pub(super) struct Stream {
 
 pub(super) fn create_stream(account: &Account, input: Stream) -> Result<Nothing, AwsError> {
     existing(account, Some(&input.log_group_name), None)?;
-    if account.logs.create(input.log_group_name, input.log_stream_name) {
+    if account
+        .logs
+        .create(input.log_group_name, input.log_stream_name)
+    {
         return Ok(Nothing {});
     }
     Err(AwsError::new(

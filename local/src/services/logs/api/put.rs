@@ -83,7 +83,9 @@ fn check(events: &[Event]) -> Result<(), AwsError> {
         .map(|event| event.message.len() + OVERHEAD)
         .sum();
     if size > LARGEST {
-        return invalid(&format!("Upload too large: {size} bytes exceeds limit of {LARGEST}"));
+        return invalid(&format!(
+            "Upload too large: {size} bytes exceeds limit of {LARGEST}"
+        ));
     }
     if !events.is_sorted_by_key(|event| event.timestamp) {
         return invalid(

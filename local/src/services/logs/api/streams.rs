@@ -64,8 +64,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
     if input.descending {
         log_streams.reverse();
     }
-    let (log_streams, next_token) =
-        paged(log_streams, input.limit, input.next_token.as_deref())?;
+    let (log_streams, next_token) = paged(log_streams, input.limit, input.next_token.as_deref())?;
     Ok(Described {
         log_streams,
         next_token,

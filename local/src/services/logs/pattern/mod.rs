@@ -46,9 +46,7 @@ impl Pattern {
         } else {
             Terms::parse(text).map(Self::Terms)
         };
-        pattern.ok_or_else(|| {
-            AwsError::new("InvalidParameterException", "Invalid filter pattern")
-        })
+        pattern.ok_or_else(|| AwsError::new("InvalidParameterException", "Invalid filter pattern"))
     }
 
     /// Whether a line fits.
@@ -142,13 +140,29 @@ mod tests {
 
     #[test]
     fn fields_of_a_line_are_compared() {
-        let line = "127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] \"GET /index.html HTTP/1.0\" 404 1534";
+        let line =
+            "127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] \"GET /index.html HTTP/1.0\" 404 1534";
         for (pattern, expected) in [
-            ("[ip, user, username, timestamp, request, status_code, bytes]", true),
-            ("[ip, user, username, timestamp, request, status_code]", false),
-            ("[ip, user, username, timestamp, request, status_code = 4*, bytes]", true),
-            ("[ip, user, username, timestamp, request, status_code = 5*, bytes]", false),
-            ("[ip, user, username, timestamp, request =*html*, status_code = 4*, bytes]", true),
+            (
+                "[ip, user, username, timestamp, request, status_code, bytes]",
+                true,
+            ),
+            (
+                "[ip, user, username, timestamp, request, status_code]",
+                false,
+            ),
+            (
+                "[ip, user, username, timestamp, request, status_code = 4*, bytes]",
+                true,
+            ),
+            (
+                "[ip, user, username, timestamp, request, status_code = 5*, bytes]",
+                false,
+            ),
+            (
+                "[ip, user, username, timestamp, request =*html*, status_code = 4*, bytes]",
+                true,
+            ),
             ("[..., status_code = 404, bytes > 1000]", true),
             ("[..., status_code = 404, bytes > 2000]", false),
             ("[ip = %127\\.0\\.0\\.[1-9]%, ...]", true),
