@@ -3,6 +3,7 @@
 mod call;
 mod cloudformation;
 mod diagnosis;
+mod ecs;
 mod elb;
 mod iam;
 mod network;

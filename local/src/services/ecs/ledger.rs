@@ -105,6 +105,7 @@ pub(super) enum StopCode {
     TaskFailedToStart,
     EssentialContainerExited,
     ServiceScheduler,
+    UserInitiated,
 }
 
 impl Ledger {

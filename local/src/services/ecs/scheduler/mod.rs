@@ -5,6 +5,7 @@
 
 mod desired_state;
 mod failures;
+mod requests;
 mod rollout;
 mod tasks;
 
@@ -41,6 +42,7 @@ pub(super) fn start(
         older: Vec::new(),
         last_good: None,
         failures: 0,
+        stable_since: None,
         tasks: Vec::new(),
         stopping: JoinSet::new(),
         next_start: Instant::now(),
@@ -63,6 +65,8 @@ struct Runner {
     last_good: Option<String>,
     /// Tasks of this deployment that failed.
     failures: u64,
+    /// Since when this deployment has been stable.
+    stable_since: Option<Instant>,
     tasks: Vec<Task>,
     stopping: JoinSet<()>,
     /// A service whose tasks keep failing starts new ones at longer intervals.
@@ -78,6 +82,7 @@ impl Runner {
                 break;
             }
             self.begin_rollout(&now);
+            self.stop_requested();
             self.note_health();
             self.remove_failed(&now);
             self.start_missing(&now).await;
