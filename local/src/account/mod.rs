@@ -23,9 +23,9 @@ pub(crate) use self::store::Store;
 use crate::aws::{ACCOUNT, PARTITION};
 use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
-use crate::services::dynamodb::Backend;
+use crate::services::dynamodb::{Backend, Recoveries};
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{acm, ec2, ecs, elb, iam, logs, route53, s3, ssm};
+use crate::services::{acm, ec2, ecs, elb, iam, kms, logs, route53, s3, secretsmanager, sns, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -77,6 +77,14 @@ pub(crate) struct State {
     pub(crate) inactive_task_definitions: ecs::InactiveTaskDefinitions,
     #[serde(default)]
     pub(crate) repositories: Repositories,
+    #[serde(default)]
+    pub(crate) recoveries: Recoveries,
+    #[serde(default)]
+    pub(crate) kms: kms::Keys,
+    #[serde(default)]
+    pub(crate) secrets: secretsmanager::Secrets,
+    #[serde(default)]
+    pub(crate) sns: sns::Topics,
     #[serde(default)]
     pub(crate) zones: route53::Zones,
     /// The certificate authority for HTTPS listeners.

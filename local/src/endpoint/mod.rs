@@ -28,7 +28,9 @@ use crate::aws::{
     ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
 };
 use crate::services::iam::{self, Principal};
-use crate::services::{acm, dynamodb, ec2, ecr, ecs, elb, logs, s3, ssm, sts};
+use crate::services::{
+    acm, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, s3, secretsmanager, sns, ssm, sts,
+};
 use crate::{cloudformation, page};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
@@ -38,6 +40,7 @@ const CLOUDFORMATION: Protocol =
     Protocol::Query("http://cloudformation.amazonaws.com/doc/2010-05-15/");
 const EC2: Protocol = Protocol::Ec2("http://ec2.amazonaws.com/doc/2016-11-15/");
 const ELB: Protocol = Protocol::Query("http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/");
+const SNS: Protocol = Protocol::Query("http://sns.amazonaws.com/doc/2010-03-31/");
 const IAM: Protocol = Protocol::Query("https://iam.amazonaws.com/doc/2010-05-08/");
 const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/");
 
@@ -153,6 +156,7 @@ impl Call {
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
         match service {
+            "budgets" => self.json(account, service, budgets::handle),
             "acm" => self.acm(account).await,
             "cloudformation" => self.cloudformation(account).await,
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
@@ -161,7 +165,10 @@ impl Call {
             "ecs" => self.ecs(account).await,
             "elasticloadbalancing" => self.elb(account).await,
             "iam" => self.query(account, IAM, service, iam::handle),
+            "kms" => self.json(account, service, kms::handle),
             "logs" => self.json(account, service, logs::handle),
+            "secretsmanager" => self.json(account, service, secretsmanager::handle),
+            "sns" => self.query(account, SNS, service, sns::handle),
             "ssm" => self.json(account, service, ssm::handle),
             "sts" => self.query(account, STS, service, sts::handle),
             other => self.unknown(other),

@@ -24,6 +24,11 @@ pub(super) trait Handler: Send + Sync {
     fn create<'a>(&self, request: &'a Request) -> Boxed<'a, Result<Made, String>>;
     fn record(&self, state: &mut State, properties: &Value, id: &str) -> Result<(), String>;
     fn start<'a>(&self, request: &'a Request, id: &'a str) -> Boxed<'a, Result<(), String>>;
+    fn late<'a>(
+        &self,
+        request: &'a Request,
+        id: &'a str,
+    ) -> Boxed<'a, Result<Map<String, Value>, String>>;
     fn settle<'a>(&self, request: &'a Request) -> Boxed<'a, Result<(), String>>;
     fn update<'a>(&self, request: &'a Request, before: &'a Value) -> Boxed<'a, Result<(), String>>;
     fn updated(&self, request: &Request) -> Result<(), String>;
@@ -69,6 +74,14 @@ impl<T: ResourceType> Handler for T {
 
     fn start<'a>(&self, request: &'a Request, id: &'a str) -> Boxed<'a, Result<(), String>> {
         Box::pin(async move { T::start(request, &typed::<T>(&request.properties)?, id).await })
+    }
+
+    fn late<'a>(
+        &self,
+        request: &'a Request,
+        id: &'a str,
+    ) -> Boxed<'a, Result<Map<String, Value>, String>> {
+        Box::pin(async move { Ok(T::late(request, &typed::<T>(&request.properties)?, id).await) })
     }
 
     fn settle<'a>(&self, request: &'a Request) -> Boxed<'a, Result<(), String>> {

@@ -30,7 +30,7 @@ pub(crate) async fn create(
     let keeps_rules = |state: &State| check_rules(request, None, state);
     request.account.read(keeps_rules)?;
     check_combination(request)?;
-    let made = handler.create(request).await?;
+    let mut made = handler.create(request).await?;
     let item = Item {
         resource_type: request.resource_type.clone(),
         properties: request.properties.clone(),
@@ -47,6 +47,18 @@ pub(crate) async fn create(
     if let Err(reason) = handler.start(request, &made.physical_id).await {
         forget(request, &made.physical_id);
         return Err(reason);
+    }
+    let late = handler.late(request, &made.physical_id).await?;
+    if !late.is_empty() {
+        made.attributes.extend(late);
+        request.account.change(|state| {
+            let item = state
+                .inventory
+                .get_mut(&request.resource_type, &made.physical_id);
+            if let Some(item) = item {
+                item.attributes.clone_from(&made.attributes);
+            }
+        });
     }
     Ok(made)
 }

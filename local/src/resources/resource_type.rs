@@ -80,6 +80,16 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         async { Ok(()) }
     }
 
+    /// The attributes (`Fn::GetAtt`) that are known only after [`Self::start`].
+    fn late(
+        request: &Request,
+        properties: &Self::Properties,
+        id: &str,
+    ) -> impl Future<Output = Map<String, Value>> + Send {
+        let _ = (request, properties, id);
+        async { Map::new() }
+    }
+
     /// Waits until the resource is in service.
     ///
     /// # Errors

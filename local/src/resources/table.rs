@@ -3,13 +3,15 @@
 
 use super::handler::Handler;
 use crate::services::{
-    acm, autoscaling, cdk, dynamodb, ec2, ecr, ecs, elb, iam, logs, route53, s3, ssm,
+    acm, autoscaling, budgets, cdk, dynamodb, ec2, ecr, ecs, elb, iam, kms, logs, route53, s3,
+    secretsmanager, sns, ssm,
 };
 
 /// The order matters only for types with `restore`, because a restart restores the resources in
 /// this order: put such a type after the types that it uses.
 pub(super) static TABLE: &[&dyn Handler] = &[
     &acm::Certificate,
+    &budgets::Budget,
     &cdk::Metadata,
     &dynamodb::Table,
     &ec2::EgressOnlyInternetGateway,
@@ -39,9 +41,16 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &elb::ListenerRule,
     &elb::ListenerCertificate,
     &iam::ManagedPolicy,
+    &iam::OidcProvider,
     &iam::Policy,
     &iam::Role,
+    &kms::Alias,
+    &kms::Key,
     &logs::LogGroup,
+    &secretsmanager::Secret,
+    &sns::Subscription,
+    &sns::Topic,
+    &sns::TopicPolicy,
     &route53::HostedZone,
     &route53::RecordSet,
     &s3::Bucket,

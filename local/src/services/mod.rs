@@ -2,6 +2,7 @@
 
 pub(crate) mod acm;
 pub(crate) mod autoscaling;
+pub(crate) mod budgets;
 pub(crate) mod cdk;
 pub(crate) mod dynamodb;
 pub(crate) mod ec2;
@@ -9,8 +10,11 @@ pub(crate) mod ecr;
 pub(crate) mod ecs;
 pub(crate) mod elb;
 pub(crate) mod iam;
+pub(crate) mod kms;
 pub(crate) mod logs;
 pub(crate) mod route53;
 pub(crate) mod s3;
+pub(crate) mod secretsmanager;
+pub(crate) mod sns;
 pub(crate) mod ssm;
 pub(crate) mod sts;

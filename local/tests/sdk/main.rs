@@ -1,5 +1,6 @@
 //! The local AWS, seen by clients of the real SDK over the wire.
 
+mod call;
 mod cloudformation;
 mod diagnosis;
 mod ecs;
@@ -8,4 +9,5 @@ mod iam;
 mod network;
 mod registry;
 mod service;
+mod small_services;
 mod task_definition;

@@ -91,7 +91,13 @@ fn content(writer: &mut Writer<Vec<u8>>, item: &str, value: &Value) -> std::io::
         Value::Object(members) => members
             .iter()
             .filter(|(_, value)| !value.is_null())
-            .try_for_each(|(name, value)| member(writer, name, item, value)),
+            .try_for_each(|(name, value)| match value {
+                // A map: its entries have no element around them.
+                Value::Array(items) if name == "entry" => items
+                    .iter()
+                    .try_for_each(|one| member(writer, name, item, one)),
+                value => member(writer, name, item, value),
+            }),
         Value::Array(items) => items
             .iter()
             .try_for_each(|value| member(writer, item, item, value)),

@@ -23,12 +23,12 @@ pub(super) struct DeploymentInput {
     tags: Option<Vec<Tag>>,
     deployment_config: Option<DeploymentConfig>,
     disable_rollback: Option<bool>,
-    #[serde(default)]
-    disable_validation: bool,
     #[serde(rename = "RoleARN")]
     role_arn: Option<String>,
     #[serde(rename = "NotificationARNs", default, deserialize_with = "given")]
     notification_arns: Option<Vec<String>>,
+    #[serde(default)]
+    disable_validation: bool,
 }
 
 #[derive(Deserialize)]

@@ -150,6 +150,11 @@ impl Step {
         match made {
             Ok(made) => {
                 record.physical_id = made.physical_id;
+                self.run.change(|stack| {
+                    if let Some(kept) = stack.current.resources.get_mut(logical_id) {
+                        kept.attributes = made.attributes;
+                    }
+                });
                 let request = self.run.request(logical_id, &record);
                 self.settle(logical_id, verb, &request).await
             }

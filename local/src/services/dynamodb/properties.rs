@@ -24,7 +24,49 @@ pub(crate) struct TableProperties {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) provisioned_throughput: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) on_demand_throughput: Option<Value>,
+    #[serde(skip_serializing)]
+    pub(super) point_in_time_recovery_specification: Recovery,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) stream_specification: Option<Stream>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) table_class: Option<String>,
+    #[serde(skip_serializing)]
+    pub(super) time_to_live_specification: Option<TimeToLive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) tags: Option<Vec<Tag>>,
+}
+
+/// A stream of a table. In a template, it is enabled by being there.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Stream {
+    #[serde(default = "on", skip_deserializing)]
+    stream_enabled: bool,
+    stream_view_type: Option<String>,
+}
+
+fn on() -> bool {
+    true
+}
+
+/// Which attribute says when an item expires.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct TimeToLive {
+    #[serde(default)]
+    pub(super) attribute_name: String,
+    pub(super) enabled: bool,
+}
+
+/// Whether a table can be restored to an earlier time.
+#[derive(Clone, Copy, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Recovery {
+    #[serde(rename = "PointInTimeRecoveryEnabled")]
+    pub(super) enabled: bool,
+    #[serde(rename = "RecoveryPeriodInDays")]
+    pub(super) days: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]

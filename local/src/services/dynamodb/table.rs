@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::change::{UpdateTable, check, update_tags};
+use super::change::{UpdateTable, check, update_tags, update_time_to_live};
 use super::client::call;
 use super::description::Described;
 use super::properties::TableProperties;
@@ -48,9 +48,29 @@ impl ResourceType for Table {
             table_name: name,
             properties,
         };
-        call(&request.account, "CreateTable", &input)
-            .await
-            .map(|_| ())
+        call(&request.account, "CreateTable", &input).await?;
+        let expiry = properties.time_to_live_specification.as_ref();
+        update_time_to_live(request, name, None, expiry).await
+    }
+
+    fn record(state: &mut State, properties: &TableProperties, name: &str) -> Result<(), String> {
+        let recovery = properties.point_in_time_recovery_specification;
+        state.recoveries.set(name, recovery.enabled, recovery.days);
+        Ok(())
+    }
+
+    async fn late(
+        request: &Request,
+        properties: &TableProperties,
+        name: &str,
+    ) -> Map<String, Value> {
+        if properties.stream_specification.is_none() {
+            return Map::new();
+        }
+        let input = json!({"TableName": name});
+        let described = call(&request.account, "DescribeTable", &input).await;
+        let arn = described.map(|output| output["Table"]["LatestStreamArn"].clone());
+        members(json!({"StreamArn": arn.unwrap_or_default()}))
     }
 
     async fn update(
@@ -62,11 +82,27 @@ impl ResourceType for Table {
         if let Some(input) = UpdateTable::of(&request.physical_id, before, after) {
             call(&request.account, "UpdateTable", &input).await?;
         }
+        let name = &request.physical_id;
+        update_time_to_live(
+            request,
+            name,
+            before.time_to_live_specification.as_ref(),
+            after.time_to_live_specification.as_ref(),
+        )
+        .await?;
+        let recovery = after.point_in_time_recovery_specification;
+        if recovery != before.point_in_time_recovery_specification {
+            let set =
+                |state: &mut State| state.recoveries.set(name, recovery.enabled, recovery.days);
+            request.account.change(set);
+        }
         update_tags(request, before, after).await
     }
 
     async fn delete(request: &Request, _: &TableProperties) -> Result<(), String> {
         let input = json!({"TableName": request.physical_id});
+        let forget = |state: &mut State| state.recoveries.remove(&request.physical_id);
+        request.account.change(forget);
         match call(&request.account, "DeleteTable", &input).await {
             Err(message) if message.contains("not found") => Ok(()),
             other => other.map(|_| ()),

@@ -25,6 +25,8 @@ pub(super) struct Line {
     pub(super) number: u64,
     /// Milliseconds since 1970.
     pub(super) time: i64,
+    /// When it came, if it says another time itself.
+    pub(super) ingested: Option<i64>,
     pub(super) text: String,
 }
 
@@ -42,8 +44,44 @@ impl Groups {
         lines.push_back(Line {
             number,
             time: milliseconds(),
+            ingested: None,
             text,
         });
+    }
+
+    /// Creates a log stream. Returns false if it exists.
+    pub(super) fn create(&self, group: String, stream: String) -> bool {
+        let mut streams = self.lock();
+        let key = (group, stream);
+        let is_new = !streams.contains_key(&key);
+        if is_new {
+            streams.insert(key, VecDeque::new());
+        }
+        is_new
+    }
+
+    /// Adds lines with times of their own. Returns false if there is no such log stream.
+    pub(super) fn put(
+        &self,
+        key: &(String, String),
+        added: impl Iterator<Item = (i64, String)>,
+    ) -> bool {
+        let mut streams = self.lock();
+        let Some(lines) = streams.get_mut(key) else {
+            return false;
+        };
+        for (time, text) in added {
+            if lines.len() == KEPT {
+                lines.pop_front();
+            }
+            lines.push_back(Line {
+                number: self.added.fetch_add(1, Ordering::Relaxed),
+                time,
+                ingested: Some(milliseconds()),
+                text,
+            });
+        }
+        true
     }
 
     /// The last lines of a log stream, the oldest first.

@@ -12,6 +12,8 @@ pub(crate) struct LogGroup;
 pub(crate) struct LogGroupProperties {
     log_group_name: Option<String>,
     pub(super) retention_in_days: Option<u64>,
+    pub(super) kms_key_id: Option<String>,
+    pub(super) log_group_class: Option<String>,
 }
 
 impl ResourceType for LogGroup {

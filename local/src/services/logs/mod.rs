@@ -3,6 +3,7 @@
 mod api;
 mod lines;
 mod log_group;
+mod pattern;
 mod permissions;
 mod rules;
 

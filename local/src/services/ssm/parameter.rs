@@ -1,12 +1,14 @@
 //! `AWS::SSM::Parameter`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::parameters::Write;
+use super::parameters::{Settings, Write};
 use crate::account::{Account, State};
 use crate::aws::suffix;
-use crate::resources::{Found, Made, Request, ResourceType, members};
+use crate::resources::{Found, Made, Request, ResourceType, members, refused_by};
 
 pub(crate) struct Parameter;
 
@@ -17,6 +19,10 @@ pub(crate) struct ParameterProperties {
     r#type: Option<String>,
     value: Option<String>,
     description: Option<String>,
+    tier: Option<String>,
+    allowed_pattern: Option<String>,
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
 }
 
 impl ResourceType for Parameter {
@@ -96,7 +102,16 @@ fn write(
         kind: properties.r#type.as_deref(),
         description: properties.description.as_deref(),
         overwrite,
+        settings: Settings {
+            tier: properties.tier.clone(),
+            key_id: None,
+            allowed_pattern: properties.allowed_pattern.clone(),
+        },
     };
     let written = state.parameters.write(&write);
-    written.map(|_| ()).map_err(|err| err.message)
+    written.map_err(|err| refused_by("Ssm", &err.code, &err.message))?;
+    if let Some(parameter) = state.parameters.get_mut(name) {
+        parameter.tags.clone_from(&properties.tags);
+    }
+    Ok(())
 }

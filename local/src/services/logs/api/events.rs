@@ -6,6 +6,7 @@ use super::groups::existing;
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::logs::lines::Line;
+use crate::services::logs::pattern::Pattern;
 
 /// How many events a response holds if the caller sets no limit.
 const PAGE: usize = 10_000;
@@ -21,6 +22,9 @@ pub(super) struct Get {
     next_token: Option<String>,
     limit: Option<i64>,
     start_from_head: bool,
+    /// Nothing is masked.
+    #[serde(rename = "unmask")]
+    _unmask: bool,
 }
 
 #[derive(Serialize)]
@@ -28,7 +32,7 @@ pub(super) struct Get {
 pub(super) struct Got {
     events: Vec<Event>,
     next_forward_token: String,
-    next_backward_token: &'static str,
+    next_backward_token: String,
 }
 
 #[derive(Serialize)]
@@ -43,7 +47,7 @@ impl Event {
     fn of(line: &Line) -> Self {
         Self {
             timestamp: line.time,
-            ingestion_time: line.time,
+            ingestion_time: line.ingested(),
             message: line.text.clone(),
         }
     }
@@ -64,36 +68,63 @@ pub(super) fn get(account: &Account, input: &Get) -> Result<Got, AwsError> {
                 "The specified log stream does not exist.",
             )
         })?;
-    // The token is the number of lines read so far; with any other text, reading starts at the
-    // beginning.
-    let token = input.next_token.as_deref();
-    let read: usize = token
-        .and_then(|token| token.strip_prefix("f/")?.parse().ok())
-        .unwrap_or(0);
     let fitting: Vec<&Line> = lines
         .iter()
-        .skip(read)
         .filter(|line| in_time(line, input.start_time, input.end_time))
         .collect();
     let limit = limit(input.limit);
-    let from_head = input.start_from_head || read > 0;
-    let skipped = if from_head {
-        0
-    } else {
-        fitting.len().saturating_sub(limit)
+    // A token names the line before which, or after which, the page ends or begins.
+    let (first, last) = match input.next_token.as_deref().map(position) {
+        None if input.start_from_head => (0, limit),
+        None => (fitting.len().saturating_sub(limit), fitting.len()),
+        Some(Some((true, number))) => {
+            let first = fitting.partition_point(|line| line.number < number);
+            (first, first.saturating_add(limit))
+        }
+        Some(Some((false, number))) => {
+            let last = fitting.partition_point(|line| line.number < number);
+            (last.saturating_sub(limit), last)
+        }
+        Some(None) => {
+            return Err(AwsError::new(
+                "InvalidParameterException",
+                "The specified nextToken is invalid.",
+            ));
+        }
     };
-    let page = fitting.into_iter().skip(skipped).take(limit);
-    let events: Vec<Event> = page.map(Event::of).collect();
-    let read = if from_head {
-        read + events.len()
-    } else {
-        lines.len()
-    };
+    let page = &fitting[first.min(fitting.len())..last.min(fitting.len())];
+    let next = lines.back().map_or(0, |line| line.number + 1);
+    let before = page.first().map_or_else(
+        || token_number(input.next_token.as_deref(), 0),
+        |line| line.number,
+    );
+    let after = page.last().map_or_else(
+        || token_number(input.next_token.as_deref(), next),
+        |line| line.number + 1,
+    );
     Ok(Got {
-        events,
-        next_forward_token: format!("f/{read}"),
-        next_backward_token: "b/0",
+        events: page.iter().map(|line| Event::of(line)).collect(),
+        next_forward_token: format!("f/{after}"),
+        next_backward_token: format!("b/{before}"),
     })
+}
+
+/// Whether a token goes forward, and the number of its line.
+fn position(token: &str) -> Option<(bool, u64)> {
+    let (direction, number) = token.split_once('/')?;
+    let is_forward = match direction {
+        "f" => true,
+        "b" => false,
+        _ => return None,
+    };
+    Some((is_forward, number.parse().ok()?))
+}
+
+/// The number in a token: an empty page has the tokens with which it was asked for.
+fn token_number(token: Option<&str>, default: u64) -> u64 {
+    token
+        .and_then(position)
+        .map_or(default, |(_, number)| number)
 }
 
 #[derive(Default, Deserialize)]
@@ -108,6 +139,13 @@ pub(super) struct Filter {
     end_time: Option<i64>,
     next_token: Option<String>,
     limit: Option<i64>,
+    start_from_head: Option<bool>,
+    /// The events of all streams are always in one order.
+    #[serde(rename = "interleaved")]
+    _interleaved: bool,
+    /// Nothing is masked.
+    #[serde(rename = "unmask")]
+    _unmask: bool,
 }
 
 #[derive(Serialize)]
@@ -133,15 +171,25 @@ pub(super) fn filter(account: &Account, input: &Filter) -> Result<Filtered, AwsE
         input.log_group_name.as_deref(),
         input.log_group_identifier.as_deref(),
     )?;
+    if !input.log_stream_names.is_empty() && !input.log_stream_name_prefix.is_empty() {
+        return Err(AwsError::new(
+            "InvalidParameterException",
+            "logStreamNames and logStreamNamePrefix are mutually exclusive parameters.",
+        ));
+    }
+    let pattern = Pattern::parse(&input.filter_pattern)?;
     let streams = account.logs.lock();
     let wanted = streams
         .iter()
         .filter(|((known, stream), _)| known == group && input.takes_stream(stream));
     let mut found: Vec<(&str, &Line)> = wanted
         .flat_map(|((_, stream), lines)| lines.iter().map(move |line| (stream.as_str(), line)))
-        .filter(|(_, line)| input.takes_line(line))
+        .filter(|(_, line)| input.takes_line(line, &pattern))
         .collect();
     found.sort_by_key(|(_, line)| line.number);
+    if input.start_from_head == Some(false) {
+        return Err(AwsError::unsupported("FilterLogEvents from the end"));
+    }
     let limit = limit(input.limit);
     let next_token = found.get(limit).map(|(_, line)| line.number.to_string());
     let page = found.into_iter().take(limit);
@@ -164,13 +212,13 @@ impl Filter {
             && (names.is_empty() || names.iter().any(|name| name == stream))
     }
 
-    fn takes_line(&self, line: &Line) -> bool {
+    fn takes_line(&self, line: &Line, pattern: &Pattern) -> bool {
         // The token is the number of the first line of the page; any other text is ignored.
         let token = self.next_token.as_deref();
         let first: u64 = token.and_then(|token| token.parse().ok()).unwrap_or(0);
         line.number >= first
             && in_time(line, self.start_time, self.end_time)
-            && line.text.contains(self.filter_pattern.trim_matches('"'))
+            && pattern.fits(&line.text)
     }
 }
 

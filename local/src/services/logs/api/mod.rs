@@ -6,7 +6,10 @@
 )]
 
 mod events;
+mod filters;
 mod groups;
+mod manage;
+mod put;
 mod streams;
 
 use serde_json::Value;
@@ -17,10 +20,21 @@ use crate::aws::{Answer, AwsError, answer};
 /// Answers an action.
 pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
-        "DescribeLogGroups" => answer(input, |input| Ok(groups::describe(account, &input))),
+        "CreateLogGroup" => answer(input, |input| manage::create(account, input)),
+        "CreateLogStream" => answer(input, |input| manage::create_stream(account, input)),
+        "DeleteLogGroup" => answer(input, |input| manage::delete(account, &input)),
+        "DeleteLogStream" => answer(input, |input| manage::delete_stream(account, input)),
+        "DeleteRetentionPolicy" => answer(input, |input| manage::retain_always(account, &input)),
+        "DescribeLogGroups" => answer(input, |input| groups::describe(account, &input)),
         "DescribeLogStreams" => answer(input, |input| streams::describe(account, &input)),
         "FilterLogEvents" => answer(input, |input| events::filter(account, &input)),
         "GetLogEvents" => answer(input, |input| events::get(account, &input)),
+        "ListTagsForResource" => answer(input, |input| manage::list_tags(account, &input)),
+        "PutLogEvents" => answer(input, |input| put::put(account, input)),
+        "PutRetentionPolicy" => answer(input, |input| manage::retain(account, &input)),
+        "TagResource" => answer(input, |input| manage::tag(account, input)),
+        "TestMetricFilter" => answer(input, |input| filters::test(&input)),
+        "UntagResource" => answer(input, |input| manage::untag(account, &input)),
         _ => Err(AwsError::unknown_action("CloudWatch Logs", action)),
     }
 }
@@ -53,7 +67,7 @@ mod tests {
         }
         assert_eq!(
             handle(&account, "DescribeLogGroups", &json!(null)).unwrap(),
-            json!({"logGroups": []})
+            json!({"logGroups": [], "nextToken": null})
         );
     }
 

@@ -4,13 +4,10 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::groups::existing;
+use super::groups::{existing, paged};
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::logs::lines::Line;
-
-/// How many streams a response holds if the caller sets no limit.
-const PAGE: usize = 50;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -21,12 +18,14 @@ pub(super) struct Describe {
     order_by: Option<String>,
     descending: bool,
     limit: Option<i64>,
+    next_token: Option<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Described {
     log_streams: Vec<Stream>,
+    next_token: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -52,15 +51,24 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
         .map(|((_, name), lines)| described(name, lines))
         .collect();
     drop(streams);
-    if input.order_by.as_deref() == Some("LastEventTime") {
+    let by_time = input.order_by.as_deref() == Some("LastEventTime");
+    if by_time && !input.log_stream_name_prefix.is_empty() {
+        return Err(AwsError::new(
+            "InvalidParameterException",
+            "Cannot order by LastEventTime with a logStreamNamePrefix.",
+        ));
+    }
+    if by_time {
         log_streams.sort_by_key(|stream| stream.last_event_timestamp);
     }
     if input.descending {
         log_streams.reverse();
     }
-    let limit = input.limit.and_then(|limit| usize::try_from(limit).ok());
-    log_streams.truncate(limit.unwrap_or(PAGE));
-    Ok(Described { log_streams })
+    let (log_streams, next_token) = paged(log_streams, input.limit, input.next_token.as_deref())?;
+    Ok(Described {
+        log_streams,
+        next_token,
+    })
 }
 
 fn described(name: &str, lines: &VecDeque<Line>) -> Stream {

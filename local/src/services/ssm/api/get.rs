@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::history::no_version;
 use super::{not_found, required};
 use crate::account::{Account, State};
 use crate::aws::{AwsError, epoch_seconds};
-use crate::services::ssm::name::split_version;
+use crate::services::ssm::name::{Named, Selector};
 
 /// The value of a SecureString without decryption: a text that cannot be mistaken for the real
 /// value.
-const ENCRYPTED: &str = "AQICAHencrypted-ask-with-WithDecryption";
+pub(super) const ENCRYPTED: &str = "AQICAHencrypted-ask-with-WithDecryption";
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -26,9 +27,13 @@ pub(super) struct Found {
 
 pub(super) fn one(account: &Account, input: One) -> Result<Found, AwsError> {
     let name = required(input.name, "Name")?;
-    let parameter = account.read(|state| shown(account, state, &name, input.with_decryption));
-    Ok(Found {
-        parameter: parameter.ok_or_else(not_found)?,
+    account.read(|state| {
+        let parameter = shown(account, state, &name, input.with_decryption);
+        let parameter = parameter.ok_or_else(|| match state.parameters.find(&name) {
+            Some((plain, _)) => no_version(plain, selector(&name).trim_start_matches(':')),
+            None => not_found(),
+        })?;
+        Ok(Found { parameter })
     })
 }
 
@@ -66,6 +71,9 @@ pub(super) struct Shown {
     #[serde(flatten)]
     pub(super) facts: Facts,
     value: String,
+    /// The version that was asked for, as `:3` or `:label`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selector: Option<String>,
 }
 
 /// A version of a parameter without its value.
@@ -88,9 +96,8 @@ pub(super) fn shown(
     name: &str,
     decrypted: bool,
 ) -> Option<Shown> {
-    let (plain, wanted) = split_version(name);
-    let parameter = state.parameters.get(plain)?;
-    let (number, version) = parameter.version(wanted)?;
+    let (plain, parameter) = state.parameters.find(name)?;
+    let (number, version) = parameter.selected(Named::read(name).selector)?;
     let hidden = parameter.kind == "SecureString" && !decrypted;
     let resource = format!("parameter/{}", plain.trim_start_matches('/'));
     Some(Shown {
@@ -103,5 +110,15 @@ pub(super) fn shown(
             data_type: "text",
         },
         value: if hidden { ENCRYPTED } else { &version.value }.to_owned(),
+        selector: Some(selector(name)).filter(|selector| !selector.is_empty()),
     })
+}
+
+/// The end of a name that selects a version.
+fn selector(name: &str) -> String {
+    match Named::read(name).selector {
+        None => String::new(),
+        Some(Selector::Number(number)) => format!(":{number}"),
+        Some(Selector::Label(label)) => format!(":{label}"),
+    }
 }

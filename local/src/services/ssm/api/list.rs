@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::filters::{BY_PATH, DESCRIBE, Filter, is_below};
 use super::get::{Facts, Shown, shown};
-use super::required;
+use super::put::shown_tier;
+use super::{required, user};
 use crate::account::{Account, State};
-use crate::aws::AwsError;
+use crate::aws::{AwsError, page, page_size};
 
 /// The largest page of `DescribeParameters`.
-const LARGEST_DESCRIPTION: usize = 50;
+pub(super) const LARGEST_DESCRIPTION: usize = 50;
 
 /// The largest page of `GetParametersByPath`.
 const LARGEST_BY_PATH: usize = 10;
@@ -16,6 +18,9 @@ const LARGEST_BY_PATH: usize = 10;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Describe {
+    filters: Vec<Filter>,
+    parameter_filters: Vec<Filter>,
+    shared: bool,
     max_results: Option<i64>,
     next_token: Option<String>,
 }
@@ -32,25 +37,57 @@ pub(super) struct Page<T> {
 pub(super) struct Description {
     #[serde(flatten)]
     facts: Facts,
-    tier: &'static str,
+    tier: String,
     description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_pattern: Option<String>,
+    last_modified_user: String,
+    policies: [(); 0],
 }
 
-pub(super) fn describe(account: &Account, input: &Describe) -> Result<Page<Description>, AwsError> {
+pub(super) fn describe(account: &Account, input: Describe) -> Result<Page<Description>, AwsError> {
+    if !input.filters.is_empty() && !input.parameter_filters.is_empty() {
+        return Err(AwsError::new(
+            "ValidationException",
+            "You can use either Filters or ParameterFilters in a single request.",
+        ));
+    }
+    // The older kind of filter takes names by their beginning.
+    let old = input.filters.into_iter().map(|filter| Filter {
+        option: (filter.key == "Name").then(|| "BeginsWith".to_owned()),
+        ..filter
+    });
+    let filters: Vec<Filter> = old.chain(input.parameter_filters).collect();
+    for filter in &filters {
+        filter.check(&DESCRIBE)?;
+    }
     account.read(|state| {
-        let names: Vec<&str> = state.parameters.names().collect();
-        let size = size(input.max_results, LARGEST_DESCRIPTION);
-        page(&names, size, input.next_token.as_deref(), |name| {
-            description(account, state, name)
+        // No other account shares its parameters with this one.
+        let all = state.parameters.all().filter(|_| !input.shared);
+        let found = all.filter(|(name, one)| filters.iter().all(|filter| filter.takes(name, one)));
+        let found = found.filter_map(|(name, _)| description(account, state, name));
+        let size = page_size(input.max_results, LARGEST_DESCRIPTION);
+        let (parameters, next_token) = paged(found, size, input.next_token.as_deref())?;
+        Ok(Page {
+            parameters,
+            next_token,
         })
     })
 }
 
 fn description(account: &Account, state: &State, name: &str) -> Option<Description> {
+    let parameter = state.parameters.get(name)?;
+    let settings = &parameter.settings;
     Some(Description {
         facts: shown(account, state, name, false)?.facts,
-        tier: "Standard",
-        description: state.parameters.get(name)?.description.clone(),
+        tier: shown_tier(settings.tier.as_deref()),
+        description: parameter.description.clone(),
+        key_id: settings.key_id.clone(),
+        allowed_pattern: settings.allowed_pattern.clone(),
+        last_modified_user: user(),
+        policies: [],
     })
 }
 
@@ -59,6 +96,7 @@ fn description(account: &Account, state: &State, name: &str) -> Option<Descripti
 pub(super) struct ByPath {
     path: Option<String>,
     recursive: bool,
+    parameter_filters: Vec<Filter>,
     with_decryption: bool,
     max_results: Option<i64>,
     next_token: Option<String>,
@@ -66,44 +104,37 @@ pub(super) struct ByPath {
 
 pub(super) fn by_path(account: &Account, input: &ByPath) -> Result<Page<Shown>, AwsError> {
     let path = required(input.path.clone(), "Path")?;
-    let path = path.trim_end_matches('/');
-    let is_below = |name: &&str| {
-        let rest = name
-            .strip_prefix(path)
-            .and_then(|rest| rest.strip_prefix('/'));
-        rest.is_some_and(|rest| input.recursive || !rest.contains('/'))
+    let as_filter = Filter {
+        key: "Path".to_owned(),
+        option: None,
+        values: vec![path.clone()],
     };
+    as_filter.check(&DESCRIBE)?;
+    for filter in &input.parameter_filters {
+        filter.check(&BY_PATH)?;
+    }
     account.read(|state| {
-        let names: Vec<&str> = state.parameters.names().filter(is_below).collect();
-        let size = size(input.max_results, LARGEST_BY_PATH);
-        page(&names, size, input.next_token.as_deref(), |name| {
-            shown(account, state, name, input.with_decryption)
+        let filters = &input.parameter_filters;
+        let all = state.parameters.all();
+        let found = all
+            .filter(|(name, _)| is_below(name, &path, input.recursive))
+            .filter(|(name, one)| filters.iter().all(|filter| filter.takes(name, one)))
+            .filter_map(|(name, _)| shown(account, state, name, input.with_decryption));
+        let size = page_size(input.max_results, LARGEST_BY_PATH);
+        let (parameters, next_token) = paged(found, size, input.next_token.as_deref())?;
+        Ok(Page {
+            parameters,
+            next_token,
         })
     })
 }
 
-fn size(wanted: Option<i64>, largest: usize) -> usize {
-    let wanted = wanted.and_then(|wanted| usize::try_from(wanted).ok());
-    wanted.unwrap_or(largest).clamp(1, largest)
-}
-
-/// One page; the token is the number of names on the earlier pages.
-fn page<T>(
-    names: &[&str],
+/// One page; the token is the number of items on the earlier pages.
+pub(super) fn paged<T>(
+    items: impl IntoIterator<Item = T>,
     size: usize,
     token: Option<&str>,
-    show: impl Fn(&str) -> Option<T>,
-) -> Result<Page<T>, AwsError> {
-    let first: usize = token
-        .map_or(Ok(0), str::parse::<usize>)
-        .map_err(|_| AwsError::new("InvalidNextToken", "The specified token is not valid."))?;
-    let shown = names
-        .iter()
-        .skip(first)
-        .take(size)
-        .filter_map(|name| show(name));
-    Ok(Page {
-        parameters: shown.collect(),
-        next_token: (names.len() > first.saturating_add(size)).then(|| (first + size).to_string()),
-    })
+) -> Result<(Vec<T>, Option<String>), AwsError> {
+    page(items, size, token)
+        .ok_or_else(|| AwsError::new("InvalidNextToken", "The specified token is not valid."))
 }

@@ -6,26 +6,35 @@
 )]
 
 mod delete;
+mod filters;
 mod get;
+mod history;
 mod list;
 mod put;
+mod tags;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::account::Account;
-use crate::aws::{Answer, AwsError, answer};
+use crate::aws::{ACCOUNT, Answer, AwsError, PARTITION, answer};
 
 /// Answers an action.
 pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
+        "AddTagsToResource" => answer(input, |input| tags::add(account, input)),
         "DeleteParameter" => answer(input, |input| delete::one(account, input)),
         "DeleteParameters" => answer(input, |input| Ok(delete::several(account, input))),
-        "DescribeParameters" => answer(input, |input| list::describe(account, &input)),
+        "DescribeParameters" => answer(input, |input| list::describe(account, input)),
         "GetParameter" => answer(input, |input| get::one(account, input)),
+        "GetParameterHistory" => answer(input, |input| history::history(account, &input)),
         "GetParameters" => answer(input, |input| Ok(get::several(account, input))),
         "GetParametersByPath" => answer(input, |input| list::by_path(account, &input)),
+        "LabelParameterVersion" => answer(input, |input| history::label(account, input)),
+        "ListTagsForResource" => answer(input, |input| tags::list(account, &input)),
         "PutParameter" => answer(input, |input| put::put(account, input)),
+        "RemoveTagsFromResource" => answer(input, |input| tags::remove(account, &input)),
+        "UnlabelParameterVersion" => answer(input, |input| history::unlabel(account, input)),
         _ => Err(AwsError::unknown_action("SSM", action)),
     }
 }
@@ -36,6 +45,11 @@ struct Empty {}
 
 fn required(member: Option<String>, name: &str) -> Result<String, AwsError> {
     member.ok_or_else(|| AwsError::new("ValidationException", format!("{name} must not be empty")))
+}
+
+/// The ARN of the caller that changes parameters.
+fn user() -> String {
+    format!("arn:{PARTITION}:iam::{ACCOUNT}:user/local")
 }
 
 fn not_found() -> AwsError {

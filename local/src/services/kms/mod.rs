@@ -1,0 +1,12 @@
+//! Key Management Service: symmetric keys that really encrypt, and their aliases.
+
+mod alias;
+mod api;
+mod crypto;
+mod key;
+mod keys;
+
+pub(crate) use self::alias::Alias;
+pub(crate) use self::api::handle;
+pub(crate) use self::key::Key;
+pub(crate) use self::keys::Keys;

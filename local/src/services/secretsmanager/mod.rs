@@ -1,0 +1,10 @@
+//! Secrets Manager: secrets with their versions.
+
+mod api;
+mod generate;
+mod secret;
+mod secrets;
+
+pub(crate) use self::api::handle;
+pub(crate) use self::secret::Secret;
+pub(crate) use self::secrets::Secrets;

@@ -1,0 +1,17 @@
+//! Simple Notification Service: topics, their subscriptions, and the messages that were published.
+//!
+//! No message leaves this machine: the local AWS keeps the last ones of each topic.
+
+mod api;
+mod messages;
+mod subscription;
+mod topic;
+mod topic_policy;
+mod topics;
+
+pub(crate) use self::api::handle;
+pub(crate) use self::messages::publish;
+pub(crate) use self::subscription::Subscription;
+pub(crate) use self::topic::Topic;
+pub(crate) use self::topic_policy::TopicPolicy;
+pub(crate) use self::topics::Topics;

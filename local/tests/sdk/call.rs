@@ -1,0 +1,88 @@
+//! Calls of services whose SDK is not in this workspace: as any client would send them.
+
+use e2e::Account;
+use http_body_util::{BodyExt as _, Full};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+/// The status of a response, and its body.
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) text: String,
+}
+
+impl Response {
+    /// The output of a JSON action.
+    pub(crate) fn output(self) -> Value {
+        assert_eq!(self.status, 200, "{}", self.text);
+        serde_json::from_str(&self.text).expect("JSON")
+    }
+
+    /// The code and the message of a JSON action's error.
+    pub(crate) fn error(&self) -> (String, String) {
+        assert_ne!(self.status, 200, "{}", self.text);
+        let body: Value = serde_json::from_str(&self.text).expect("JSON");
+        let member = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        (member("__type"), member("message"))
+    }
+}
+
+/// Calls an action of a JSON service.
+pub(crate) async fn json(
+    account: &Account,
+    service: &str,
+    action: &str,
+    input: &Value,
+) -> Response {
+    let request = Request::post(account.local.endpoint_url())
+        .header("x-amz-target", format!("Target.{action}"))
+        .header("content-type", "application/x-amz-json-1.1");
+    send(request, service, "eu-central-1", input.to_string()).await
+}
+
+/// Calls a service with a form.
+pub(crate) async fn query(account: &Account, service: &str, form: &str) -> Response {
+    query_in(account, "eu-central-1", service, form).await
+}
+
+/// Calls a service of another region with a form.
+pub(crate) async fn query_in(
+    account: &Account,
+    region: &str,
+    service: &str,
+    form: &str,
+) -> Response {
+    let request = Request::post(account.local.endpoint_url())
+        .header("content-type", "application/x-www-form-urlencoded");
+    send(request, service, region, form.to_owned()).await
+}
+
+async fn send(
+    request: hyper::http::request::Builder,
+    service: &str,
+    region: &str,
+    body: String,
+) -> Response {
+    let scope = format!("AKIDEXAMPLE/20260101/{region}/{service}/aws4_request");
+    let signed =
+        format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature=0");
+    let request = request
+        .header("authorization", signed)
+        .header("x-amz-date", "20260101T000000Z")
+        .body(Full::new(Bytes::from(body)))
+        .expect("a request");
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let (parts, body) = client
+        .request(request)
+        .await
+        .expect("an answer")
+        .into_parts();
+    let body = body.collect().await.expect("a body").to_bytes();
+    Response {
+        status: parts.status.as_u16(),
+        text: String::from_utf8_lossy(&body).into_owned(),
+    }
+}

@@ -1,0 +1,241 @@
+//! KMS, Secrets Manager, SNS, budgets: from templates and by their actions.
+
+use e2e::Account;
+use serde_json::{Value, json};
+
+use crate::call::{json as call, query, query_in};
+
+const TEMPLATE: &str = "
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties: {Description: mine, EnableKeyRotation: true}
+  Alias:
+    Type: AWS::KMS::Alias
+    Properties: {AliasName: alias/mine, TargetKeyId: !Ref Key}
+  Secret:
+    Type: AWS::SecretsManager::Secret
+    Properties:
+      Name: mine
+      KmsKeyId: !Ref Key
+      GenerateSecretString:
+        SecretStringTemplate: '{\"user\": \"me\"}'
+        GenerateStringKey: password
+        PasswordLength: 20
+        ExcludePunctuation: true
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties:
+      TopicName: mine
+      Subscription: [{Protocol: email, Endpoint: me@example.com}]
+  Subscription:
+    Type: AWS::SNS::Subscription
+    Properties: {TopicArn: !Ref Topic, Protocol: https, Endpoint: 'https://example.com/'}
+  TopicPolicy:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [!Ref Topic]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: {Service: budgets.amazonaws.com}
+            Action: sns:Publish
+            Resource: !Ref Topic
+  Budget:
+    Type: AWS::Budgets::Budget
+    Properties:
+      Budget:
+        BudgetName: mine
+        BudgetType: COST
+        TimeUnit: MONTHLY
+        BudgetLimit: {Amount: 10, Unit: USD}
+  Provider:
+    Type: AWS::IAM::OIDCProvider
+    Properties:
+      Url: https://token.actions.githubusercontent.com
+      ClientIdList: [sts.amazonaws.com]
+Outputs:
+  KeyArn: {Value: !GetAtt Key.Arn}
+  Provider: {Value: !GetAtt Provider.Arn}
+  TopicName: {Value: !GetAtt Topic.TopicName}
+";
+
+async fn deployed() -> Account {
+    let account = Account::new().await;
+    let status = account.deploy("mine", TEMPLATE, &[]).await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    account
+}
+
+#[tokio::test]
+async fn a_key_encrypts_and_what_it_encrypted_can_only_be_read_with_it() {
+    let account = deployed().await;
+    let context = json!({"stage": "test"});
+    let input =
+        json!({"KeyId": "alias/mine", "Plaintext": "c2VjcmV0", "EncryptionContext": context});
+    let text = call(&account, "kms", "Encrypt", &input).await.output()["CiphertextBlob"].clone();
+    let input = json!({"CiphertextBlob": text, "EncryptionContext": context});
+    let plain = call(&account, "kms", "Decrypt", &input).await.output();
+    assert_eq!(plain["Plaintext"], "c2VjcmV0");
+    let without = json!({"CiphertextBlob": text});
+    let (code, _) = call(&account, "kms", "Decrypt", &without).await.error();
+    assert_eq!(code, "InvalidCiphertextException");
+
+    let named = json!({"KeyId": "alias/mine"});
+    let shown = call(&account, "kms", "DescribeKey", &named).await.output();
+    assert_eq!(shown["KeyMetadata"]["KeyState"], "Enabled");
+    let rotation = call(&account, "kms", "GetKeyRotationStatus", &named)
+        .await
+        .output();
+    assert_eq!(rotation["KeyRotationEnabled"], true);
+    let key = shown["KeyMetadata"]["KeyId"].clone();
+    assert_eq!(account.delete("mine").await, None);
+    let gone = call(&account, "kms", "DescribeKey", &json!({"KeyId": key}))
+        .await
+        .output();
+    assert_eq!(gone["KeyMetadata"]["KeyState"], "PendingDeletion");
+    let (code, message) = call(&account, "kms", "DescribeKey", &named).await.error();
+    assert_eq!(code, "NotFoundException");
+    assert!(message.ends_with("alias/mine is not found."), "{message}");
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_secret_has_a_generated_password_and_versions() {
+    let account = deployed().await;
+    let named = json!({"SecretId": "mine"});
+    let call =
+        async |action: &str, input: &Value| call(&account, "secretsmanager", action, input).await;
+    let first = call("GetSecretValue", &named).await.output();
+    let text: Value = serde_json::from_str(first["SecretString"].as_str().unwrap()).unwrap();
+    assert_eq!(text["user"], "me");
+    assert_eq!(text["password"].as_str().unwrap().len(), 20);
+    let put = json!({"SecretId": first["ARN"], "SecretString": "two"});
+    call("PutSecretValue", &put).await.output();
+    assert_eq!(
+        call("GetSecretValue", &named).await.output()["SecretString"],
+        "two"
+    );
+    let previous = json!({"SecretId": "mine", "VersionStage": "AWSPREVIOUS"});
+    let previous = call("GetSecretValue", &previous).await.output();
+    assert_eq!(previous["VersionId"], first["VersionId"]);
+    let listed = call(
+        "ListSecrets",
+        &json!({"Filters": [{"Key": "name", "Values": ["mi"]}]}),
+    )
+    .await;
+    assert_eq!(listed.output()["SecretList"][0]["Name"], "mine");
+    call("DeleteSecret", &named).await.output();
+    let (code, message) = call("GetSecretValue", &named).await.error();
+    assert_eq!(code, "InvalidRequestException");
+    assert!(message.contains("marked for deletion"), "{message}");
+    let rotate = call("RotateSecret", &named).await;
+    assert_eq!(rotate.status, 501);
+    assert!(rotate.error().1.contains("RotateSecret"));
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn topics_budgets_and_providers_are_kept_and_shown() {
+    let account = deployed().await;
+    let arn = "arn:aws:sns:eu-central-1:123456789012:mine";
+    let topics = query(&account, "sns", "Action=ListTopics").await.text;
+    assert!(
+        topics.contains(&format!("<TopicArn>{arn}</TopicArn>")),
+        "{topics}"
+    );
+    let form = format!("Action=GetTopicAttributes&TopicArn={arn}");
+    let attributes = query(&account, "sns", &form).await.text;
+    for expected in [
+        "<Attributes><entry><key>DisplayName</key>",
+        "<key>SubscriptionsPending</key><value>2</value>",
+        "budgets.amazonaws.com",
+    ] {
+        assert!(attributes.contains(expected), "{expected}: {attributes}");
+    }
+    let form = format!("Action=Publish&TopicArn={arn}&Subject=hello&Message=world");
+    let sent = query(&account, "sns", &form).await;
+    assert!(sent.text.contains("<MessageId>"), "{}", sent.text);
+    let none = query(
+        &account,
+        "sns",
+        "Action=Publish&TopicArn=arn:none&Message=x",
+    )
+    .await;
+    assert_eq!(none.status, 404);
+    assert!(none.text.contains("<Code>NotFound</Code>"), "{}", none.text);
+
+    let input = json!({"AccountId": "123456789012"});
+    let budgets = call(&account, "budgets", "DescribeBudgets", &input)
+        .await
+        .output();
+    assert_eq!(budgets["Budgets"][0]["BudgetName"], "mine");
+    let outputs = account.stack("mine").await.unwrap().outputs().to_vec();
+    let provider = outputs
+        .iter()
+        .find(|one| one.output_key() == Some("Provider"));
+    assert_eq!(
+        provider.unwrap().output_value().unwrap(),
+        "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    );
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_refusal_has_the_protocol_of_its_service() {
+    let account = Account::new().await;
+    let other = query_in(&account, "us-east-1", "cloudformation", "Action=ListStacks").await;
+    assert_eq!(other.status, 403);
+    assert!(
+        other.text.contains("<Code>SignatureDoesNotMatch</Code>"),
+        "{}",
+        other.text
+    );
+    let other = query_in(&account, "us-east-1", "ec2", "Action=DescribeVpcs").await;
+    assert!(
+        other
+            .text
+            .starts_with("<Response><Errors><Error><Code>AuthFailure"),
+        "{}",
+        other.text
+    );
+    let unknown = call(&account, "lambda", "ListFunctions", &json!({})).await;
+    assert_eq!(unknown.status, 501);
+    assert!(
+        unknown.text.contains("does not do the service lambda yet"),
+        "{}",
+        unknown.text
+    );
+    let (code, _) = call(&account, "ssm", "GetParametre", &json!({}))
+        .await
+        .error();
+    assert_eq!(code, "UnknownOperationException");
+    let (code, message) = call(&account, "ssm", "SendCommand", &json!({}))
+        .await
+        .error();
+    assert_eq!(code, "NotImplemented");
+    assert!(message.contains("SendCommand of SSM"), "{message}");
+    let wrong = query(&account, "cloudformation", "Action=DescribeStacs").await;
+    assert!(
+        wrong
+            .text
+            .contains("Could not find operation DescribeStacs for version 2010-05-15"),
+        "{}",
+        wrong.text
+    );
+    let wrong = query(
+        &account,
+        "cloudformation",
+        "Action=CreateStack&StackName=a&ResourceTypes.member.1=AWS::*",
+    )
+    .await;
+    assert!(
+        wrong
+            .text
+            .contains("does not do the member ResourceTypes yet"),
+        "{}",
+        wrong.text
+    );
+    account.local.stop().await;
+}
