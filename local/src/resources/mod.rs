@@ -10,9 +10,11 @@ mod rules;
 mod schema;
 pub(crate) mod subject;
 mod table;
+mod timing;
 
 pub(crate) use self::lifecycle::{create, delete, importable, read, restore, settle, update};
 pub(crate) use self::request::{Made, Request, members, refusal};
 pub(crate) use self::resource_type::{Found, ResourceType};
 pub(crate) use self::rules::{Rule, Rules, no_opening, rules};
 pub(crate) use self::schema::{names, schema};
+pub(crate) use self::timing::is_late;

@@ -2,6 +2,7 @@
 
 mod cloudformation;
 mod diagnosis;
+mod mistakes;
 mod registry;
 mod service;
 mod task_definition;

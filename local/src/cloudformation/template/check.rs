@@ -1,7 +1,10 @@
 //! The errors that AWS reports in a template before it creates anything.
 
+use serde_json::Value;
+
 use super::conditions::{check_conditions, check_used_conditions};
 use super::document::Template;
+use super::limits::check_limits;
 use super::order::{dependencies, in_order};
 use super::parameter_type::ParameterType;
 use super::unresolved::{check_outputs, check_resources};
@@ -13,6 +16,7 @@ use crate::resources::{names, schema};
 /// # Errors
 /// `ValidationError` in AWS's words, naming what is wrong.
 pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
+    check_limits(template)?;
     check_resource_types(template)?;
     check_resources(template)?;
     check_used_conditions(template)?;
@@ -41,6 +45,7 @@ fn check_resource_types(template: &Template) -> Result<(), AwsError> {
 
 fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
     for (name, declaration) in &template.parameters {
+        check_declaration(name, declaration)?;
         let declared = json::member(declaration, "Type").ok_or_else(|| {
             AwsError::validation(format!(
                 "Template format error: Every Parameters object must contain a Type member. ({name})"
@@ -61,6 +66,41 @@ fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
         }
     }
     Ok(())
+}
+
+/// The members of a declaration.
+const DECLARATION: [&str; 11] = [
+    "AllowedPattern",
+    "AllowedValues",
+    "ConstraintDescription",
+    "Default",
+    "Description",
+    "MaxLength",
+    "MaxValue",
+    "MinLength",
+    "MinValue",
+    "NoEcho",
+    "Type",
+];
+
+fn check_declaration(name: &str, declaration: &Value) -> Result<(), AwsError> {
+    if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+        return Err(AwsError::validation(format!(
+            "Template format error: Parameter name {name} is non alphanumeric."
+        )));
+    }
+    let members = declaration.as_object().ok_or_else(|| {
+        AwsError::validation(format!(
+            "Template format error: [/Parameters/{name}] must be an object."
+        ))
+    })?;
+    let mut names = members.keys().map(String::as_str);
+    match names.find(|member| !DECLARATION.contains(member)) {
+        Some(unknown) => Err(AwsError::validation(format!(
+            "Invalid template parameter property '{unknown}'"
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn check_order(template: &Template) -> Result<(), AwsError> {

@@ -6,6 +6,7 @@ mod conditions;
 mod constraints;
 mod document;
 mod error;
+mod limits;
 mod order;
 mod parameter_type;
 mod parameters;

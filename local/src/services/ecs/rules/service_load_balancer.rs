@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::service::{definition, is_awsvpc};
 use super::service_network::vpc;
+use crate::resources::is_late;
 use crate::resources::subject::{Subject, fail_if, list, number, text};
 
 const TARGET_GROUP: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
@@ -78,9 +79,14 @@ pub(super) fn target_type(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 pub(super) fn listener(subject: &Subject<'_>) -> Result<(), String> {
-    let types = ["AWS::ElasticLoadBalancingV2::Listener"];
-    let unused =
-        target_groups(subject).find(|arn| subject.state.inventory.users(arn, &types).is_empty());
+    let used = |arn: &&str| {
+        let users = subject
+            .state
+            .inventory
+            .users(arn, &["AWS::ElasticLoadBalancingV2::Listener"]);
+        users.iter().any(|listener| !is_late(subject, listener))
+    };
+    let unused = target_groups(subject).find(|arn| !used(arn));
     unused.map_or(Ok(()), |arn| {
         Err(format!(
             "The target group with targetGroupArn {arn} does not have an associated load balancer."
