@@ -25,9 +25,11 @@ pub(crate) fn is_late(subject: &Subject<'_>, physical_id: &str) -> bool {
         return false;
     };
     let mut known = BTreeMap::new();
-    let mut ends = |name: &str| end(stack, name, &mut known);
-    let begins = own.dependencies.iter().map(|name| ends(name)).max();
-    begins.unwrap_or_default() < ends(other)
+    let mut begins = Duration::ZERO;
+    for name in &own.dependencies {
+        begins = begins.max(end(stack, name, &mut known));
+    }
+    begins < end(stack, other, &mut known)
 }
 
 /// When a resource is usually ready, counted from the beginning of the operation.

@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::{Local, demo, start};
+use crate::explain;
 use crate::options::Options;
 use crate::services::ecs;
 
@@ -21,6 +22,7 @@ use crate::services::ecs;
 pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     match args.get(1).and_then(|first| first.to_str()) {
+        Some("explain") => return explain::run(args.into_iter().skip(1).collect()).await,
         Some("task") => return task(args.first().cloned()).await,
         Some("task-image") => return ecs::become_image(args.get(2..).unwrap_or_default()),
         Some("task-podman") => {

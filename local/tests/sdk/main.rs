@@ -3,6 +3,7 @@
 mod cloudformation;
 mod diagnosis;
 mod mistakes;
+mod network;
 mod registry;
 mod service;
 mod task_definition;

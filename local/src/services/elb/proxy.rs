@@ -16,6 +16,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use super::network::{Front, hold};
 use crate::account::Account;
 
 /// The default idle timeout of an Application Load Balancer.
@@ -26,6 +27,7 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: Str
     let client: Client<HttpConnector, Incoming> =
         Client::builder(TokioExecutor::new()).build_http();
     let mut connections = JoinSet::new();
+    let front = Front::new();
     loop {
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -38,6 +40,10 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: Str
             },
             Some(_) = connections.join_next() => continue,
         };
+        if !front.admits(&account, &arn) {
+            connections.spawn(hold(stream));
+            continue;
+        }
         let (client, account, arn) = (client.clone(), Arc::clone(&account), arn.clone());
         connections.spawn(async move {
             let answer = service_fn(|request| {
@@ -62,9 +68,14 @@ async fn forward(
     mut request: Request<Incoming>,
 ) -> Response<Body> {
     let targets = account.balancers.targets_of_listener(listener);
-    let Some((address, in_flight)) = targets.and_then(|targets| targets.pick()) else {
+    let picked = targets.and_then(|targets| Some((targets.pick()?, targets)));
+    let Some(((address, in_flight), targets)) = picked else {
         return page(StatusCode::SERVICE_UNAVAILABLE);
     };
+    if !targets.gate.reaches(address) {
+        targets.gate.time_out().await;
+        return page(StatusCode::GATEWAY_TIMEOUT);
+    }
     let path = request
         .uri()
         .path_and_query()

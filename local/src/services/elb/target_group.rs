@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::load_balancer::LONGEST_NAME;
+use super::network::Gate;
 use super::targets::{Settings, Targets};
 use crate::account::Account;
 use crate::aws::hex_id;
@@ -92,7 +93,8 @@ impl ResourceType for TargetGroup {
         arn: &str,
         properties: &TargetGroupProperties,
     ) -> Result<(), String> {
-        let targets = Targets::new(Settings::of(properties), account.pace);
+        let gate = Gate::new(account, arn);
+        let targets = Targets::new(Settings::of(properties), account.pace, gate);
         account.balancers.add_group(arn, targets);
         Ok(())
     }

@@ -14,6 +14,7 @@ pub(super) use self::settings::Settings;
 use self::target::InFlight;
 pub(crate) use self::target::{Health, Target};
 use crate::account::Pace;
+use crate::services::elb::network::Gate;
 
 /// How often to check whether a target has drained.
 const DRAINING_INTERVAL: Duration = Duration::from_millis(10);
@@ -22,15 +23,17 @@ const DRAINING_INTERVAL: Duration = Duration::from_millis(10);
 pub(crate) struct Targets {
     settings: RwLock<Settings>,
     pace: Pace,
+    pub(super) gate: Gate,
     registered: RwLock<Vec<Arc<Target>>>,
     next: AtomicUsize,
 }
 
 impl Targets {
-    pub(super) fn new(settings: Settings, pace: Pace) -> Arc<Self> {
+    pub(super) fn new(settings: Settings, pace: Pace, gate: Gate) -> Arc<Self> {
         Arc::new(Self {
             settings: RwLock::new(settings),
             pace,
+            gate,
             registered: RwLock::default(),
             next: AtomicUsize::new(0),
         })
