@@ -25,7 +25,7 @@ use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ec2, ecs, elb, iam, logs, ssm};
+use crate::services::{ec2, ecs, elb, iam, logs, s3, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -41,6 +41,8 @@ pub(crate) struct Account {
     pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
+    /// The contents of the objects in S3.
+    pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
     pub(crate) quotas: Quotas,
     pub(crate) cancellations: cloudformation::Cancellations,
@@ -71,6 +73,8 @@ pub(crate) struct State {
     #[serde(default)]
     pub(crate) repositories: Repositories,
     #[serde(default)]
+    pub(crate) buckets: s3::Buckets,
+    #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,
 }
 
@@ -84,6 +88,7 @@ pub(crate) struct Parts {
     pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
+    pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
     pub(crate) quotas: Quotas,
     pub(crate) state: State,
@@ -101,6 +106,7 @@ impl Account {
             runtime: parts.runtime,
             backend: parts.backend,
             blobs: parts.blobs,
+            contents: parts.contents,
             faults: parts.faults,
             quotas: parts.quotas,
             cancellations: cloudformation::Cancellations::default(),

@@ -10,6 +10,7 @@ use super::{Account, Faults, Pace, Parts, Quotas, State};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
+use crate::services::s3::Contents;
 
 pub(crate) async fn account() -> Arc<Account> {
     let database = Database::memory().unwrap();
@@ -22,6 +23,7 @@ pub(crate) async fn account() -> Arc<Account> {
         runtime: Runtime::Process,
         backend: Backend::start(database).await.unwrap(),
         blobs: Blobs::open(None).unwrap(),
+        contents: Contents::open(None).unwrap(),
         faults: Faults::new(None, Duration::ZERO),
         quotas: Quotas::default(),
         state: State::default(),

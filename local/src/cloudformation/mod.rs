@@ -2,7 +2,7 @@
 //!
 //! `api` answers the actions, `engine` carries them out, `plan` computes the changes, `functions`
 //! resolves a template, `template` reads it, and `model` has the stored data. Each folder uses only
-//! the ones named after it.
+//! the ones named after it. `transform`, between `plan` and `functions`, expands loops.
 
 mod api;
 mod engine;
@@ -10,6 +10,7 @@ mod functions;
 mod model;
 mod plan;
 mod template;
+mod transform;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::engine::{Cancellations, resume};

@@ -9,18 +9,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header::AUTHORIZATION};
 use axum::response::{IntoResponse, Response};
 use deploy::render::Shown;
 use serde_json::Value;
 
 use self::refusal::refuse;
-use self::scope::{in_region, signed_for};
+use self::scope::{in_region, is_presigned, signed_for};
 use crate::account::Account;
 use crate::aws::{
     ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
 };
-use crate::services::{dynamodb, ecr, ecs, elb, logs, ssm, sts};
+use crate::services::{dynamodb, ecr, ecs, elb, logs, s3, ssm, sts};
 use crate::{cloudformation, page};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
@@ -44,16 +44,19 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
 async fn handle(
     State(account): State<Arc<Account>>,
     method: Method,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if method == Method::GET && !headers.contains_key(AUTHORIZATION) {
+    let query = uri.query().unwrap_or("");
+    let is_signed = headers.contains_key(AUTHORIZATION) || is_presigned(query);
+    if method == Method::GET && !is_signed {
         let region = &account.region;
         return format!("The local AWS endpoint for account {ACCOUNT} in {region}.\n")
             .into_response();
     }
-    let call = Call::of(&headers, body);
-    let scope = match signed_for(&headers) {
+    let call = Call::of(&headers, body.clone());
+    let scope = match signed_for(&headers, query) {
         Ok(scope) => scope,
         Err(err) => return call.refuse("", &err),
     };
@@ -61,6 +64,16 @@ async fn handle(
         return call.throttled(&scope.service);
     }
     match in_region(&scope, &account.region) {
+        Ok(()) if scope.service == "s3" => {
+            let request = s3::Call {
+                method,
+                uri,
+                headers,
+                body,
+                request_id: call.request_id,
+            };
+            s3::handle(&account, request).await
+        }
         Ok(()) => call.answer(&account, &scope.service, &headers).await,
         Err(refused) => call.refuse(&scope.service, &refused),
     }

@@ -15,7 +15,19 @@ pub(super) struct Scope {
 /// The services that have one endpoint for all regions, or may be called by one.
 const GLOBAL: [&str; 4] = ["budgets", "iam", "route53", "sts"];
 
-pub(super) fn signed_for(headers: &HeaderMap) -> Result<Scope, AwsError> {
+/// Whether the query has the signature of a presigned URL.
+pub(super) fn is_presigned(query: &str) -> bool {
+    presigned(query).is_some()
+}
+
+fn presigned(query: &str) -> Option<String> {
+    let mut parameters = form_urlencoded::parse(query.as_bytes());
+    let (_, credential) = parameters.find(|(name, _)| name == "X-Amz-Credential")?;
+    Some(credential.into_owned())
+}
+
+/// The scope in the header `Authorization`, or in the query of a presigned URL.
+pub(super) fn signed_for(headers: &HeaderMap, query: &str) -> Result<Scope, AwsError> {
     let missing = || {
         AwsError::new(
             "MissingAuthenticationToken",
@@ -23,7 +35,6 @@ pub(super) fn signed_for(headers: &HeaderMap) -> Result<Scope, AwsError> {
         )
         .with_status(403)
     };
-    let header = headers.get(AUTHORIZATION).ok_or_else(missing)?;
     let incomplete = || {
         AwsError::new(
             "IncompleteSignature",
@@ -31,9 +42,16 @@ pub(super) fn signed_for(headers: &HeaderMap) -> Result<Scope, AwsError> {
         )
         .with_status(403)
     };
-    let text = header.to_str().map_err(|_| incomplete())?;
-    let (_, credential) = text.split_once("Credential=").ok_or_else(incomplete)?;
-    let scope = credential.split([',', ' ']).next().unwrap_or(credential);
+    let scope = match presigned(query) {
+        Some(credential) => credential,
+        None => {
+            let header = headers.get(AUTHORIZATION).ok_or_else(missing)?;
+            let text = header.to_str().map_err(|_| incomplete())?;
+            let (_, credential) = text.split_once("Credential=").ok_or_else(incomplete)?;
+            let scope = credential.split([',', ' ']).next();
+            scope.unwrap_or(credential).to_owned()
+        }
+    };
     let mut parts = scope.split('/').skip(2).map(str::to_owned);
     let (region, service) = parts.next().zip(parts.next()).ok_or_else(incomplete)?;
     Ok(Scope { region, service })
@@ -78,7 +96,7 @@ mod tests {
         let service = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, text.parse().unwrap());
-            let scope = signed_for(&headers).map_err(|err| err.code)?;
+            let scope = signed_for(&headers, "").map_err(|err| err.code)?;
             in_region(&scope, "eu-west-1").map_err(|err| err.code)?;
             Ok::<_, String>(scope.service)
         };
@@ -98,8 +116,12 @@ mod tests {
             service("Credential=a/b").unwrap_err(),
             "IncompleteSignature"
         );
+        let presigned = "X-Amz-Credential=k%2F20260101%2Feu-west-1%2Fs3%2Faws4_request";
+        let scope = signed_for(&HeaderMap::new(), presigned).unwrap();
+        assert_eq!(scope.service, "s3");
+        assert!(is_presigned(presigned) && !is_presigned("versions"));
         assert_eq!(
-            signed_for(&HeaderMap::new()).unwrap_err().code,
+            signed_for(&HeaderMap::new(), "").unwrap_err().code,
             "MissingAuthenticationToken"
         );
     }

@@ -2,11 +2,12 @@
 //! service.
 
 use super::handler::Handler;
-use crate::services::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
+use crate::services::{autoscaling, cdk, dynamodb, ec2, ecr, ecs, elb, iam, logs, s3, ssm};
 
 /// The order matters only for types with `restore`, because a restart restores the resources in
 /// this order: put such a type after the types that it uses.
 pub(super) static TABLE: &[&dyn Handler] = &[
+    &cdk::Metadata,
     &dynamodb::Table,
     &ec2::EgressOnlyInternetGateway,
     &ec2::ElasticIp,
@@ -28,6 +29,7 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &ec2::VpcCidrBlock,
     &ec2::VpcEndpoint,
     &ec2::VpcGatewayAttachment,
+    &ecr::Repository,
     &elb::LoadBalancer,
     &elb::TargetGroup,
     &elb::Listener,
@@ -35,6 +37,8 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &iam::Policy,
     &iam::Role,
     &logs::LogGroup,
+    &s3::Bucket,
+    &s3::BucketPolicy,
     &ssm::Parameter,
     &ecs::Cluster,
     &ecs::TaskDefinition,

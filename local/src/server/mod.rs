@@ -21,6 +21,7 @@ use crate::options::{Options, Runtime};
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
 use crate::services::ecs;
+use crate::services::s3::Contents;
 use crate::{cloudformation, endpoint, resources};
 
 /// A running local AWS.
@@ -86,6 +87,7 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
         runtime: options.runtime,
         backend: Backend::start(database).await?,
         blobs: Blobs::open(options.data.as_deref())?,
+        contents: Contents::open(options.data.as_deref())?,
         faults,
         quotas: Quotas::new(&options.quota).map_err(|reason| anyhow!(reason))?,
         state,

@@ -1,6 +1,7 @@
 //! The services of the local AWS, one folder each.
 
 pub(crate) mod autoscaling;
+pub(crate) mod cdk;
 pub(crate) mod dynamodb;
 pub(crate) mod ec2;
 pub(crate) mod ecr;
@@ -8,5 +9,6 @@ pub(crate) mod ecs;
 pub(crate) mod elb;
 pub(crate) mod iam;
 pub(crate) mod logs;
+pub(crate) mod s3;
 pub(crate) mod ssm;
 pub(crate) mod sts;

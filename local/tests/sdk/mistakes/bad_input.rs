@@ -31,7 +31,7 @@ async fn a_hostile_template_is_refused_quickly() {
             "nested more than",
         ),
         ("1000 indents", indented(400), "nested more than"),
-        ("aliases", aliases(), "alias"),
+        ("aliases", aliases(), "YAML aliases are not allowed"),
         (
             "501 resources",
             many("Resources", 501, "{Type: AWS::EC2::EIP}"),
@@ -163,6 +163,20 @@ fn aliases() -> String {
         writeln!(text, "  A{level}: &a{level} [{all}]").unwrap();
     }
     text + GATEWAY
+}
+
+/// Loops that would make 27 million resources.
+fn loops() -> String {
+    let items = vec!["x"; 300].iter().enumerate();
+    let items: Vec<_> = items
+        .map(|(number, letter)| format!("{letter}{number}"))
+        .collect();
+    let list = items.join(", ");
+    let mut body = "{'E${A}${B}${C}': {Type: AWS::EC2::EIP}}".to_owned();
+    for name in ["C", "B", "A"] {
+        body = format!("{{'Fn::ForEach::Loop{name}': [{name}, [{list}], {body}]}}");
+    }
+    format!("Transform: AWS::LanguageExtensions\nResources: {body}\n")
 }
 
 fn circle() -> String {
