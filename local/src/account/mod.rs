@@ -25,7 +25,7 @@ use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ec2, ecs, elb, iam, logs, s3, ssm};
+use crate::services::{acm, ec2, ecs, elb, iam, logs, route53, s3, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -49,6 +49,9 @@ pub(crate) struct Account {
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
+    pub(crate) authority: acm::Authority,
+    /// The permissions of the developer.
+    pub(crate) permissions: iam::Permissions,
     /// The network, as it was read from the state last.
     pub(crate) network: ec2::Network,
     /// The temporary credentials that were issued.
@@ -73,6 +76,11 @@ pub(crate) struct State {
     #[serde(default)]
     pub(crate) repositories: Repositories,
     #[serde(default)]
+    pub(crate) zones: route53::Zones,
+    /// The certificate authority for HTTPS listeners.
+    #[serde(default)]
+    pub(crate) authority: Option<acm::AuthorityFiles>,
+    #[serde(default)]
     pub(crate) buckets: s3::Buckets,
     #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,
@@ -90,6 +98,7 @@ pub(crate) struct Parts {
     pub(crate) blobs: Blobs,
     pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
+    pub(crate) permissions: iam::Permissions,
     pub(crate) quotas: Quotas,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
@@ -113,6 +122,8 @@ impl Account {
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
+            authority: acm::Authority::default(),
+            permissions: parts.permissions,
             network: ec2::Network::default(),
             sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),

@@ -2,6 +2,8 @@
 
 mod cloudformation;
 mod diagnosis;
+mod elb;
+mod iam;
 mod mistakes;
 mod network;
 mod registry;

@@ -167,10 +167,7 @@ fn aliases() -> String {
 
 /// Loops that would make 27 million resources.
 fn loops() -> String {
-    let items = vec!["x"; 300].iter().enumerate();
-    let items: Vec<_> = items
-        .map(|(number, letter)| format!("{letter}{number}"))
-        .collect();
+    let items: Vec<_> = (0..300).map(|number| format!("x{number}")).collect();
     let list = items.join(", ");
     let mut body = "{'E${A}${B}${C}': {Type: AWS::EC2::EIP}}".to_owned();
     for name in ["C", "B", "A"] {
