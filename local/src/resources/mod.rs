@@ -12,6 +12,7 @@ mod rules;
 mod schema;
 pub(crate) mod subject;
 mod table;
+mod timing;
 
 pub(crate) use self::existing::conflict;
 pub(crate) use self::lifecycle::{create, delete, importable, read, restore, settle, update};
@@ -19,3 +20,4 @@ pub(crate) use self::request::{Made, Request, members, refusal, refused_by};
 pub(crate) use self::resource_type::{Found, ResourceType};
 pub(crate) use self::rules::{Rule, Rules, no_opening, rules};
 pub(crate) use self::schema::{Attribute, is_known, is_of_aws, schema};
+pub(crate) use self::timing::is_late;

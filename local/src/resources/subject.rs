@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::request::Request;
 use crate::account::{Item, Quotas, State};
+use crate::cloudformation::Stack;
 
 /// A resource that is about to be created or updated, and the account around it.
 pub(crate) struct Subject<'a> {
@@ -16,6 +17,9 @@ pub(crate) struct Subject<'a> {
     pub(crate) before: Option<&'a Value>,
     /// Its physical id; empty if it does not exist yet.
     pub(crate) id: &'a str,
+    /// Its stack, and its name in the template.
+    pub(crate) stack: Option<&'a Stack>,
+    pub(crate) logical_id: &'a str,
     pub(crate) state: &'a State,
     pub(crate) region: &'a str,
     pub(crate) quotas: &'a Quotas,
@@ -28,6 +32,8 @@ impl<'a> Subject<'a> {
             properties: &request.properties,
             before,
             id: &request.physical_id,
+            stack: stack(state, &request.stack_name),
+            logical_id: &request.logical_id,
             state,
             region: &request.account.region,
             quotas: &request.account.quotas,
@@ -87,6 +93,11 @@ impl<'a> Subject<'a> {
         let full = self.others().count() as u64 >= self.quotas.get(quota);
         fail_if(self.is_created() && full, || sentence.to_owned())
     }
+}
+
+fn stack<'a>(state: &'a State, name: &str) -> Option<&'a Stack> {
+    let mut stacks = state.stacks.iter();
+    stacks.find(|stack| stack.name == name && !stack.is_deleted())
 }
 
 /// The sentence as an error, if the rule is broken.

@@ -9,7 +9,9 @@ use super::run::Run;
 use super::verb::Verb;
 use crate::account::{Operation, State};
 use crate::cloudformation::model::{Record, ResourceStatus};
-use crate::cloudformation::plan::{Target, lookup_existing, needs_replacement};
+use crate::cloudformation::plan::{
+    Target, custom_name, lookup_existing, needs_replacement, refusal_to_replace,
+};
 use crate::resources::{self, Made, Request};
 
 /// The reason that AWS shows for a replacement.
@@ -67,6 +69,11 @@ impl Step {
             Some(record)
                 if needs_replacement(&record.resource_type, &record.properties, &properties) =>
             {
+                let before = &record.properties;
+                if let Some(name) = custom_name(&record.resource_type, before, &properties) {
+                    let reason = refusal_to_replace(name);
+                    return self.fail_as(logical_id, Verb::Update, &reason, wanted);
+                }
                 self.replace(
                     logical_id,
                     Record {

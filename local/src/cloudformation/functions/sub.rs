@@ -1,5 +1,7 @@
 //! `Fn::Sub`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::references::attribute;
@@ -20,10 +22,20 @@ pub(super) fn substitute(scope: &Scope<'_>, argument: &Value) -> Resolved {
         _ => return Err(wrong()),
     };
     let mut out = String::new();
+    // Each variable is resolved once: in functions within functions, the work would double at each
+    // level otherwise.
+    let mut known = BTreeMap::new();
     for piece in sub_pieces(text) {
         match piece {
             Piece::Text(text) => out.push_str(text),
-            Piece::Variable(name) => out.push_str(&variable(scope, name, variables)?),
+            Piece::Variable(name) => {
+                let value = match known.remove(name) {
+                    Some(value) => value,
+                    None => variable(scope, name, variables)?,
+                };
+                out.push_str(&value);
+                known.insert(name, value);
+            }
         }
         limit(&out)?;
     }

@@ -3,6 +3,7 @@
 mod change_set;
 mod changes;
 mod context;
+mod custom_name;
 mod import;
 mod lookup;
 mod modification;
@@ -14,6 +15,7 @@ mod validation;
 mod wanted;
 
 pub(super) use self::change_set::{Request, change_set};
+pub(super) use self::custom_name::{custom_name, refusal_to_replace};
 pub(super) use self::lookup::{lookup_existing, lookup_listed};
 pub(super) use self::modification::{differing, needs_replacement};
 pub(super) use self::refusal::NO_CHANGES;

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::conditions::{check_conditions, check_used_conditions};
 use super::custom_resources::check_custom_resources;
 use super::document::Template;
+use super::limits::check_limits;
 use super::order::{dependencies, in_order};
 use super::parameter_type::ParameterType;
 use super::rules::check_rules;
@@ -17,6 +20,7 @@ use crate::resources::{is_known, is_of_aws};
 /// # Errors
 /// `ValidationError` in AWS's words, naming what is wrong.
 pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
+    check_limits(template)?;
     check_parameter_types(template)?;
     check_rules(template)?;
     if template.unprocessed.is_some() {
@@ -56,6 +60,7 @@ fn check_resource_types(template: &Template) -> Result<(), AwsError> {
 
 fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
     for (name, declaration) in &template.parameters {
+        check_declaration(name, declaration)?;
         let declared = json::member(declaration, "Type").ok_or_else(|| {
             AwsError::validation(format!(
                 "Template format error: Every Parameters object must contain a Type member. ({name})"
@@ -76,6 +81,41 @@ fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
         }
     }
     Ok(())
+}
+
+/// The members of a declaration.
+const DECLARATION: [&str; 11] = [
+    "AllowedPattern",
+    "AllowedValues",
+    "ConstraintDescription",
+    "Default",
+    "Description",
+    "MaxLength",
+    "MaxValue",
+    "MinLength",
+    "MinValue",
+    "NoEcho",
+    "Type",
+];
+
+fn check_declaration(name: &str, declaration: &Value) -> Result<(), AwsError> {
+    if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+        return Err(AwsError::validation(format!(
+            "Template format error: Parameter name {name} is non alphanumeric."
+        )));
+    }
+    let members = declaration.as_object().ok_or_else(|| {
+        AwsError::validation(format!(
+            "Template format error: [/Parameters/{name}] must be an object."
+        ))
+    })?;
+    let mut names = members.keys().map(String::as_str);
+    match names.find(|member| !DECLARATION.contains(member)) {
+        Some(unknown) => Err(AwsError::validation(format!(
+            "Invalid template parameter property '{unknown}'"
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn check_order(template: &Template) -> Result<(), AwsError> {

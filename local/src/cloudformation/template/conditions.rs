@@ -1,10 +1,11 @@
 //! References to conditions, and from conditions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::document::Template;
+use super::order::in_order;
 use super::references::references;
 use super::unresolved::unresolved_in;
 use crate::aws::{AwsError, json};
@@ -64,11 +65,44 @@ pub(super) fn check_conditions(template: &Template) -> Result<(), AwsError> {
         .filter(|name| !known(name))
         .collect();
     if unresolved.is_empty() {
-        return Ok(());
+        return check_circle(template);
     }
     let names: Vec<_> = unresolved.into_iter().collect();
     Err(AwsError::validation(format!(
         "Template format error: Unresolved dependencies [{}]. Cannot reference resources in the Conditions block of the template",
         names.join(", ")
     )))
+}
+
+/// Conditions that use each other in a circle have no value.
+fn check_circle(template: &Template) -> Result<(), AwsError> {
+    let used = |body: &Value| {
+        let mut names = Vec::new();
+        named(body, &mut names);
+        names.into_iter().map(str::to_owned).collect()
+    };
+    let conditions = template.conditions.iter();
+    let graph: BTreeMap<String, BTreeSet<String>> = conditions
+        .map(|(name, body)| (name.clone(), used(body)))
+        .collect();
+    let (_, circle) = in_order(&graph);
+    if circle.is_empty() {
+        return Ok(());
+    }
+    Err(AwsError::validation(format!(
+        "Template error: Found circular condition dependency between {}",
+        circle.join(" and ")
+    )))
+}
+
+/// The names in every `Condition` of `value`.
+fn named<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| named(item, names)),
+        Value::Object(members) => {
+            names.extend(members.get("Condition").and_then(Value::as_str));
+            members.values().for_each(|member| named(member, names));
+        }
+        _ => {}
+    }
 }

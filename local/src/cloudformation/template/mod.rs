@@ -8,6 +8,7 @@ mod custom_resources;
 mod definition;
 mod document;
 mod error;
+mod limits;
 mod nulls;
 mod order;
 mod parameter_type;

@@ -31,6 +31,7 @@ pub(crate) fn parameters(
     state: &State,
 ) -> Result<BTreeMap<String, Parameter>, AwsError> {
     check_names(template, given)?;
+    check_lengths(given)?;
     let values = values(template, given, previous)?;
     check_ssm(&values, state)?;
     for (name, (declaration, value)) in &values {
@@ -58,6 +59,19 @@ fn check_names(template: &Template, given: &BTreeMap<String, Given>) -> Result<(
         "Parameters: [{}] do not exist in the template",
         unknown.join(", ")
     )))
+}
+
+/// The longest value of a parameter, in bytes (quota "Parameter value size").
+const LONGEST_VALUE: usize = 4096;
+
+fn check_lengths(given: &BTreeMap<String, Given>) -> Result<(), AwsError> {
+    let is_long = |value: &Given| matches!(value, Given::Value(text) if text.len() > LONGEST_VALUE);
+    match given.iter().find(|(_, value)| is_long(value)) {
+        Some((name, _)) => Err(AwsError::validation(format!(
+            "Parameter '{name}' value length is greater than {LONGEST_VALUE}"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The declarations and values of the parameters, by name.

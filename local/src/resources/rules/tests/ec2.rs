@@ -34,6 +34,7 @@ pub(super) const CASES: &[Case] = &[
     ("nat_address", "EC2::NatGateway", r#"{"AllocationId": "203.0.113.1"}"#, r#"(expecting "eipalloc-...")"#),
     ("nat_address", "EC2::NatGateway", r#"{"ConnectivityType": "private"}"#, "cannot be specified for a private NAT gateway"),
     ("nat_address_free", "EC2::NatGateway", r#"{"$also": [["EC2::NatGateway", "nat-3", {"AllocationId": "eipalloc-1"}]]}"#, "[eipalloc-1] is already associated"),
+    ("nat_gateway_attached", "EC2::NatGateway", r#"{"SubnetId": "subnet-2"}"#, "Network vpc-2 has no Internet gateway attached"),
     ("nat_quota", "EC2::NatGateway", r#"{"$quota": "nat-gateways-per-zone=1"}"#, "exceed the limit of 1 NAT gateways"),
     ("table_vpc", "EC2::RouteTable", r#"{"VpcId": "subnet-a"}"#, r#"(expecting "vpc-...")"#),
     ("table_quota", "EC2::RouteTable", r#"{"$quota": "route-tables-per-vpc=1"}"#, "The maximum number of route tables has been reached."),

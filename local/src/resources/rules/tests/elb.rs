@@ -49,6 +49,7 @@ pub(super) const CASES: &[Case] = &[
     ("matcher", GROUP, r#"{"Matcher": {"HttpCode": "200;401"}}"#, "Health check matcher HTTP code '200;401' must be within '200-499' inclusive"),
     ("matcher", GROUP, r#"{"Matcher": {"HttpCode": "500"}}"#, "must be within '200-499' inclusive"),
     ("matcher", GROUP, r#"{"Matcher": {"HttpCode": null}}"#, "Health check matcher HTTP code cannot be empty"),
+    ("health_check_of_tcp", GROUP, r#"{"Protocol": "TCP"}"#, "not supported for health checks with protocol 'TCP'"),
     ("group_quota", GROUP, r#"{"$quota": "target-groups=1"}"#, "The maximum number of target groups has been reached"),
     ("group_attributes", GROUP, r#"{"TargetGroupAttributes": [{"Key": "deregistration_delay", "Value": "15"}]}"#, "Target group attribute key 'deregistration_delay' is not recognized"),
     ("group_attributes", GROUP, r#"{"TargetGroupAttributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "4000"}]}"#, "it must be between 0 and 3600 inclusive"),

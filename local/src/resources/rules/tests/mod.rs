@@ -67,6 +67,8 @@ fn broken(kind: &str, change: &str) -> Option<(&'static str, String)> {
         properties: &properties,
         before: before.as_ref(),
         id: "",
+        stack: None,
+        logical_id: "",
         state: &state,
         region: "eu-central-1",
         quotas: &quotas,

@@ -1,6 +1,6 @@
 //! Rules for internet gateways, NAT gateways and Elastic IP addresses.
 
-use super::same_vpc::{INTERNET_GATEWAY, SUBNET, VPC, exists, given};
+use super::same_vpc::{INTERNET_GATEWAY, SUBNET, VPC, exists, given, has_gateway, vpc_of};
 use crate::resources::subject::{Subject, fail_if, text};
 
 pub(super) fn gateway_quota(subject: &Subject<'_>) -> Result<(), String> {
@@ -102,6 +102,19 @@ pub(super) fn nat_address_free(subject: &Subject<'_>) -> Result<(), String> {
     let taken = others.any(|(_, other)| text(&other.properties, "AllocationId") == Some(given));
     fail_if(subject.is_created() && taken, || {
         format!("Elastic IP address [{given}] is already associated")
+    })
+}
+
+pub(super) fn nat_gateway_attached(subject: &Subject<'_>) -> Result<(), String> {
+    let is_public = subject.text("ConnectivityType") != Some("private");
+    let vpc = subject
+        .text("SubnetId")
+        .and_then(|id| vpc_of(subject, &SUBNET, id));
+    let Some(vpc) = vpc.filter(|_| is_public && subject.is_created()) else {
+        return Ok(());
+    };
+    fail_if(!has_gateway(subject, vpc), || {
+        format!("Network {vpc} has no Internet gateway attached")
     })
 }
 

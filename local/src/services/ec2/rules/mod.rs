@@ -32,6 +32,7 @@ rules! { "Ec2", no_opening;
     gateway::nat_subnet, "EC2::NatGateway", InvalidSubnetIDNotFound, "The subnet is given and exists", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html";
     gateway::nat_address, "EC2::NatGateway", InvalidAllocationIDNotFound, "A public NAT gateway has an Elastic IP address that exists, a private one has none", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html";
     gateway::nat_address_free, "EC2::NatGateway", ResourceAlreadyAssociated, "Nothing else has the address", "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html";
+    gateway::nat_gateway_attached, "EC2::NatGateway", GatewayNotAttached, "An internet gateway is attached to the VPC of a public NAT gateway", "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html";
     gateway::nat_quota, "EC2::NatGateway", NatGatewayLimitExceeded, "A zone has 5 NAT gateways (quota nat-gateways-per-zone)", "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html";
     route::table_vpc, "EC2::RouteTable", InvalidVpcIDNotFound, "The VPC exists", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html";
     route::table_quota, "EC2::RouteTable", RouteTableLimitExceeded, "A VPC has 200 route tables (quota route-tables-per-vpc)", "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";

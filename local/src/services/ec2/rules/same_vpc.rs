@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::vpc::main_table;
+use crate::resources::is_late;
 use crate::resources::subject::{Subject, text};
 
 /// EC2's name for an id, and the type that it belongs to.
@@ -83,13 +84,27 @@ pub(super) fn flag(properties: &Value, name: &str, default: bool) -> bool {
         .unwrap_or(default)
 }
 
-/// The VPC that an internet gateway is attached to.
+/// The VPC that an internet gateway is attached to, if that is done before this resource begins.
 pub(super) fn attached_to<'a>(subject: &Subject<'a>, gateway: &str) -> Option<&'a str> {
-    let mut attachments = subject
+    let attachments = subject
         .state
         .inventory
         .of_type("AWS::EC2::VPCGatewayAttachment");
+    let mut in_time = attachments.filter(|(id, _)| !is_late(subject, id));
     let found =
-        attachments.find(|(_, item)| text(&item.properties, "InternetGatewayId") == Some(gateway));
+        in_time.find(|(_, item)| text(&item.properties, "InternetGatewayId") == Some(gateway));
     text(&found?.1.properties, "VpcId")
+}
+
+/// Whether a VPC has an internet gateway before this resource begins.
+pub(super) fn has_gateway(subject: &Subject<'_>, vpc: &str) -> bool {
+    let attachments = subject
+        .state
+        .inventory
+        .of_type("AWS::EC2::VPCGatewayAttachment");
+    let mut in_time = attachments.filter(|(id, _)| !is_late(subject, id));
+    in_time.any(|(_, item)| {
+        text(&item.properties, "VpcId") == Some(vpc)
+            && text(&item.properties, "InternetGatewayId").is_some()
+    })
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::service::{definition, is_awsvpc};
 use super::service_network::vpc;
+use crate::resources::is_late;
 use crate::resources::subject::{Subject, fail_if, list, number, text};
 
 const TARGET_GROUP: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
@@ -82,8 +83,11 @@ pub(super) fn listener(subject: &Subject<'_>) -> Result<(), String> {
         "AWS::ElasticLoadBalancingV2::Listener",
         "AWS::ElasticLoadBalancingV2::ListenerRule",
     ];
-    let unused =
-        target_groups(subject).find(|arn| subject.state.inventory.users(arn, &types).is_empty());
+    let used = |arn: &&str| {
+        let users = subject.state.inventory.users(arn, &types);
+        users.iter().any(|listener| !is_late(subject, listener))
+    };
+    let unused = target_groups(subject).find(|arn| !used(arn));
     unused.map_or(Ok(()), |arn| {
         Err(format!(
             "The target group with targetGroupArn {arn} does not have an associated load balancer."

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::name;
+use crate::resources::is_late;
 use crate::resources::subject::{Subject, fail_if, one_of, repeated, text};
 
 const SUBNET: &str = "AWS::EC2::Subnet";
@@ -109,11 +110,12 @@ pub(super) fn balancer_gateway(subject: &Subject<'_>) -> Result<(), String> {
     let Some(vpc) = vpcs(subject).into_iter().next().filter(|_| !is_internal) else {
         return Ok(());
     };
-    let mut attachments = subject
+    let attachments = subject
         .state
         .inventory
         .of_type("AWS::EC2::VPCGatewayAttachment");
-    let attached = attachments.any(|(_, item)| {
+    let mut in_time = attachments.filter(|(id, _)| !is_late(subject, id));
+    let attached = in_time.any(|(_, item)| {
         text(&item.properties, "VpcId") == Some(vpc)
             && text(&item.properties, "InternetGatewayId").is_some()
     });

@@ -176,6 +176,20 @@ pub(super) fn matcher(subject: &Subject<'_>) -> Result<(), String> {
     })
 }
 
+pub(super) fn health_check_of_tcp(subject: &Subject<'_>) -> Result<(), String> {
+    let own = subject
+        .text("HealthCheckProtocol")
+        .or(subject.text("Protocol"));
+    let plain = own.filter(|protocol| !protocol.starts_with("HTTP") && !is_http(subject));
+    let given = subject.has("Matcher") || subject.has("HealthCheckPath");
+    match plain.filter(|_| given) {
+        Some(protocol) => Err(format!(
+            "Custom health check paths and matchers are not supported for health checks with protocol '{protocol}'"
+        )),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn group_quota(subject: &Subject<'_>) -> Result<(), String> {
     subject.within(
         "target-groups",
