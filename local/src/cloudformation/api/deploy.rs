@@ -105,6 +105,7 @@ fn request(deployment: DeploymentInput) -> Result<Request, AwsError> {
         on_failure: OnFailure::Rollback,
         express: deployment.is_express()?,
         wanted: deployment.wanted()?,
+        direct: true,
         actual: Actual::new(),
         imports: Imports::new(),
     })

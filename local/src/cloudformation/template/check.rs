@@ -2,12 +2,12 @@
 
 use super::conditions::{check_conditions, check_used_conditions};
 use super::custom_resources::check_custom_resources;
+use super::declarations::check_declarations;
 use super::document::Template;
 use super::order::{dependencies, in_order};
-use super::parameter_type::ParameterType;
 use super::rules::check_rules;
 use super::unresolved::{check_outputs, check_resources};
-use crate::aws::{AwsError, json};
+use crate::aws::AwsError;
 use crate::resources::{names, schema};
 
 /// Checks a template without its parameter values.
@@ -15,7 +15,7 @@ use crate::resources::{names, schema};
 /// # Errors
 /// `ValidationError` in AWS's words, naming what is wrong.
 pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
-    check_parameter_types(template)?;
+    check_declarations(template)?;
     check_rules(template)?;
     if template.unprocessed.is_some() {
         // The rest is checked after the transform.
@@ -45,30 +45,6 @@ fn check_resource_types(template: &Template) -> Result<(), AwsError> {
         unknown.join(", "),
         names().join(", ")
     )))
-}
-
-fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
-    for (name, declaration) in &template.parameters {
-        let declared = json::member(declaration, "Type").ok_or_else(|| {
-            AwsError::validation(format!(
-                "Template format error: Every Parameters object must contain a Type member. ({name})"
-            ))
-        })?;
-        if declaration
-            .get("Default")
-            .is_some_and(|default| default.is_array() || default.is_object())
-        {
-            return Err(AwsError::validation(format!(
-                "Template format error: Every Default member must be a string. ({name})"
-            )));
-        }
-        if !ParameterType::parse(declared).is_known() {
-            return Err(AwsError::validation(format!(
-                "Template format error: Unrecognized parameter type: {declared}"
-            )));
-        }
-    }
-    Ok(())
 }
 
 fn check_order(template: &Template) -> Result<(), AwsError> {
@@ -134,6 +110,38 @@ mod tests {
             (
                 "Parameters: {P: {Type: String, Default: [a]}}\nResources: {A: {Type: AWS::EC2::EIP}}",
                 "Every Default member must be a string",
+            ),
+            (
+                "Parameters: {P-1: {Type: String}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Parameter name P-1 is non alphanumeric",
+            ),
+            (
+                "Parameters: {P: {Type: String, Defalt: x}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Invalid template parameter property 'Defalt'",
+            ),
+            (
+                "Parameters: {P: {Type: AWS::EC2::Moon::Id}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Unrecognized parameter type: AWS::EC2::Moon::Id",
+            ),
+            (
+                "Mappings: {M: {a: {b: {c: d}}}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Every Mappings attribute must be a String or a List.",
+            ),
+            (
+                "Mappings: {M: {a: b}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Every Mappings member a must be a map",
+            ),
+            (
+                "Conditions: {C: yes}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Conditions can only be boolean operations on parameters and other conditions",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O-1: {Value: x}}",
+                "Output name O-1 is non alphanumeric",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O: {Value: x, Exports: y}}",
+                "Invalid template output property 'Exports'",
             ),
             (
                 "Conditions: {C: !Equals [!Ref A, x]}\nResources: {A: {Type: AWS::EC2::EIP}}",

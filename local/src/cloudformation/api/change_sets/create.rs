@@ -91,6 +91,7 @@ pub(in crate::cloudformation::api) async fn create(
             on_failure: input.on_stack_failure.unwrap_or(OnFailure::Rollback),
             express: deployment.is_express()?,
             wanted: deployment.wanted()?,
+            direct: false,
             actual,
             imports,
         };
