@@ -49,6 +49,8 @@ pub(crate) struct Account {
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
+    /// The permissions of the developer.
+    pub(crate) permissions: iam::Permissions,
     /// The network, as it was read from the state last.
     pub(crate) network: ec2::Network,
     /// The temporary credentials that were issued.
@@ -90,6 +92,7 @@ pub(crate) struct Parts {
     pub(crate) blobs: Blobs,
     pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
+    pub(crate) permissions: iam::Permissions,
     pub(crate) quotas: Quotas,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
@@ -113,6 +116,7 @@ impl Account {
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
+            permissions: parts.permissions,
             network: ec2::Network::default(),
             sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),

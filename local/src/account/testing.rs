@@ -10,6 +10,7 @@ use super::{Account, Faults, Pace, Parts, Quotas, State};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
+use crate::services::iam::Permissions;
 use crate::services::s3::Contents;
 
 pub(crate) async fn account() -> Arc<Account> {
@@ -25,6 +26,7 @@ pub(crate) async fn account() -> Arc<Account> {
         blobs: Blobs::open(None).unwrap(),
         contents: Contents::open(None).unwrap(),
         faults: Faults::new(None, Duration::ZERO),
+        permissions: Permissions::default(),
         quotas: Quotas::default(),
         state: State::default(),
         store: None,

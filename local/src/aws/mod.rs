@@ -8,6 +8,7 @@ mod input;
 pub(crate) mod json;
 mod model;
 mod page;
+mod percent;
 mod placeholder;
 mod protocol;
 
@@ -18,5 +19,6 @@ pub(crate) use self::ids::{ACCOUNT, PARTITION, ec2_id, generated_name, hex_id, s
 pub(crate) use self::input::{answer, heeded, read};
 pub(crate) use self::model::{admit, protocol_of};
 pub(crate) use self::page::{page, page_size};
+pub(crate) use self::percent::percent_encoded;
 pub(crate) use self::placeholder::KNOWN_AFTER_APPLY;
 pub(crate) use self::protocol::{Protocol, read_query, respond};

@@ -4,6 +4,7 @@
 
 mod handler;
 mod lifecycle;
+mod permitted;
 mod request;
 mod resource_type;
 mod rules;

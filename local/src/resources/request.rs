@@ -6,10 +6,13 @@ use serde_json::{Map, Value};
 
 use crate::account::Account;
 use crate::aws::generated_name;
+use crate::services::iam::Principal;
 
 /// A request of CloudFormation for one resource.
 pub(crate) struct Request {
     pub(crate) account: Arc<Account>,
+    /// Who operates on the stack. CloudFormation has the permissions of this caller.
+    pub(crate) caller: Principal,
     pub(crate) stack_name: String,
     pub(crate) logical_id: String,
     pub(crate) resource_type: String,

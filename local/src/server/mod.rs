@@ -21,6 +21,7 @@ use crate::options::{Options, Runtime};
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
 use crate::services::ecs;
+use crate::services::iam::Permissions;
 use crate::services::s3::Contents;
 use crate::{cloudformation, endpoint, resources};
 
@@ -78,6 +79,10 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
     faults
         .fail(&options.fail)
         .map_err(|reason| anyhow!(reason))?;
+    let permissions = Permissions::open(
+        options.caller_policy.as_deref(),
+        options.record_permissions.as_deref(),
+    )?;
     Ok(Account::new(Parts {
         region: options.region.clone(),
         pace: Pace::new(options.pace),
@@ -89,6 +94,7 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
         blobs: Blobs::open(options.data.as_deref())?,
         contents: Contents::open(options.data.as_deref())?,
         faults,
+        permissions,
         quotas: Quotas::new(&options.quota).map_err(|reason| anyhow!(reason))?,
         state,
         store,

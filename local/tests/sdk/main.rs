@@ -2,6 +2,7 @@
 
 mod cloudformation;
 mod diagnosis;
+mod iam;
 mod network;
 mod registry;
 mod service;

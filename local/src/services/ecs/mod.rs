@@ -4,6 +4,7 @@
 mod api;
 mod cluster;
 mod ledger;
+mod permissions;
 mod reconcile;
 mod rules;
 mod running;
@@ -17,6 +18,7 @@ mod view;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::cluster::Cluster;
+pub(crate) use self::permissions::needed;
 pub(crate) use self::reconcile::{reconcile, stop_all};
 pub(crate) use self::rules::RULES;
 pub(crate) use self::running::{Bounds, RunningServices};

@@ -9,6 +9,7 @@ mod delete;
 mod listing;
 mod multipart;
 mod objects;
+mod permissions;
 mod response;
 mod versions;
 mod xml;
@@ -47,6 +48,7 @@ pub(crate) async fn handle(account: &Account, call: Call) -> Response {
 type Answer = Result<Response, AwsError>;
 
 async fn answer(account: &Account, action: Action, input: &Input) -> Answer {
+    permissions::check(account, action, input)?;
     match action {
         Action::AbortMultipartUpload => multipart::abort(account, input),
         Action::CompleteMultipartUpload => multipart::complete(account, input).await,
