@@ -25,7 +25,7 @@ use crate::cloudformation::{self, Stack};
 use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ec2, ecs, elb, iam, logs, s3, ssm};
+use crate::services::{acm, ec2, ecs, elb, iam, logs, route53, s3, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -49,6 +49,7 @@ pub(crate) struct Account {
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
     pub(crate) balancers: elb::Balancers,
+    pub(crate) authority: acm::Authority,
     /// The permissions of the developer.
     pub(crate) permissions: iam::Permissions,
     /// The network, as it was read from the state last.
@@ -74,6 +75,11 @@ pub(crate) struct State {
     pub(crate) inactive_task_definitions: ecs::InactiveTaskDefinitions,
     #[serde(default)]
     pub(crate) repositories: Repositories,
+    #[serde(default)]
+    pub(crate) zones: route53::Zones,
+    /// The certificate authority for HTTPS listeners.
+    #[serde(default)]
+    pub(crate) authority: Option<acm::AuthorityFiles>,
     #[serde(default)]
     pub(crate) buckets: s3::Buckets,
     #[serde(default)]
@@ -116,6 +122,7 @@ impl Account {
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
             balancers: elb::Balancers::default(),
+            authority: acm::Authority::default(),
             permissions: parts.permissions,
             network: ec2::Network::default(),
             sessions: iam::Sessions::default(),

@@ -16,7 +16,7 @@ pub(crate) use self::cidr::Block;
 pub(crate) use self::clock::{epoch_seconds, milliseconds, now, seconds};
 pub(crate) use self::error::{Answer, AwsError};
 pub(crate) use self::ids::{ACCOUNT, PARTITION, ec2_id, generated_name, hex_id, suffix};
-pub(crate) use self::input::{answer, heeded, read};
+pub(crate) use self::input::{answer, heed, heeded, read};
 pub(crate) use self::model::{admit, protocol_of};
 pub(crate) use self::page::{page, page_size};
 pub(crate) use self::percent::percent_encoded;

@@ -27,7 +27,7 @@ use crate::aws::{
     ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
 };
 use crate::services::iam::{self, Principal};
-use crate::services::{dynamodb, ecr, ecs, elb, logs, s3, ssm, sts};
+use crate::services::{acm, dynamodb, ecr, ecs, elb, logs, s3, ssm, sts};
 use crate::{cloudformation, page};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
@@ -146,11 +146,12 @@ impl Call {
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
         match service {
+            "acm" => self.acm(account).await,
             "cloudformation" => self.cloudformation(account).await,
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
             "ecr" => self.json(account, service, ecr::handle),
             "ecs" => self.json(account, service, ecs::handle),
-            "elasticloadbalancing" => self.query(account, ELB, service, elb::handle),
+            "elasticloadbalancing" => self.elb(account).await,
             "iam" => self.query(account, IAM, service, iam::handle),
             "logs" => self.json(account, service, logs::handle),
             "ssm" => self.json(account, service, ssm::handle),
@@ -169,6 +170,31 @@ impl Call {
         };
         log("cloudformation", action, &answer);
         respond(CLOUDFORMATION, action, &self.request_id, answer)
+    }
+
+    async fn acm(&self, account: &Arc<Account>) -> Response {
+        let action = self.target.as_deref().unwrap_or("");
+        let input = read_json(&self.body);
+        let input = input.and_then(|input| admit("acm", Protocol::Json, action, input));
+        let answer = match input {
+            Ok(input) => acm::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log("acm", action, &answer);
+        respond(Protocol::Json, action, &self.request_id, answer)
+    }
+
+    async fn elb(&self, account: &Arc<Account>) -> Response {
+        let input = read_query(&self.body);
+        let Some(action) = json::member(&input, "Action") else {
+            return (StatusCode::NOT_FOUND, "no Action\n").into_response();
+        };
+        let answer = match admit("elasticloadbalancing", ELB, action, input.clone()) {
+            Ok(input) => elb::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log("elb", action, &answer);
+        respond(ELB, action, &self.request_id, answer)
     }
 
     fn json(&self, account: &Account, service: &str, handle: Handle) -> Response {

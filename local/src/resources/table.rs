@@ -2,11 +2,14 @@
 //! service.
 
 use super::handler::Handler;
-use crate::services::{autoscaling, cdk, dynamodb, ec2, ecr, ecs, elb, iam, logs, s3, ssm};
+use crate::services::{
+    acm, autoscaling, cdk, dynamodb, ec2, ecr, ecs, elb, iam, logs, route53, s3, ssm,
+};
 
 /// The order matters only for types with `restore`, because a restart restores the resources in
 /// this order: put such a type after the types that it uses.
 pub(super) static TABLE: &[&dyn Handler] = &[
+    &acm::Certificate,
     &cdk::Metadata,
     &dynamodb::Table,
     &ec2::EgressOnlyInternetGateway,
@@ -33,10 +36,14 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &elb::LoadBalancer,
     &elb::TargetGroup,
     &elb::Listener,
+    &elb::ListenerRule,
+    &elb::ListenerCertificate,
     &iam::ManagedPolicy,
     &iam::Policy,
     &iam::Role,
     &logs::LogGroup,
+    &route53::HostedZone,
+    &route53::RecordSet,
     &s3::Bucket,
     &s3::BucketPolicy,
     &ssm::Parameter,

@@ -2,6 +2,7 @@
 
 mod cloudformation;
 mod diagnosis;
+mod elb;
 mod iam;
 mod network;
 mod registry;
