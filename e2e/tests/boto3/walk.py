@@ -15,7 +15,7 @@ SERVICES = [
     "application-autoscaling", "cloudformation", "cloudwatch", "dynamodb", "ec2", "ecr", "ecs",
     "elbv2", "iam", "kms", "logs", "s3", "secretsmanager", "sns", "ssm",
 ]
-NOT_HERE = ["does not do", "(UnknownOperationException)"]
+NOT_HERE = ["does not do", "(UnknownOperationException)", "AWS has no service"]
 session = boto3.Session(region_name="eu-central-1", aws_access_key_id="local", aws_secret_access_key="local")
 config = Config(retries={"max_attempts": 1}, user_agent_extra="walk")
 clients = {name: session.client(name, endpoint_url=sys.argv[1], config=config) for name in SERVICES}
@@ -55,6 +55,7 @@ INPUTS = {
     ("ecs", "ListTasks"): {"cluster": cluster},
     ("ecs", "ListServices"): {"cluster": cluster},
     ("elbv2", "DescribeListeners"): {"LoadBalancerArn": balancer},
+    ("elbv2", "DescribeRules"): {"ListenerArn": one["AWS::ElasticLoadBalancingV2::Listener"]},
     ("logs", "DescribeLogStreams"): {"logGroupName": one["AWS::Logs::LogGroup"]},
     ("logs", "FilterLogEvents"): {"logGroupName": one["AWS::Logs::LogGroup"]},
     ("ssm", "GetParametersByPath"): {"Path": "/", "Recursive": True},

@@ -99,6 +99,21 @@ async fn create(account: &Account, stack: &str, template: &str) {
         panic!("{stack}: {:?}", err.into_service_error());
     }
     let status = account.settled(stack).await;
-    let stack = account.stack(stack).await;
-    assert_eq!(status, "CREATE_COMPLETE", "{stack:?}");
+    assert_eq!(
+        status,
+        "CREATE_COMPLETE",
+        "{}",
+        failures(account, stack).await
+    );
+}
+
+/// The reasons of the events that failed.
+async fn failures(account: &Account, stack: &str) -> String {
+    let described = account.cloudformation.describe_stack_events();
+    let described = described.stack_name(stack).send().await.unwrap();
+    let reasons = described.stack_events().iter().filter_map(|event| {
+        let reason = event.resource_status_reason()?;
+        Some(format!("{}: {reason}", event.logical_resource_id()?))
+    });
+    reasons.collect::<Vec<_>>().join("\n")
 }

@@ -178,7 +178,8 @@ async fn request(account: &Arc<Account>, input: &Value) -> Answer {
     }
     // The API validates by DNS without ValidationMethod only if it is told to.
     let properties = Value::Object(properties);
-    let typed: CertificateProperties = read(&properties).map_err(|err| AwsError::new("ValidationException", err.to_string()))?;
+    let typed: CertificateProperties =
+        read(&properties).map_err(|err| AwsError::new("ValidationException", err.to_string()))?;
     check(&typed)?;
     if let Some(schema) = schema(Certificate::NAME) {
         schema
