@@ -183,7 +183,7 @@ async fn request(account: &Arc<Account>, input: &Value) -> Answer {
     check(&typed)?;
     if let Some(schema) = schema(Certificate::NAME) {
         schema
-            .validate(&properties)
+            .check(&properties)
             .map_err(|reason| AwsError::new("ValidationException", reason))?;
     }
     let request = new_request(account, String::new(), properties);

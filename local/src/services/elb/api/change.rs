@@ -102,7 +102,7 @@ fn typed<T: ResourceType>(properties: Map<String, Value>) -> Result<Value, AwsEr
         return Ok(properties);
     };
     let properties = schema.coerce(properties);
-    schema.validate(&properties).map_err(AwsError::validation)?;
+    schema.check(&properties).map_err(AwsError::validation)?;
     Ok(properties)
 }
 
