@@ -9,11 +9,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{Request, State as Extract};
 use axum::handler::Handler;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{any, get};
 use futures_util::stream::{self, Stream};
 
 use self::snapshot::snapshot;
@@ -29,11 +29,17 @@ pub(crate) fn router<T: 'static>(endpoint: impl Handler<T, Arc<Account>>) -> Rou
     let file = |kind: &'static str, text: &'static str| {
         get(move || async move { ([(header::CONTENT_TYPE, kind)], text) })
     };
+    // `ListBuckets` of S3 is a signed GET of this address.
+    let page_or_call = move |Extract(account): Extract<Arc<Account>>, request: Request| async move {
+        let is_page = [Method::GET, Method::HEAD].contains(request.method())
+            && !request.headers().contains_key(header::AUTHORIZATION);
+        if is_page {
+            return Html(include_str!("index.html")).into_response();
+        }
+        endpoint.call(request, account).await
+    };
     Router::new()
-        .route(
-            "/",
-            file("text/html; charset=utf-8", include_str!("index.html")).fallback(endpoint),
-        )
+        .route("/", any(page_or_call))
         .route(
             "/_local/page.css",
             file("text/css; charset=utf-8", include_str!("page.css")),

@@ -175,6 +175,7 @@ fn request(deployment: DeploymentInput) -> Result<Request, AwsError> {
         express: deployment.is_express()?,
         disable_validation: deployment.disables_validation(),
         wanted: deployment.wanted()?,
+        direct: true,
         actual: Actual::new(),
         imports: Imports::new(),
     })

@@ -1,5 +1,6 @@
 //! `GetTemplate`, `GetTemplateSummary` and `ValidateTemplate`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use super::find::{change_set, stack};
 use super::wire::required;
 use crate::account::State;
 use crate::aws::{AwsError, json};
+use crate::cloudformation::plan::Target;
 use crate::cloudformation::template::{Template, capabilities, check};
 
 #[derive(Deserialize)]
@@ -16,15 +18,20 @@ use crate::cloudformation::template::{Template, capabilities, check};
 pub(super) struct GetTemplateInput {
     stack_name: Option<String>,
     change_set_name: Option<String>,
-    /// Both stages are the same: no supported template has a macro.
-    #[serde(rename = "TemplateStage")]
-    _template_stage: Option<String>,
+    template_stage: Option<TemplateStage>,
+}
+
+/// The template as written, or as its transform has made it.
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+enum TemplateStage {
+    Original,
+    Processed,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct GetTemplateOutput<'a> {
-    template_body: &'a str,
+    template_body: Cow<'a, str>,
     stages_available: [&'static str; 2],
 }
 
@@ -32,12 +39,28 @@ pub(super) fn get(
     state: &State,
     input: GetTemplateInput,
 ) -> Result<GetTemplateOutput<'_>, AwsError> {
-    let version = match (input.change_set_name, input.stack_name) {
-        (Some(name), of_stack) => &change_set(state, &name, of_stack.as_deref())?.1.target,
-        (None, name) => &stack(state, &required(name, "StackName")?)?.current,
+    let (stack, version) = match (input.change_set_name, input.stack_name) {
+        (Some(name), of_stack) => {
+            let (stack, change_set) = change_set(state, &name, of_stack.as_deref())?;
+            (stack, &change_set.target)
+        }
+        (None, name) => {
+            let stack = stack(state, &required(name, "StackName")?)?;
+            (stack, &stack.current)
+        }
+    };
+    let processed = match input.template_stage {
+        Some(TemplateStage::Processed) => {
+            let region = state.region.as_deref().unwrap_or("");
+            Target::new(region, stack, version)?.template.processed
+        }
+        _ => None,
     };
     Ok(GetTemplateOutput {
-        template_body: &version.template,
+        template_body: match processed {
+            Some(sections) => Value::Object(sections).to_string().into(),
+            None => version.template.as_str().into(),
+        },
         stages_available: ["Original", "Processed"],
     })
 }
@@ -57,6 +80,7 @@ pub(super) struct Summary {
     capabilities: Vec<&'static str>,
     capabilities_reason: Option<&'static str>,
     resource_types: Option<BTreeSet<String>>,
+    declared_transforms: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +125,7 @@ fn summary(template: &Template) -> Summary {
             .then_some("The following resource(s) require capabilities: [AWS::IAM::Role]"),
         capabilities,
         resource_types: None,
+        declared_transforms: template.transforms.clone(),
     }
 }
 

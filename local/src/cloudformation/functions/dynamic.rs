@@ -14,6 +14,13 @@ pub(super) fn dynamic_references(
         let Some((reference, after)) = after.split_once("}}") else {
             break;
         };
+        if reference.starts_with("ssm-secure:") {
+            // No property of the types here is in the list of
+            // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm-secure-strings.html.
+            return Err(format!(
+                "SSM Secure reference is not supported in: [{{{{resolve:{reference}}}}}]"
+            ));
+        }
         let name = reference.strip_prefix("ssm:").ok_or_else(|| {
             format!(
                 "Template error: the local AWS resolves ssm only, not {{{{resolve:{reference}}}}}"

@@ -24,6 +24,8 @@ pub(crate) struct Request {
     pub(crate) on_failure: OnFailure,
     pub(crate) express: bool,
     pub(crate) wanted: Wanted,
+    /// Whether nobody reviews the changes: the caller must then accept that a transform makes some.
+    pub(crate) direct: bool,
     /// The drift to revert.
     pub(crate) actual: Actual,
     pub(crate) imports: Imports,
@@ -42,8 +44,9 @@ pub(crate) fn change_set(
     request: Request,
 ) -> Result<ChangeSet, AwsError> {
     let version = request.wanted.version(stack, state)?;
+    let direct = request.direct;
     let target = Target::new(&account.region, stack, &version)?;
-    check_processed(&target.template, &version)?;
+    check_processed(&target.template, &version, direct)?;
     check_rules(&target, state)?;
     let arn = format!("changeSet/{}/{}", request.name, uuid::Uuid::new_v4());
     let mut change_set = ChangeSet {

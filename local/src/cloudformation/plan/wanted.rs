@@ -52,9 +52,25 @@ impl Wanted {
 }
 
 /// Checks what only the transform of a template has made.
-pub(super) fn check_processed(template: &Template, version: &Version) -> Result<(), AwsError> {
+pub(super) fn check_processed(
+    template: &Template,
+    version: &Version,
+    direct: bool,
+) -> Result<(), AwsError> {
+    const AUTO_EXPAND: &str = "CAPABILITY_AUTO_EXPAND";
     if template.transforms.is_empty() {
         return Ok(());
+    }
+    if direct
+        && !version
+            .capabilities
+            .iter()
+            .any(|given| given == AUTO_EXPAND)
+    {
+        return Err(AwsError::new(
+            "InsufficientCapabilitiesException",
+            format!("Requires capabilities : [{AUTO_EXPAND}]"),
+        ));
     }
     check(template)?;
     check_capabilities(template, &version.capabilities)

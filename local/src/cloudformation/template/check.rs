@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::conditions::{check_conditions, check_used_conditions};
 use super::custom_resources::check_custom_resources;
+use super::declarations::check_declarations;
 use super::document::Template;
 use super::limits::check_limits;
 use super::order::{dependencies, in_order};
-use super::parameter_type::ParameterType;
 use super::rules::check_rules;
 use super::unresolved::{check_outputs, check_resources};
-use crate::aws::{AwsError, json};
+use crate::aws::AwsError;
 use crate::resources::{is_known, is_of_aws};
 
 /// Checks a template without its parameter values.
@@ -20,8 +20,12 @@ use crate::resources::{is_known, is_of_aws};
 /// # Errors
 /// `ValidationError` in AWS's words, naming what is wrong.
 pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
+<<<<<<< HEAD
     check_limits(template)?;
     check_parameter_types(template)?;
+=======
+    check_declarations(template)?;
+>>>>>>> cdk
     check_rules(template)?;
     if template.unprocessed.is_some() {
         // The rest is checked after the transform.
@@ -58,6 +62,7 @@ fn check_resource_types(template: &Template) -> Result<(), AwsError> {
     Ok(())
 }
 
+<<<<<<< HEAD
 fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
     for (name, declaration) in &template.parameters {
         check_declaration(name, declaration)?;
@@ -118,6 +123,8 @@ fn check_declaration(name: &str, declaration: &Value) -> Result<(), AwsError> {
     }
 }
 
+=======
+>>>>>>> cdk
 fn check_order(template: &Template) -> Result<(), AwsError> {
     let (_, circle) = in_order(&dependencies(template));
     if circle.is_empty() {
@@ -185,6 +192,38 @@ mod tests {
             (
                 "Parameters: {P: {Type: String, Default: [a]}}\nResources: {A: {Type: AWS::EC2::EIP}}",
                 "Every Default member must be a string",
+            ),
+            (
+                "Parameters: {P-1: {Type: String}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Parameter name P-1 is non alphanumeric",
+            ),
+            (
+                "Parameters: {P: {Type: String, Defalt: x}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Invalid template parameter property 'Defalt'",
+            ),
+            (
+                "Parameters: {P: {Type: AWS::EC2::Moon::Id}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Unrecognized parameter type: AWS::EC2::Moon::Id",
+            ),
+            (
+                "Mappings: {M: {a: {b: {c: d}}}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Every Mappings attribute must be a String or a List.",
+            ),
+            (
+                "Mappings: {M: {a: b}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Every Mappings member a must be a map",
+            ),
+            (
+                "Conditions: {C: yes}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Conditions can only be boolean operations on parameters and other conditions",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O-1: {Value: x}}",
+                "Output name O-1 is non alphanumeric",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O: {Value: x, Exports: y}}",
+                "Invalid template output property 'Exports'",
             ),
             (
                 "Conditions: {C: !Equals [!Ref A, x]}\nResources: {A: {Type: AWS::EC2::EIP}}",

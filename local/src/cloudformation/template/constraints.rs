@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::parameter_type::ParameterType;
 use crate::aws::{AwsError, json};
 
 /// Checks the value of the parameter `name` against its declaration.
@@ -11,6 +12,25 @@ use crate::aws::{AwsError, json};
 pub(super) fn check_constraints(
     name: &str,
     declaration: &Value,
+    value: &str,
+) -> Result<(), AwsError> {
+    let declared = ParameterType::of(declaration);
+    let items: Vec<&str> = if declared.is_list() && !declared.is_ssm {
+        value.split(',').map(str::trim).collect()
+    } else {
+        vec![value]
+    };
+    for item in items {
+        check_item(name, declaration, declared, item)?;
+    }
+    Ok(())
+}
+
+/// Checks a value, or each value of a list.
+fn check_item(
+    name: &str,
+    declaration: &Value,
+    declared: ParameterType<'_>,
     value: &str,
 ) -> Result<(), AwsError> {
     let failed = |constraint: String| {
@@ -40,7 +60,7 @@ pub(super) fn check_constraints(
     if json::number(declaration, "MaxLength").is_some_and(|most| length > most) {
         return failed("must contain at most MaxLength characters".into());
     }
-    if json::member(declaration, "Type") == Some("Number") {
+    if declared.item() == "Number" && !declared.is_ssm {
         return number_problem(declaration, value).map_or(Ok(()), failed);
     }
     Ok(())

@@ -26,6 +26,8 @@ pub(crate) struct Template {
     /// The sections as written, if a transform has still to process them. There are no resources
     /// until then.
     pub(crate) unprocessed: Option<Map<String, Value>>,
+    /// The sections that a transform has made.
+    pub(crate) processed: Option<Map<String, Value>>,
 }
 
 impl Template {
@@ -77,6 +79,7 @@ impl Template {
             resources: BTreeMap::new(),
             transforms,
             unprocessed,
+            processed: None,
         };
         let resources = section("Resources")?;
         if !sections.is_empty() {

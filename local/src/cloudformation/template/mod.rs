@@ -5,6 +5,7 @@ mod check;
 mod conditions;
 mod constraints;
 mod custom_resources;
+mod declarations;
 mod definition;
 mod document;
 mod error;

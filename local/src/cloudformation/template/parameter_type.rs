@@ -12,6 +12,22 @@ const PLAIN_TYPES: [&str; 5] = [
     "List<String>",
 ];
 const SSM_VALUE: &str = "AWS::SSM::Parameter::Value<";
+const SSM_NAME: &str = "AWS::SSM::Parameter::Name";
+
+/// The types of ids and names in the account:
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html>.
+const AWS_TYPES: [&str; 10] = [
+    "AWS::EC2::AvailabilityZone::Name",
+    "AWS::EC2::Image::Id",
+    "AWS::EC2::Instance::Id",
+    "AWS::EC2::KeyPair::KeyName",
+    "AWS::EC2::SecurityGroup::GroupName",
+    "AWS::EC2::SecurityGroup::Id",
+    "AWS::EC2::Subnet::Id",
+    "AWS::EC2::VPC::Id",
+    "AWS::EC2::Volume::Id",
+    "AWS::Route53::HostedZone::Id",
+];
 
 /// The resource type whose ids are the values of a parameter type such as `AWS::EC2::VPC::Id`.
 pub(crate) fn resource_type(parameter_type: &str) -> Option<&'static str> {
@@ -50,7 +66,17 @@ impl<'a> ParameterType<'a> {
     }
 
     pub(super) fn is_known(self) -> bool {
-        self.item().starts_with("AWS::") || PLAIN_TYPES.contains(&self.inner)
+        PLAIN_TYPES.contains(&self.inner) || self.inner == SSM_NAME || self.is_aws()
+    }
+
+    /// Whether the value is an id or a name of something in the account.
+    pub(super) fn is_aws(self) -> bool {
+        AWS_TYPES.contains(&self.item())
+    }
+
+    /// Whether the value is the name of an SSM parameter that must exist.
+    pub(super) fn names_ssm_parameter(self) -> bool {
+        self.is_ssm || self.inner == SSM_NAME
     }
 
     pub(super) fn is_list(self) -> bool {
@@ -59,10 +85,13 @@ impl<'a> ParameterType<'a> {
 
     /// The resource type that the value must be an id of, if it is an id.
     pub(super) fn resource_type(self) -> Option<&'static str> {
-        resource_type(self.item().trim_end_matches('>'))
+        resource_type(self.item())
     }
 
-    fn item(self) -> &'a str {
-        self.inner.trim_start_matches("List<")
+    /// The type of each value of a list, or the type itself.
+    pub(super) fn item(self) -> &'a str {
+        let item = self.inner.strip_prefix("List<");
+        item.and_then(|item| item.strip_suffix('>'))
+            .unwrap_or(self.inner)
     }
 }

@@ -10,6 +10,7 @@ use super::parameter_type::ParameterType;
 use crate::account::State;
 use crate::aws::{AwsError, json};
 use crate::cloudformation::model::Parameter;
+use crate::services::ec2::zones;
 
 /// The value that the caller passes for one parameter.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +112,8 @@ fn check_ssm(values: &Values<'_>, state: &State) -> Result<(), AwsError> {
     let missing: Vec<_> = values
         .values()
         .filter(|(declaration, value)| {
-            ParameterType::of(declaration).is_ssm && state.parameters.value(value).is_none()
+            ParameterType::of(declaration).names_ssm_parameter()
+                && state.parameters.value(value).is_none()
         })
         .map(|(_, value)| value.as_str())
         .collect();
@@ -163,15 +165,11 @@ fn check_existence(
     values: &[&str],
     state: &State,
 ) -> Result<(), AwsError> {
-    let Some(resource_type) = declared.resource_type() else {
+    if !declared.is_aws() {
         return Ok(());
-    };
+    }
     for value in values {
-        let exists = state
-            .inventory
-            .get(value)
-            .is_some_and(|item| item.resource_type == resource_type);
-        if !exists {
+        if !exists(declared, value, state) {
             return Err(AwsError::validation(format!(
                 "Parameter validation failed: parameter value {value} for parameter name {name} does not exist"
             )));
@@ -180,9 +178,27 @@ fn check_existence(
     Ok(())
 }
 
+/// Whether the account has what `value` names. It has no instances, images, key pairs and volumes.
+fn exists(declared: ParameterType<'_>, value: &str, state: &State) -> bool {
+    let inventory = &state.inventory;
+    match declared.item() {
+        "AWS::EC2::AvailabilityZone::Name" => {
+            let region = state.region.as_deref().unwrap_or("");
+            zones(region).iter().any(|zone| zone == value)
+        }
+        "AWS::EC2::SecurityGroup::GroupName" => inventory
+            .of_type("AWS::EC2::SecurityGroup")
+            .any(|(_, group)| json::member(&group.properties, "GroupName") == Some(value)),
+        _ => declared
+            .resource_type()
+            .is_some_and(|resource_type| inventory.has(resource_type, value)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::Item;
 
     #[test]
     fn a_wrong_parameter_is_refused_in_the_words_of_aws() {
@@ -192,7 +208,11 @@ mod tests {
                One: {Type: String, AllowedValues: [a, b], Default: a}\n  \
                Many: {Type: Number, MinValue: 1, MaxValue: 4, Default: 2}\n  \
                Short: {Type: String, MaxLength: 3, Default: abc}\n  \
-               Net: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::VPC::Id>', Default: /net}\n\
+               Net: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::VPC::Id>', Default: /net}\n  \
+               List: {Type: CommaDelimitedList, AllowedValues: [a, b], Default: 'a, b'}\n  \
+               Zones: {Type: 'List<AWS::EC2::AvailabilityZone::Name>', Default: 'eu-west-1a,eu-west-1b'}\n  \
+               Key: {Type: 'AWS::SSM::Parameter::Name', Default: /here}\n  \
+               Ports: {Type: 'List<Number>', Default: '80,443'}\n\
              Resources: {A: {Type: AWS::EC2::EIP}}",
         )
         .unwrap();
@@ -227,11 +247,37 @@ mod tests {
                 "at most MaxLength",
             ),
             (
+                vec![("Must", "x"), ("List", "a,c"), ("Net", "/here")],
+                "Parameter 'List' must be one of AllowedValues",
+            ),
+            (
+                vec![("Must", "x"), ("Ports", "80,http"), ("Net", "/here")],
+                "Parameter 'Ports' must be a number",
+            ),
+            (
+                vec![("Must", "x"), ("Key", "/nowhere"), ("Net", "/here")],
+                "Unable to fetch parameters [/nowhere]",
+            ),
+            (
+                vec![("Must", "x"), ("Zones", "eu-west-1z"), ("Net", "/vpc")],
+                "parameter value eu-west-1z for parameter name Zones does not exist",
+            ),
+            (
                 vec![("Must", "x"), ("Net", "/here")],
                 "parameter value vpc-1 for parameter name Net does not exist",
             ),
         ];
-        let mut state = State::default();
+        let mut state = State {
+            region: Some("eu-west-1".to_owned()),
+            ..State::default()
+        };
+        let vpc = Item {
+            resource_type: "AWS::EC2::VPC".to_owned(),
+            properties: Value::Null,
+            attributes: serde_json::Map::new(),
+        };
+        state.inventory.put("vpc-2", vpc).unwrap();
+        state.parameters.put("/vpc", "vpc-2", "String");
         state.parameters.put("/here", "vpc-1", "String");
         for (given, expected) in cases {
             let given = given

@@ -45,10 +45,10 @@ pub(super) fn tagged(
     line: usize,
 ) -> Result<Value, AwsError> {
     if handle != "!" {
-        return match UNSUPPORTED.contains(&name) {
-            true => Err(unsupported("!!", name, line)),
-            false => Ok(argument),
-        };
+        if UNSUPPORTED.contains(&name) {
+            return Err(unsupported("!!", name, line));
+        }
+        return Ok(argument);
     }
     match name {
         "Ref" | "Condition" => Ok(json!({ name: argument })),

@@ -29,8 +29,10 @@ pub(super) fn processed(template: Template, inputs: Inputs<'_>) -> Result<Templa
     let Some(sections) = &template.unprocessed else {
         return Ok(template);
     };
-    let sections = expanded(sections.clone(), &template, inputs)?;
-    let mut processed = Template::from_sections(sections)?;
+    let mut sections = expanded(sections.clone(), &template, inputs)?;
+    sections.remove("Transform");
+    let mut processed = Template::from_sections(sections.clone())?;
+    processed.processed = Some(sections);
     processed.transforms.clone_from(&template.transforms);
     Ok(processed)
 }

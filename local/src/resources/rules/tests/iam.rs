@@ -41,7 +41,7 @@ pub(super) const CASES: &[Case] = &[
     ("policy_owner", POLICY, r#"{"Roles": null}"#, "At least one of [Groups,Roles,Users] must be non-empty."),
     ("policy_roles", POLICY, r#"{"Roles": ["gone"]}"#, "The role with name gone cannot be found."),
     ("policy_size", POLICY, LONG_POLICY, "Maximum policy size of 10240 bytes exceeded for role worker"),
-    ("policy_document", "IAM::ManagedPolicy", r#"{"PolicyDocument": "{"}"#, "This policy contains invalid Json"),
+    ("managed_document", "IAM::ManagedPolicy", r#"{"PolicyDocument": {"Version": "2008-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}}"#, "Policy document must be version 2012-10-17 or greater."),
     ("policy_roles", "IAM::ManagedPolicy", r#"{"Roles": ["gone"]}"#, "The role with name gone cannot be found."),
     ("managed_size", "IAM::ManagedPolicy", LONG_POLICY, "Cannot exceed quota for PolicySize: 6144"),
 ];

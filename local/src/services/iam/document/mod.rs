@@ -9,7 +9,7 @@ mod principals;
 mod resources;
 
 pub(crate) use self::conditions::{Comparison, Condition, Quantifier};
-pub(crate) use self::parse::parse;
+pub(crate) use self::parse::{parse, parse_managed};
 pub(crate) use self::principals::{PrincipalKind, Principals};
 
 /// Where a document is attached. The elements that it needs and may have depend on that.

@@ -36,7 +36,7 @@ pub(crate) fn parse(kind: Kind, document: &Value) -> Result<Document, String> {
             return Err(unknown_field(kind, name));
         }
     }
-    let version = version(kind, members.get("Version"))?;
+    let version = version(members.get("Version"))?;
     if members.get("Id").is_some_and(|id| !id.is_string()) {
         return Err(SYNTAX.into());
     }
@@ -56,18 +56,27 @@ fn unknown_field(kind: Kind, name: &str) -> String {
     }
 }
 
-fn version(kind: Kind, version: Option<&Value>) -> Result<&str, String> {
-    let version = match version {
-        None => VERSIONS[0],
+/// Reads the document of a managed policy. Only `CreatePolicy` needs the newer version: inline
+/// policies without one are common in samples, and AWS takes them.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn parse_managed(document: &Value) -> Result<Document, String> {
+    let parsed = parse(Kind::Identity, document)?;
+    if !parsed.has_variables {
+        return Err("Policy document must be version 2012-10-17 or greater.".into());
+    }
+    Ok(parsed)
+}
+
+fn version(version: Option<&Value>) -> Result<&str, String> {
+    match version {
+        None => Ok(VERSIONS[0]),
         Some(version) => version
             .as_str()
             .filter(|version| VERSIONS.contains(version))
-            .ok_or(SYNTAX)?,
-    };
-    if kind == Kind::Identity && version == VERSIONS[0] {
-        return Err("Policy document must be version 2012-10-17 or greater.".into());
+            .ok_or_else(|| SYNTAX.into()),
     }
-    Ok(version)
 }
 
 fn statements(kind: Kind, statements: Option<&Value>) -> Result<Vec<Statement>, String> {
@@ -210,14 +219,6 @@ mod tests {
             (json!({"Version": "2012-10-17", "Statement": []}), SYNTAX),
             (json!({"Version": "2012-10-18", "Statement": good}), SYNTAX),
             (json!({"Version": "2012-10-17", "Statements": good}), SYNTAX),
-            (
-                json!({"Statement": good}),
-                "Policy document must be version 2012-10-17 or greater.",
-            ),
-            (
-                json!({"Version": "2008-10-17", "Statement": good}),
-                "Policy document must be version 2012-10-17 or greater.",
-            ),
             (with("Effect", json!("allow")), SYNTAX),
             (with("Actions", json!("s3:Get*")), SYNTAX),
             (with("NotAction", json!("s3:Get*")), SYNTAX),
@@ -268,6 +269,16 @@ mod tests {
                 "IAM resource arn:aws:iam:eu-west-1:1:role/a cannot contain region information.",
             ),
         ];
+        for old in [
+            json!({"Statement": good}),
+            json!({"Version": "2008-10-17", "Statement": good}),
+        ] {
+            assert!(parse(Kind::Identity, &old).is_ok());
+            assert_eq!(
+                parse_managed(&old).unwrap_err(),
+                "Policy document must be version 2012-10-17 or greater."
+            );
+        }
         for (document, expected) in cases {
             assert_eq!(refusal(Kind::Identity, &document), expected, "{document}");
         }

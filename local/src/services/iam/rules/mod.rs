@@ -23,7 +23,7 @@ rules! { "Iam", no_opening;
     role::policy_owner, "IAM::Policy", ValidationError, "The policy belongs to a role, user or group", "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html";
     role::policy_roles, "IAM::Policy", NoSuchEntity, "The roles exist", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html";
     role::policy_size, "IAM::Policy", LimitExceeded, "The policy has at most 10240 characters", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
-    role::policy_document, "IAM::ManagedPolicy", MalformedPolicyDocument, "The policy follows the grammar", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
+    role::managed_document, "IAM::ManagedPolicy", MalformedPolicyDocument, "The policy follows the grammar, in version 2012-10-17", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
     role::policy_roles, "IAM::ManagedPolicy", NoSuchEntity, "The roles exist", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html";
     role::managed_size, "IAM::ManagedPolicy", LimitExceeded, "The policy has at most 6144 characters", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::document::{Kind, parse};
+use super::super::document::{Kind, parse, parse_managed};
 use super::super::managed::{is_of_aws, policy};
 use super::principal;
 use super::size::size;
@@ -152,6 +152,11 @@ pub(super) fn policy_document(subject: &Subject<'_>) -> Result<(), String> {
     document.map_or(Ok(()), |document| {
         parse(Kind::Identity, document).map(|_| ())
     })
+}
+
+pub(super) fn managed_document(subject: &Subject<'_>) -> Result<(), String> {
+    let document = at(subject.properties, "PolicyDocument");
+    document.map_or(Ok(()), |document| parse_managed(document).map(|_| ()))
 }
 
 pub(super) fn policy_owner(subject: &Subject<'_>) -> Result<(), String> {
