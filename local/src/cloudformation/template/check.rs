@@ -20,12 +20,8 @@ use crate::resources::{is_known, is_of_aws};
 /// # Errors
 /// `ValidationError` in AWS's words, naming what is wrong.
 pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
-<<<<<<< HEAD
     check_limits(template)?;
-    check_parameter_types(template)?;
-=======
     check_declarations(template)?;
->>>>>>> cdk
     check_rules(template)?;
     if template.unprocessed.is_some() {
         // The rest is checked after the transform.
@@ -62,69 +58,6 @@ fn check_resource_types(template: &Template) -> Result<(), AwsError> {
     Ok(())
 }
 
-<<<<<<< HEAD
-fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
-    for (name, declaration) in &template.parameters {
-        check_declaration(name, declaration)?;
-        let declared = json::member(declaration, "Type").ok_or_else(|| {
-            AwsError::validation(format!(
-                "Template format error: Every Parameters object must contain a Type member. ({name})"
-            ))
-        })?;
-        if declaration
-            .get("Default")
-            .is_some_and(|default| default.is_array() || default.is_object())
-        {
-            return Err(AwsError::validation(format!(
-                "Template format error: Every Default member must be a string. ({name})"
-            )));
-        }
-        if !ParameterType::parse(declared).is_known() {
-            return Err(AwsError::validation(format!(
-                "Template format error: Unrecognized parameter type: {declared}"
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// The members of a declaration.
-const DECLARATION: [&str; 11] = [
-    "AllowedPattern",
-    "AllowedValues",
-    "ConstraintDescription",
-    "Default",
-    "Description",
-    "MaxLength",
-    "MaxValue",
-    "MinLength",
-    "MinValue",
-    "NoEcho",
-    "Type",
-];
-
-fn check_declaration(name: &str, declaration: &Value) -> Result<(), AwsError> {
-    if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
-        return Err(AwsError::validation(format!(
-            "Template format error: Parameter name {name} is non alphanumeric."
-        )));
-    }
-    let members = declaration.as_object().ok_or_else(|| {
-        AwsError::validation(format!(
-            "Template format error: [/Parameters/{name}] must be an object."
-        ))
-    })?;
-    let mut names = members.keys().map(String::as_str);
-    match names.find(|member| !DECLARATION.contains(member)) {
-        Some(unknown) => Err(AwsError::validation(format!(
-            "Invalid template parameter property '{unknown}'"
-        ))),
-        None => Ok(()),
-    }
-}
-
-=======
->>>>>>> cdk
 fn check_order(template: &Template) -> Result<(), AwsError> {
     let (_, circle) = in_order(&dependencies(template));
     if circle.is_empty() {
