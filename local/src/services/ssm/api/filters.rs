@@ -116,10 +116,8 @@ mod tests {
 
     #[test]
     fn each_key_has_its_options() {
-        let mut parameter = Stored {
-            kind: "String".into(),
-            ..Stored::default()
-        };
+        let mut parameter = Stored::default();
+        parameter.kind = "String".into();
         parameter.tags.insert("env".into(), "prod".into());
         let takes = |key: &str, option: Option<&str>, value: &str| {
             let filter = Filter {
