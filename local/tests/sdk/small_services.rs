@@ -90,7 +90,12 @@ async fn a_key_encrypts_and_what_it_encrypted_can_only_be_read_with_it() {
         .output();
     assert_eq!(rotation["KeyRotationEnabled"], true);
     let key = shown["KeyMetadata"]["KeyId"].clone();
-    assert_eq!(account.delete("mine").await, None);
+    let delete = account.cloudformation.delete_stack().stack_name("mine");
+    delete.send().await.expect("its deletion begins");
+    e2e::until("the stack to be gone", async || {
+        account.stack("mine").await.is_none().then_some(())
+    })
+    .await;
     let gone = call(&account, "kms", "DescribeKey", &json!({"KeyId": key}))
         .await
         .output();
