@@ -13,14 +13,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         names.extend(name.strip_suffix(".json").map(str::to_owned));
     }
     names.sort_unstable();
-    let lines = names.iter().map(|name| {
-        let (resource_type, file) = (name.replace('-', "::"), directory.join(name));
-        format!(
-            "(\"{resource_type}\", include_str!({:?})),\n",
-            file.with_extension("json")
-        )
-    });
-    let table = format!("&[\n{}]", lines.collect::<String>());
+    let lines: Vec<_> = names
+        .iter()
+        .map(|name| {
+            let resource_type = name.replace('-', "::");
+            let file = directory.join(format!("{name}.json"));
+            let file = file.display().to_string();
+            format!("({resource_type:?}, include_str!({file:?})),")
+        })
+        .collect();
+    let table = format!("&[\n{}\n]", lines.join("\n"));
     fs::write(Path::new(&env::var("OUT_DIR")?).join("schemas.rs"), table)?;
     Ok(())
 }

@@ -1,21 +1,18 @@
 //! The keywords of the schemas that JSON Schema does not have. They say what a service refuses when
 //! it creates the resource, so `CloudFormation` does not check them before.
 
-use jsonschema::paths::Location;
 use jsonschema::{Keyword, ValidationError, ValidationOptions};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// How the message about a missing member begins.
 pub(super) const MISSING: &str = "The request must contain the parameter";
-
-type Compiled<'a> = Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>>;
 
 /// `options` with these keywords.
 pub(super) fn with_keywords(options: ValidationOptions<'_>) -> ValidationOptions<'_> {
     options
         .with_keyword("requiredXor", |_, names, _| Ok(required(names, 1)))
         .with_keyword("requiredOr", |_, names, _| Ok(required(names, usize::MAX)))
-        .with_keyword("dependentExcluded", excluded)
+        .with_keyword("dependentExcluded", |_, members, _| Ok(excluded(members)))
 }
 
 /// At least one and at most `most` of the members must be there.
@@ -32,10 +29,10 @@ fn required(names: &Value, most: usize) -> Box<dyn for<'i> Keyword<'i>> {
 /// A member that excludes others.
 struct Excluded(Vec<(String, Vec<String>)>);
 
-fn excluded<'a>(_: &'a Map<String, Value>, members: &'a Value, _: Location) -> Compiled<'a> {
+fn excluded(members: &Value) -> Box<dyn for<'i> Keyword<'i>> {
     let members = members.as_object().into_iter().flatten();
     let members = members.map(|(name, others)| (name.clone(), strings(others)));
-    Ok(Box::new(Excluded(members.collect())))
+    Box::new(Excluded(members.collect()))
 }
 
 fn strings(list: &Value) -> Vec<String> {
