@@ -16,6 +16,7 @@ const NAMES: &[(&str, &str, &[&str])] = &[
         "ScalableTarget",
         &["ResourceARN"],
     ),
+    ("budgets", "budget", &["BudgetName"]),
     ("cloudwatch", "alarm", &["AlarmName", "AlarmNames"]),
     ("cloudwatch", "dashboard", &["DashboardName"]),
     (
@@ -73,6 +74,8 @@ pub(super) fn check(
 /// What an action of a service needs; nothing for an action that IAM does not know.
 fn needed(account: &Account, service: &str, action: &str, input: &Value) -> Option<Vec<Access>> {
     match service {
+        // One permission for all that shows budgets.
+        "budgets" => by_name(account, "budgets", "ViewBudget", input),
         "cloudformation" => cloudformation::needed(account, action, input),
         "dynamodb" => dynamodb::needed(account, action, input),
         "ecr" => ecr::needed(account, action, input),

@@ -116,7 +116,7 @@ fn every_mistake_is_found_with_its_place() {
         "BillingMode": "FREE",
         "Colour": "red",
         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH", "Sort": true}],
-        "StreamSpecification": {"StreamViewType": "OLD_IMAGE"},
+        "KinesisStreamSpecification": {"StreamArn": "arn:aws:kinesis:eu-central-1:1:stream/a"},
         "SSESpecification": {"SSEEnabled": true, "KMSMasterKeyId": "k"},
         "Tags": "one",
         "Arn": "arn:aws:dynamodb:eu-central-1:1:table/a",
@@ -133,7 +133,7 @@ fn every_mistake_is_found_with_its_place() {
         "/AttributeDefinitions/1 Required property [AttributeType] not found",
         "/BillingMode #/BillingMode: failed validation constraint for keyword [enum]",
         "/KeySchema/0/Sort Unsupported property [Sort]",
-        "/StreamSpecification the local AWS does not do StreamSpecification of AWS::DynamoDB::Table yet",
+        "/KinesisStreamSpecification the local AWS does not do KinesisStreamSpecification of AWS::DynamoDB::Table yet",
         "/SSESpecification #/SSESpecification: property [SSEType] is required",
         "/Tags #/Tags: expected type: JSONArray, found: String",
     ];
