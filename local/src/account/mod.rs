@@ -3,6 +3,7 @@
 mod faults;
 mod inventory;
 mod pace;
+mod routers;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -16,10 +17,11 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::faults::{Faults, Operation, check as check_fault};
 pub(crate) use self::inventory::{Inventory, Item};
 pub(crate) use self::pace::Pace;
+pub(crate) use self::routers::Routers;
 pub(crate) use self::store::Store;
 use crate::aws::{ACCOUNT, PARTITION};
+use crate::containers::Networks;
 use crate::cloudformation::{self, Stack};
-use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
 use crate::services::{ecs, elb, logs, ssm};
@@ -34,14 +36,16 @@ pub(crate) struct Account {
     pub(crate) alb_port: u16,
     /// The program that the local AWS starts for each task.
     pub(crate) task_program: PathBuf,
-    /// How a pushed image runs.
-    pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
     pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
+    /// The networks of running tasks.
+    pub(crate) networks: Arc<Networks>,
+    /// What the local AWS serves inside the network of a task.
+    pub(crate) routers: Routers,
     pub(crate) balancers: elb::Balancers,
     state: Mutex<State>,
     store: Option<Store>,
@@ -69,7 +73,6 @@ pub(crate) struct Parts {
     pub(crate) endpoint: SocketAddr,
     pub(crate) alb_port: u16,
     pub(crate) task_program: PathBuf,
-    pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
@@ -85,13 +88,14 @@ impl Account {
             endpoint: parts.endpoint,
             alb_port: parts.alb_port,
             task_program: parts.task_program,
-            runtime: parts.runtime,
             backend: parts.backend,
             blobs: parts.blobs,
             faults: parts.faults,
             cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
+            networks: Arc::default(),
+            routers: Routers::default(),
             balancers: elb::Balancers::default(),
             state: Mutex::new(parts.state),
             store: parts.store,

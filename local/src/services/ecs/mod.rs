@@ -19,6 +19,6 @@ pub(crate) use self::cluster::Cluster;
 pub(crate) use self::reconcile::{reconcile, stop_all};
 pub(crate) use self::running::{Bounds, RunningServices};
 pub(crate) use self::service::Service;
-pub(crate) use self::task::{become_image, crash, find_podman, run_unhealthy, supervise_container};
+pub(crate) use self::task::{crash, run_unhealthy};
 pub(crate) use self::task_definition::{InactiveTaskDefinitions, Revisions, TaskDefinition};
 pub(crate) use self::view::{services as service_views, tasks as task_views};

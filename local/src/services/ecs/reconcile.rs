@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::running::Handle;
 use super::scheduler::{self, DesiredState};
 use super::service::{MOST_TASKS, Service};
-use super::task;
 use crate::account::{Account, Item};
 use crate::resources::ResourceType as _;
 
@@ -78,5 +77,4 @@ pub(crate) async fn stop_all(account: &Account) {
     for arn in &arns {
         stop(account, arn).await;
     }
-    task::forget_images(account).await;
 }

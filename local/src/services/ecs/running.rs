@@ -1,6 +1,8 @@
 //! The running services, the processes of their tasks, and the records of both.
 
 use std::collections::{BTreeSet, HashMap};
+use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
@@ -13,9 +15,8 @@ use super::scheduler::{DesiredState, Rollout};
 pub(crate) struct RunningServices {
     running: Mutex<HashMap<String, Handle>>,
     processes: Mutex<BTreeSet<u32>>,
-    /// The images that podman has pulled from the local registry.
-    pulled: Mutex<BTreeSet<String>>,
     ledger: Mutex<Ledger>,
+    addresses: AtomicU32,
     /// The bounds that auto scaling sets, by `service/CLUSTER/NAME`.
     bounds: Mutex<HashMap<String, Bounds>>,
 }
@@ -35,6 +36,12 @@ pub(crate) struct Bounds {
 }
 
 impl RunningServices {
+    /// The private address of the next task.
+    pub(super) fn next_address(&self) -> Ipv4Addr {
+        let number = self.addresses.fetch_add(1, Ordering::Relaxed);
+        Ipv4Addr::from_bits(Ipv4Addr::new(10, 0, 128, 4).to_bits() + number)
+    }
+
     /// The ids of the processes that are running as tasks.
     pub(crate) fn process_ids(&self) -> Vec<u32> {
         self.processes().iter().copied().collect()
@@ -70,10 +77,6 @@ impl RunningServices {
         self.processes
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn pulled(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.pulled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {

@@ -10,9 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, hea
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -23,8 +21,6 @@ const IDLE: Duration = Duration::from_mins(1);
 
 /// Accepts connections until its task is aborted, which also closes the open connections.
 pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: String) {
-    let client: Client<HttpConnector, Incoming> =
-        Client::builder(TokioExecutor::new()).build_http();
     let mut connections = JoinSet::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -38,11 +34,11 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: Str
             },
             Some(_) = connections.join_next() => continue,
         };
-        let (client, account, arn) = (client.clone(), Arc::clone(&account), arn.clone());
+        let (account, arn) = (Arc::clone(&account), arn.clone());
         connections.spawn(async move {
             let answer = service_fn(|request| {
-                let (client, account, arn) = (client.clone(), Arc::clone(&account), arn.clone());
-                async move { Ok::<_, Infallible>(forward(&client, &account, &arn, peer, request).await) }
+                let (account, arn) = (Arc::clone(&account), arn.clone());
+                async move { Ok::<_, Infallible>(forward(&account, &arn, peer, request).await) }
             });
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -55,14 +51,14 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: Str
 }
 
 async fn forward(
-    client: &Client<HttpConnector, Incoming>,
     account: &Account,
     listener: &str,
     peer: SocketAddr,
     mut request: Request<Incoming>,
 ) -> Response<Body> {
     let targets = account.balancers.targets_of_listener(listener);
-    let Some((address, in_flight)) = targets.and_then(|targets| targets.pick()) else {
+    let picked = targets.and_then(|targets| Some((targets.pick()?, targets)));
+    let Some(((address, in_flight), targets)) = picked else {
         return page(StatusCode::SERVICE_UNAVAILABLE);
     };
     let path = request
@@ -75,7 +71,7 @@ async fn forward(
     }
     add_forwarded(request.headers_mut(), peer);
     remove_hop_by_hop(request.headers_mut());
-    match tokio::time::timeout(IDLE, client.request(request)).await {
+    match tokio::time::timeout(IDLE, targets.client().request(request)).await {
         Err(_) => page(StatusCode::GATEWAY_TIMEOUT),
         Ok(Err(err)) => {
             tracing::warn!("the load balancer got no answer from {address}: {err}");

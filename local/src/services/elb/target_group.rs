@@ -9,6 +9,7 @@ use super::load_balancer::LONGEST_NAME;
 use super::targets::{Settings, Targets};
 use crate::account::Account;
 use crate::aws::hex_id;
+use crate::containers::TaskConnector;
 use crate::resources::{Made, Request, ResourceType, refusal};
 
 pub(crate) struct TargetGroup;
@@ -92,7 +93,9 @@ impl ResourceType for TargetGroup {
         arn: &str,
         properties: &TargetGroupProperties,
     ) -> Result<(), String> {
-        let targets = Targets::new(Settings::of(properties), account.pace);
+        let vpc = properties.described.vpc_id.as_deref().unwrap_or("");
+        let connector = TaskConnector::new(&account.networks, vpc);
+        let targets = Targets::new(Settings::of(properties), account.pace, connector);
         account.balancers.add_group(arn, targets);
         Ok(())
     }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::Number;
 
+use crate::account::Account;
+use crate::services::ec2;
 use crate::services::ecs::service_properties::ServiceProperties;
 
 /// The wanted state of a service.
@@ -19,11 +21,20 @@ pub(in crate::services::ecs) struct DesiredState {
     pub(super) roll_back: bool,
     /// Its ARN.
     pub(super) target_group: Option<String>,
+    /// The port of the container that the load balancer uses.
+    pub(super) port: u16,
+    pub(super) subnets: Vec<String>,
     pub(super) grace: Duration,
     pub(in crate::services::ecs) stopped: bool,
 }
 
 impl DesiredState {
+    /// The VPC of the tasks; empty if there is none.
+    pub(super) fn vpc(&self, account: &Account) -> String {
+        let subnet = self.subnets.first();
+        account.read(|state| ec2::vpc_of(state, subnet?)).unwrap_or_default()
+    }
+
     /// Reads the properties of a service. A missing property has ECS's default.
     pub(in crate::services::ecs) fn of(properties: &ServiceProperties) -> Self {
         let number = |given: Option<&Number>, default: u64| {
@@ -41,6 +52,8 @@ impl DesiredState {
             circuit_breaker: breaker.enable,
             roll_back: breaker.rollback,
             target_group: balancer.and_then(|balancer| balancer.target_group_arn.clone()),
+            port: balancer.and_then(|balancer| balancer.container_port).and_then(|port| u16::try_from(port).ok()).unwrap_or(8080),
+            subnets: properties.network_configuration.awsvpc_configuration.subnets.clone(),
             grace: Duration::from_secs(grace.unwrap_or(0)),
             stopped: false,
         }

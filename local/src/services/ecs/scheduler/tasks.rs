@@ -62,7 +62,7 @@ impl Runner {
             && (self.tasks.len() as u64) < most
         {
             let id = hex_id(32);
-            match task::start(&self.account, &self.deployment.definition, &id).await {
+            match task::start(&self.account, &self.deployment.definition, &id, &wanted.vpc(&self.account), wanted.port).await {
                 Ok(process) => self.add(id, process, wanted),
                 Err(reason) => {
                     self.record_failed_start(&id, &reason);

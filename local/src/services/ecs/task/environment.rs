@@ -1,6 +1,4 @@
-//! The environment variables of a task.
-
-use std::net::SocketAddr;
+//! The environment variables of a container.
 
 use crate::account::Account;
 use crate::services::ecs::task_definition::ContainerDefinition;
@@ -14,9 +12,9 @@ pub(super) fn environment(
     account: &Account,
     own: Variables,
     container: &ContainerDefinition,
-    address: SocketAddr,
 ) -> Variables {
     let aws = [
+        // AWS sets no endpoint. Without this one, the program would call the real AWS.
         ("AWS_ENDPOINT_URL", account.endpoint_url()),
         ("AWS_REGION", account.region.clone()),
         ("AWS_DEFAULT_REGION", account.region.clone()),
@@ -29,10 +27,5 @@ pub(super) fn environment(
         let name = variable.name.clone().filter(|name| !name.is_empty())?;
         Some((name, variable.value.clone()?))
     });
-    let listen = ("LISTEN_ADDR".to_owned(), address.to_string());
-    own.into_iter()
-        .chain(aws)
-        .chain(defined)
-        .chain([listen])
-        .collect()
+    own.into_iter().chain(aws).chain(defined).collect()
 }

@@ -6,16 +6,14 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::task::JoinHandle;
 
-use super::environment::{Variables, environment};
+use super::built_in;
+use super::environment::environment;
 use super::output::{keep_lines, log_stream};
-use super::{failing_images, image, podman};
 use crate::account::Account;
-use crate::options::Runtime;
-use crate::services::ecr::{self, Image, Program};
+use crate::containers::Attachment;
 use crate::services::ecs::task_definition::{ContainerDefinition, container};
 
 /// How long to read the output of a process after it has ended. A child process may hold the output
@@ -27,8 +25,8 @@ pub(in crate::services::ecs) struct Process {
     pub(in crate::services::ecs) address: SocketAddr,
     child: Child,
     /// The task ends by itself when this pipe breaks, so that it does not outlive the local AWS.
-    leash: Option<ChildStdin>,
-    in_container: bool,
+    _leash: Option<ChildStdin>,
+    _network: Arc<Attachment>,
     stop_timeout: Duration,
     entry: Entry,
     /// The log group and the log stream of its output.
@@ -61,7 +59,7 @@ impl Entry {
     }
 }
 
-/// Starts a task of the definition on a port of its own.
+/// Starts a task of the definition in a network of its own.
 ///
 /// # Errors
 /// One sentence if the definition does not exist or the process cannot be started.
@@ -69,23 +67,26 @@ pub(in crate::services::ecs) async fn start(
     account: &Arc<Account>,
     task_definition: &str,
     task_id: &str,
+    vpc: &str,
+    port: u16,
 ) -> Result<Process, String> {
     let container = container(account, task_definition)
         .ok_or_else(|| format!("the task definition {task_definition} is gone"))?;
-    let address = free_address()
-        .await
-        .map_err(|err| format!("no port is free for a task: {err}"))?;
-    let (command, in_container) = command(account, &container, task_id, address).await?;
-    let mut child = spawn(account, command, in_container)?;
+    let address = account.tasks.next_address();
+    let network = Attachment::new(account, address, Some(port)).await?;
+    let command = command(account, &container, &network, port)?;
+    let mut child = spawn(account, command)?;
+    let network = Arc::new(network);
+    account.networks.add(vpc, &network);
     let log = log_stream(&container, task_id);
     let stdout = child.stdout.take().map(|it| keep_lines(account, &log, it));
     let stderr = child.stderr.take().map(|it| keep_lines(account, &log, it));
     let process = child.id().expect("nothing has waited for it yet");
     Ok(Process {
         entry: Entry::new(account, process),
-        address,
-        leash: child.stdin.take(),
-        in_container,
+        address: SocketAddr::from((address, port)),
+        _network: network,
+        _leash: child.stdin.take(),
         child,
         log,
         output: stdout.into_iter().chain(stderr).collect(),
@@ -94,67 +95,49 @@ pub(in crate::services::ecs) async fn start(
     })
 }
 
-/// The command of the task, and whether it supervises a container.
-async fn command(
+/// The command of the task.
+fn command(
     account: &Arc<Account>,
     container: &ContainerDefinition,
-    task_id: &str,
-    address: SocketAddr,
-) -> Result<(Command, bool), String> {
-    let variables = |own| environment(account, own, container, address);
+    network: &Attachment,
+    port: u16,
+) -> Result<Command, String> {
+    let variables = |own| environment(account, own, container);
     let image = container.image.as_deref().unwrap_or("");
-    let Some(image) = ecr::find(account, image)? else {
-        return Ok((built_in(account, container, variables), false));
-    };
-    if account.runtime == Runtime::Podman {
-        podman::pull(account, &image).await?;
-        let variables = variables(Vec::new());
-        let command = podman::command(account, &image, container, task_id, &variables);
-        return Ok((command, true));
-    }
-    let program = unpack(account, image).await?;
-    Ok((image::command(account, &program, variables), false))
+    let role = built_in::role(image).ok_or_else(|| {
+        format!("CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {image}: {image}: not found")
+    })?;
+    let files = static_directory().display().to_string();
+    let mut command = Command::new(&account.task_program);
+    command
+        .arg(role)
+        .args(place(network))
+        .arg(port.to_string())
+        .env_clear()
+        .envs(variables(vec![("STATIC_DIR".into(), files)]));
+    Ok(command)
 }
 
-fn spawn(account: &Account, mut command: Command, in_container: bool) -> Result<Child, String> {
+/// Where a built-in image runs, as words of its command.
+fn place(network: &Attachment) -> Vec<String> {
+    match (network.namespace(), network.actual()) {
+        (Some(process), _) => vec!["in".into(), std::process::id().to_string(), process.to_string()],
+        (None, Some(address)) => vec!["at".into(), address.to_string()],
+        (None, None) => Vec::new(),
+    }
+}
+
+fn spawn(account: &Account, mut command: Command) -> Result<Child, String> {
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(!in_container)
+        .kill_on_drop(true)
         .spawn()
         .map_err(|err| {
             let program = account.task_program.display();
             format!("{program} cannot be started: {err}")
         })
-}
-
-async fn unpack(account: &Arc<Account>, image: Image) -> Result<Program, String> {
-    let account = Arc::clone(account);
-    // This takes a moment and must not block the requests.
-    tokio::task::spawn_blocking(move || ecr::program(&account, &image))
-        .await
-        .map_err(|err| err.to_string())
-        .flatten()
-}
-
-/// The local AWS's own program, in the role that the image names.
-fn built_in(
-    account: &Account,
-    container: &ContainerDefinition,
-    variables: impl Fn(Variables) -> Variables,
-) -> Command {
-    let files = static_directory().display().to_string();
-    let mut command = Command::new(&account.task_program);
-    command
-        .arg(role(container))
-        .env_clear()
-        .envs(variables(vec![("STATIC_DIR".into(), files)]));
-    command
-}
-
-async fn free_address() -> std::io::Result<SocketAddr> {
-    TcpListener::bind("127.0.0.1:0").await?.local_addr()
 }
 
 /// The app's static files: those of the checkout, wherever the local AWS is started.
@@ -164,15 +147,6 @@ fn static_directory() -> PathBuf {
         return std::path::absolute(&here).unwrap_or(here);
     }
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../static"))
-}
-
-/// The role of the local AWS's own program: the app, or one of the two images that fail.
-fn role(container: &ContainerDefinition) -> &'static str {
-    match container.image.as_deref() {
-        Some(failing_images::CRASHES) => "task-crashes",
-        Some(failing_images::UNHEALTHY) => "task-unhealthy",
-        _ => "task",
-    }
 }
 
 /// The exit code as ECS shows it: 128 plus the number of the signal if a signal ended the process.
@@ -218,20 +192,10 @@ impl Process {
             .await
             .is_err()
         {
-            self.end().await;
+            // An error means that the process has already ended.
+            let _ = self.child.kill().await;
         }
         let status = self.child.try_wait().ok().flatten();
         status.map_or(1, exit_code)
-    }
-
-    async fn end(&mut self) {
-        // An error means that the process has already ended.
-        if self.in_container {
-            // The supervisor was killed and could not remove the container.
-            self.leash = None;
-            let _ = self.child.wait().await;
-        } else {
-            let _ = self.child.kill().await;
-        }
     }
 }

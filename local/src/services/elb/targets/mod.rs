@@ -9,11 +9,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+
 use self::check::check_forever;
 pub(super) use self::settings::Settings;
 use self::target::InFlight;
 pub(crate) use self::target::{Health, Target};
 use crate::account::Pace;
+use crate::containers::TaskConnector;
 
 /// How often to check whether a target has drained.
 const DRAINING_INTERVAL: Duration = Duration::from_millis(10);
@@ -22,13 +27,18 @@ const DRAINING_INTERVAL: Duration = Duration::from_millis(10);
 pub(crate) struct Targets {
     settings: RwLock<Settings>,
     pace: Pace,
+    connector: TaskConnector,
+    /// Sends the requests that the load balancer passes on.
+    client: Client<TaskConnector, Incoming>,
     registered: RwLock<Vec<Arc<Target>>>,
     next: AtomicUsize,
 }
 
 impl Targets {
-    pub(super) fn new(settings: Settings, pace: Pace) -> Arc<Self> {
+    pub(super) fn new(settings: Settings, pace: Pace, connector: TaskConnector) -> Arc<Self> {
         Arc::new(Self {
+            client: Client::builder(TokioExecutor::new()).build(connector.clone()),
+            connector,
             settings: RwLock::new(settings),
             pace,
             registered: RwLock::default(),
@@ -42,6 +52,11 @@ impl Targets {
             .settings
             .write()
             .unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
+    /// The client for requests to these targets.
+    pub(super) fn client(&self) -> &Client<TaskConnector, Incoming> {
+        &self.client
     }
 
     fn settings(&self) -> Settings {
