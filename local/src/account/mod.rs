@@ -24,7 +24,7 @@ use crate::containers::Networks;
 use crate::cloudformation::{self, Stack};
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ecs, elb, logs, ssm};
+use crate::services::{ecs, elb, iam, logs, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -47,6 +47,8 @@ pub(crate) struct Account {
     /// What the local AWS serves inside the network of a task.
     pub(crate) routers: Routers,
     pub(crate) balancers: elb::Balancers,
+    /// The temporary credentials that were issued.
+    pub(crate) sessions: iam::Sessions,
     state: Mutex<State>,
     store: Option<Store>,
 }
@@ -97,6 +99,7 @@ impl Account {
             networks: Arc::default(),
             routers: Routers::default(),
             balancers: elb::Balancers::default(),
+            sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),
             store: parts.store,
         })

@@ -12,6 +12,7 @@ pub(crate) struct ManagedPolicy;
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct ManagedPolicyProperties {
     managed_policy_name: Option<String>,
+    path: Option<String>,
 }
 
 impl ResourceType for ManagedPolicy {
@@ -24,7 +25,8 @@ impl ResourceType for ManagedPolicy {
         properties: &ManagedPolicyProperties,
     ) -> Result<Made, String> {
         let name = request.name(properties.managed_policy_name.as_deref());
-        let arn = format!("arn:{PARTITION}:iam::{ACCOUNT}:policy/{name}");
+        let path = properties.path.as_deref().unwrap_or("/");
+        let arn = format!("arn:{PARTITION}:iam::{ACCOUNT}:policy{path}{name}");
         Ok(Made::new(arn.clone(), json!({"PolicyArn": arn})))
     }
 }

@@ -2,19 +2,13 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde_json::json;
 
+use super::roles::RoleProperties;
 use crate::aws::{ACCOUNT, PARTITION, suffix};
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct Role;
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(crate) struct RoleProperties {
-    role_name: Option<String>,
-}
 
 impl ResourceType for Role {
     const NAME: &'static str = "AWS::IAM::Role";
@@ -24,7 +18,8 @@ impl ResourceType for Role {
 
     async fn create(request: &Request, properties: &RoleProperties) -> Result<Made, String> {
         let name = request.name(properties.role_name.as_deref());
-        let arn = format!("arn:{PARTITION}:iam::{ACCOUNT}:role/{name}");
+        let path = &properties.path;
+        let arn = format!("arn:{PARTITION}:iam::{ACCOUNT}:role{path}{name}");
         let attributes = json!({"Arn": arn, "RoleId": format!("AROA{}", suffix(17))});
         Ok(Made::new(name, attributes))
     }

@@ -1,0 +1,64 @@
+//! `Resource` and `NotResource`.
+
+use super::{Kind, Patterns};
+
+/// The partitions that exist. Source: botocore's `partitions.json`.
+const PARTITIONS: [&str; 8] = [
+    "*",
+    "aws",
+    "aws-cn",
+    "aws-us-gov",
+    "aws-iso",
+    "aws-iso-b",
+    "aws-iso-e",
+    "aws-iso-f",
+];
+
+pub(super) fn check(kind: Kind, resources: Option<Patterns>) -> Result<Option<Patterns>, String> {
+    let resources = resources.filter(|resources| !resources.patterns.is_empty());
+    if kind == Kind::Identity && resources.is_none() {
+        return Err("Policy statement must contain resources.".into());
+    }
+    for pattern in resources.iter().flat_map(|resources| &resources.patterns) {
+        check_pattern(pattern)?;
+    }
+    Ok(resources)
+}
+
+fn check_pattern(pattern: &str) -> Result<(), String> {
+    if pattern == "*" {
+        return Ok(());
+    }
+    let Some((_, rest)) = pattern.split_once(':') else {
+        return Err(format!(
+            "Resource {pattern} must be in ARN format or \"*\"."
+        ));
+    };
+    if !pattern.starts_with("arn:") {
+        return Err("The policy failed legacy parsing".into());
+    }
+    let (partition, rest) = rest.split_once(':').unwrap_or((rest, ""));
+    if !PARTITIONS.contains(&partition) {
+        return Err(wrong_partition(partition, rest));
+    }
+    let parts: Vec<&str> = rest.splitn(4, ':').collect();
+    let [service, region, _account, _resource] = parts[..] else {
+        return Err("The policy failed legacy parsing".into());
+    };
+    if service.is_empty() || service.contains(['*', '?']) {
+        return Err("Resource vendor must be fully qualified and cannot contain regexes.".into());
+    }
+    if service == "iam" && !region.is_empty() && region != "*" {
+        return Err(format!(
+            "IAM resource {pattern} cannot contain region information."
+        ));
+    }
+    Ok(())
+}
+
+fn wrong_partition(partition: &str, rest: &str) -> String {
+    let mut parts: Vec<&str> = rest.splitn(4, ':').collect();
+    parts.resize(4, "*");
+    let rest = parts.join(":");
+    format!("Partition \"{partition}\" is not valid for resource \"arn:{partition}:{rest}\".")
+}

@@ -1,0 +1,92 @@
+//! Evaluates policy documents for one request: the language only, without any state.
+//!
+//! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
+
+mod arn;
+mod conditions;
+mod dates;
+mod ip_address;
+mod pattern;
+mod principals;
+
+use self::conditions::holds;
+use self::pattern::Pattern;
+use super::context::Context;
+use super::document::{Document, Effect, Patterns, PrincipalKind, Statement};
+
+/// What a request asks of a policy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'a> {
+    /// Such as `dynamodb:Scan`.
+    pub(crate) action: &'a str,
+    /// The ARN, or `*` for an action that has no resource.
+    pub(crate) resource: &'a str,
+    pub(crate) context: &'a Context,
+    /// Who asks: only trust policies and policies of resources say to whom they apply.
+    pub(crate) principals: &'a [(PrincipalKind, String)],
+}
+
+/// The answer of a set of policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// A statement allows the request, and none denies it.
+    Allow,
+    /// A statement denies the request.
+    ExplicitDeny,
+    /// No statement is about the request.
+    ImplicitDeny,
+}
+
+/// Evaluates all statements of the documents. An explicit deny comes first.
+pub(crate) fn evaluate<'a>(
+    documents: impl IntoIterator<Item = &'a Document>,
+    question: Question<'_>,
+) -> Decision {
+    let mut decision = Decision::ImplicitDeny;
+    for document in documents {
+        for statement in &document.statements {
+            if !applies(statement, document.has_variables, question) {
+                continue;
+            }
+            match statement.effect {
+                Effect::Deny => return Decision::ExplicitDeny,
+                Effect::Allow => decision = Decision::Allow,
+            }
+        }
+    }
+    decision
+}
+
+fn applies(statement: &Statement, variables: bool, question: Question<'_>) -> bool {
+    let whom = statement.principals.as_ref();
+    whom.is_none_or(|whom| principals::include(whom, question.principals))
+        && has_action(&statement.actions, question.action)
+        && has_resource(statement.resources.as_ref(), variables, question)
+        && statement
+            .conditions
+            .iter()
+            .all(|condition| holds(condition, variables, question.context))
+}
+
+fn has_action(actions: &Patterns, action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    let fits = actions
+        .patterns
+        .iter()
+        .any(|pattern| Pattern::plain(&pattern.to_ascii_lowercase()).matches(&action));
+    fits != actions.negated
+}
+
+fn has_resource(resources: Option<&Patterns>, variables: bool, question: Question<'_>) -> bool {
+    let Some(resources) = resources else {
+        return true;
+    };
+    let fits = resources.patterns.iter().any(|pattern| {
+        Pattern::new(pattern, variables, question.context)
+            .is_some_and(|pattern| pattern.matches(question.resource))
+    });
+    fits != resources.negated
+}
+
+#[cfg(test)]
+mod tests;
