@@ -104,7 +104,8 @@ fn in_region(state: State, region: &str) -> Result<State> {
 
 fn serve(listener: TcpListener, account: &Arc<Account>) -> JoinHandle<()> {
     let router = endpoint::router(Arc::clone(account));
-    account.routers.set(router.clone(), axum::Router::new());
+    let agent = ecs::agent().with_state(Arc::clone(account));
+    account.routers.set(router.clone(), agent);
     let listener = listener.tap_io(|connection| {
         // Without this, a response may wait until the client has acknowledged its beginning.
         let _ = connection.set_nodelay(true);

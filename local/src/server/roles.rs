@@ -34,6 +34,13 @@ pub(super) fn run(arguments: &[OsString]) -> Option<ExitCode> {
             None => internal(role),
         },
         #[cfg(target_os = "linux")]
+        "task-exec" => match (number(rest, 1), number(rest, 2), rest.get(3..)) {
+            (Some(network), Some(program), Some(words)) => {
+                crate::containers::run_command(number(rest, 0), network, program, words)
+            }
+            _ => internal(role),
+        },
+        #[cfg(target_os = "linux")]
         "task-init" => crate::containers::run_init(),
         _ => return None,
     })

@@ -5,6 +5,7 @@
 
 mod attachment;
 mod connector;
+mod host_name;
 #[cfg(target_os = "linux")]
 mod namespace;
 mod registry;
@@ -13,4 +14,5 @@ mod users;
 
 pub(crate) use self::attachment::Attachment;
 pub(crate) use self::connector::TaskConnector;
+pub(crate) use self::host_name::host_name;
 pub(crate) use self::registry::Networks;

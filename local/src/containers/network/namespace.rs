@@ -13,6 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
+use super::host_name::host_name;
 use super::users;
 use crate::account::Account;
 use crate::containers::sandbox::{NetworkSpecification, receive};
@@ -100,10 +101,8 @@ impl Namespace {
 }
 
 fn specification(account: &Account, address: Ipv4Addr) -> NetworkSpecification {
-    let [a, b, c, d] = address.octets();
     NetworkSpecification {
-        // The name that EC2 gives to an address.
-        host_name: format!("ip-{a}-{b}-{c}-{d}.{}.compute.internal", account.region),
+        host_name: host_name(address, &account.region),
         addresses: vec![address, AGENT_ADDRESS],
         listen: vec![account.endpoint, AGENT],
     }

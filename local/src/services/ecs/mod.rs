@@ -1,8 +1,10 @@
 //! ECS: clusters, task definitions and services. Services really run: each task is a process on
 //! this machine.
 
+mod agent;
 mod api;
 mod cluster;
+mod interface;
 mod ledger;
 mod reconcile;
 mod running;
@@ -14,6 +16,7 @@ mod task;
 mod task_definition;
 mod view;
 
+pub(crate) use self::agent::{AT_ENDPOINT as AGENT_AT_ENDPOINT, router as agent};
 pub(crate) use self::api::handle;
 pub(crate) use self::cluster::Cluster;
 pub(crate) use self::reconcile::{reconcile, stop_all};

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use super::agent::Roles;
 use super::ledger::Ledger;
 use super::scheduler::{DesiredState, Rollout};
 
@@ -16,6 +17,8 @@ pub(crate) struct RunningServices {
     running: Mutex<HashMap<String, Handle>>,
     processes: Mutex<BTreeSet<u32>>,
     ledger: Mutex<Ledger>,
+    /// The sessions of the tasks' roles.
+    pub(super) roles: Roles,
     addresses: AtomicU32,
     /// The bounds that auto scaling sets, by `service/CLUSTER/NAME`.
     bounds: Mutex<HashMap<String, Bounds>>,

@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use serde_json::Number;
 
-use crate::account::Account;
-use crate::services::ec2;
 use crate::services::ecs::service_properties::ServiceProperties;
 
 /// The wanted state of a service.
@@ -24,17 +22,13 @@ pub(in crate::services::ecs) struct DesiredState {
     /// The port of the container that the load balancer uses.
     pub(super) port: u16,
     pub(super) subnets: Vec<String>,
+    pub(super) security_groups: Vec<String>,
+    pub(super) public_address: bool,
     pub(super) grace: Duration,
     pub(in crate::services::ecs) stopped: bool,
 }
 
 impl DesiredState {
-    /// The VPC of the tasks; empty if there is none.
-    pub(super) fn vpc(&self, account: &Account) -> String {
-        let subnet = self.subnets.first();
-        account.read(|state| ec2::vpc_of(state, subnet?)).unwrap_or_default()
-    }
-
     /// Reads the properties of a service. A missing property has ECS's default.
     pub(in crate::services::ecs) fn of(properties: &ServiceProperties) -> Self {
         let number = |given: Option<&Number>, default: u64| {
@@ -43,6 +37,7 @@ impl DesiredState {
         let configuration = &properties.deployment_configuration;
         let breaker = &configuration.deployment_circuit_breaker;
         let balancer = properties.load_balancers.first();
+        let network = &properties.network_configuration.awsvpc_configuration;
         let grace = properties.health_check_grace_period_seconds;
         Self {
             task_definition: properties.task_definition.clone(),
@@ -53,7 +48,9 @@ impl DesiredState {
             roll_back: breaker.rollback,
             target_group: balancer.and_then(|balancer| balancer.target_group_arn.clone()),
             port: balancer.and_then(|balancer| balancer.container_port).and_then(|port| u16::try_from(port).ok()).unwrap_or(8080),
-            subnets: properties.network_configuration.awsvpc_configuration.subnets.clone(),
+            subnets: network.subnets.clone(),
+            security_groups: network.security_groups.clone(),
+            public_address: network.assign_public_ip.as_deref() == Some("ENABLED"),
             grace: Duration::from_secs(grace.unwrap_or(0)),
             stopped: false,
         }

@@ -78,9 +78,9 @@ impl Runner {
                 break;
             }
             self.begin_rollout(&now);
-            self.note_health();
+            self.note_health(&now);
             self.remove_failed(&now);
-            self.start_missing(&now).await;
+            self.start_missing(&now);
             self.stop_surplus(&now);
             self.end_rollout(&now);
             self.publish(&now);
@@ -109,6 +109,11 @@ impl Runner {
             .chain(&self.older)
             .cloned()
             .collect();
+    }
+
+    /// The name of the cluster; the ARN of a service ends with `service/CLUSTER/NAME`.
+    fn cluster(&self) -> &str {
+        self.arn.rsplit('/').nth(1).unwrap_or("")
     }
 
     fn event(&self, what: &str) {

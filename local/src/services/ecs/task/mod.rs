@@ -1,10 +1,25 @@
 //! A task: its network, and the processes of its containers on this machine.
+//!
+//! [`launch`] starts a task in the background. `prepare` does what Fargate does before a container
+//! runs, `containers` runs the containers in their order, and `process` is one of them.
 
 mod built_in;
+mod containers;
+mod dependencies;
 mod environment;
+mod health;
+mod image;
+mod launch;
+mod logging;
+mod memory;
 mod output;
+mod prepare;
 mod process;
+mod pushed;
+mod secrets;
+mod states;
 
 pub(crate) use self::built_in::{crash, run_unhealthy};
+pub(super) use self::launch::{End, Launch, Stage, Task, launch};
+pub(super) use self::memory::used as used_memory;
 pub(super) use self::output::log_stream;
-pub(super) use self::process::{Process, exit_code, start};
