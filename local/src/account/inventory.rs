@@ -59,6 +59,11 @@ impl Inventory {
         self.0.values().find_map(|of_type| of_type.get(id))
     }
 
+    /// The resource of this type and id.
+    pub(crate) fn get_of(&self, resource_type: &str, id: &str) -> Option<&Item> {
+        self.0.get(resource_type)?.get(id)
+    }
+
     /// Whether a resource of this type and id exists.
     pub(crate) fn has(&self, resource_type: &str, id: &str) -> bool {
         self.0

@@ -10,6 +10,7 @@ pub(crate) mod testing;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ use crate::containers::Networks;
 use crate::cloudformation::{self, Stack};
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ecs, elb, iam, logs, ssm};
+use crate::services::{ec2, ecs, elb, iam, logs, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -47,9 +48,13 @@ pub(crate) struct Account {
     /// What the local AWS serves inside the network of a task.
     pub(crate) routers: Routers,
     pub(crate) balancers: elb::Balancers,
+    /// The network, as it was read from the state last.
+    pub(crate) network: ec2::Network,
     /// The temporary credentials that were issued.
     pub(crate) sessions: iam::Sessions,
     state: Mutex<State>,
+    /// How often the state has changed.
+    revision: AtomicU64,
     store: Option<Store>,
 }
 
@@ -66,6 +71,8 @@ pub(crate) struct State {
     pub(crate) inactive_task_definitions: ecs::InactiveTaskDefinitions,
     #[serde(default)]
     pub(crate) repositories: Repositories,
+    #[serde(default)]
+    pub(crate) interfaces: ec2::Interfaces,
 }
 
 /// The parts that [`Account::new`] puts together.
@@ -99,8 +106,10 @@ impl Account {
             networks: Arc::default(),
             routers: Routers::default(),
             balancers: elb::Balancers::default(),
+            network: ec2::Network::default(),
             sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),
+            revision: AtomicU64::new(0),
             store: parts.store,
         })
     }
@@ -114,10 +123,16 @@ impl Account {
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);
+        self.revision.fetch_add(1, Ordering::Release);
         if let Some(store) = &self.store {
             store.save(&state);
         }
         result
+    }
+
+    /// A number that is different after each change of the state.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
     }
 
     /// The ARN of a resource of this account: `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`.

@@ -39,6 +39,34 @@ impl Block {
         }
     }
 
+    /// Reads `10.0.0.7/16` as the block that the address is in, as EC2 does for routes and rules.
+    pub(crate) fn around(text: &str) -> Option<Self> {
+        let (address, prefix) = text.split_once('/')?;
+        let address: Ipv4Addr = address.parse().ok()?;
+        let prefix: u32 = prefix.parse().ok().filter(|prefix| *prefix <= 32)?;
+        let mask = u32::MAX.checked_shl(32 - prefix).unwrap_or(0);
+        Some(Self {
+            first: u32::from(address) & mask,
+            prefix,
+        })
+    }
+
+    /// The length of the prefix.
+    pub(crate) fn prefix(self) -> u32 {
+        self.prefix
+    }
+
+    /// Whether the address is in this block.
+    pub(crate) fn has(self, address: Ipv4Addr) -> bool {
+        self.range().contains(&u64::from(u32::from(address)))
+    }
+
+    /// The address number `index` of this block, counted from 0.
+    pub(crate) fn nth(self, index: u64) -> Option<Ipv4Addr> {
+        let index = u32::try_from(index).ok().filter(|_| index < self.size())?;
+        Some(Ipv4Addr::from(self.first + index))
+    }
+
     /// The first `count` blocks of `bits` host bits within this block.
     ///
     /// # Errors
@@ -56,7 +84,8 @@ impl Block {
             .collect())
     }
 
-    fn size(self) -> u64 {
+    /// How many addresses it has.
+    pub(crate) fn size(self) -> u64 {
         1 << (32 - self.prefix)
     }
 
@@ -114,5 +143,15 @@ mod tests {
         assert!(block("10.0.0.0/17").overlaps(block("10.0.64.0/18")));
         assert!(!block("10.0.0.0/18").overlaps(block("10.0.64.0/18")));
         assert!(Block::parse("10.0.0.1/16").is_err());
+        assert_eq!(Block::around("10.0.0.1/16"), Some(block("10.0.0.0/16")));
+        assert_eq!(Block::around("10.0.0.1/0"), Some(block("0.0.0.0/0")));
+        assert_eq!(Block::around("10.0.0.1/33"), None);
+        assert!(block("10.0.0.0/16").has(Ipv4Addr::new(10, 0, 255, 255)));
+        assert!(!block("10.0.0.0/16").has(Ipv4Addr::new(10, 1, 0, 0)));
+        assert_eq!(
+            block("10.0.0.0/30").nth(3),
+            Some(Ipv4Addr::new(10, 0, 0, 3))
+        );
+        assert_eq!(block("10.0.0.0/30").nth(4), None);
     }
 }

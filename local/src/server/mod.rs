@@ -96,10 +96,12 @@ fn in_region(state: State, region: &str) -> Result<State> {
             "the data directory belongs to the region {saved}, not {region}: start with --region {saved}, or choose another with --data"
         );
     }
-    Ok(State {
+    let mut state = State {
         region: Some(region.to_owned()),
         ..state
-    })
+    };
+    state.interfaces.forget_tasks();
+    Ok(state)
 }
 
 fn serve(listener: TcpListener, account: &Arc<Account>) -> JoinHandle<()> {

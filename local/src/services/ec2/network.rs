@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
+use super::route_table::RouteTable;
+use super::vpc::{Vpc, main_table};
 use crate::account::State;
-use crate::aws::ec2_id;
-use crate::resources::{Made, refusal};
+use crate::aws::{AwsError, ec2_id};
+use crate::resources::{Made, ResourceType as _, refusal};
 
 /// The types whose resources keep a part of the network in use.
 const USERS: [&str; 3] = [
@@ -12,6 +14,26 @@ const USERS: [&str; 3] = [
     "AWS::ECS::Service",
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
 ];
+
+/// An error from EC2 for a call that fails.
+pub(super) fn refusal_of(err: &AwsError) -> String {
+    refusal(&err.message, "Ec2", err.status)
+}
+
+/// Checks that a route table exists, be it the main one of a VPC.
+///
+/// # Errors
+/// EC2's message if it does not.
+pub(super) fn check_table(state: &State, id: &str) -> Result<(), String> {
+    let mut vpcs = state.inventory.of_type(Vpc::NAME);
+    if vpcs.any(|(vpc, item)| main_table(vpc, item) == id) {
+        return Ok(());
+    }
+    if state.inventory.has(RouteTable::NAME, id) {
+        return Ok(());
+    }
+    refused(&format!("The routeTable ID '{id}' does not exist"))
+}
 
 /// An error from EC2.
 pub(super) fn refused<T>(sentence: &str) -> Result<T, String> {
@@ -42,7 +64,7 @@ pub(super) fn with_id(prefix: &str, attribute: &str) -> Made {
 /// Whether another resource needs the one with this id.
 pub(super) fn is_used(state: &State, id: &str) -> bool {
     let users = state.inventory.users(id, &USERS);
-    users.iter().any(|user| *user != id)
+    users.iter().any(|user| *user != id) || state.interfaces.uses(id)
 }
 
 /// Checks that nothing uses the resource any more; `noun` is EC2's name for its type.

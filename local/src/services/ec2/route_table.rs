@@ -10,7 +10,7 @@ pub(crate) struct RouteTable;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct RouteTableProperties {
-    vpc_id: String,
+    pub(super) vpc_id: String,
 }
 
 impl ResourceType for RouteTable {

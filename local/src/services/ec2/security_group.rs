@@ -12,7 +12,41 @@ pub(crate) struct SecurityGroup;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct SecurityGroupProperties {
-    vpc_id: Option<String>,
+    pub(super) group_description: Option<String>,
+    pub(super) group_name: Option<String>,
+    pub(super) security_group_egress: Vec<RuleProperties>,
+    pub(super) security_group_ingress: Vec<RuleProperties>,
+    pub(super) vpc_id: Option<String>,
+}
+
+/// A rule of a security group.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(crate) struct RuleProperties {
+    pub(super) cidr_ip: Option<String>,
+    pub(super) cidr_ipv6: Option<String>,
+    pub(super) description: Option<String>,
+    destination_prefix_list_id: Option<String>,
+    destination_security_group_id: Option<String>,
+    pub(super) from_port: Option<i64>,
+    pub(super) ip_protocol: String,
+    source_prefix_list_id: Option<String>,
+    source_security_group_id: Option<String>,
+    pub(super) to_port: Option<i64>,
+}
+
+impl RuleProperties {
+    /// The security group on the other side.
+    pub(super) fn other_group(&self) -> Option<&str> {
+        let source = self.source_security_group_id.as_deref();
+        source.or(self.destination_security_group_id.as_deref())
+    }
+
+    /// The prefix list on the other side.
+    pub(super) fn other_prefix_list(&self) -> Option<&str> {
+        let source = self.source_prefix_list_id.as_deref();
+        source.or(self.destination_prefix_list_id.as_deref())
+    }
 }
 
 impl ResourceType for SecurityGroup {

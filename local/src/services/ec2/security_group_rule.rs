@@ -3,14 +3,20 @@
 use serde::Deserialize;
 
 use super::network::with_id;
+use super::security_group::RuleProperties;
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct SecurityGroupIngress;
 
 pub(crate) struct SecurityGroupEgress;
 
-#[derive(Deserialize)]
-pub(crate) struct SecurityGroupRuleProperties {}
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(crate) struct SecurityGroupRuleProperties {
+    pub(super) group_id: Option<String>,
+    #[serde(flatten)]
+    pub(super) rule: RuleProperties,
+}
 
 impl ResourceType for SecurityGroupIngress {
     const NAME: &'static str = "AWS::EC2::SecurityGroupIngress";

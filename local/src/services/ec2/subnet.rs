@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::network::{check_ids, check_unused, refused};
-use super::vpc::{block, block_of};
-use super::zones::zones;
-use crate::account::State;
+use super::vpc::{block, blocks};
+use super::zones::{zone_id, zones};
+use crate::account::{Item, State};
 use crate::aws::{Block, ec2_id};
 use crate::resources::{Made, Request, ResourceType};
 
@@ -15,9 +15,13 @@ pub(crate) struct Subnet;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct SubnetProperties {
-    availability_zone: Option<String>,
-    cidr_block: Option<String>,
-    vpc_id: String,
+    pub(super) assign_ipv6_address_on_creation: Option<bool>,
+    pub(super) availability_zone: Option<String>,
+    availability_zone_id: Option<String>,
+    pub(super) cidr_block: Option<String>,
+    ipv6_cidr_block: Option<String>,
+    pub(super) map_public_ip_on_launch: Option<bool>,
+    pub(super) vpc_id: String,
 }
 
 impl ResourceType for Subnet {
@@ -32,17 +36,16 @@ impl ResourceType for Subnet {
             .account
             .read(|state| check(state, &zones, properties))?;
         let id = ec2_id("subnet");
-        let zone = properties.availability_zone.as_ref().unwrap_or(&zones[0]);
-        let index = zones.iter().position(|known| known == zone);
-        let number = index.expect("the check has found the zone") + 1;
+        let index = zone_index(region, &zones, properties).unwrap_or(0);
+        let zone = &zones[index];
         let attributes = json!({
             "SubnetId": id,
             "VpcId": properties.vpc_id,
             "CidrBlock": properties.cidr_block,
             "AvailabilityZone": zone,
-            "AvailabilityZoneId": format!("{region}-az{number}"),
+            "AvailabilityZoneId": zone_id(region, index),
             "NetworkAclAssociationId": ec2_id("aclassoc"),
-            "Ipv6CidrBlocks": [],
+            "Ipv6CidrBlocks": properties.ipv6_cidr_block.iter().collect::<Vec<_>>(),
         });
         Ok(Made::new(id, attributes))
     }
@@ -68,7 +71,7 @@ fn check(state: &State, zones: &[String], properties: &SubnetProperties) -> Resu
     let own = block(properties.cidr_block.as_deref())?;
     let shown = properties.cidr_block.as_deref().unwrap_or("");
     let vpc = properties.vpc_id.as_str();
-    if !block_of(state, vpc).is_some_and(|whole| whole.contains(own)) {
+    if !blocks(state, vpc).iter().any(|whole| whole.contains(own)) {
         return refused(&format!("The CIDR '{shown}' is invalid."));
     }
     if blocks_in(state, vpc).any(|other| other.overlaps(own)) {
@@ -85,6 +88,21 @@ fn blocks_in(state: &State, vpc: &str) -> impl Iterator<Item = Block> {
         let is_in_vpc = subnet.vpc_id == vpc;
         Block::parse(&subnet.cidr_block.filter(|_| is_in_vpc)?).ok()
     })
+}
+
+/// Which zone of the region the subnet is in, if the properties name one that exists.
+fn zone_index(region: &str, zones: &[String], properties: &SubnetProperties) -> Option<usize> {
+    let by_id = properties
+        .availability_zone_id
+        .as_deref()
+        .and_then(|id| (0..zones.len()).find(|index| zone_id(region, *index) == id));
+    let name = properties.availability_zone.as_ref();
+    by_id.or_else(|| zones.iter().position(|zone| Some(zone) == name))
+}
+
+/// The availability zone of a subnet.
+pub(super) fn zone_of(subnet: &Item) -> &str {
+    subnet.attribute("AvailabilityZone")
 }
 
 /// The VPC of the subnet with this id.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::network::{check_ids, with_id};
+use super::network::{check_ids, check_table, with_id};
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct SubnetRouteTableAssociation;
@@ -10,8 +10,8 @@ pub(crate) struct SubnetRouteTableAssociation;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct SubnetRouteTableAssociationProperties {
-    route_table_id: String,
-    subnet_id: String,
+    pub(super) route_table_id: String,
+    pub(super) subnet_id: String,
 }
 
 impl ResourceType for SubnetRouteTableAssociation {
@@ -23,11 +23,11 @@ impl ResourceType for SubnetRouteTableAssociation {
         request: &Request,
         properties: &SubnetRouteTableAssociationProperties,
     ) -> Result<Made, String> {
-        let named = [
-            ("SubnetId", Some(properties.subnet_id.as_str())),
-            ("RouteTableId", Some(properties.route_table_id.as_str())),
-        ];
-        request.account.read(|state| check_ids(state, &named))?;
+        let named = [("SubnetId", Some(properties.subnet_id.as_str()))];
+        request.account.read(|state| {
+            check_table(state, &properties.route_table_id)?;
+            check_ids(state, &named)
+        })?;
         Ok(with_id("rtbassoc", "Id"))
     }
 }

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::network::{check_unused, refused};
-use crate::account::State;
+use super::vpc_cidr_block::{VpcCidrBlock, VpcCidrBlockProperties};
+use crate::account::{Item, State};
 use crate::aws::{Block, ec2_id};
 use crate::resources::{Made, Request, ResourceType};
 
@@ -16,6 +17,9 @@ pub(crate) struct Vpc;
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct VpcProperties {
     pub(super) cidr_block: Option<String>,
+    pub(super) enable_dns_hostnames: Option<bool>,
+    pub(super) enable_dns_support: Option<bool>,
+    pub(super) instance_tenancy: Option<String>,
 }
 
 impl ResourceType for Vpc {
@@ -34,6 +38,8 @@ impl ResourceType for Vpc {
             "DefaultNetworkAcl": ec2_id("acl"),
             "DefaultSecurityGroup": ec2_id("sg"),
             "Ipv6CidrBlocks": [],
+            // No attribute of CloudFormation, but EC2 makes it with the VPC.
+            "MainRouteTable": ec2_id("rtb"),
         });
         Ok(Made::new(id, attributes))
     }
@@ -57,10 +63,34 @@ pub(super) fn block(given: Option<&str>) -> Result<Block, String> {
     Block::parse(given).or_else(|sentence| refused(&sentence))
 }
 
-/// The address block of the VPC with this id.
-pub(super) fn block_of(state: &State, vpc: &str) -> Option<Block> {
-    let properties: VpcProperties = state.inventory.get(vpc)?.read();
-    Block::parse(&properties.cidr_block?).ok()
+/// The IPv4 blocks of the VPC with this id, those of `AWS::EC2::VPCCidrBlock` too.
+pub(super) fn blocks(state: &State, vpc: &str) -> Vec<Block> {
+    let own = state.inventory.get_of(Vpc::NAME, vpc);
+    let own = own.and_then(|item| item.read::<VpcProperties>().cidr_block);
+    let more = state.inventory.of_type(VpcCidrBlock::NAME);
+    let more = more.filter_map(|(_, item)| {
+        let properties: VpcCidrBlockProperties = item.read();
+        properties.cidr_block.filter(|_| properties.vpc_id == vpc)
+    });
+    let texts = own.into_iter().chain(more);
+    texts.filter_map(|text| Block::around(&text)).collect()
+}
+
+/// The main route table of a VPC. A VPC that an older version has saved has none of its own; its id
+/// then ends as that of the VPC.
+pub(super) fn main_table(id: &str, vpc: &Item) -> String {
+    let known = vpc.attribute("MainRouteTable");
+    if known.is_empty() {
+        return id.replacen("vpc-", "rtb-", 1);
+    }
+    known.to_owned()
+}
+
+/// The default security group of the VPC with this id.
+pub(super) fn default_group(state: &State, vpc: &str) -> Option<String> {
+    let group = state.inventory.get_of(Vpc::NAME, vpc)?;
+    let group = group.attribute("DefaultSecurityGroup");
+    (!group.is_empty()).then(|| group.to_owned())
 }
 
 /// The ids and address blocks of all VPCs.

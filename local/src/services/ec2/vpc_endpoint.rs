@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::network::check_ids;
+use super::interfaces::{Owner, Public, Wanted, attach};
+use super::network::{check_ids, check_table, refusal_of, refused};
+use super::vpc::VpcProperties;
+use crate::account::State;
 use crate::aws::{ec2_id, now};
 use crate::resources::{Made, Request, ResourceType};
 
@@ -14,7 +17,46 @@ pub(crate) struct VpcEndpoint;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct VpcEndpointProperties {
-    vpc_id: String,
+    pub(super) policy_document: Option<Value>,
+    pub(super) private_dns_enabled: Option<bool>,
+    pub(super) route_table_ids: Vec<String>,
+    pub(super) security_group_ids: Vec<String>,
+    pub(super) service_name: Option<String>,
+    pub(super) subnet_ids: Vec<String>,
+    vpc_endpoint_type: Option<String>,
+    pub(super) vpc_id: String,
+}
+
+/// How an endpoint leads to its service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Through a route.
+    Gateway,
+    /// Through network interfaces.
+    Interface,
+    /// Another kind, which leads to no service of this architecture.
+    Other,
+}
+
+impl VpcEndpointProperties {
+    pub(super) fn kind(&self) -> Kind {
+        match self.vpc_endpoint_type.as_deref() {
+            None | Some("Gateway") => Kind::Gateway,
+            Some("Interface") => Kind::Interface,
+            Some(_) => Kind::Other,
+        }
+    }
+
+    /// The type, in EC2's words.
+    pub(super) fn type_name(&self) -> &str {
+        self.vpc_endpoint_type.as_deref().unwrap_or("Gateway")
+    }
+
+    /// The name of the service without its region: `dynamodb`, `ecr.api`.
+    pub(super) fn service(&self) -> &str {
+        let name = self.service_name.as_deref().unwrap_or("");
+        name.splitn(4, '.').nth(3).unwrap_or(name)
+    }
 }
 
 impl ResourceType for VpcEndpoint {
@@ -24,15 +66,91 @@ impl ResourceType for VpcEndpoint {
     type Properties = VpcEndpointProperties;
 
     async fn create(request: &Request, properties: &VpcEndpointProperties) -> Result<Made, String> {
-        let named = [("VpcId", Some(properties.vpc_id.as_str()))];
-        request.account.read(|state| check_ids(state, &named))?;
+        let account = &request.account;
+        account.read(|state| check(state, properties))?;
         let id = ec2_id("vpce");
+        let interfaces = account.change(|state| attach_all(state, &id, properties))?;
+        let dns_entries = dns_entries(&account.region, &id, properties);
         let attributes = json!({
             "Id": id,
             "CreationTimestamp": now(),
-            "DnsEntries": [],
-            "NetworkInterfaceIds": [],
+            "DnsEntries": dns_entries,
+            "NetworkInterfaceIds": interfaces,
         });
         Ok(Made::new(id, attributes))
     }
+
+    fn updated(request: &Request, properties: &VpcEndpointProperties) {
+        let owner = Owner::VpcEndpoint(request.physical_id.clone());
+        let groups = &properties.security_group_ids;
+        if !groups.is_empty() {
+            let account = &request.account;
+            account.change(|state| state.interfaces.regroup(&owner, groups));
+        }
+    }
+
+    async fn delete(request: &Request, _: &VpcEndpointProperties) -> Result<(), String> {
+        let owner = Owner::VpcEndpoint(request.physical_id.clone());
+        request
+            .account
+            .change(|state| state.interfaces.detach(&owner));
+        Ok(())
+    }
+}
+
+fn check(state: &State, properties: &VpcEndpointProperties) -> Result<(), String> {
+    let vpc = properties.vpc_id.as_str();
+    check_ids(state, &[("VpcId", Some(vpc))])?;
+    for table in &properties.route_table_ids {
+        check_table(state, table)?;
+    }
+    let item = state.inventory.get(vpc);
+    let dns = item.map(|item| item.read::<VpcProperties>());
+    let dns = dns.is_some_and(|vpc| {
+        vpc.enable_dns_support.unwrap_or(true) && vpc.enable_dns_hostnames.unwrap_or(false)
+    });
+    if properties.private_dns_enabled == Some(true) && !dns {
+        // The same words in public reports, such as terraform-provider-aws issue 20007.
+        return refused(&format!(
+            "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for {vpc}"
+        ));
+    }
+    Ok(())
+}
+
+/// Gives an interface endpoint an interface in each of its subnets, and returns their ids.
+fn attach_all(
+    state: &mut State,
+    id: &str,
+    properties: &VpcEndpointProperties,
+) -> Result<Vec<String>, String> {
+    if properties.kind() != Kind::Interface {
+        return Ok(Vec::new());
+    }
+    let subnets = properties.subnet_ids.iter();
+    let attached = subnets.map(|subnet| {
+        let wanted = Wanted {
+            owner: Owner::VpcEndpoint(id.to_owned()),
+            description: format!("VPC Endpoint Interface {id}"),
+            subnet: subnet.clone(),
+            groups: properties.security_group_ids.clone(),
+            public: Public::No,
+        };
+        attach(state, wanted).map(|interface| interface.id)
+    });
+    attached
+        .collect::<Result<_, _>>()
+        .map_err(|err| refusal_of(&err))
+}
+
+/// The host names of an interface endpoint, each after the id of its hosted zone.
+fn dns_entries(region: &str, id: &str, properties: &VpcEndpointProperties) -> Vec<String> {
+    if properties.kind() != Kind::Interface {
+        return Vec::new();
+    }
+    let service = properties.service();
+    let own = format!("Z273ZU8SZ5RJPC:{id}.{service}.{region}.vpce.amazonaws.com");
+    let private = properties.private_dns_enabled == Some(true);
+    let private = private.then(|| format!("ZONEIDPENDING:{service}.{region}.amazonaws.com"));
+    [own].into_iter().chain(private).collect()
 }

@@ -4,17 +4,16 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::network::{check_ids, refused};
-use super::subnet::vpc_of;
+use crate::account::State;
 use crate::resources::{Made, Request, ResourceType};
-use crate::services::elb::public_subnets;
 
 pub(crate) struct VpcGatewayAttachment;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct VpcGatewayAttachmentProperties {
-    internet_gateway_id: Option<String>,
-    vpc_id: String,
+    pub(super) internet_gateway_id: Option<String>,
+    pub(super) vpc_id: String,
 }
 
 impl ResourceType for VpcGatewayAttachment {
@@ -47,10 +46,9 @@ impl ResourceType for VpcGatewayAttachment {
         properties: &VpcGatewayAttachmentProperties,
     ) -> Result<(), String> {
         let vpc = properties.vpc_id.as_str();
-        let has_public_address = request.account.read(|state| {
-            let mut subnets = public_subnets(state).into_iter();
-            subnets.any(|subnet| vpc_of(state, &subnet).as_deref() == Some(vpc))
-        });
+        let has_public_address = request
+            .account
+            .read(|state| state.interfaces.is_public(vpc) || has_regional_nat(state, vpc));
         if has_public_address {
             return refused(&format!(
                 "Network {vpc} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway."
@@ -58,4 +56,20 @@ impl ResourceType for VpcGatewayAttachment {
         }
         Ok(())
     }
+}
+
+/// Whether an internet gateway is attached to the VPC.
+pub(super) fn has_gateway(state: &State, vpc: &str) -> bool {
+    let mut attachments = state.inventory.of_type(VpcGatewayAttachment::NAME);
+    attachments.any(|(_, item)| {
+        let attachment: VpcGatewayAttachmentProperties = item.read();
+        attachment.vpc_id == vpc && attachment.internet_gateway_id.is_some()
+    })
+}
+
+/// A regional NAT gateway has public addresses, but no interface.
+fn has_regional_nat(state: &State, vpc: &str) -> bool {
+    let mut gateways = state.inventory.of_type("AWS::EC2::NatGateway");
+    gateways
+        .any(|(_, item)| item.properties["SubnetId"].is_null() && item.properties["VpcId"] == *vpc)
 }

@@ -1,6 +1,7 @@
 //! `AWS::ElasticLoadBalancingV2::LoadBalancer`.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -9,7 +10,8 @@ use tokio::net::TcpListener;
 
 use crate::account::{Account, State};
 use crate::aws::hex_id;
-use crate::resources::{Made, Request, ResourceType};
+use crate::resources::{Made, Request, ResourceType, refusal};
+use crate::services::ec2;
 
 /// How many ports to try for a load balancer.
 const TRIED_PORTS: usize = 100;
@@ -60,14 +62,48 @@ impl ResourceType for LoadBalancer {
         Ok(Made::new(arn, attributes))
     }
 
+    fn record(
+        state: &mut State,
+        properties: &LoadBalancerProperties,
+        arn: &str,
+    ) -> Result<(), String> {
+        attach(state, properties, arn)
+    }
+
+    /// A state that an older version has saved has no interfaces.
+    async fn restore(
+        account: &Arc<Account>,
+        arn: &str,
+        properties: &LoadBalancerProperties,
+    ) -> Result<(), String> {
+        account.change(|state| attach(state, properties, arn))
+    }
+
+    fn updated(request: &Request, properties: &LoadBalancerProperties) {
+        let arn = &request.physical_id;
+        let account = &request.account;
+        if let Err(reason) = account.change(|state| attach(state, properties, arn)) {
+            tracing::error!("the load balancer {arn} has lost an interface: {reason}");
+        }
+    }
+
     async fn delete(request: &Request, _: &LoadBalancerProperties) -> Result<(), String> {
         let account = &request.account;
         let address = account.read(|state| address(state, &request.physical_id));
         if let Some(address) = address {
             account.balancers.release(address.port());
         }
+        account.change(|state| ec2::detach_balancer(state, &request.physical_id));
         Ok(())
     }
+}
+
+/// Gives the load balancer an interface in each of its subnets.
+fn attach(state: &mut State, properties: &LoadBalancerProperties, arn: &str) -> Result<(), String> {
+    let is_public = properties.scheme.as_deref() != Some("internal");
+    let (subnets, groups) = (&properties.subnets, &properties.security_groups);
+    ec2::attach_balancer(state, arn, subnets, groups, is_public)
+        .map_err(|err| refusal(&err.message, "ElasticLoadBalancingV2", err.status))
 }
 
 /// The first free port, starting at the local AWS's first port for load balancers.
@@ -95,14 +131,4 @@ async fn free_port(account: &Account) -> Result<u16, String> {
 pub(super) fn address(state: &State, arn: &str) -> Option<SocketAddr> {
     let balancer = state.inventory.get(arn)?;
     balancer.attribute("DNSName").parse().ok()
-}
-
-/// The subnets in which load balancers have public addresses.
-pub(crate) fn public_subnets(state: &State) -> Vec<String> {
-    let balancers = state.inventory.of_type(LoadBalancer::NAME);
-    let properties = balancers.map(|(_, item)| item.read::<LoadBalancerProperties>());
-    properties
-        .filter(|balancer| balancer.scheme.as_deref() != Some("internal"))
-        .flat_map(|balancer| balancer.subnets)
-        .collect()
 }

@@ -13,7 +13,7 @@ mod view;
 pub(crate) use self::api::handle;
 pub(crate) use self::balancers::Balancers;
 pub(crate) use self::listener::Listener;
-pub(crate) use self::load_balancer::{LoadBalancer, public_subnets};
+pub(crate) use self::load_balancer::LoadBalancer;
 pub(crate) use self::target_group::TargetGroup;
 pub(crate) use self::targets::{Health, Target, Targets};
 pub(crate) use self::view::view;

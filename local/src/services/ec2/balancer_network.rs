@@ -1,0 +1,130 @@
+//! The network of a load balancer: an interface in each of its subnets.
+
+use std::net::Ipv4Addr;
+
+use super::interfaces::{Owner, Public, Wanted, attach, free_addresses};
+use super::reach::{Blocked, End, reach};
+use super::topology::topology;
+use crate::account::{Account, State};
+use crate::aws::AwsError;
+
+/// How many free addresses each subnet of a load balancer must have.
+const NEEDED_ADDRESSES: u64 = 8;
+
+/// Gives a load balancer an interface in each subnet; `attach_balancer` again moves it to others.
+///
+/// # Errors
+/// The error of Elastic Load Balancing: a subnet that does not exist or has too few free addresses.
+pub(crate) fn attach_balancer(
+    state: &mut State,
+    arn: &str,
+    subnets: &[String],
+    groups: &[String],
+    is_public: bool,
+) -> Result<(), AwsError> {
+    let owner = Owner::LoadBalancer(arn.to_owned());
+    state
+        .interfaces
+        .retain_of(&owner, |interface| subnets.contains(&interface.subnet));
+    for subnet in subnets {
+        let has_one = state.interfaces.of(&owner).any(|one| one.subnet == *subnet);
+        if has_one {
+            continue;
+        }
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html,
+        // "Subnets for your load balancer"
+        if free_addresses(state, subnet) < NEEDED_ADDRESSES {
+            let sentence = format!(
+                "Not enough IP space available in {subnet}. ELB requires at least {NEEDED_ADDRESSES} free IP addresses in each subnet."
+            );
+            return Err(AwsError::new("InvalidSubnet", sentence));
+        }
+        let name = arn
+            .split_once("loadbalancer/")
+            .map_or(arn, |(_, name)| name);
+        let wanted = Wanted {
+            owner: owner.clone(),
+            description: format!("ELB {name}"),
+            subnet: subnet.clone(),
+            groups: groups.to_vec(),
+            public: if is_public {
+                Public::Assigned
+            } else {
+                Public::No
+            },
+        };
+        attach(state, wanted)?;
+    }
+    if !groups.is_empty() {
+        state.interfaces.regroup(&owner, groups);
+    }
+    Ok(())
+}
+
+/// Takes the interfaces of a load balancer away.
+pub(crate) fn detach_balancer(state: &mut State, arn: &str) {
+    let owner = Owner::LoadBalancer(arn.to_owned());
+    state.interfaces.detach(&owner);
+}
+
+/// Whether a client in the internet reaches a listener's port. The name of a load balancer leads to its
+/// interfaces in turn; `turn` counts the connections.
+///
+/// # Errors
+/// The hop that stops it; on AWS, the client then gets no answer.
+pub(crate) fn client_reaches(
+    account: &Account,
+    arn: &str,
+    turn: usize,
+    port: u16,
+) -> Result<(), Box<Blocked>> {
+    let topology = topology(account);
+    let own: Vec<_> = topology
+        .interfaces
+        .iter()
+        .filter(|one| is_of(&one.owner, arn))
+        .collect();
+    let Some(interface) = turn.checked_rem(own.len()).map(|index| own[index]) else {
+        return Ok(());
+    };
+    reach(&topology, End::Internet, End::Interface(interface), port)
+        .map(|_| ())
+        .map_err(Box::new)
+}
+
+/// Whether a load balancer reaches a port of a target, from each of its interfaces.
+///
+/// # Errors
+/// The hop that stops it; on AWS, the request then times out.
+pub(crate) fn balancer_reaches(
+    account: &Account,
+    arn: &str,
+    target: Ipv4Addr,
+    port: u16,
+) -> Result<(), Box<Blocked>> {
+    let topology = topology(account);
+    let own = topology
+        .interfaces
+        .iter()
+        .filter(|one| is_of(&one.owner, arn));
+    for from in own {
+        let to = topology
+            .interfaces
+            .iter()
+            .find(|one| one.private_ip == target && one.vpc == from.vpc);
+        let Some(to) = to else {
+            return Err(Box::new(Blocked {
+                passed: Vec::new(),
+                resource: target.to_string(),
+                why: format!("Nothing in the VPC of the load balancer has the address {target}."),
+                remedy: "Register the address of a running task.".to_owned(),
+            }));
+        };
+        reach(&topology, End::Interface(from), End::Interface(to), port).map_err(Box::new)?;
+    }
+    Ok(())
+}
+
+fn is_of(owner: &Owner, arn: &str) -> bool {
+    matches!(owner, Owner::LoadBalancer(own) if own == arn)
+}

@@ -1,0 +1,76 @@
+//! Whether a connection gets through the network: a pure function over the [`Topology`].
+//!
+//! It walks the same way as a packet, and the way back of the response, and stops at the first hop that
+//! does not let it through.
+
+mod filters;
+mod internet;
+mod out;
+mod service;
+mod vpc;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use self::walk::Walk;
+use super::interfaces::Interface;
+use super::topology::Topology;
+
+/// One end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum End<'a> {
+    /// Any host outside of AWS.
+    Internet,
+    Interface(&'a Interface),
+    /// An AWS service, by its name in an endpoint: `dynamodb`, `ssm`, `ecr.api`.
+    Service(&'a str),
+}
+
+/// The hops of a connection that gets through, each in one sentence.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Path(pub(crate) Vec<String>);
+
+/// Where a connection is stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Blocked {
+    /// The hops before, each in one sentence.
+    pub(crate) passed: Vec<String>,
+    /// The id of the resource that stops it.
+    pub(crate) resource: String,
+    /// Why it is stopped, in one sentence.
+    pub(crate) why: String,
+    /// What would let it through, in one sentence.
+    pub(crate) remedy: String,
+}
+
+/// Whether a TCP connection from one end reaches a port of the other.
+///
+/// # Errors
+/// The hop that stops it.
+pub(crate) fn reach(
+    topology: &Topology,
+    from: End<'_>,
+    to: End<'_>,
+    port: u16,
+) -> Result<Path, Blocked> {
+    let mut walk = Walk::new(topology, port);
+    match (from, to) {
+        (End::Internet, End::Interface(to)) => internet::inbound(walk, to),
+        (End::Interface(from), End::Interface(to)) => {
+            vpc::within(&mut walk, from, to).map(|()| walk.arrived())
+        }
+        (End::Interface(from), End::Internet) => {
+            out::to_internet(&mut walk, from).map(|()| walk.arrived())
+        }
+        (End::Interface(from), End::Service(name)) => {
+            service::to_service(&mut walk, from, name).map(|()| walk.arrived())
+        }
+        (End::Internet, End::Internet | End::Service(_)) => Ok(walk.arrived()),
+        (End::Service(_), _) => Err(walk.stopped(
+            "",
+            "An AWS service opens no connection into a VPC.".to_owned(),
+            "Choose a task, a load balancer or the internet as the start.".to_owned(),
+        )),
+    }
+}
