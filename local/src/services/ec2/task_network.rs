@@ -8,7 +8,7 @@ use crate::account::{Account, State};
 use crate::aws::AwsError;
 
 /// Where a service puts its tasks (`AwsvpcConfiguration`).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Placement {
     pub(crate) subnets: Vec<String>,
     pub(crate) groups: Vec<String>,
@@ -117,7 +117,7 @@ pub(crate) fn check_start(
     if let Some(secret) = needs.secret {
         start.needs("secretsmanager", |_| secrets_manager(secret))?;
     }
-    let registries = needs.images.iter().map(|image| Registry::of(image));
+    let registries = needs.images.iter().map(|image| Registry::of(account, image));
     if registries.clone().any(|registry| registry == Registry::Ecr) {
         start.needs("ecr.api", |address| registry_auth(&account.region, address))?;
     }
@@ -155,9 +155,9 @@ enum Registry {
 }
 
 impl Registry {
-    fn of(image: &str) -> Self {
+    fn of(account: &Account, image: &str) -> Self {
         let host = image.split('/').next().unwrap_or("");
-        if host == "local" || host.contains(".dkr.ecr.") {
+        if host == "local" || host.contains(".dkr.ecr.") || host == account.endpoint.to_string() {
             Self::Ecr
         } else {
             Self::Internet

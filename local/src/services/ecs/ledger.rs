@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::interface::Attached;
 use super::task_definition::ContainerDefinition;
 use crate::account::Account;
 use crate::aws::seconds;
+use crate::services::ec2::Interface;
 use crate::services::elb::Target;
 
 /// ECS shows the last 100 events of a service.
@@ -87,7 +87,7 @@ pub(super) struct TaskRecord {
     pub(super) created: f64,
     /// When all its containers had started.
     pub(super) started: Option<f64>,
-    pub(super) interface: Option<Attached>,
+    pub(super) interface: Option<Interface>,
     pub(super) target: Option<Arc<Target>>,
     pub(super) stopped: Option<Stopped>,
 }
@@ -238,7 +238,7 @@ impl Ledger {
     }
 
     /// Records the network interface of a task.
-    pub(super) fn attached(&mut self, id: &str, interface: &Attached) {
+    pub(super) fn attached(&mut self, id: &str, interface: &Interface) {
         if let Some(task) = self.task(id) {
             task.interface = Some(interface.clone());
         }

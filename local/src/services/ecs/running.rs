@@ -1,8 +1,6 @@
 //! The running services, the processes of their tasks, and the records of both.
 
 use std::collections::{BTreeSet, HashMap};
-use std::net::Ipv4Addr;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
@@ -19,7 +17,6 @@ pub(crate) struct RunningServices {
     ledger: Mutex<Ledger>,
     /// The sessions of the tasks' roles.
     pub(super) roles: Roles,
-    addresses: AtomicU32,
     /// The bounds that auto scaling sets, by `service/CLUSTER/NAME`.
     bounds: Mutex<HashMap<String, Bounds>>,
 }
@@ -39,12 +36,6 @@ pub(crate) struct Bounds {
 }
 
 impl RunningServices {
-    /// The private address of the next task.
-    pub(super) fn next_address(&self) -> Ipv4Addr {
-        let number = self.addresses.fetch_add(1, Ordering::Relaxed);
-        Ipv4Addr::from_bits(Ipv4Addr::new(10, 0, 128, 4).to_bits() + number)
-    }
-
     /// The ids of the processes that are running as tasks.
     pub(crate) fn process_ids(&self) -> Vec<u32> {
         self.processes().iter().copied().collect()

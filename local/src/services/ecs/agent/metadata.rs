@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::account::Account;
 use crate::aws::timestamp;
+use crate::containers::host_name;
 use crate::services::ecs::ledger::{ContainerRecord, TaskRecord};
 use crate::services::ecs::task::{log_stream, used_memory};
 use crate::services::ecs::task_definition::{self, Number};
@@ -73,6 +74,7 @@ fn describe_task(account: &Account, task: &TaskRecord) -> Value {
         },
         "PullStartedAt": timestamp(task.created),
         "PullStoppedAt": timestamp(task.started.unwrap_or(task.created)),
+        "AvailabilityZone": task.interface.as_ref().map(|interface| interface.zone.clone()),
         "LaunchType": "FARGATE",
         "Containers": containers.map(|container| describe_container(account, task, container)).collect::<Vec<_>>(),
         "ClockDrift": {
@@ -118,19 +120,21 @@ fn describe_container(account: &Account, task: &TaskRecord, container: &Containe
             "awslogs-stream": stream,
         },
         "ContainerARN": account.arn("ecs", &format!("container/{}/{}/{}", task.cluster(), task.id, container.id)),
-        "Networks": networks(task),
+        "Networks": networks(account, task),
         "Snapshotter": "overlayfs",
     })
 }
 
-fn networks(task: &TaskRecord) -> Value {
+fn networks(account: &Account, task: &TaskRecord) -> Value {
     let Some(interface) = &task.interface else {
         return json!([]);
     };
     json!([{
         "NetworkMode": "awsvpc",
-        "IPv4Addresses": [interface.address.to_string()],
+        "IPv4Addresses": [interface.private_ip.to_string()],
         "AttachmentIndex": 0,
+        "MACAddress": interface.mac,
+        "PrivateDNSName": host_name(interface.private_ip, &account.region),
     }])
 }
 

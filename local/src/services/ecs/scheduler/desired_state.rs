@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Number;
 
+use crate::services::ec2::Placement;
 use crate::services::ecs::service_properties::ServiceProperties;
 
 /// The wanted state of a service.
@@ -21,9 +22,7 @@ pub(in crate::services::ecs) struct DesiredState {
     pub(super) target_group: Option<String>,
     /// The port of the container that the load balancer uses.
     pub(super) port: u16,
-    pub(super) subnets: Vec<String>,
-    pub(super) security_groups: Vec<String>,
-    pub(super) public_address: bool,
+    pub(super) placement: Placement,
     pub(super) grace: Duration,
     pub(in crate::services::ecs) stopped: bool,
 }
@@ -48,9 +47,11 @@ impl DesiredState {
             roll_back: breaker.rollback,
             target_group: balancer.and_then(|balancer| balancer.target_group_arn.clone()),
             port: balancer.and_then(|balancer| balancer.container_port).and_then(|port| u16::try_from(port).ok()).unwrap_or(8080),
-            subnets: network.subnets.clone(),
-            security_groups: network.security_groups.clone(),
-            public_address: network.assign_public_ip.as_deref() == Some("ENABLED"),
+            placement: Placement {
+                subnets: network.subnets.clone(),
+                groups: network.security_groups.clone(),
+                public: network.assign_public_ip.as_deref() == Some("ENABLED"),
+            },
             grace: Duration::from_secs(grace.unwrap_or(0)),
             stopped: false,
         }

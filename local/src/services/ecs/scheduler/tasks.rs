@@ -110,9 +110,7 @@ impl Runner {
             id: id.clone(),
             cluster: self.cluster().to_owned(),
             definition: definition.clone(),
-            subnets: wanted.subnets.clone(),
-            security_groups: wanted.security_groups.clone(),
-            public_address: wanted.public_address,
+            placement: wanted.placement.clone(),
         };
         self.tasks.push(Task {
             id,

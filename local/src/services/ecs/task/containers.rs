@@ -41,7 +41,7 @@ pub(super) async fn run(
     mut stopped: watch::Receiver<bool>,
 ) -> End {
     let definitions = task.definition.container_definitions.clone();
-    let address = task.interface.address;
+    let address = task.interface.interface.private_ip;
     let shared = Arc::new(Shared {
         account: Arc::clone(account),
         task_id: launch.id.clone(),

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::{containers, prepare};
 use crate::account::Account;
+use crate::services::ec2::Placement;
 use crate::services::ecs::ledger::StopCode;
 
 /// The task to start. It has been recorded in the ledger.
@@ -17,9 +18,7 @@ pub(in crate::services::ecs) struct Launch {
     pub(in crate::services::ecs) cluster: String,
     /// The ARN of the task definition.
     pub(in crate::services::ecs) definition: String,
-    pub(in crate::services::ecs) subnets: Vec<String>,
-    pub(in crate::services::ecs) security_groups: Vec<String>,
-    pub(in crate::services::ecs) public_address: bool,
+    pub(in crate::services::ecs) placement: Placement,
 }
 
 /// A task that has been launched. Dropping it stops the task.

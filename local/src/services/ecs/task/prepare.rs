@@ -10,6 +10,7 @@ use super::launch::Launch;
 use super::{image, logging, secrets};
 use crate::account::Account;
 use crate::containers::Attachment;
+use crate::services::ec2::{self, Needs};
 use crate::services::ecs::agent::Identity;
 use crate::services::ecs::interface::{self, Attached};
 use crate::services::ecs::task_definition::{self, ContainerDefinition, TaskDefinitionProperties};
@@ -42,13 +43,15 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         .ok_or_else(|| format!("the task definition {} is gone", launch.definition))?;
     let identity = Identity::assume(account, launch, &definition)?;
     let interface = interface::attach(account, launch)?;
-    account.tasks.ledger().attached(&launch.id, &interface);
+    account.tasks.ledger().attached(&launch.id, &interface.interface);
     let port = definition.container_definitions.iter().find_map(ContainerDefinition::port);
-    let network = Attachment::new(account, interface.address, port).await?;
+    let network = Attachment::new(account, interface.interface.private_ip, port).await?;
     let network = Arc::new(network);
-    account.networks.add(&interface.vpc, &network);
+    account.networks.add(&interface.interface.vpc, &network);
+    let definitions = &definition.container_definitions;
+    ec2::check_start(account, &interface.interface, &needs(definitions))?;
     let mut containers = Vec::new();
-    for container in &definition.container_definitions {
+    for container in definitions {
         containers.push(Container {
             secrets: secrets::fetch(account, container)?,
             definition: container.clone(),
@@ -61,6 +64,17 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
     }
     let volumes = volumes(account, &definition)?;
     Ok(Prepared { definition, containers, network, interface, identity, volumes })
+}
+
+/// What the network must lead to before the task can start.
+fn needs(containers: &[ContainerDefinition]) -> Needs<'_> {
+    let mut secrets = containers.iter().flat_map(|container| &container.secrets);
+    Needs {
+        images: containers.iter().map(ContainerDefinition::image).collect(),
+        logs: containers.iter().any(ContainerDefinition::has_awslogs),
+        parameters: secrets.clone().any(|secret| !secret.is_of_secrets_manager()),
+        secret: secrets.find(|secret| secret.is_of_secrets_manager()).map(|secret| secret.value_from.as_str()),
+    }
 }
 
 fn volumes(

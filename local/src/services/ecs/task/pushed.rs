@@ -181,7 +181,7 @@ mod linux {
         definition: &ContainerDefinition,
         files: &Path,
     ) -> io::Result<Vec<Volume>> {
-        let address = task.interface.address;
+        let address = task.interface.interface.private_ip;
         let name = crate::containers::host_name(address, &account.region);
         let texts = [
             ("/etc/hosts", format!("127.0.0.1 localhost\n{address} {name}\n")),

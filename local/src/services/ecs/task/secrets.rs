@@ -20,7 +20,7 @@ pub(super) fn fetch(
 
 fn value(account: &Account, secret: &Secret) -> Result<String, String> {
     let from = secret.value_from.as_str();
-    if from.starts_with("arn:") && from.contains(":secretsmanager:") {
+    if secret.is_of_secrets_manager() {
         // The local AWS has no Secrets Manager yet, so no secret exists there.
         return Err(format!(
             "unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret {from} from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret."

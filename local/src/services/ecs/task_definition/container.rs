@@ -59,6 +59,11 @@ impl ContainerDefinition {
         self.start_timeout.map(|Number(seconds)| seconds)
     }
 
+    /// Whether its output goes to CloudWatch Logs.
+    pub(in crate::services::ecs) fn has_awslogs(&self) -> bool {
+        self.log_configuration.as_ref().is_some_and(|log| log.log_driver == "awslogs")
+    }
+
     /// The first port that it declares.
     pub(in crate::services::ecs) fn port(&self) -> Option<u16> {
         let ports = self.port_mappings.iter();
@@ -101,6 +106,12 @@ pub(in crate::services::ecs) struct Variable {
 pub(in crate::services::ecs) struct Secret {
     pub(in crate::services::ecs) name: String,
     pub(in crate::services::ecs) value_from: String,
+}
+
+impl Secret {
+    pub(in crate::services::ecs) fn is_of_secrets_manager(&self) -> bool {
+        self.value_from.starts_with("arn:") && self.value_from.contains(":secretsmanager:")
+    }
 }
 
 /// A command that says whether the container is healthy.
