@@ -4,26 +4,26 @@ use std::sync::OnceLock;
 
 use axum::Router;
 
-/// The services, once they are known: they need the account themselves.
+/// The AWS endpoint, and the container agent with credentials and metadata.
+type Both = (Router, Router);
+
+/// The services, once they are known. They are made for each task: one that was kept here would keep
+/// the account alive that it needs.
 #[derive(Default)]
 pub(crate) struct Routers {
-    both: OnceLock<(Router, Router)>,
+    make: OnceLock<Box<dyn Fn() -> Option<Both> + Send + Sync>>,
 }
 
 impl Routers {
-    /// Sets the AWS endpoint, and the container agent with credentials and metadata.
-    pub(crate) fn set(&self, endpoint: Router, agent: Router) {
+    /// Sets how the services are made; `None` means that the local AWS stops.
+    pub(crate) fn set(&self, make: impl Fn() -> Option<Both> + Send + Sync + 'static) {
         // Only the first call counts.
-        let _ = self.both.set((endpoint, agent));
+        let _ = self.make.set(Box::new(make));
     }
 
-    /// The AWS endpoint.
-    pub(crate) fn endpoint(&self) -> Router {
-        self.both.get().map_or_else(Router::new, |both| both.0.clone())
-    }
-
-    /// The container agent.
-    pub(crate) fn agent(&self) -> Router {
-        self.both.get().map_or_else(Router::new, |both| both.1.clone())
+    /// The AWS endpoint and the container agent.
+    pub(crate) fn both(&self) -> Both {
+        let made = self.make.get().and_then(|make| make());
+        made.unwrap_or_else(|| (Router::new(), Router::new()))
     }
 }

@@ -106,8 +106,12 @@ fn in_region(state: State, region: &str) -> Result<State> {
 
 fn serve(listener: TcpListener, account: &Arc<Account>) -> JoinHandle<()> {
     let router = endpoint::router(Arc::clone(account));
-    let agent = ecs::agent().with_state(Arc::clone(account));
-    account.routers.set(router.clone(), agent);
+    let weak = Arc::downgrade(account);
+    account.routers.set(move || {
+        let account = weak.upgrade()?;
+        let agent = ecs::agent().with_state(Arc::clone(&account));
+        Some((endpoint::router(account), agent))
+    });
     let listener = listener.tap_io(|connection| {
         // Without this, a response may wait until the client has acknowledged its beginning.
         let _ = connection.set_nodelay(true);

@@ -123,8 +123,8 @@ async fn reason(mut child: Child) -> Option<io::Error> {
 
 /// Serves the AWS endpoint and the container agent in the network.
 fn serve(account: &Account, listeners: Vec<TcpListener>) -> Vec<JoinHandle<()>> {
-    let routers = [account.routers.endpoint(), account.routers.agent()];
-    let pairs = listeners.into_iter().zip(routers);
+    let (endpoint, agent) = account.routers.both();
+    let pairs = listeners.into_iter().zip([endpoint, agent]);
     pairs
         .map(|(listener, router)| {
             tokio::spawn(async move {

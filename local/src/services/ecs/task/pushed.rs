@@ -68,6 +68,8 @@ mod linux {
             .args([std::process::id().to_string(), network.to_string()])
             .env_clear();
         let child = spawn(account, &mut command, Stdio::from(OwnedFd::from(theirs)))?;
+        // The command still holds the channel, whose end is awaited.
+        drop(command);
         let said = tokio::time::timeout(LONGEST_START, hand_over(ours, &specification)).await;
         let said = said.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(broken)?;
         let program = read(&said)?;
