@@ -17,6 +17,7 @@ pub fn options() -> Options {
         empty: true,
         pace: 0.0,
         fail: Vec::new(),
+        quota: Vec::new(),
         throttle: None,
         latency: 0,
         task_program: Some(binaries::path("local")),

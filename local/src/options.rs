@@ -36,6 +36,10 @@ pub struct Options {
     #[arg(long, value_name = "RESOURCE", value_parser = crate::account::check_fault)]
     pub fail: Vec<String>,
 
+    /// Raise or lower a quota of the account, such as vpcs=10
+    #[arg(long, value_name = "NAME=N", value_parser = crate::account::check_quota)]
+    pub quota: Vec<String>,
+
     /// Answer every Nth call with a throttling error
     #[arg(long, value_name = "N")]
     pub throttle: Option<u64>,

@@ -3,6 +3,7 @@
 mod faults;
 mod inventory;
 mod pace;
+mod quotas;
 mod routers;
 mod store;
 #[cfg(test)]
@@ -18,11 +19,12 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::faults::{Faults, Operation, check as check_fault};
 pub(crate) use self::inventory::{Inventory, Item};
 pub(crate) use self::pace::Pace;
+pub(crate) use self::quotas::{Quotas, check as check_quota};
 pub(crate) use self::routers::Routers;
 pub(crate) use self::store::Store;
 use crate::aws::{ACCOUNT, PARTITION};
-use crate::containers::Networks;
 use crate::cloudformation::{self, Stack};
+use crate::containers::Networks;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
 use crate::services::{ec2, ecs, elb, iam, logs, ssm};
@@ -40,6 +42,7 @@ pub(crate) struct Account {
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
+    pub(crate) quotas: Quotas,
     pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
@@ -85,6 +88,7 @@ pub(crate) struct Parts {
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) faults: Faults,
+    pub(crate) quotas: Quotas,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
 }
@@ -100,6 +104,7 @@ impl Account {
             backend: parts.backend,
             blobs: parts.blobs,
             faults: parts.faults,
+            quotas: parts.quotas,
             cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),

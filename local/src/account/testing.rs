@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use dynoxide::Database;
 
-use super::{Account, Faults, Pace, Parts, State};
+use super::{Account, Faults, Pace, Parts, Quotas, State};
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
 
@@ -21,6 +21,7 @@ pub(crate) async fn account() -> Arc<Account> {
         backend: Backend::start(database).await.unwrap(),
         blobs: Blobs::open(None).unwrap(),
         faults: Faults::new(None, Duration::ZERO),
+        quotas: Quotas::default(),
         state: State::default(),
         store: None,
     })

@@ -15,7 +15,8 @@ pub(crate) fn now() -> String {
 
 /// Seconds since 1970 as text, in UTC and to the millisecond.
 pub(crate) fn timestamp(seconds: f64) -> String {
-    let time = OffsetDateTime::UNIX_EPOCH.checked_add(time::Duration::saturating_seconds_f64(seconds));
+    let time =
+        OffsetDateTime::UNIX_EPOCH.checked_add(time::Duration::saturating_seconds_f64(seconds));
     let time = time.unwrap_or(OffsetDateTime::UNIX_EPOCH);
     time.format(&Rfc3339).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::handler::Handler;
 use super::request::{Made, Request};
 use super::resource_type::Found;
+use super::rules::check_rules;
 use super::table::{TABLE, handler};
 use crate::account::{Account, Item, State};
 
@@ -23,6 +24,8 @@ pub(crate) async fn create(
     enter: impl FnOnce(&mut State, &Made),
 ) -> Result<Made, String> {
     let handler = known(request)?;
+    let keeps_rules = |state: &State| check_rules(request, None, state);
+    request.account.read(keeps_rules)?;
     let made = handler.create(request).await?;
     let item = Item {
         resource_type: request.resource_type.clone(),
@@ -30,6 +33,8 @@ pub(crate) async fn create(
         attributes: made.attributes.clone(),
     };
     request.account.change(|state| {
+        // Again: another resource may have been made in the meantime.
+        keeps_rules(state)?;
         handler.record(state, &request.properties, &made.physical_id)?;
         state.inventory.put(&made.physical_id, item)?;
         enter(state, &made);
@@ -62,6 +67,8 @@ pub(crate) async fn update(
     before: &Value,
 ) -> Result<Map<String, Value>, String> {
     let handler = known(request)?;
+    let keeps_rules = |state: &State| check_rules(request, Some(before), state);
+    request.account.read(keeps_rules)?;
     handler.update(request, before).await?;
     let attributes = request.account.change(|state| {
         let item = state

@@ -6,10 +6,13 @@ mod handler;
 mod lifecycle;
 mod request;
 mod resource_type;
+mod rules;
 mod schema;
+pub(crate) mod subject;
 mod table;
 
 pub(crate) use self::lifecycle::{create, delete, importable, read, restore, settle, update};
 pub(crate) use self::request::{Made, Request, members, refusal};
 pub(crate) use self::resource_type::{Found, ResourceType};
+pub(crate) use self::rules::{Rule, Rules, no_opening, rules};
 pub(crate) use self::schema::{names, schema};

@@ -54,11 +54,36 @@ pub(crate) fn members(object: Value) -> Map<String, Value> {
     }
 }
 
-/// A service's error in CloudFormation's format: the sentence with the name of the service and the
-/// status.
+/// A service's error in CloudFormation's format, for an error without a code of its own.
 pub(crate) fn refusal(sentence: &str, service: &str, status: u16) -> String {
+    wrapped(sentence, service, status, "InvalidRequest")
+}
+
+/// A service's error in CloudFormation's format; `code` is the service's error code.
+pub(crate) fn refused_by(service: &str, code: &str, sentence: &str) -> String {
+    wrapped(sentence, service, 400, handler_code(code))
+}
+
+/// The format that today's handlers have, as in
+/// <https://github.com/aws/copilot-cli/issues/3833>; the count of attempts is that of the AWS SDK
+/// for Java 2.30 and later.
+fn wrapped(sentence: &str, service: &str, status: u16, handler_code: &str) -> String {
+    let (request, token) = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
     format!(
-        "Resource handler returned message: \"{sentence} (Service: {service}, Status Code: {status}, Request ID: {})\"",
-        uuid::Uuid::new_v4()
+        "Resource handler returned message: \"{sentence} (Service: {service}, Status Code: {status}, Request ID: {request}) (SDK Attempt Count: 1)\" (RequestToken: {token}, HandlerErrorCode: {handler_code})"
     )
+}
+
+/// The handler's code for a service's error code.
+fn handler_code(code: &str) -> &'static str {
+    let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
+    if has(&["NotFound", "NoSuchEntity"]) {
+        "NotFound"
+    } else if has(&["AlreadyExists", "Duplicate"]) {
+        "AlreadyExists"
+    } else if has(&["LimitExceeded", "TooMany"]) {
+        "ServiceLimitExceeded"
+    } else {
+        "InvalidRequest"
+    }
 }

@@ -17,7 +17,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 pub use self::demo::Demo;
 pub use self::program::main;
-use crate::account::{Account, Faults, Pace, Parts, State, Store};
+use crate::account::{Account, Faults, Pace, Parts, Quotas, State, Store};
 use crate::options::Options;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
@@ -84,6 +84,7 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
         backend: Backend::start(database).await?,
         blobs: Blobs::open(options.data.as_deref())?,
         faults,
+        quotas: Quotas::new(&options.quota).map_err(|reason| anyhow!(reason))?,
         state,
         store,
     }))

@@ -19,7 +19,11 @@ enum Place {
 
 /// Runs the role that the first argument names; `None` for the local AWS itself.
 pub(super) fn run(arguments: &[OsString]) -> Option<ExitCode> {
-    let words: Vec<&str> = arguments.iter().skip(1).map(|word| word.to_str().unwrap_or("")).collect();
+    let words: Vec<&str> = arguments
+        .iter()
+        .skip(1)
+        .map(|word| word.to_str().unwrap_or(""))
+        .collect();
     let program = arguments.first().cloned();
     let (role, rest) = words.split_first()?;
     Some(match *role {
@@ -65,7 +69,10 @@ fn built_in(words: &[&str], image: impl FnOnce(Place) -> ExitCode) -> ExitCode {
         },
         #[cfg(target_os = "linux")]
         ["in", parent, network, ..] => match network.parse() {
-            Ok(network) => Place::In { parent: parent.parse().ok(), network },
+            Ok(network) => Place::In {
+                parent: parent.parse().ok(),
+                network,
+            },
             Err(_) => return internal("task"),
         },
         _ => return internal("task"),

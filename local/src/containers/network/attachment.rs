@@ -39,14 +39,24 @@ impl Attachment {
         #[cfg(target_os = "linux")]
         if account.networks.has_namespaces() {
             match Namespace::new(account, address).await {
-                Ok(namespace) => return Ok(Self { address, kind: Kind::Namespace(namespace) }),
+                Ok(namespace) => {
+                    return Ok(Self {
+                        address,
+                        kind: Kind::Namespace(namespace),
+                    });
+                }
                 Err(err) => account.networks.without_namespaces(&err),
             }
         }
         let _ = account;
-        let free = TcpListener::bind("127.0.0.1:0").await.and_then(|free| free.local_addr());
+        let free = TcpListener::bind("127.0.0.1:0")
+            .await
+            .and_then(|free| free.local_addr());
         let actual = free.map_err(|err| format!("no port is free for a task: {err}"))?;
-        let kind = Kind::Port { port: port.unwrap_or(APP_PORT), actual };
+        let kind = Kind::Port {
+            port: port.unwrap_or(APP_PORT),
+            actual,
+        };
         Ok(Self { address, kind })
     }
 
@@ -59,9 +69,14 @@ impl Attachment {
             #[cfg(target_os = "linux")]
             Kind::Namespace(namespace) => {
                 let socket = namespace.socket().await?;
-                socket.connect(SocketAddrV4::new(self.address, port).into()).await
+                socket
+                    .connect(SocketAddrV4::new(self.address, port).into())
+                    .await
             }
-            Kind::Port { port: known, actual } if *known == port => TcpStream::connect(actual).await,
+            Kind::Port {
+                port: known,
+                actual,
+            } if *known == port => TcpStream::connect(actual).await,
             Kind::Port { .. } => Err(io::ErrorKind::ConnectionRefused.into()),
         }
     }

@@ -22,7 +22,10 @@ pub(crate) struct TaskConnector {
 
 impl TaskConnector {
     pub(crate) fn new(networks: &Arc<Networks>, vpc: &str) -> Self {
-        Self { networks: Arc::clone(networks), vpc: vpc.into() }
+        Self {
+            networks: Arc::clone(networks),
+            vpc: vpc.into(),
+        }
     }
 }
 
@@ -38,7 +41,9 @@ impl Service<Uri> for TaskConnector {
     fn call(&mut self, uri: Uri) -> Self::Future {
         let Self { networks, vpc } = self.clone();
         Box::pin(async move {
-            let address = uri.authority().and_then(|authority| authority.as_str().parse().ok());
+            let address = uri
+                .authority()
+                .and_then(|authority| authority.as_str().parse().ok());
             let address: SocketAddr = address.ok_or(io::ErrorKind::InvalidInput)?;
             let stream = networks.connect(&vpc, address).await?;
             stream.set_nodelay(true)?;

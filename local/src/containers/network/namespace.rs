@@ -46,7 +46,8 @@ impl Drop for Namespace {
 impl Namespace {
     pub(super) async fn new(account: &Arc<Account>, address: Ipv4Addr) -> io::Result<Self> {
         let made = tokio::time::timeout(LONGEST_WAIT, Self::make(account, address));
-        made.await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+        made.await
+            .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 
     async fn make(account: &Arc<Account>, address: Ipv4Addr) -> io::Result<Self> {

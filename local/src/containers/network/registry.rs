@@ -23,22 +23,24 @@ impl Networks {
     pub(crate) fn add(&self, vpc: &str, attachment: &Arc<Attachment>) {
         let mut attached = self.attached();
         attached.retain(|_, known| known.strong_count() > 0);
-        attached.insert((vpc.to_owned(), attachment.address), Arc::downgrade(attachment));
+        attached.insert(
+            (vpc.to_owned(), attachment.address),
+            Arc::downgrade(attachment),
+        );
     }
 
     /// Connects to a private address in the VPC.
     ///
     /// # Errors
     /// No task has the address, or nothing listens there.
-    pub(crate) async fn connect(
-        &self,
-        vpc: &str,
-        address: SocketAddr,
-    ) -> io::Result<TcpStream> {
+    pub(crate) async fn connect(&self, vpc: &str, address: SocketAddr) -> io::Result<TcpStream> {
         let IpAddr::V4(ip) = address.ip() else {
             return Err(io::ErrorKind::HostUnreachable.into());
         };
-        let known = self.attached().get(&(vpc.to_owned(), ip)).and_then(Weak::upgrade);
+        let known = self
+            .attached()
+            .get(&(vpc.to_owned(), ip))
+            .and_then(Weak::upgrade);
         match known {
             Some(attachment) => attachment.connect(address.port()).await,
             None => Err(io::ErrorKind::HostUnreachable.into()),

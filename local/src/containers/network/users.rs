@@ -39,7 +39,10 @@ mod tests {
 
     #[test]
     fn every_user_keeps_the_number() {
-        assert_eq!(identity("         0          0 4294967295\n"), "0 0 4294967295\n");
+        assert_eq!(
+            identity("         0          0 4294967295\n"),
+            "0 0 4294967295\n"
+        );
         assert_eq!(identity("0 1000 1\n1 100000 65536\n"), "0 0 1\n1 1 65536\n");
     }
 }

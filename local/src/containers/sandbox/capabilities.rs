@@ -2,7 +2,9 @@
 
 use std::io;
 
-use rustix::thread::{CapabilitySet, capability_is_in_bounding_set, remove_capability_from_bounding_set};
+use rustix::thread::{
+    CapabilitySet, capability_is_in_bounding_set, remove_capability_from_bounding_set,
+};
 
 /// The capabilities of a container without settings:
 /// <https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities>

@@ -34,19 +34,28 @@ fn execute(parent: Option<u32>, network: u32, program: u32, words: &[&str]) -> i
     end_with_parent(parent)?;
     keep_only(&[])?;
     let mut command = Command::new(name);
-    command.args(arguments).env_clear().envs(variables(&environment)).current_dir(directory);
-    if let (Some(user), Some(group)) = (id(&status, "Uid:"), id(&status, "Gid:")) 
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(variables(&environment))
+        .current_dir(directory);
+    if let (Some(user), Some(group)) = (id(&status, "Uid:"), id(&status, "Gid:"))
         && user != rustix::process::geteuid().as_raw()
     {
         command.uid(user).gid(group);
     }
     let status = command.status()?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+    Ok(status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1))
 }
 
 /// The variables of a process: `NAME=VALUE`, each with a zero at its end.
 fn variables(environment: &[u8]) -> Vec<(String, String)> {
-    let texts = environment.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+    let texts = environment
+        .split(|byte| *byte == 0)
+        .map(String::from_utf8_lossy);
     let pairs = texts.filter_map(|text| {
         let (name, value) = text.split_once('=')?;
         Some((name.to_owned(), value.to_owned()))
@@ -69,6 +78,9 @@ mod tests {
         assert_eq!(id("Name:\tx\nUid:\t65532\t0\t0\t0\n", "Uid:"), Some(65532));
         assert_eq!(id("", "Uid:"), None);
         let variables = variables(b"A=1\0B=x=y\0broken\0");
-        assert_eq!(variables, [("A".into(), "1".into()), ("B".into(), "x=y".into())]);
+        assert_eq!(
+            variables,
+            [("A".into(), "1".into()), ("B".into(), "x=y".into())]
+        );
     }
 }

@@ -26,14 +26,15 @@ fn in_files(wanted: &str, passwd: &str, group: &str) -> Result<Identity, String>
         None => (wanted, None),
     };
     let name = if name.is_empty() { "0" } else { name };
-    let entry = passwd.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| {
-        fields.first() == Some(&name) || fields.get(2) == Some(&name)
-    });
+    let entry = passwd
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>())
+        .find(|fields| fields.first() == Some(&name) || fields.get(2) == Some(&name));
     let field = |index: usize| entry.as_ref().and_then(|fields| fields.get(index).copied());
     let number = |text: Option<&str>| text.and_then(|text| text.parse::<u32>().ok());
-    let user = number(field(2)).or_else(|| number(Some(name))).ok_or_else(|| {
-        format!("unable to find user {name}: no matching entries in passwd file")
-    })?;
+    let user = number(field(2))
+        .or_else(|| number(Some(name)))
+        .ok_or_else(|| format!("unable to find user {name}: no matching entries in passwd file"))?;
     let own_name = field(0).unwrap_or(name);
     let groups = groups_of(own_name, group);
     let group = match group_name {
@@ -43,11 +44,22 @@ fn in_files(wanted: &str, passwd: &str, group: &str) -> Result<Identity, String>
         None => number(field(3)).unwrap_or(0),
     };
     let home = field(5).filter(|home| !home.is_empty()).unwrap_or("/");
-    Ok(Identity { user, group, groups: if group_name.is_some() { Vec::new() } else { groups }, home: home.to_owned() })
+    Ok(Identity {
+        user,
+        group,
+        groups: if group_name.is_some() {
+            Vec::new()
+        } else {
+            groups
+        },
+        home: home.to_owned(),
+    })
 }
 
 fn group_id(wanted: &str, groups: &str) -> Option<u32> {
-    let mut lines = groups.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let mut lines = groups
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>());
     let entry = lines.find(|fields| fields.first() == Some(&wanted));
     let named = entry.and_then(|fields| fields.get(2)?.parse().ok());
     named.or_else(|| wanted.parse().ok())
@@ -55,18 +67,25 @@ fn group_id(wanted: &str, groups: &str) -> Option<u32> {
 
 /// The groups that list the user as a member.
 fn groups_of(user: &str, groups: &str) -> Vec<u32> {
-    let lines = groups.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let lines = groups
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>());
     let of_user = lines.filter(|fields| {
-        fields.get(3).is_some_and(|members| members.split(',').any(|member| member == user))
+        fields
+            .get(3)
+            .is_some_and(|members| members.split(',').any(|member| member == user))
     });
-    of_user.filter_map(|fields| fields.get(2)?.parse().ok()).collect()
+    of_user
+        .filter_map(|fields| fields.get(2)?.parse().ok())
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nnginx:x:101:102:nginx:/var/nginx:/bin/false\n";
+    const PASSWD: &str =
+        "root:x:0:0:root:/root:/bin/sh\nnginx:x:101:102:nginx:/var/nginx:/bin/false\n";
     const GROUP: &str = "root:x:0:\nnginx:x:102:\nweb:x:200:app,nginx\n";
 
     #[test]
@@ -79,12 +98,23 @@ mod tests {
             ("65532:7", 65532, 7, vec![], "/"),
             ("nginx:web", 101, 200, vec![], "/var/nginx"),
         ] {
-            let expected = Identity { user, group, groups, home: home.into() };
+            let expected = Identity {
+                user,
+                group,
+                groups,
+                home: home.into(),
+            };
             assert_eq!(in_files(wanted, PASSWD, GROUP), Ok(expected), "{wanted}");
         }
         for (wanted, reason) in [
-            ("nobody", "unable to find user nobody: no matching entries in passwd file"),
-            ("0:staff", "unable to find group staff: no matching entries in group file"),
+            (
+                "nobody",
+                "unable to find user nobody: no matching entries in passwd file",
+            ),
+            (
+                "0:staff",
+                "unable to find group staff: no matching entries in group file",
+            ),
         ] {
             assert_eq!(in_files(wanted, PASSWD, GROUP), Err(reason.to_owned()));
         }

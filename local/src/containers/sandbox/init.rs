@@ -70,7 +70,10 @@ fn limit(name: &str, soft: u64, hard: u64) {
         "stack" => Resource::Stack,
         _ => return,
     };
-    let new = Rlimit { current: Some(soft), maximum: Some(hard) };
+    let new = Rlimit {
+        current: Some(soft),
+        maximum: Some(hard),
+    };
     let _ = setrlimit(resource, new);
 }
 
@@ -107,7 +110,8 @@ fn enter_directory(directory: &str) -> Result<(), String> {
 fn command(specification: &Specification, user: &Identity) -> Result<Command, String> {
     let variable = |name: &str| {
         let mut all = specification.environment.iter().rev();
-        all.find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        all.find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     };
     let path = variable("PATH").unwrap_or(PATH);
     let [program, arguments @ ..] = specification.command.as_slice() else {
@@ -119,7 +123,12 @@ fn command(specification: &Specification, user: &Identity) -> Result<Command, St
         .env_clear()
         .env("PATH", path)
         .env("HOME", &user.home)
-        .envs(specification.environment.iter().map(|(name, value)| (name, value)))
+        .envs(
+            specification
+                .environment
+                .iter()
+                .map(|(name, value)| (name, value)),
+        )
         .stdin(Stdio::null());
     Ok(command)
 }
@@ -133,13 +142,24 @@ fn look_up(program: &str, path: &str) -> Result<PathBuf, String> {
     if program.contains('/') {
         let file = PathBuf::from(program);
         if let Err(err) = std::fs::metadata(&file) {
-            return Err(format!("exec: \"{program}\": stat {program}: {}", plain(&err)));
+            return Err(format!(
+                "exec: \"{program}\": stat {program}: {}",
+                plain(&err)
+            ));
         }
-        return if is_program(&file) { Ok(file) } else { Err(format!("exec: \"{program}\": permission denied")) };
+        return if is_program(&file) {
+            Ok(file)
+        } else {
+            Err(format!("exec: \"{program}\": permission denied"))
+        };
     }
-    let files = path.split(':').map(|directory| Path::new(directory).join(program));
+    let files = path
+        .split(':')
+        .map(|directory| Path::new(directory).join(program));
     let mut found = files.filter(|file| is_program(file));
-    found.next().ok_or_else(|| format!("exec: \"{program}\": executable file not found in $PATH"))
+    found
+        .next()
+        .ok_or_else(|| format!("exec: \"{program}\": executable file not found in $PATH"))
 }
 
 /// An error as the C library and Go write it: in lower case, without the number.

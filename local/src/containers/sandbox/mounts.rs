@@ -7,8 +7,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Component, Path, PathBuf};
 
 use rustix::mount::{
-    MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_bind, mount_bind_recursive, mount_change,
-    mount_remount, unmount,
+    MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_bind, mount_bind_recursive,
+    mount_change, mount_remount, unmount,
 };
 
 use super::specification::{Root, Specification, Volume};
@@ -18,7 +18,13 @@ const DEVICES: [&str; 6] = ["null", "zero", "full", "random", "urandom", "tty"];
 
 /// Parts of `/proc` that could change or show this machine.
 const READ_ONLY: [&str; 5] = ["bus", "fs", "irq", "sys", "sysrq-trigger"];
-const MASKED: [&str; 5] = ["kcore", "keys", "latency_stats", "timer_list", "sched_debug"];
+const MASKED: [&str; 5] = [
+    "kcore",
+    "keys",
+    "latency_stats",
+    "timer_list",
+    "sched_debug",
+];
 
 /// Mounts the root of the container and makes it the root of this process, which is alone in its
 /// mount namespace.
@@ -62,7 +68,9 @@ fn layered(image: &Path, own: &Path, merged: &Path) -> io::Result<()> {
     fs::create_dir_all(&work)?;
     let escaped = |path: &Path| {
         let text = path.to_string_lossy();
-        text.replace('\\', "\\\\").replace(',', "\\,").replace(':', "\\:")
+        text.replace('\\', "\\\\")
+            .replace(',', "\\,")
+            .replace(':', "\\:")
     };
     let options = format!(
         "lowerdir={},upperdir={},workdir={},userxattr",
@@ -71,7 +79,13 @@ fn layered(image: &Path, own: &Path, merged: &Path) -> io::Result<()> {
         escaped(&work)
     );
     let options = CString::new(options)?;
-    mount("overlay", merged, "overlay", MountFlags::empty(), options.as_c_str())?;
+    mount(
+        "overlay",
+        merged,
+        "overlay",
+        MountFlags::empty(),
+        options.as_c_str(),
+    )?;
     Ok(())
 }
 
@@ -99,7 +113,11 @@ fn system(root: &Path) -> io::Result<()> {
 /// An error means that there is no such part.
 fn lock(path: &Path) {
     if mount_bind(path, path).is_ok() {
-        let flags = MountFlags::BIND | MountFlags::RDONLY | MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
+        let flags = MountFlags::BIND
+            | MountFlags::RDONLY
+            | MountFlags::NOSUID
+            | MountFlags::NODEV
+            | MountFlags::NOEXEC;
         let _ = mount_remount(path, flags, c"");
     }
 }
@@ -144,7 +162,9 @@ fn bind(root: &Path, volume: &Volume) -> io::Result<()> {
 /// The flags that a mount in a user namespace must keep.
 fn inherited(path: &Path) -> MountFlags {
     use rustix::fs::{StatVfsMountFlags, statvfs};
-    let Ok(found) = statvfs(path) else { return MountFlags::empty() };
+    let Ok(found) = statvfs(path) else {
+        return MountFlags::empty();
+    };
     let pairs = [
         (StatVfsMountFlags::NOSUID, MountFlags::NOSUID),
         (StatVfsMountFlags::NODEV, MountFlags::NODEV),
@@ -152,8 +172,11 @@ fn inherited(path: &Path) -> MountFlags {
         (StatVfsMountFlags::NOATIME, MountFlags::NOATIME),
         (StatVfsMountFlags::RELATIME, MountFlags::RELATIME),
     ];
-    let kept = pairs.into_iter().filter(|(has, _)| found.f_flag.contains(*has));
-    kept.map(|(_, flag)| flag).fold(MountFlags::empty(), |all, flag| all | flag)
+    let kept = pairs
+        .into_iter()
+        .filter(|(has, _)| found.f_flag.contains(*has));
+    kept.map(|(_, flag)| flag)
+        .fold(MountFlags::empty(), |all, flag| all | flag)
 }
 
 /// A directory of the container, which is created if it is missing.
@@ -173,7 +196,10 @@ fn file(root: &Path, path: &str) -> io::Result<PathBuf> {
     if target.is_symlink() {
         fs::remove_file(&target)?;
     }
-    fs::OpenOptions::new().append(true).create(true).open(&target)?;
+    fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(&target)?;
     Ok(target)
 }
 

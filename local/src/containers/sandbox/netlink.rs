@@ -42,7 +42,12 @@ pub(super) struct Netlink(OwnedFd);
 impl Netlink {
     pub(super) fn open() -> io::Result<Self> {
         let flags = SocketFlags::CLOEXEC;
-        Ok(Self(socket_with(AddressFamily::NETLINK, SocketType::RAW, flags, None)?))
+        Ok(Self(socket_with(
+            AddressFamily::NETLINK,
+            SocketType::RAW,
+            flags,
+            None,
+        )?))
     }
 
     /// Sets the loopback interface up.
@@ -75,7 +80,12 @@ impl Netlink {
         message.extend(flags.to_ne_bytes());
         message.extend([0; 8]);
         message.extend(body);
-        sendto(&self.0, &message, SendFlags::empty(), &SocketAddrNetlink::new(0, 0))?;
+        sendto(
+            &self.0,
+            &message,
+            SendFlags::empty(),
+            &SocketAddrNetlink::new(0, 0),
+        )?;
         let mut answer = [0; 256];
         let (received, _) = recv(&self.0, &mut answer[..], RecvFlags::empty())?;
         outcome(answer.get(..received).unwrap_or_default())

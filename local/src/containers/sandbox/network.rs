@@ -33,10 +33,7 @@ pub(crate) fn run(parent: Option<u32>) -> ExitCode {
 
 fn make(parent: Option<u32>) -> io::Result<()> {
     leave(
-        UnshareFlags::NEWUSER
-            | UnshareFlags::NEWNET
-            | UnshareFlags::NEWUTS
-            | UnshareFlags::NEWIPC,
+        UnshareFlags::NEWUSER | UnshareFlags::NEWNET | UnshareFlags::NEWUTS | UnshareFlags::NEWIPC,
     )?;
     end_with_parent(parent)?;
     // The local AWS now writes the users of this namespace, then the specification.

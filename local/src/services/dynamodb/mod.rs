@@ -7,8 +7,10 @@ mod database;
 mod description;
 mod forward;
 mod properties;
+mod rules;
 mod table;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::database::Backend;
+pub(crate) use self::rules::RULES;
 pub(crate) use self::table::Table;

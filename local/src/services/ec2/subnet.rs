@@ -86,7 +86,7 @@ fn blocks_in(state: &State, vpc: &str) -> impl Iterator<Item = Block> {
     subnets.filter_map(move |(_, item)| {
         let subnet: SubnetProperties = item.read();
         let is_in_vpc = subnet.vpc_id == vpc;
-        Block::parse(&subnet.cidr_block.filter(|_| is_in_vpc)?).ok()
+        Block::around(&subnet.cidr_block.filter(|_| is_in_vpc)?)
     })
 }
 

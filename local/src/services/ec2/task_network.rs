@@ -1,5 +1,7 @@
 //! The network of a task: its interface, and what Fargate needs to reach before it can start it.
 
+use std::net::SocketAddr;
+
 use super::interfaces::{Interface, Owner, Public, Wanted, attach};
 use super::prefix_lists::address_of;
 use super::reach::{Blocked, End, reach};
@@ -117,7 +119,10 @@ pub(crate) fn check_start(
     if let Some(secret) = needs.secret {
         start.needs("secretsmanager", |_| secrets_manager(secret))?;
     }
-    let registries = needs.images.iter().map(|image| Registry::of(account, image));
+    let registries = needs
+        .images
+        .iter()
+        .map(|image| Registry::of(account.endpoint, image));
     if registries.clone().any(|registry| registry == Registry::Ecr) {
         start.needs("ecr.api", |address| registry_auth(&account.region, address))?;
     }
@@ -155,9 +160,9 @@ enum Registry {
 }
 
 impl Registry {
-    fn of(account: &Account, image: &str) -> Self {
+    fn of(local: SocketAddr, image: &str) -> Self {
         let host = image.split('/').next().unwrap_or("");
-        if host == "local" || host.contains(".dkr.ecr.") || host == account.endpoint.to_string() {
+        if host == "local" || host.contains(".dkr.ecr.") || host == local.to_string() {
             Self::Ecr
         } else {
             Self::Internet
@@ -252,8 +257,9 @@ mod tests {
             assert!(words.ends_with(&expected), "{words}");
         }
         assert!(
-            Registry::of("123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1") == Registry::Ecr
+            Registry::of(local, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1")
+                == Registry::Ecr
         );
-        assert!(Registry::of("public.ecr.aws/nginx/nginx") == Registry::Internet);
+        assert!(Registry::of(local, "public.ecr.aws/nginx/nginx") == Registry::Internet);
     }
 }

@@ -29,11 +29,11 @@ impl ResourceType for Vpc {
     type Properties = VpcProperties;
 
     async fn create(_: &Request, properties: &VpcProperties) -> Result<Made, String> {
-        block(properties.cidr_block.as_deref())?;
+        let block = block(properties.cidr_block.as_deref())?;
         let id = ec2_id("vpc");
         let attributes = json!({
             "VpcId": id,
-            "CidrBlock": properties.cidr_block,
+            "CidrBlock": block.to_string(),
             "CidrBlockAssociations": [ec2_id("vpc-cidr-assoc")],
             "DefaultNetworkAcl": ec2_id("acl"),
             "DefaultSecurityGroup": ec2_id("sg"),
@@ -60,7 +60,11 @@ pub(super) fn block(given: Option<&str>) -> Result<Block, String> {
             "Either CidrBlock or an IPAM pool must be given, and the local AWS has no IPAM",
         );
     };
-    Block::parse(given).or_else(|sentence| refused(&sentence))
+    // EC2 clears the bits of hosts: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
+    Block::around(given).map_or_else(
+        || refused(&format!("Value ({given}) for parameter cidrBlock is invalid. This is not a valid CIDR block.")),
+        Ok,
+    )
 }
 
 /// The IPv4 blocks of the VPC with this id, those of `AWS::EC2::VPCCidrBlock` too.

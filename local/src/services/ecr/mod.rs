@@ -10,7 +10,7 @@ mod repositories;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::blobs::Blobs;
-pub(crate) use self::image::{Execution, Image, Name, pull};
+pub(crate) use self::image::{Image, pull};
 pub(crate) use self::registry::router;
 pub(crate) use self::repositories::Repositories;
 

@@ -25,7 +25,9 @@ impl Drop for Attached {
 /// ECS's reason with the error of EC2, as in
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>.
 pub(super) fn attach(account: &Arc<Account>, launch: &Launch) -> Result<Attached, String> {
-    let Placement { subnets, public, .. } = &launch.placement;
+    let Placement {
+        subnets, public, ..
+    } = &launch.placement;
     let interface = ec2::attach_task(account, &launch.id, &launch.placement).map_err(|err| {
         format!(
             "Unexpected EC2 error while attempting to Create Network Interface with public IP assignment {} in subnet '{}': {}",
@@ -34,5 +36,9 @@ pub(super) fn attach(account: &Arc<Account>, launch: &Launch) -> Result<Attached
             err.code
         )
     })?;
-    Ok(Attached { account: Arc::clone(account), task_id: launch.id.clone(), interface })
+    Ok(Attached {
+        account: Arc::clone(account),
+        task_id: launch.id.clone(),
+        interface,
+    })
 }

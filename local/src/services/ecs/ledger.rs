@@ -160,14 +160,21 @@ impl TaskRecord {
 
     /// The health of its containers: that of the essential ones that are checked.
     pub(super) fn health(&self) -> &'static str {
-        let mut checked = self.containers.iter().filter(|container| {
-            container.definition.is_essential() && container.definition.health_check.is_some()
-        }).peekable();
+        let mut checked = self
+            .containers
+            .iter()
+            .filter(|container| {
+                container.definition.is_essential() && container.definition.health_check.is_some()
+            })
+            .peekable();
         if checked.peek().is_none() {
             return "UNKNOWN";
         }
         let all: Vec<&str> = checked.map(|container| container.health).collect();
-        ["UNHEALTHY", "UNKNOWN"].into_iter().find(|worse| all.contains(worse)).unwrap_or("HEALTHY")
+        ["UNHEALTHY", "UNKNOWN"]
+            .into_iter()
+            .find(|worse| all.contains(worse))
+            .unwrap_or("HEALTHY")
     }
 }
 

@@ -17,6 +17,7 @@ mod policy;
 mod principal;
 mod role;
 mod roles;
+mod rules;
 mod sessions;
 
 pub(crate) use self::assume::{assume_for_service, issue};
@@ -26,4 +27,5 @@ pub(crate) use self::managed_policy::ManagedPolicy;
 pub(crate) use self::policy::Policy;
 pub(crate) use self::principal::{Principal, RoleSession};
 pub(crate) use self::role::Role;
+pub(crate) use self::rules::RULES;
 pub(crate) use self::sessions::{Credentials, Known, Sessions};

@@ -3,7 +3,9 @@
 mod api;
 mod lines;
 mod log_group;
+mod rules;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::lines::Groups;
 pub(crate) use self::log_group::LogGroup;
+pub(crate) use self::rules::RULES;

@@ -4,7 +4,9 @@ mod api;
 mod name;
 mod parameter;
 mod parameters;
+mod rules;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::parameter::Parameter;
 pub(crate) use self::parameters::Parameters;
+pub(crate) use self::rules::RULES;

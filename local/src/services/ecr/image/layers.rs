@@ -49,7 +49,10 @@ fn add_layer(root: &Path, content: impl Read) -> io::Result<()> {
     for entry in archive.entries()? {
         let mut entry = entry?;
         // Only the kernel of this machine could use a device, and no container may.
-        if matches!(entry.header().entry_type(), EntryType::Block | EntryType::Char | EntryType::Fifo) {
+        if matches!(
+            entry.header().entry_type(),
+            EntryType::Block | EntryType::Char | EntryType::Fifo
+        ) {
             continue;
         }
         let path = entry.path()?.into_owned();
@@ -74,14 +77,18 @@ fn add_layer(root: &Path, content: impl Read) -> io::Result<()> {
 fn directory_of(root: &Path, path: &Path) -> Option<PathBuf> {
     let parent = path.parent().unwrap_or(Path::new(""));
     let is_plain = |part: Component<'_>| {
-        matches!(part, Component::Normal(_) | Component::CurDir | Component::RootDir)
+        matches!(
+            part,
+            Component::Normal(_) | Component::CurDir | Component::RootDir
+        )
     };
     if !parent.components().all(is_plain) {
         return None;
     }
     let directory = root.join(parent.strip_prefix("/").unwrap_or(parent));
     let real = directory.canonicalize().ok()?;
-    real.starts_with(root.canonicalize().ok()?).then_some(directory)
+    real.starts_with(root.canonicalize().ok()?)
+        .then_some(directory)
 }
 
 /// Removes what a lower layer has in place of a file or directory, if it is of the other kind.

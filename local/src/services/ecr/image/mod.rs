@@ -8,10 +8,9 @@ mod name;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(crate) use self::config::Execution;
-use self::config::Configuration;
+use self::config::{Configuration, Execution};
 use self::manifest::Manifest;
-pub(crate) use self::name::Name;
+use self::name::Name;
 use crate::account::Account;
 
 /// An image, unpacked on this machine.
@@ -54,7 +53,10 @@ fn in_account(account: &Account, name: &Name) -> Option<(String, String)> {
 
 fn unpack(account: &Account, digest: String, manifest: &str) -> Result<Image, String> {
     let manifest: Manifest = serde_json::from_str(manifest).map_err(|err| err.to_string())?;
-    let root = account.blobs.image(&digest).ok_or("its digest is not one")?;
+    let root = account
+        .blobs
+        .image(&digest)
+        .ok_or("its digest is not one")?;
     layers::unpack(account, &manifest, &root).map_err(|err| err.to_string())?;
     let config = account.blobs.blob(&manifest.config.digest);
     let config = std::fs::read(config.ok_or("its configuration has no digest")?);

@@ -29,13 +29,17 @@ impl Name {
             None => (image, None),
         };
         let (host, path) = match rest.split_once('/') {
-            Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => (host, path.to_owned()),
+            Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => {
+                (host, path.to_owned())
+            }
             Some(_) => (DOCKER, rest.to_owned()),
             None => (DOCKER, format!("library/{rest}")),
         };
         let (repository, tag) = path.rsplit_once(':').unwrap_or((&path, "latest"));
         if !is_repository(repository) || !is_reference(digest.unwrap_or(tag)) {
-            return Err(format!("failed to parse image reference \"{image}\": invalid reference format"));
+            return Err(format!(
+                "failed to parse image reference \"{image}\": invalid reference format"
+            ));
         }
         Ok(Self {
             host: host.to_owned(),
@@ -58,15 +62,25 @@ impl Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let separator = if self.reference.contains(':') { '@' } else { ':' };
-        write!(formatter, "{}/{}{separator}{}", self.host, self.repository, self.reference)
+        let separator = if self.reference.contains(':') {
+            '@'
+        } else {
+            ':'
+        };
+        write!(
+            formatter,
+            "{}/{}{separator}{}",
+            self.host, self.repository, self.reference
+        )
     }
 }
 
 fn is_repository(name: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty()
-            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte))
+            && part.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte)
+            })
     };
     name.split('/').all(is_part)
 }
@@ -90,15 +104,25 @@ mod tests {
             ("me/app", "docker.io/me/app:latest"),
             ("localhost/app", "localhost/app:latest"),
             ("127.0.0.1:5000/a/b:1", "127.0.0.1:5000/a/b:1"),
-            ("public.ecr.aws/nginx/nginx:1", "public.ecr.aws/nginx/nginx:1"),
+            (
+                "public.ecr.aws/nginx/nginx:1",
+                "public.ecr.aws/nginx/nginx:1",
+            ),
             ("ghcr.io/a/b@sha256:00", "ghcr.io/a/b@sha256:00"),
             ("ghcr.io/a/b:1@sha256:00", "ghcr.io/a/b@sha256:00"),
         ] {
-            assert_eq!(Name::parse(image).map(|name| name.to_string()).as_deref(), Ok(full), "{image}");
+            assert_eq!(
+                Name::parse(image).map(|name| name.to_string()).as_deref(),
+                Ok(full),
+                "{image}"
+            );
         }
         for wrong in ["", "A/B", "a//b", "a b", "ghcr.io/a:", "ghcr.io/", "a:b c"] {
             let refused = Name::parse(wrong).unwrap_err();
-            assert!(refused.contains("invalid reference format"), "{wrong}: {refused}");
+            assert!(
+                refused.contains("invalid reference format"),
+                "{wrong}: {refused}"
+            );
         }
     }
 }

@@ -32,7 +32,13 @@ struct Held {
 
 impl Roles {
     pub(super) fn add(&self, id: &str, principal: Principal) {
-        self.lock().insert(id.to_owned(), Held { principal, credentials: None });
+        self.lock().insert(
+            id.to_owned(),
+            Held {
+                principal,
+                credentials: None,
+            },
+        );
     }
 
     pub(super) fn remove(&self, id: &str) {

@@ -32,7 +32,8 @@ impl Identity {
         let task = account.arn("ecs", &format!("task/{}/{}", launch.cluster, launch.id));
         let assume = |role: &Option<String>| {
             let role = role.as_deref().filter(|role| !role.is_empty());
-            let assumed = role.map(|role| assume_for_service(account, role, SERVICE, &task, &launch.id));
+            let assumed =
+                role.map(|role| assume_for_service(account, role, SERVICE, &task, &launch.id));
             assumed.transpose()
         };
         let execution = assume(&definition.execution_role_arn)?;
@@ -41,7 +42,11 @@ impl Identity {
             account.tasks.roles.add(&id, principal);
             id
         });
-        Ok(Self { account: Arc::clone(account), credentials, execution })
+        Ok(Self {
+            account: Arc::clone(account),
+            credentials,
+            execution,
+        })
     }
 }
 

@@ -18,23 +18,33 @@ use crate::services::ecs::task_definition::{self, Number};
 
 /// One container.
 pub(super) async fn container(state: State<Arc<Account>>, container: Path<String>) -> Response {
-    answer(&state, &container, |account, task, container| describe_container(account, task, container))
+    answer(&state, &container, |account, task, container| {
+        describe_container(account, task, container)
+    })
 }
 
 /// The whole task.
 pub(super) async fn task(state: State<Arc<Account>>, container: Path<String>) -> Response {
-    answer(&state, &container, |account, task, _| describe_task(account, task))
+    answer(&state, &container, |account, task, _| {
+        describe_task(account, task)
+    })
 }
 
 /// The use of processor and memory by one container.
-pub(super) async fn container_stats(state: State<Arc<Account>>, container: Path<String>) -> Response {
+pub(super) async fn container_stats(
+    state: State<Arc<Account>>,
+    container: Path<String>,
+) -> Response {
     answer(&state, &container, |_, _, container| stats(container))
 }
 
 /// The same for all containers, by their ids.
 pub(super) async fn task_stats(state: State<Arc<Account>>, container: Path<String>) -> Response {
     answer(&state, &container, |_, task, _| {
-        task.containers.iter().map(|container| (container.id.clone(), stats(container))).collect()
+        task.containers
+            .iter()
+            .map(|container| (container.id.clone(), stats(container)))
+            .collect()
     })
 }
 
@@ -46,12 +56,19 @@ fn answer(
     let ledger = account.tasks.ledger();
     let mut tasks = ledger.tasks.iter();
     let found = tasks.find_map(|task| {
-        let container = task.containers.iter().find(|container| container.id == id)?;
+        let container = task
+            .containers
+            .iter()
+            .find(|container| container.id == id)?;
         Some(describe(account, task, container))
     });
     match found {
         Some(found) => Json(found).into_response(),
-        None => (StatusCode::NOT_FOUND, format!("unable to find container '{id}'")).into_response(),
+        None => (
+            StatusCode::NOT_FOUND,
+            format!("unable to find container '{id}'"),
+        )
+            .into_response(),
     }
 }
 

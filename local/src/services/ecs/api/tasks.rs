@@ -140,7 +140,11 @@ pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecor
 }
 
 fn health(task: &TaskRecord) -> &'static str {
-    if task.containers.iter().any(|container| container.definition.health_check.is_some()) {
+    if task
+        .containers
+        .iter()
+        .any(|container| container.definition.health_check.is_some())
+    {
         return task.health();
     }
     // ECS says nothing of load balancers here; the page and the deployer show it.

@@ -46,7 +46,10 @@ impl DesiredState {
             circuit_breaker: breaker.enable,
             roll_back: breaker.rollback,
             target_group: balancer.and_then(|balancer| balancer.target_group_arn.clone()),
-            port: balancer.and_then(|balancer| balancer.container_port).and_then(|port| u16::try_from(port).ok()).unwrap_or(8080),
+            port: balancer
+                .and_then(|balancer| balancer.container_port)
+                .and_then(|port| u16::try_from(port).ok())
+                .unwrap_or(8080),
             placement: Placement {
                 subnets: network.subnets.clone(),
                 groups: network.security_groups.clone(),

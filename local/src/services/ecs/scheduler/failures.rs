@@ -41,7 +41,10 @@ impl Runner {
             .as_ref()
             .is_some_and(|(_, target)| target.health() == Health::Unhealthy);
         let grace = self.account.pace.shrink(wanted.grace);
-        unhealthy && task.running_since.is_some_and(|since| since.elapsed() > grace)
+        unhealthy
+            && task
+                .running_since
+                .is_some_and(|since| since.elapsed() > grace)
     }
 
     fn ended(&mut self, task: &Task, end: &End) {
@@ -55,7 +58,10 @@ impl Runner {
         }
         if end.code == StopCode::TaskFailedToStart {
             let reason = &end.reason;
-            self.event(&format!("was unable to start a task (task {}): {reason}", task.id));
+            self.event(&format!(
+                "was unable to start a task (task {}): {reason}",
+                task.id
+            ));
         }
         self.failed(task, was_healthy, &end.detail);
     }
@@ -63,7 +69,10 @@ impl Runner {
     /// The service stops a task whose containers are unhealthy
     /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html>).
     fn unhealthy_container(&mut self, task: Task) {
-        self.event(&format!("(task {}) failed container health checks.", task.id));
+        self.event(&format!(
+            "(task {}) failed container health checks.",
+            task.id
+        ));
         self.failed(&task, false, "it failed container health checks");
         self.stop(task, "Task failed container health checks");
     }
@@ -73,7 +82,8 @@ impl Runner {
         let target = task.registration.as_ref().map(|(_, target)| target);
         let why = target.map_or_else(String::new, |target| target.reason());
         self.event(&format!(
-            "(port {}) is unhealthy in (target-group {group}) due to (reason {why}).", wanted.port
+            "(port {}) is unhealthy in (target-group {group}) due to (reason {why}).",
+            wanted.port
         ));
         let reason = format!("it failed the load balancer's health checks: {why}");
         self.failed(&task, false, &reason);

@@ -113,7 +113,12 @@ impl Runner {
     }
 
     fn forget_failures(&mut self, wanted: &DesiredState) {
-        let is_stable = |task: &Task| task.is_healthy() && task.running_since.is_some_and(|since| since.elapsed() > STABLE);
+        let is_stable = |task: &Task| {
+            task.is_healthy()
+                && task
+                    .running_since
+                    .is_some_and(|since| since.elapsed() > STABLE)
+        };
         if self.failures > 0 && self.count(is_stable) == wanted.desired {
             self.failures = 0;
         }

@@ -93,8 +93,12 @@ impl Runner {
         self.event(&format!("has started 1 tasks: (task {id})."));
         let containers = task_definition::find(&self.account, &definition).unwrap_or_default();
         let containers = containers.container_definitions;
-        let is_checked = containers.iter().any(|one| one.is_essential() && one.health_check.is_some());
-        let containers = containers.into_iter().map(|one| ContainerRecord::new(&id, one));
+        let is_checked = containers
+            .iter()
+            .any(|one| one.is_essential() && one.health_check.is_some());
+        let containers = containers
+            .into_iter()
+            .map(|one| ContainerRecord::new(&id, one));
         self.account.tasks.ledger().started(TaskRecord {
             id: id.clone(),
             service: self.arn.clone(),

@@ -6,11 +6,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::dependencies::{wait, wait_for_dependents};
+use super::health;
 use super::launch::{End, Launch, Stage, told_to_stop};
 use super::prepare::{Container, Prepared};
 use super::process::Process;
 use super::states::{State, States};
-use super::health;
 use crate::account::Account;
 use crate::services::ecs::ledger::StopCode;
 use crate::services::ecs::task_definition::ContainerDefinition;
@@ -29,7 +29,10 @@ enum Outcome {
     /// The task was stopped before it started.
     NotStarted,
     Failed(String),
-    Exited { code: i32, detail: String },
+    Exited {
+        code: i32,
+        detail: String,
+    },
 }
 
 /// Runs the containers of a task until they have ended.
@@ -81,9 +84,18 @@ pub(super) async fn run(
         }
     }
     let (code, reason, detail) = end.unwrap_or_else(|| {
-        (StopCode::EssentialContainerExited, ESSENTIAL_EXITED.to_owned(), String::new())
+        (
+            StopCode::EssentialContainerExited,
+            ESSENTIAL_EXITED.to_owned(),
+            String::new(),
+        )
     });
-    End { code, reason, detail, was_running }
+    End {
+        code,
+        reason,
+        detail,
+        was_running,
+    }
 }
 
 const ESSENTIAL_EXITED: &str = "Essential container in task exited";
@@ -120,11 +132,15 @@ impl Shared {
         wait(&container.definition, &self.definitions, &self.states).await?;
         let process = Process::start(&self.account, &self.task_id, &self.task, container).await?;
         self.states.set(container.definition.name(), State::Running);
-        self.account.tasks.ledger().container(&self.task_id, container.definition.name(), |record| {
-            record.state = State::Running.word();
-            record.program = Some(process.program());
-            record.digest = container.source.digest();
-        });
+        self.account.tasks.ledger().container(
+            &self.task_id,
+            container.definition.name(),
+            |record| {
+                record.state = State::Running.word();
+                record.program = Some(process.program());
+                record.digest = container.source.digest();
+            },
+        );
         Ok(process)
     }
 
@@ -136,12 +152,21 @@ impl Shared {
         halt: &mut watch::Receiver<bool>,
     ) -> Outcome {
         let program = process.program();
-        let checks = health::check(&self.account, definition, &self.task.network, program, |state| {
-            self.states.set(definition.name(), state);
-            self.account.tasks.ledger().container(&self.task_id, definition.name(), |record| {
-                record.health = state.health();
-            });
-        });
+        let checks = health::check(
+            &self.account,
+            definition,
+            &self.task.network,
+            program,
+            |state| {
+                self.states.set(definition.name(), state);
+                self.account
+                    .tasks
+                    .ledger()
+                    .container(&self.task_id, definition.name(), |record| {
+                        record.health = state.health();
+                    });
+            },
+        );
         let ended = tokio::select! {
             status = process.ended() => Some(status),
             never = checks => match never {},
@@ -155,12 +180,18 @@ impl Shared {
             }
         };
         let code = status.code;
-        self.account.tasks.ledger().container(&self.task_id, definition.name(), |record| {
-            record.state = State::Exited(code).word();
-            record.exit_code = Some(code);
-            record.reason = status.reason.clone();
-        });
-        Outcome::Exited { code, detail: status.detail(process.last_line(&self.account)) }
+        self.account
+            .tasks
+            .ledger()
+            .container(&self.task_id, definition.name(), |record| {
+                record.state = State::Exited(code).word();
+                record.exit_code = Some(code);
+                record.reason = status.reason.clone();
+            });
+        Outcome::Exited {
+            code,
+            detail: status.detail(process.last_line(&self.account)),
+        }
     }
 
     /// Why the task ends with this container; `None` if it goes on.
@@ -169,13 +200,20 @@ impl Shared {
         match outcome {
             Outcome::NotStarted => None,
             Outcome::Failed(reason) => {
-                self.account.tasks.ledger().container(&self.task_id, container.name(), |record| {
-                    record.reason = Some(reason.clone());
-                });
+                self.account
+                    .tasks
+                    .ledger()
+                    .container(&self.task_id, container.name(), |record| {
+                        record.reason = Some(reason.clone());
+                    });
                 Some((StopCode::TaskFailedToStart, reason.clone(), reason))
             }
             Outcome::Exited { detail, .. } => container.is_essential().then(|| {
-                (StopCode::EssentialContainerExited, ESSENTIAL_EXITED.to_owned(), detail)
+                (
+                    StopCode::EssentialContainerExited,
+                    ESSENTIAL_EXITED.to_owned(),
+                    detail,
+                )
             }),
         }
     }

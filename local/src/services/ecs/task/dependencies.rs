@@ -19,14 +19,22 @@ pub(super) async fn wait(
     states: &States,
 ) -> Result<(), String> {
     for dependency in &container.depends_on {
-        let other = all.iter().find(|other| other.name() == dependency.container_name);
+        let other = all
+            .iter()
+            .find(|other| other.name() == dependency.container_name);
         let timeout = other.and_then(ContainerDefinition::start_timeout);
         let timeout = Duration::from_secs(timeout.unwrap_or(START_TIMEOUT));
         let outcome = tokio::time::timeout(timeout, wait_for_one(dependency, states)).await;
         let failed = |why: &str| {
             let (source, target) = (&dependency.container_name, container.name());
-            Err(format!("dependency graph: {} [{source}] for target [{target}] {why}",
-                if why.starts_with("as") { "failed to resolve container ordering dependency" } else { "container ordering dependency" }))
+            Err(format!(
+                "dependency graph: {} [{source}] for target [{target}] {why}",
+                if why.starts_with("as") {
+                    "failed to resolve container ordering dependency"
+                } else {
+                    "container ordering dependency"
+                }
+            ))
         };
         match outcome {
             Ok(true) => {}
@@ -43,7 +51,9 @@ async fn wait_for_one(dependency: &Dependency, states: &States) -> bool {
         return false;
     };
     let condition = dependency.condition.as_str();
-    let decided = state.wait_for(|state| decide(condition, *state).is_some()).await;
+    let decided = state
+        .wait_for(|state| decide(condition, *state).is_some())
+        .await;
     decided.is_ok_and(|state| decide(condition, *state) == Some(true))
 }
 
@@ -69,11 +79,16 @@ pub(super) async fn wait_for_dependents(
     states: &States,
 ) {
     let depends = |other: &&ContainerDefinition| {
-        other.depends_on.iter().any(|dependency| dependency.container_name == container.name())
+        other
+            .depends_on
+            .iter()
+            .any(|dependency| dependency.container_name == container.name())
     };
     for dependent in all.iter().filter(depends) {
         if let Some(mut state) = states.of(dependent.name()) {
-            let ended = |state: &State| matches!(state, State::Exited(_) | State::Pending | State::NotStarted);
+            let ended = |state: &State| {
+                matches!(state, State::Exited(_) | State::Pending | State::NotStarted)
+            };
             let _ = state.wait_for(ended).await;
         }
     }

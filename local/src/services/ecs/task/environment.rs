@@ -33,14 +33,27 @@ pub(super) fn environment(
         let path = format!("/v2/credentials/{credentials}");
         aws.push(match task.network.namespace() {
             Some(_) => ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", path),
-            None => ("AWS_CONTAINER_CREDENTIALS_FULL_URI", format!("{agent}{path}")),
+            None => (
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                format!("{agent}{path}"),
+            ),
         });
     }
-    let aws = aws.into_iter().map(|(name, value)| (name.to_owned(), value));
-    let defined = container.definition.environment.iter().filter_map(|variable| {
-        let name = variable.name.clone().filter(|name| !name.is_empty())?;
-        Some((name, variable.value.clone()?))
-    });
+    let aws = aws
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    let defined = container
+        .definition
+        .environment
+        .iter()
+        .filter_map(|variable| {
+            let name = variable.name.clone().filter(|name| !name.is_empty())?;
+            Some((name, variable.value.clone()?))
+        });
     let secrets = container.secrets.iter().cloned();
-    own.into_iter().chain(aws).chain(defined).chain(secrets).collect()
+    own.into_iter()
+        .chain(aws)
+        .chain(defined)
+        .chain(secrets)
+        .collect()
 }

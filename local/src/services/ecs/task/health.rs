@@ -25,15 +25,24 @@ pub(super) async fn check(
     program: u32,
     tell: impl Fn(State),
 ) -> Infallible {
-    let command = definition.health_check.as_ref().and_then(|check| Some((check, words(check)?)));
+    let command = definition
+        .health_check
+        .as_ref()
+        .and_then(|check| Some((check, words(check)?)));
     let (Some((check, words)), Some(network)) = (command, network.namespace()) else {
         return std::future::pending().await;
     };
     let seconds = |given: Option<Number>, default: u64| {
         Duration::from_secs(given.map_or(default, |Number(seconds)| seconds))
     };
-    let interval = account.pace.shrink(seconds(check.interval, 30)).max(SHORTEST_INTERVAL);
-    let start = account.pace.shrink(seconds(check.start_period, 0)).max(STARTUP);
+    let interval = account
+        .pace
+        .shrink(seconds(check.interval, 30))
+        .max(SHORTEST_INTERVAL);
+    let start = account
+        .pace
+        .shrink(seconds(check.start_period, 0))
+        .max(STARTUP);
     let retries = check.retries.map_or(3, |Number(retries)| retries);
     let started = Instant::now();
     let (mut state, mut failed) = (State::Running, 0);
@@ -79,7 +88,11 @@ async fn run(
 ) -> bool {
     let child = Command::new(&account.task_program)
         .arg("task-exec")
-        .args([std::process::id().to_string(), network.to_string(), program.to_string()])
+        .args([
+            std::process::id().to_string(),
+            network.to_string(),
+            program.to_string(),
+        ])
         .args(words)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -99,12 +112,18 @@ mod tests {
     fn a_check_is_a_command_or_a_line_for_the_shell() {
         for (command, expected) in [
             (vec!["CMD", "/check", "-x"], Some(vec!["/check", "-x"])),
-            (vec!["CMD-SHELL", "curl x || exit 1"], Some(vec!["/bin/sh", "-c", "curl x || exit 1"])),
+            (
+                vec!["CMD-SHELL", "curl x || exit 1"],
+                Some(vec!["/bin/sh", "-c", "curl x || exit 1"]),
+            ),
             (vec!["NONE"], None),
             (vec![], None),
         ] {
             let command = command.into_iter().map(str::to_owned).collect();
-            let check = HealthCheck { command, ..HealthCheck::default() };
+            let check = HealthCheck {
+                command,
+                ..HealthCheck::default()
+            };
             let expected = expected.map(|words| words.into_iter().map(str::to_owned).collect());
             assert_eq!(words(&check), expected);
         }

@@ -35,7 +35,9 @@ pub(super) async fn find(account: &Arc<Account>, image: &str) -> Result<Source, 
     }
     let pulled = ecr::pull(account, image).await;
     let pulled = pulled.map_err(|reason| {
-        format!("CannotPullContainerError: pull image manifest has been retried 1 time(s): {reason}")
+        format!(
+            "CannotPullContainerError: pull image manifest has been retried 1 time(s): {reason}"
+        )
     });
     Ok(Source::Image(Box::new(pulled?)))
 }

@@ -71,7 +71,10 @@ async fn live(
         Some(Err(reason)) => End::before_the_start(StopCode::TaskFailedToStart, reason),
         Some(Ok(prepared)) => containers::run(&account, &launch, prepared, &stage, stopped).await,
     };
-    account.tasks.ledger().ended(&launch.id, end.code, &end.reason);
+    account
+        .tasks
+        .ledger()
+        .ended(&launch.id, end.code, &end.reason);
     stage.send_replace(Stage::Ended(end));
 }
 
@@ -83,7 +86,12 @@ pub(super) async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 
 impl End {
     fn before_the_start(code: StopCode, reason: String) -> Self {
-        Self { code, detail: reason.clone(), reason, was_running: false }
+        Self {
+            code,
+            detail: reason.clone(),
+            reason,
+            was_running: false,
+        }
     }
 }
 
@@ -97,7 +105,9 @@ impl Task {
     pub(in crate::services::ecs) async fn stop(mut self) {
         self.stop.send_replace(true);
         // An error means that it has ended.
-        let _ = self.stage.wait_for(|stage| matches!(stage, Stage::Ended(_))).await;
+        let _ = self
+            .stage
+            .wait_for(|stage| matches!(stage, Stage::Ended(_)))
+            .await;
     }
 }
-

@@ -8,7 +8,10 @@ use crate::services::ecs::task_definition::{ContainerDefinition, LogConfiguratio
 /// # Errors
 /// Fargate's reason, as in <https://repost.aws/knowledge-center/ecs-resource-initialization-error>.
 pub(super) fn check(account: &Account, container: &ContainerDefinition) -> Result<(), String> {
-    let Some(log) = container.log_configuration.as_ref().filter(|log| log.log_driver == "awslogs")
+    let Some(log) = container
+        .log_configuration
+        .as_ref()
+        .filter(|log| log.log_driver == "awslogs")
     else {
         return Ok(());
     };
@@ -16,7 +19,9 @@ pub(super) fn check(account: &Account, container: &ContainerDefinition) -> Resul
         Some(reason) => reason,
         None => return Ok(()),
     };
-    Err(format!("ResourceInitializationError: failed to validate logger args: {reason} : exit status 1"))
+    Err(format!(
+        "ResourceInitializationError: failed to validate logger args: {reason} : exit status 1"
+    ))
 }
 
 fn problem(account: &Account, log: &LogConfiguration) -> Option<String> {

@@ -17,9 +17,14 @@ pub(in crate::services::ecs) fn log_stream(
 ) -> (String, String) {
     let log = container.log_configuration.as_ref();
     let option = |name: &str| {
-        log.and_then(|log| log.options.get(name)).map_or("", String::as_str)
+        log.and_then(|log| log.options.get(name))
+            .map_or("", String::as_str)
     };
-    let stream = format!("{}/{}/{task_id}", option("awslogs-stream-prefix"), container.name());
+    let stream = format!(
+        "{}/{}/{task_id}",
+        option("awslogs-stream-prefix"),
+        container.name()
+    );
     (option("awslogs-group").to_owned(), stream)
 }
 

@@ -43,8 +43,14 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         .ok_or_else(|| format!("the task definition {} is gone", launch.definition))?;
     let identity = Identity::assume(account, launch, &definition)?;
     let interface = interface::attach(account, launch)?;
-    account.tasks.ledger().attached(&launch.id, &interface.interface);
-    let port = definition.container_definitions.iter().find_map(ContainerDefinition::port);
+    account
+        .tasks
+        .ledger()
+        .attached(&launch.id, &interface.interface);
+    let port = definition
+        .container_definitions
+        .iter()
+        .find_map(ContainerDefinition::port);
     let network = Attachment::new(account, interface.interface.private_ip, port).await?;
     let network = Arc::new(network);
     account.networks.add(&interface.interface.vpc, &network);
@@ -63,7 +69,14 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         container.source = image::find(account, container.definition.image()).await?;
     }
     let volumes = volumes(account, &definition)?;
-    Ok(Prepared { definition, containers, network, interface, identity, volumes })
+    Ok(Prepared {
+        definition,
+        containers,
+        network,
+        interface,
+        identity,
+        volumes,
+    })
 }
 
 /// What the network must lead to before the task can start.
@@ -72,8 +85,12 @@ fn needs(containers: &[ContainerDefinition]) -> Needs<'_> {
     Needs {
         images: containers.iter().map(ContainerDefinition::image).collect(),
         logs: containers.iter().any(ContainerDefinition::has_awslogs),
-        parameters: secrets.clone().any(|secret| !secret.is_of_secrets_manager()),
-        secret: secrets.find(|secret| secret.is_of_secrets_manager()).map(|secret| secret.value_from.as_str()),
+        parameters: secrets
+            .clone()
+            .any(|secret| !secret.is_of_secrets_manager()),
+        secret: secrets
+            .find(|secret| secret.is_of_secrets_manager())
+            .map(|secret| secret.value_from.as_str()),
     }
 }
 
@@ -81,7 +98,10 @@ fn volumes(
     account: &Account,
     definition: &TaskDefinitionProperties,
 ) -> Result<HashMap<String, TempDir>, String> {
-    let names = definition.volumes.iter().filter_map(|volume| volume.name.clone());
+    let names = definition
+        .volumes
+        .iter()
+        .filter_map(|volume| volume.name.clone());
     let made = names.map(|name| Ok((name, account.blobs.container()?)));
     let made: std::io::Result<_> = made.collect();
     made.map_err(|err| format!("ResourceInitializationError: a volume cannot be made: {err}"))

@@ -61,7 +61,9 @@ impl Ended {
     /// A sentence for the log of the local AWS, with the last line that the program has printed.
     pub(super) fn detail(&self, last_line: Option<String>) -> String {
         let last = last_line.map_or_else(String::new, |line| format!(", its last line: {line}"));
-        let status = self.status.map_or_else(String::new, |status| format!(" ({status})"));
+        let status = self
+            .status
+            .map_or_else(String::new, |status| format!(" ({status})"));
         match &self.reason {
             Some(reason) => format!("{reason}{last}"),
             None => format!("its container exited{status}{last}"),
@@ -84,7 +86,10 @@ impl Drop for Entry {
 impl Entry {
     fn new(account: &Arc<Account>, process: u32) -> Self {
         account.tasks.processes().insert(process);
-        Self { account: Arc::clone(account), process }
+        Self {
+            account: Arc::clone(account),
+            process,
+        }
     }
 }
 
@@ -99,8 +104,15 @@ impl Process {
         task: &Prepared,
         container: &Container,
     ) -> Result<Self, String> {
-        let id = account.tasks.ledger().container_id(task_id, container.definition.name());
-        let Started { mut child, program, files } = match &container.source {
+        let id = account
+            .tasks
+            .ledger()
+            .container_id(task_id, container.definition.name());
+        let Started {
+            mut child,
+            program,
+            files,
+        } = match &container.source {
             Source::BuiltIn(role) => built_in(account, role, task, container, &id)?,
             Source::Image(image) => pushed::start(account, image, task, container, &id).await?,
         };
@@ -148,7 +160,11 @@ impl Process {
                 status,
             };
         }
-        Ended { code: status.map_or(1, exit_code), reason: None, status }
+        Ended {
+            code: status.map_or(1, exit_code),
+            reason: None,
+            status,
+        }
     }
 
     async fn read_rest(&mut self) {
@@ -179,7 +195,11 @@ impl Process {
             let _ = self.child.kill().await;
         }
         let status = self.child.wait().await.ok();
-        Ended { code: status.map_or(1, exit_code), reason: None, status }
+        Ended {
+            code: status.map_or(1, exit_code),
+            reason: None,
+            status,
+        }
     }
 }
 
@@ -191,7 +211,10 @@ fn built_in(
     container: &Container,
     id: &str,
 ) -> Result<Started, String> {
-    let own = vec![("STATIC_DIR".to_owned(), static_directory().display().to_string())];
+    let own = vec![(
+        "STATIC_DIR".to_owned(),
+        static_directory().display().to_string(),
+    )];
     let mut command = Command::new(&account.task_program);
     command
         .arg(role)
@@ -201,14 +224,22 @@ fn built_in(
         .envs(environment(account, task, container, id, own));
     let child = spawn(account, &mut command, Stdio::piped())?;
     let program = child.id().ok_or("it has ended already")?;
-    Ok(Started { child, program, files: None })
+    Ok(Started {
+        child,
+        program,
+        files: None,
+    })
 }
 
 /// Where a built-in image runs, as words of its command.
 fn place(task: &Prepared) -> Vec<String> {
     match (task.network.namespace(), task.network.actual()) {
         (Some(network), _) => {
-            vec!["in".into(), std::process::id().to_string(), network.to_string()]
+            vec![
+                "in".into(),
+                std::process::id().to_string(),
+                network.to_string(),
+            ]
         }
         (None, Some(address)) => vec!["at".into(), address.to_string()],
         (None, None) => Vec::new(),

@@ -58,8 +58,8 @@ mod linux {
         let broken = |err: io::Error| format!("CannotCreateContainerError: {err}");
         let files = account.blobs.container().map_err(broken)?;
         let variables = environment(account, task, container, id, own(image));
-        let specification =
-            specification(account, image, task, container, variables, files.path()).map_err(broken)?;
+        let specification = specification(account, image, task, container, variables, files.path())
+            .map_err(broken)?;
         let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(broken)?;
         ours.set_nonblocking(true).map_err(broken)?;
         let mut command = Command::new(&account.task_program);
@@ -71,9 +71,15 @@ mod linux {
         // The command still holds the channel, whose end is awaited.
         drop(command);
         let said = tokio::time::timeout(LONGEST_START, hand_over(ours, &specification)).await;
-        let said = said.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(broken)?;
+        let said = said
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+            .map_err(broken)?;
         let program = read(&said)?;
-        Ok(Started { child, program, files: Some(files) })
+        Ok(Started {
+            child,
+            program,
+            files: Some(files),
+        })
     }
 
     /// Sends the specification. Returns what the roles have said when the program starts.
@@ -131,7 +137,10 @@ mod linux {
             defined.or_else(|| own.clone()).unwrap_or_default()
         };
         Ok(Specification {
-            root: Root { image: image.root.clone(), own: files.to_owned() },
+            root: Root {
+                image: image.root.clone(),
+                own: files.to_owned(),
+            },
             command: command(image, definition),
             environment,
             directory: text(&definition.working_directory, &execution.working_dir),
@@ -186,16 +195,29 @@ mod linux {
         let address = task.interface.interface.private_ip;
         let name = crate::containers::host_name(address, &account.region);
         let texts = [
-            ("/etc/hosts", format!("127.0.0.1 localhost\n{address} {name}\n")),
+            (
+                "/etc/hosts",
+                format!("127.0.0.1 localhost\n{address} {name}\n"),
+            ),
             ("/etc/hostname", format!("{name}\n")),
             // The resolver of every VPC.
-            ("/etc/resolv.conf", format!("nameserver 169.254.169.253\nsearch {}.compute.internal\n", account.region)),
+            (
+                "/etc/resolv.conf",
+                format!(
+                    "nameserver 169.254.169.253\nsearch {}.compute.internal\n",
+                    account.region
+                ),
+            ),
         ];
         let mut volumes = Vec::new();
         for (target, text) in texts {
             let source = files.join(target.trim_start_matches("/etc/"));
             std::fs::write(&source, text)?;
-            volumes.push(Volume { source, target: target.to_owned(), read_only: false });
+            volumes.push(Volume {
+                source,
+                target: target.to_owned(),
+                read_only: false,
+            });
         }
         for mount in &definition.mount_points {
             let name = mount.source_volume.as_deref().unwrap_or("");
@@ -233,7 +255,10 @@ mod linux {
                 (json!({}), vec!["/app", "serve"]),
                 (json!({"Command": ["check"]}), vec!["/app", "check"]),
                 (json!({"EntryPoint": ["/sh"]}), vec!["/sh"]),
-                (json!({"EntryPoint": ["/sh"], "Command": ["-c", "x"]}), vec!["/sh", "-c", "x"]),
+                (
+                    json!({"EntryPoint": ["/sh"], "Command": ["-c", "x"]}),
+                    vec!["/sh", "-c", "x"],
+                ),
             ] {
                 let definition = serde_json::from_value(definition).unwrap();
                 assert_eq!(command(&image, &definition), expected);
@@ -248,7 +273,10 @@ mod linux {
             };
             assert_eq!(of(json!({})).len(), DEFAULT_CAPABILITIES.len());
             assert!(of(json!({"Drop": ["ALL"]})).is_empty());
-            assert_eq!(of(json!({"Drop": ["ALL"], "Add": ["SYS_PTRACE"]})), ["SYS_PTRACE"]);
+            assert_eq!(
+                of(json!({"Drop": ["ALL"], "Add": ["SYS_PTRACE"]})),
+                ["SYS_PTRACE"]
+            );
             assert!(!of(json!({"Drop": ["CHOWN"]})).contains(&"CHOWN".to_owned()));
         }
 

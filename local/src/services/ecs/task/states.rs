@@ -64,7 +64,10 @@ impl States {
     pub(super) async fn all_started(&self) {
         for (_, sender) in &self.0 {
             // The sender is here, so this cannot fail.
-            let _ = sender.subscribe().wait_for(|state| state.has_started()).await;
+            let _ = sender
+                .subscribe()
+                .wait_for(|state| state.has_started())
+                .await;
         }
     }
 }

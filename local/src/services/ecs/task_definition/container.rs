@@ -51,7 +51,8 @@ impl ContainerDefinition {
 
     /// How many seconds the container may take to stop.
     pub(in crate::services::ecs) fn stop_timeout(&self) -> u64 {
-        self.stop_timeout.map_or(STOP_TIMEOUT, |Number(seconds)| seconds)
+        self.stop_timeout
+            .map_or(STOP_TIMEOUT, |Number(seconds)| seconds)
     }
 
     /// How many seconds to wait for the containers that it depends on.
@@ -61,13 +62,17 @@ impl ContainerDefinition {
 
     /// Whether its output goes to CloudWatch Logs.
     pub(in crate::services::ecs) fn has_awslogs(&self) -> bool {
-        self.log_configuration.as_ref().is_some_and(|log| log.log_driver == "awslogs")
+        self.log_configuration
+            .as_ref()
+            .is_some_and(|log| log.log_driver == "awslogs")
     }
 
     /// The first port that it declares.
     pub(in crate::services::ecs) fn port(&self) -> Option<u16> {
         let ports = self.port_mappings.iter();
-        ports.filter_map(|mapping| u16::try_from(mapping.container_port?.0).ok()).next()
+        ports
+            .filter_map(|mapping| u16::try_from(mapping.container_port?.0).ok())
+            .next()
     }
 }
 
@@ -78,8 +83,12 @@ pub(in crate::services::ecs) struct Number(pub(in crate::services::ecs) u64);
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
-        let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
-        number.map(Self).ok_or_else(|| serde::de::Error::custom(format!("{value} is not a number")))
+        let number = value
+            .as_u64()
+            .or_else(|| value.as_str()?.trim().parse().ok());
+        number
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom(format!("{value} is not a number")))
     }
 }
 

@@ -1,0 +1,11 @@
+//! Mistakes in log groups.
+
+use super::Case;
+
+#[rustfmt::skip]
+pub(super) const CASES: &[Case] = &[
+    ("group_name", "Logs::LogGroup", r#"{"LogGroupName": "my group"}"#, r"regular expression pattern: [\.\-_/#A-Za-z0-9]+"),
+    ("group_name", "Logs::LogGroup", r#"{"LogGroupName": "aws/group"}"#, "Log groups starting with AWS/ are reserved for AWS."),
+    ("retention", "Logs::LogGroup", r#"{"RetentionInDays": 31}"#, "Value '31' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [1, 3, 5, 7"),
+    ("class", "Logs::LogGroup", r#"{"LogGroupClass": "CHEAP"}"#, "[STANDARD, INFREQUENT_ACCESS, DELIVERY]"),
+];

@@ -1,0 +1,143 @@
+//! The parts of one rule of a security group.
+
+use serde_json::Value;
+
+use super::same_vpc::{GROUP, exists, vpc_of};
+use crate::aws::Block;
+use crate::resources::subject::{Subject, at, number, text};
+
+/// The characters of a description, besides letters and digits.
+const CHARACTERS: &str = " ._-:/()#,@[]+=&;{}!$*";
+
+/// The directions, with their properties for a peer.
+pub(super) const INGRESS: Direction = Direction {
+    peers: [
+        "CidrIp",
+        "CidrIpv6",
+        "SourcePrefixListId",
+        "SourceSecurityGroupId",
+        "SourceSecurityGroupName",
+    ],
+};
+pub(super) const EGRESS: Direction = Direction {
+    peers: [
+        "CidrIp",
+        "CidrIpv6",
+        "DestinationPrefixListId",
+        "DestinationSecurityGroupId",
+        "",
+    ],
+};
+
+pub(super) struct Direction {
+    peers: [&'static str; 5],
+}
+
+/// Whether a description has a length and characters that EC2 takes.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.len() < 256
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || CHARACTERS.contains(c))
+}
+
+/// Checks one rule of a group in the VPC `vpc`.
+///
+/// # Errors
+/// EC2's sentence.
+pub(super) fn check(
+    subject: &Subject<'_>,
+    rule: &Value,
+    direction: &Direction,
+    vpc: Option<&str>,
+) -> Result<(), String> {
+    if text(rule, "Description").is_some_and(|text| !is_plain(text)) {
+        return Err("Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*".into());
+    }
+    check_ports(rule)?;
+    check_peer(subject, rule, direction, vpc)
+}
+
+fn check_ports(rule: &Value) -> Result<(), String> {
+    let protocol = text(rule, "IpProtocol")
+        .unwrap_or("-1")
+        .to_ascii_lowercase();
+    let named = ["tcp", "udp", "icmp", "icmpv6", "all", "-1"].contains(&protocol.as_str());
+    let is_known = named || protocol.parse::<u8>().is_ok();
+    if !is_known {
+        return Err(format!(
+            "Invalid value '{protocol}' for IP protocol. Unknown protocol."
+        ));
+    }
+    if !["tcp", "udp", "6", "17"].contains(&protocol.as_str()) {
+        return Ok(());
+    }
+    let (Some(from), Some(to)) = (number(rule, "FromPort"), number(rule, "ToPort")) else {
+        return Err(
+            "Invalid value for portRange. Must specify both from and to ports with TCP/UDP.".into(),
+        );
+    };
+    // -1 to -1 means all ports.
+    if (from, to) == (-1, -1) {
+        return Ok(());
+    }
+    if let Some(port) = [from, to]
+        .into_iter()
+        .find(|port| !(0..=65535).contains(port))
+    {
+        return Err(format!("TCP/UDP port ({port}) out of range"));
+    }
+    if from > to {
+        return Err(format!("Invalid TCP/UDP port range ({from}:{to})"));
+    }
+    Ok(())
+}
+
+fn check_peer(
+    subject: &Subject<'_>,
+    rule: &Value,
+    direction: &Direction,
+    vpc: Option<&str>,
+) -> Result<(), String> {
+    let named = direction
+        .peers
+        .into_iter()
+        .filter(|name| !name.is_empty() && at(rule, name).is_some());
+    let [_, _, list, group, _] = direction.peers;
+    if named.count() != 1 {
+        return Err(format!(
+            "Exactly one of CidrIp, CidrIpv6, {list}, and {group} must be specified"
+        ));
+    }
+    if let Some(block) = text(rule, "CidrIp").filter(|block| Block::around(block).is_none()) {
+        return Err(format!("CIDR block {block} is malformed"));
+    }
+    let Some(peer) = text(rule, group) else {
+        return Ok(());
+    };
+    exists(subject, &GROUP, peer)?;
+    let own = vpc_of(subject, &GROUP, peer);
+    if own.is_some() && vpc.is_some() && own != vpc {
+        return Err("You have specified two resources that belong to different networks.".into());
+    }
+    Ok(())
+}
+
+/// The parts by which EC2 compares two rules.
+pub(super) fn identity(rule: &Value, direction: &Direction) -> String {
+    let protocol = text(rule, "IpProtocol")
+        .unwrap_or("-1")
+        .to_ascii_lowercase();
+    let peer = direction
+        .peers
+        .into_iter()
+        .find_map(|name| text(rule, name))
+        .unwrap_or("");
+    let port = |name| number(rule, name).map_or_else(String::new, |port| port.to_string());
+    let name = protocol.to_ascii_uppercase();
+    format!(
+        "peer: {peer}, {name}, from port: {}, to port: {}, ALLOW",
+        port("FromPort"),
+        port("ToPort")
+    )
+}

@@ -1,0 +1,272 @@
+//! Rules for the containers of a task definition.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::fargate::is_fargate;
+use crate::resources::subject::{Subject, at, fail_if, list, number, repeated, text, texts};
+
+/// The options of the log driver awslogs.
+const LOG_OPTIONS: [&str; 9] = [
+    "awslogs-create-group",
+    "awslogs-region",
+    "awslogs-group",
+    "awslogs-stream-prefix",
+    "awslogs-datetime-format",
+    "awslogs-multiline-pattern",
+    "mode",
+    "max-buffer-size",
+    "awslogs-endpoint",
+];
+
+fn containers<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Value> + Clone {
+    subject.list("ContainerDefinitions").iter()
+}
+
+/// The name of the member at `path` in lower camel case, if it is set to something.
+pub(super) fn option(value: &Value, path: &str) -> Option<String> {
+    let is_set = match at(value, path)? {
+        Value::Bool(flag) => *flag,
+        Value::Array(items) => !items.is_empty(),
+        _ => true,
+    };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut letters = name.chars();
+    let first = letters.next()?.to_ascii_lowercase();
+    is_set.then(|| std::iter::once(first).chain(letters).collect())
+}
+
+fn mappings<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Value> {
+    containers(subject).flat_map(|container| list(container, "PortMappings"))
+}
+
+pub(super) fn ports(subject: &Subject<'_>) -> Result<(), String> {
+    for mapping in mappings(subject) {
+        let port = number(mapping, "ContainerPort");
+        let wrong = port.is_none_or(|port| !(1..=65535).contains(&port));
+        if wrong
+            && !mapping
+                .get("ContainerPortRange")
+                .is_some_and(Value::is_string)
+        {
+            return Err("Container port must be between 1 and 65535.".into());
+        }
+        let protocol = text(mapping, "Protocol").unwrap_or("tcp");
+        if !["tcp", "udp"].contains(&protocol) {
+            return Err(format!(
+                "Invalid protocol '{protocol}' for the container port. Valid protocols are tcp and udp."
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn host_ports(subject: &Subject<'_>) -> Result<(), String> {
+    let mut mapped = mappings(subject);
+    let differ = mapped.any(|mapping| {
+        let host = number(mapping, "HostPort").filter(|port| *port != 0);
+        host.is_some() && host != number(mapping, "ContainerPort")
+    });
+    let wrong = subject.text("NetworkMode") == Some("awsvpc") && differ;
+    fail_if(wrong, || {
+        "When networkMode=awsvpc, the host ports and container ports in port mappings must match."
+            .into()
+    })
+}
+
+pub(super) fn ports_differ(subject: &Subject<'_>) -> Result<(), String> {
+    if subject.text("NetworkMode") != Some("awsvpc") {
+        return Ok(());
+    }
+    let ports = mappings(subject).map(|mapping| {
+        (
+            number(mapping, "ContainerPort"),
+            text(mapping, "Protocol").unwrap_or("tcp"),
+        )
+    });
+    repeated(ports).map_or(Ok(()), |(port, _)| {
+        let port = port.unwrap_or_default();
+        Err(format!(
+            "The container port {port} is used more than once in the task definition."
+        ))
+    })
+}
+
+pub(super) fn log_driver(subject: &Subject<'_>) -> Result<(), String> {
+    let known = ["awslogs", "splunk", "awsfirelens"];
+    let mut drivers =
+        containers(subject).filter_map(|container| text(container, "LogConfiguration/LogDriver"));
+    let unknown = drivers.find(|driver| !known.contains(driver));
+    match unknown.filter(|_| is_fargate(subject)) {
+        Some(driver) => Err(format!(
+            "Fargate compatible task definitions do not support log driver {driver}"
+        )),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn log_options(subject: &Subject<'_>) -> Result<(), String> {
+    for container in containers(subject) {
+        if text(container, "LogConfiguration/LogDriver") != Some("awslogs") {
+            continue;
+        }
+        let has =
+            |name: &&str| text(container, &format!("LogConfiguration/Options/{name}")).is_some();
+        let missing: Vec<_> = ["awslogs-region", "awslogs-group"]
+            .into_iter()
+            .filter(|name| !has(name))
+            .collect();
+        if !missing.is_empty() {
+            return Err(format!(
+                "Log driver awslogs requires options: {}",
+                missing.join(", ")
+            ));
+        }
+        if is_fargate(subject) && !has(&"awslogs-stream-prefix") {
+            return Err("Log driver awslogs requires options: awslogs-stream-prefix".into());
+        }
+        let options = at(container, "LogConfiguration/Options").and_then(Value::as_object);
+        let names = options
+            .into_iter()
+            .flat_map(|options| options.keys().map(String::as_str));
+        let unknown: Vec<_> = names.filter(|name| !LOG_OPTIONS.contains(name)).collect();
+        if !unknown.is_empty() {
+            return Err(format!(
+                "Log driver awslogs disallows options: {}",
+                unknown.join(", ")
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn log_group_created(subject: &Subject<'_>) -> Result<(), String> {
+    let path = "LogConfiguration/Options/awslogs-create-group";
+    let mut given = containers(subject).filter_map(|container| text(container, path));
+    fail_if(given.any(|value| value != "true"), || {
+        "Log driver awslogs option 'awslogs-create-group' should only be set to 'true', else omit option.".into()
+    })
+}
+
+pub(super) fn times(subject: &Subject<'_>) -> Result<(), String> {
+    let bounds = [
+        ("StartTimeout", "startTimeout", 2, 120),
+        ("StopTimeout", "stopTimeout", 2, 120),
+        ("HealthCheck/Interval", "healthCheck.interval", 5, 300),
+        ("HealthCheck/Timeout", "healthCheck.timeout", 2, 60),
+        ("HealthCheck/Retries", "healthCheck.retries", 1, 10),
+        ("HealthCheck/StartPeriod", "healthCheck.startPeriod", 0, 300),
+    ];
+    for container in containers(subject) {
+        for (path, name, least, most) in bounds {
+            // Only Fargate limits the time to stop.
+            let counts = is_fargate(subject) || !path.starts_with('S');
+            let value = number(container, path).filter(|_| counts);
+            if value.is_some_and(|value| !(least..=most).contains(&value)) {
+                return Err(format!(
+                    "Container.{name} should be between {least} and {most}."
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn health_command(subject: &Subject<'_>) -> Result<(), String> {
+    for container in containers(subject) {
+        if at(container, "HealthCheck").is_none() {
+            continue;
+        }
+        let command = texts(container, "HealthCheck/Command");
+        let first = command.first().copied().unwrap_or("");
+        let known = ["CMD", "CMD-SHELL", "NONE"].contains(&first);
+        if !known || (command.len() < 2 && first != "NONE") {
+            return Err("Container.healthCheck.command must begin with CMD or CMD-SHELL, followed by a command.".into());
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn dependencies(subject: &Subject<'_>) -> Result<(), String> {
+    let names: BTreeSet<_> = containers(subject)
+        .filter_map(|container| text(container, "Name"))
+        .collect();
+    let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for container in containers(subject) {
+        let own = text(container, "Name").unwrap_or("");
+        for dependency in list(container, "DependsOn") {
+            let other = text(dependency, "ContainerName").unwrap_or("");
+            if !names.contains(other) {
+                return Err(format!(
+                    "Container '{own}' depends on container '{other}', which is not in the task definition."
+                ));
+            }
+            check_condition(subject, other, text(dependency, "Condition").unwrap_or(""))?;
+            waiting.entry(own).or_default().push(other);
+        }
+    }
+    while let Some(done) = waiting
+        .iter()
+        .find(|(_, after)| !after.iter().any(|name| waiting.contains_key(name)))
+    {
+        let done = *done.0;
+        waiting.remove(done);
+    }
+    fail_if(!waiting.is_empty(), || {
+        "Container dependencies form a circle. Remove one of the dependencies and try again.".into()
+    })
+}
+
+fn check_condition(subject: &Subject<'_>, name: &str, condition: &str) -> Result<(), String> {
+    let other = containers(subject).find(|container| text(container, "Name") == Some(name));
+    let is_essential = other.is_some_and(|other| other.get("Essential") != Some(&false.into()));
+    let has_check = other.is_some_and(|other| at(other, "HealthCheck").is_some());
+    match condition {
+        "COMPLETE" | "SUCCESS" if is_essential => Err(format!(
+            "Container '{name}' is essential, and another container waits for its end ({condition})."
+        )),
+        "HEALTHY" if !has_check => Err(format!(
+            "Container '{name}' has no health check, and another container waits until it is HEALTHY."
+        )),
+        "START" | "COMPLETE" | "SUCCESS" | "HEALTHY" => Ok(()),
+        _ => Err(format!(
+            "Invalid container dependency condition '{condition}'."
+        )),
+    }
+}
+
+pub(super) fn capabilities(subject: &Subject<'_>) -> Result<(), String> {
+    let mut added = containers(subject)
+        .flat_map(|container| texts(container, "LinuxParameters/Capabilities/Add"));
+    let unknown = added.find(|name| *name != "SYS_PTRACE");
+    match unknown.filter(|_| is_fargate(subject)) {
+        Some(name) => Err(format!(
+            "Fargate compatible task definitions do not support capability {name}"
+        )),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn variables(subject: &Subject<'_>) -> Result<(), String> {
+    for container in containers(subject) {
+        let named = |path| {
+            list(container, path)
+                .iter()
+                .filter_map(|one| text(one, "Name"))
+        };
+        let variables: Vec<_> = named("Environment").collect();
+        let mut secrets = named("Secrets");
+        if secrets.any(|name| variables.contains(&name)) {
+            return Err("The secret name must be unique and not shared with any new or existing environment variables set on the container, such as 'PARAMETER_PREFIX'.".replace("PARAMETER_PREFIX", secrets_name(container, &variables)));
+        }
+    }
+    Ok(())
+}
+
+fn secrets_name<'a>(container: &'a Value, variables: &[&str]) -> &'a str {
+    let mut names = list(container, "Secrets")
+        .iter()
+        .filter_map(|one| text(one, "Name"));
+    names.find(|name| variables.contains(name)).unwrap_or("")
+}

@@ -1,0 +1,116 @@
+//! Rules for a task definition as a whole.
+
+use super::cluster::is_name;
+use crate::resources::subject::{Subject, fail_if, list, number, repeated, text};
+
+const CONTAINERS: &str = "ContainerDefinitions";
+
+pub(super) fn containers(subject: &Subject<'_>) -> Result<(), String> {
+    let all = subject.list(CONTAINERS);
+    if all.is_empty() {
+        return Err("Container list cannot be empty.".into());
+    }
+    for container in all {
+        for (name, member) in [("name", "Name"), ("image", "Image")] {
+            if text(container, member).is_none() {
+                return Err(format!("Container.{name} should not be null or empty."));
+            }
+        }
+        let image = text(container, "Image").unwrap_or("");
+        if image.len() > 255 || image.contains(char::is_whitespace) {
+            return Err("Container.image contains invalid characters.".into());
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn container_names(subject: &Subject<'_>) -> Result<(), String> {
+    let names = || {
+        subject
+            .list(CONTAINERS)
+            .iter()
+            .filter_map(|container| text(container, "Name"))
+    };
+    if names().any(|name| !is_name(name)) {
+        return Err("Container.name contains invalid characters.".into());
+    }
+    repeated(names()).map_or(Ok(()), |name| {
+        Err(format!(
+            "Duplicate container name '{name}' in the task definition."
+        ))
+    })
+}
+
+pub(super) fn essential(subject: &Subject<'_>) -> Result<(), String> {
+    let mut containers = subject.list(CONTAINERS).iter();
+    let some = containers.any(|container| container.get("Essential") != Some(&false.into()));
+    fail_if(!some, || {
+        "Invalid setting for container(s). At least one container must be essential.".into()
+    })
+}
+
+pub(super) fn family(subject: &Subject<'_>) -> Result<(), String> {
+    let wrong = subject.text("Family").is_some_and(|name| !is_name(name));
+    fail_if(wrong, || "Family contains invalid characters.".into())
+}
+
+pub(super) fn roles(subject: &Subject<'_>) -> Result<(), String> {
+    let roles = ["ExecutionRoleArn", "TaskRoleArn"]
+        .into_iter()
+        .filter_map(|name| subject.text(name));
+    let wrong = |role: &str| {
+        let is_arn = role.starts_with("arn:") && role.contains(":iam::") && role.contains(":role/");
+        // ECS also takes the name of a role.
+        !is_arn && (role.contains(':') || role.contains('/'))
+    };
+    fail_if(roles.into_iter().any(wrong), || "Role is not valid".into())
+}
+
+pub(super) fn memory_limits(subject: &Subject<'_>) -> Result<(), String> {
+    let sum = |name| -> i64 {
+        let containers = subject.list(CONTAINERS).iter();
+        containers
+            .filter_map(|container| number(container, name))
+            .sum()
+    };
+    let task = |name| subject.text(name).and_then(|text| text.parse::<i64>().ok());
+    for container in subject.list(CONTAINERS) {
+        let name = text(container, "Name").unwrap_or("");
+        let soft = number(container, "MemoryReservation");
+        let hard = number(container, "Memory").or(task("Memory"));
+        if let (Some(soft), Some(hard)) = (soft, hard)
+            && soft > hard
+        {
+            return Err(format!(
+                "Invalid setting for container '{name}'. The reserved memory {soft} MiB is greater than the memory {hard} MiB."
+            ));
+        }
+        if let (Some(own), Some(all)) = (number(container, "Memory"), task("Memory"))
+            && own > all
+        {
+            return Err(format!(
+                "Invalid setting for container '{name}'. The memory {own} MiB is greater than the memory {all} MiB of the task."
+            ));
+        }
+    }
+    let exceeded = task("Cpu").is_some_and(|cpu| sum("Cpu") > cpu);
+    fail_if(exceeded, || {
+        "The total CPU of the containers is greater than the CPU of the task.".into()
+    })
+}
+
+pub(super) fn volumes(subject: &Subject<'_>) -> Result<(), String> {
+    let known: Vec<_> = subject
+        .list("Volumes")
+        .iter()
+        .filter_map(|volume| text(volume, "Name"))
+        .collect();
+    let mounted = subject
+        .list(CONTAINERS)
+        .iter()
+        .flat_map(|container| list(container, "MountPoints"));
+    let unknown = mounted
+        .filter_map(|mount| text(mount, "SourceVolume"))
+        .find(|name| !known.contains(name));
+    unknown.map_or(Ok(()), |name| Err(format!("Unknown volume '{name}'.")))
+}

@@ -1,0 +1,77 @@
+//! ECS's rules for task definitions and services on Fargate.
+
+mod cluster;
+mod container;
+mod definition;
+mod fargate;
+mod service;
+mod service_load_balancer;
+mod service_network;
+
+use crate::resources::rules;
+use crate::resources::subject::Subject;
+
+rules! { "Ecs", opening;
+    cluster::cluster_name, "ECS::Cluster", InvalidParameterException, "The name has at most 255 letters, digits, hyphens and underscores", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html";
+    cluster::cluster_settings, "ECS::Cluster", InvalidParameterException, "Container Insights is enhanced, enabled or disabled", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ClusterSetting.html";
+    definition::containers, "ECS::TaskDefinition", ClientException, "There is a container, and each has a name and an image", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html";
+    definition::container_names, "ECS::TaskDefinition", ClientException, "Containers have different names of known characters", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html";
+    definition::essential, "ECS::TaskDefinition", ClientException, "A container is essential", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html";
+    definition::family, "ECS::TaskDefinition", ClientException, "The family has at most 255 letters, digits, hyphens and underscores", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html";
+    definition::roles, "ECS::TaskDefinition", ClientException, "Roles are ARNs of roles", "https://github.com/aws/aws-cdk/issues/21526";
+    definition::memory_limits, "ECS::TaskDefinition", ClientException, "Containers need no more memory or CPU than the task has", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html";
+    definition::volumes, "ECS::TaskDefinition", ClientException, "Mount points name volumes of the task definition", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_MountPoint.html";
+    fargate::compatibility, "ECS::TaskDefinition", ClientException, "Tasks run on Fargate, EC2 or external instances", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html";
+    fargate::network_mode, "ECS::TaskDefinition", ClientException, "The network mode is awsvpc", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html";
+    fargate::size, "ECS::TaskDefinition", ClientException, "CPU and memory are a pair that Fargate has", "https://github.com/aws-games/cloud-game-development-toolkit/issues/737";
+    fargate::execution_role_logs, "ECS::TaskDefinition", ClientException, "The log driver awslogs needs an execution role", "https://github.com/virtual-kubelet/virtual-kubelet/issues/193";
+    fargate::execution_role_images, "ECS::TaskDefinition", ClientException, "Images in ECR need an execution role", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html";
+    fargate::execution_role_secrets, "ECS::TaskDefinition", ClientException, "Secrets need an execution role", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html";
+    fargate::unsupported, "ECS::TaskDefinition", ClientException, "Fargate has no privileged containers, links, host volumes or placement constraints", "https://github.com/cloudposse/terraform-aws-ecs-alb-service-task/issues/174";
+    fargate::name_spaces, "ECS::TaskDefinition", ClientException, "Fargate has no IPC mode and no PID mode host", "https://github.com/cn-terraform/terraform-aws-ecs-fargate/issues/2";
+    fargate::storage, "ECS::TaskDefinition", ClientException, "Ephemeral storage has 21 to 200 GiB", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html";
+    fargate::platform, "ECS::TaskDefinition", ClientException, "The operating system and the CPU architecture go together", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html";
+    container::ports, "ECS::TaskDefinition", ClientException, "Ports are between 1 and 65535, with tcp or udp", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html";
+    container::host_ports, "ECS::TaskDefinition", ClientException, "With awsvpc, the host port is the container port", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html";
+    container::ports_differ, "ECS::TaskDefinition", ClientException, "Containers of a task have different ports", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html";
+    container::log_driver, "ECS::TaskDefinition", ClientException, "The log driver is awslogs, splunk or awsfirelens", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html";
+    container::log_options, "ECS::TaskDefinition", ClientException, "The log driver awslogs has its region and group, a stream prefix, and no unknown option", "https://github.com/aws-cloudformation/cfn-lint/issues/1787";
+    container::log_group_created, "ECS::TaskDefinition", ClientException, "awslogs-create-group is true or missing", "https://github.com/terraform-linters/tflint-ruleset-aws/issues/348";
+    container::times, "ECS::TaskDefinition", ClientException, "Time limits and health checks are within their bounds", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html";
+    container::health_command, "ECS::TaskDefinition", ClientException, "The command of a health check begins with CMD, CMD-SHELL or NONE", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html";
+    container::dependencies, "ECS::TaskDefinition", ClientException, "Containers depend on others of the task, in no circle", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html";
+    container::capabilities, "ECS::TaskDefinition", ClientException, "Fargate adds no capability but SYS_PTRACE", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html";
+    container::variables, "ECS::TaskDefinition", ClientException, "Variables and secrets of a container have different names", "https://github.com/aws/containers-roadmap/issues/384";
+    service::service_name, "ECS::Service", InvalidParameterException, "The name has at most 255 letters, digits, hyphens and underscores", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
+    service::service_cluster, "ECS::Service", ClusterNotFoundException, "The cluster exists", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
+    service::service_definition, "ECS::Service", ClientException, "The task definition exists", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
+    service::launch_type, "ECS::Service", InvalidParameterException, "The task definition is compatible with the launch type", "https://github.com/fabfuel/ecs-deploy/issues/50";
+    service::launch_or_provider, "ECS::Service", InvalidParameterException, "There is a launch type or a capacity provider strategy", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
+    service::platform_version, "ECS::Service", PlatformUnknownException, "The platform version exists", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html";
+    service::scheduling, "ECS::Service", InvalidParameterException, "Fargate has no daemon services and no placement", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
+    service::service_role, "ECS::Service", InvalidParameterException, "A service with awsvpc has no role of its own", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
+    service::execute_role, "ECS::Service", InvalidParameterException, "ECS Exec needs a task role", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html";
+    service::percents, "ECS::Service", InvalidParameterException, "A deployment can stop or start a task", "https://github.com/hashicorp/terraform-provider-aws/issues/6481";
+    service::grace_period, "ECS::Service", InvalidParameterException, "A health check grace period needs a load balancer", "https://github.com/hashicorp/terraform-provider-aws/issues/13226";
+    service_network::network, "ECS::Service", InvalidParameterException, "A service has a network configuration exactly if its tasks use awsvpc", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
+    service_network::subnets, "ECS::Service", InvalidParameterException, "There are 1 to 16 subnets, which exist, in one VPC", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
+    service_network::groups, "ECS::Service", InvalidParameterException, "There are at most 5 groups, which exist, in the VPC of the subnets", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
+    service_network::public_address, "ECS::Service", InvalidParameterException, "Only Fargate assigns public addresses", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
+    service_load_balancer::one_of_each, "ECS::Service", InvalidParameterException, "A service has at most 5 target groups", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html";
+    service_load_balancer::mapped, "ECS::Service", InvalidParameterException, "The container exists and has the port", "https://github.com/aws/amazon-ecs-agent/issues/1276";
+    service_load_balancer::target_group, "ECS::Service", InvalidParameterException, "The target group exists", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LoadBalancer.html";
+    service_load_balancer::target_type, "ECS::Service", InvalidParameterException, "The target type is ip", "https://github.com/hashicorp/terraform-provider-aws/issues/3535";
+    service_load_balancer::listener, "ECS::Service", InvalidParameterException, "A listener forwards to the target group", "https://github.com/aws/aws-cdk/issues/34290";
+    service_load_balancer::target_vpc, "ECS::Service", InvalidParameterException, "The target group is in the VPC of the subnets", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html";
+}
+
+/// What the handlers put before ECS's sentence, as in
+/// <https://github.com/towardsthecloud/aws-cdk-examples/issues/1>.
+fn opening(subject: &Subject<'_>) -> &'static str {
+    match (subject.resource_type, subject.is_created()) {
+        ("AWS::ECS::TaskDefinition", _) => "Invalid request provided: Create TaskDefinition: ",
+        ("AWS::ECS::Cluster", _) => "Invalid request provided: CreateCluster Invalid Request: ",
+        (_, true) => "Invalid request provided: CreateService error: ",
+        (_, false) => "Invalid request provided: UpdateService error: ",
+    }
+}

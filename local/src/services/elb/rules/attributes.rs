@@ -1,0 +1,179 @@
+//! Rules for the attributes of load balancers and target groups.
+
+use serde_json::Value;
+
+use crate::aws::json;
+use crate::resources::subject::{Subject, text};
+
+/// What values an attribute takes.
+enum Values {
+    Any,
+    Flag,
+    Number(i64, i64),
+    OneOf(&'static [&'static str]),
+}
+
+use Values::{Any, Flag, Number, OneOf};
+
+/// The attributes of application load balancers.
+const BALANCER: &[(&str, Values)] = &[
+    ("access_logs.s3.bucket", Any),
+    ("access_logs.s3.enabled", Flag),
+    ("access_logs.s3.prefix", Any),
+    ("client_keep_alive.seconds", Number(60, 604_800)),
+    ("connection_logs.s3.bucket", Any),
+    ("connection_logs.s3.enabled", Flag),
+    ("connection_logs.s3.prefix", Any),
+    ("deletion_protection.enabled", Flag),
+    ("health_check_logs.s3.bucket", Any),
+    ("health_check_logs.s3.enabled", Flag),
+    ("health_check_logs.s3.prefix", Any),
+    ("idle_timeout.timeout_seconds", Number(1, 4000)),
+    ("ipv6.deny_all_igw_traffic", Flag),
+    ("load_balancing.cross_zone.enabled", OneOf(&["true"])),
+    (
+        "routing.http.desync_mitigation_mode",
+        OneOf(&["monitor", "defensive", "strictest"]),
+    ),
+    ("routing.http.drop_invalid_header_fields.enabled", Flag),
+    ("routing.http.preserve_host_header.enabled", Flag),
+    (
+        "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
+        Flag,
+    ),
+    ("routing.http.xff_client_port.enabled", Flag),
+    (
+        "routing.http.xff_header_processing.mode",
+        OneOf(&["append", "preserve", "remove"]),
+    ),
+    ("routing.http2.enabled", Flag),
+    ("waf.fail_open.enabled", Flag),
+    ("zonal_shift.config.enabled", Flag),
+];
+
+/// The attributes of target groups of application load balancers.
+const GROUP: &[(&str, Values)] = &[
+    ("deregistration_delay.timeout_seconds", Number(0, 3600)),
+    ("lambda.multi_value_headers.enabled", Flag),
+    (
+        "load_balancing.algorithm.anomaly_mitigation",
+        OneOf(&["on", "off"]),
+    ),
+    (
+        "load_balancing.algorithm.type",
+        OneOf(&[
+            "round_robin",
+            "least_outstanding_requests",
+            "weighted_random",
+        ]),
+    ),
+    (
+        "load_balancing.cross_zone.enabled",
+        OneOf(&["true", "false", "use_load_balancer_configuration"]),
+    ),
+    ("slow_start.duration_seconds", Number(0, 900)),
+    ("stickiness.app_cookie.cookie_name", Any),
+    ("stickiness.app_cookie.duration_seconds", Number(1, 604_800)),
+    ("stickiness.enabled", Flag),
+    ("stickiness.lb_cookie.duration_seconds", Number(1, 604_800)),
+    (
+        "stickiness.type",
+        OneOf(&[
+            "lb_cookie",
+            "app_cookie",
+            "source_ip",
+            "source_ip_dest_ip",
+            "source_ip_dest_ip_proto",
+        ]),
+    ),
+    (
+        "target_group_health.dns_failover.minimum_healthy_targets.count",
+        Any,
+    ),
+    (
+        "target_group_health.dns_failover.minimum_healthy_targets.percentage",
+        Any,
+    ),
+    (
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count",
+        Any,
+    ),
+    (
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage",
+        Any,
+    ),
+];
+
+pub(super) fn balancer_attributes(subject: &Subject<'_>) -> Result<(), String> {
+    if subject
+        .text("Type")
+        .is_some_and(|kind| kind != "application")
+    {
+        return Ok(());
+    }
+    check(
+        "Load balancer",
+        subject.list("LoadBalancerAttributes"),
+        BALANCER,
+    )
+}
+
+pub(super) fn group_attributes(subject: &Subject<'_>) -> Result<(), String> {
+    let is_http = |protocol: &str| protocol.starts_with("HTTP");
+    if !subject.text("Protocol").is_none_or(is_http) {
+        return Ok(());
+    }
+    let attributes = subject.list("TargetGroupAttributes");
+    check("Target group", attributes, GROUP)?;
+    let value = |key: &str| {
+        let found = attributes
+            .iter()
+            .find(|attribute| text(attribute, "Key") == Some(key));
+        found.and_then(|attribute| text(attribute, "Value"))
+    };
+    let least = value("slow_start.duration_seconds").and_then(|text| text.parse::<i64>().ok());
+    if least.is_some_and(|seconds| (1..30).contains(&seconds)) {
+        return Err("'slow_start.duration_seconds' must be 0 to disable slow start, or between 30 and 900 inclusive".into());
+    }
+    Ok(())
+}
+
+fn check(noun: &str, attributes: &[Value], known: &[(&str, Values)]) -> Result<(), String> {
+    for attribute in attributes {
+        let key = text(attribute, "Key").unwrap_or("");
+        let value = attribute.get("Value").map(json::text).unwrap_or_default();
+        let Some((_, values)) = known.iter().find(|(name, _)| *name == key) else {
+            return Err(format!("{noun} attribute key '{key}' is not recognized"));
+        };
+        if let Some(wanted) = values.refuse(&value) {
+            return Err(format!(
+                "{noun} attribute '{key}' has the invalid value '{value}'; it must be {wanted}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+impl Values {
+    /// What the value must be, if it is not.
+    fn refuse(&self, value: &str) -> Option<String> {
+        let (fits, wanted) = match self {
+            Any => return None,
+            Flag => (
+                ["true", "false"].contains(&value),
+                "true or false".to_owned(),
+            ),
+            Number(least, most) => (
+                value
+                    .parse()
+                    .is_ok_and(|number| (*least..=*most).contains(&number)),
+                format!("between {least} and {most} inclusive"),
+            ),
+            OneOf(known) => (
+                known.contains(&value),
+                format!("one of [{}]", known.join(", ")),
+            ),
+        };
+        (!fits).then_some(wanted)
+    }
+}

@@ -1,0 +1,238 @@
+//! Rules for listeners of application load balancers.
+
+use serde_json::Value;
+
+use crate::account::Item;
+use crate::resources::subject::{Subject, at, fail_if, list, number, one_of, text, within_bounds};
+
+const BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
+const GROUP: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
+
+/// The actions that end a request.
+const LAST: [&str; 3] = ["forward", "redirect", "fixed-response"];
+
+fn balancer<'a>(subject: &Subject<'a>) -> Option<&'a Item> {
+    subject.find(BALANCER, subject.text("LoadBalancerArn")?)
+}
+
+/// The target groups that the actions in `properties` forward to.
+fn groups(properties: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    for action in list(properties, "DefaultActions") {
+        found.extend(text(action, "TargetGroupArn"));
+        let weighted = list(action, "ForwardConfig/TargetGroups").iter();
+        found.extend(weighted.filter_map(|group| text(group, "TargetGroupArn")));
+    }
+    found
+}
+
+pub(super) fn listener_balancer(subject: &Subject<'_>) -> Result<(), String> {
+    let arn = subject.text("LoadBalancerArn").unwrap_or("");
+    if !arn.contains(":loadbalancer/") {
+        return Err(format!("'{arn}' is not a valid load balancer ARN"));
+    }
+    fail_if(balancer(subject).is_none(), || {
+        format!("Load balancer '{arn}' not found")
+    })
+}
+
+pub(super) fn listener_port(subject: &Subject<'_>) -> Result<(), String> {
+    if !subject.has("Port") {
+        return Err("A port must be specified".into());
+    }
+    within_bounds("port", subject.number("Port"), 1, 65535)
+}
+
+pub(super) fn listener_protocol(subject: &Subject<'_>) -> Result<(), String> {
+    let protocol = subject.text("Protocol");
+    let known = [
+        "HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC",
+    ];
+    let Some(given) = protocol else {
+        return Err("A protocol must be specified".into());
+    };
+    one_of("protocol", protocol, &known)?;
+    fail_if(!["HTTP", "HTTPS"].contains(&given), || {
+        format!(
+            "Listener protocol '{given}' is not supported with a load balancer of type 'application'"
+        )
+    })
+}
+
+pub(super) fn certificate(subject: &Subject<'_>) -> Result<(), String> {
+    let has = !subject.list("Certificates").is_empty();
+    match subject.text("Protocol") {
+        Some("HTTPS") if !has => Err("A certificate must be specified for HTTPS listeners".into()),
+        Some("HTTP") if has => Err("A certificate cannot be specified for HTTP listeners".into()),
+        Some("HTTP") if subject.has("SslPolicy") => {
+            Err("An SSL policy cannot be specified for HTTP listeners".into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The other listeners of the load balancer.
+fn siblings<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Item> {
+    let arn = subject.text("LoadBalancerArn");
+    let others = subject.others().map(|(_, other)| other);
+    others.filter(move |other| text(&other.properties, "LoadBalancerArn") == arn)
+}
+
+pub(super) fn listener_port_free(subject: &Subject<'_>) -> Result<(), String> {
+    let port = subject.number("Port");
+    let taken = siblings(subject).any(|other| number(&other.properties, "Port") == port);
+    fail_if(taken, || {
+        let arn = subject.text("LoadBalancerArn").unwrap_or("");
+        format!("A listener already exists on this port for this load balancer '{arn}'")
+    })
+}
+
+pub(super) fn actions(subject: &Subject<'_>) -> Result<(), String> {
+    let actions = subject.list("DefaultActions");
+    let kinds = [
+        "forward",
+        "authenticate-oidc",
+        "authenticate-cognito",
+        "redirect",
+        "fixed-response",
+        "jwt-validation",
+    ];
+    for action in actions {
+        one_of("defaultActions.1.member.type", text(action, "Type"), &kinds)?;
+        check_action(action)?;
+    }
+    let last = actions
+        .iter()
+        .filter(|action| LAST.contains(&text(action, "Type").unwrap_or("")));
+    match last.count() {
+        1 => Ok(()),
+        0 => Err(
+            "At least one action of type forward, redirect or fixed-response must be specified"
+                .into(),
+        ),
+        _ => Err(
+            "You can specify only one action of type forward, redirect or fixed-response".into(),
+        ),
+    }
+}
+
+fn check_action(action: &Value) -> Result<(), String> {
+    let has = |name| at(action, name).is_some();
+    match text(action, "Type") {
+        Some("forward")
+            if !has("TargetGroupArn") && list(action, "ForwardConfig/TargetGroups").is_empty() =>
+        {
+            Err("A target group ARN must be specified".into())
+        }
+        Some("redirect") => {
+            let code = text(action, "RedirectConfig/StatusCode");
+            if !has("RedirectConfig") {
+                return Err(
+                    "A redirect configuration must be specified for redirect actions".into(),
+                );
+            }
+            one_of(
+                "defaultActions.1.member.redirectConfig.statusCode",
+                code,
+                &["HTTP_301", "HTTP_302"],
+            )
+        }
+        Some("fixed-response") => {
+            let code = text(action, "FixedResponseConfig/StatusCode").unwrap_or("");
+            let fits =
+                code.len() == 3 && ["2", "4", "5"].iter().any(|first| code.starts_with(first));
+            fail_if(!fits, || {
+                format!(
+                    "1 validation error detected: Value '{code}' at 'defaultActions.1.member.fixedResponseConfig.statusCode' failed to satisfy constraint: Member must satisfy regular expression pattern: ^(2|4|5)\\d\\d$"
+                )
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn listener_groups(subject: &Subject<'_>) -> Result<(), String> {
+    for arn in groups(subject.properties) {
+        if !arn.contains(":targetgroup/") {
+            return Err(format!("'{arn}' is not a valid target group ARN"));
+        }
+        if subject.find(GROUP, arn).is_none() {
+            return Err(format!("Target groups '{arn}' not found"));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn weights(subject: &Subject<'_>) -> Result<(), String> {
+    let actions = subject.list("DefaultActions").iter();
+    let mut groups = actions.flat_map(|action| list(action, "ForwardConfig/TargetGroups"));
+    let wrong = groups
+        .any(|group| number(group, "Weight").is_some_and(|weight| !(0..=999).contains(&weight)));
+    fail_if(wrong, || {
+        "The weight for each target group must be between 0 and 999, inclusive".into()
+    })
+}
+
+/// The VPC of the load balancer.
+fn vpc<'a>(subject: &Subject<'a>, balancer: &'a Item) -> Option<&'a str> {
+    let first = list(&balancer.properties, "Subnets").first()?.as_str()?;
+    text(
+        &subject.find("AWS::EC2::Subnet", first)?.properties,
+        "VpcId",
+    )
+}
+
+pub(super) fn listener_group_vpc(subject: &Subject<'_>) -> Result<(), String> {
+    let own = balancer(subject).and_then(|balancer| vpc(subject, balancer));
+    for arn in groups(subject.properties) {
+        let other = subject
+            .find(GROUP, arn)
+            .and_then(|group| text(&group.properties, "VpcId"));
+        if own.is_some() && other.is_some() && own != other {
+            let balancer = subject.text("LoadBalancerArn").unwrap_or("");
+            return Err(format!(
+                "The load balancer '{balancer}' and the target group '{arn}' are in different VPCs"
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn listener_group_free(subject: &Subject<'_>) -> Result<(), String> {
+    let own = subject.text("LoadBalancerArn");
+    for arn in groups(subject.properties) {
+        let mut others = subject.others();
+        let taken = others.any(|(_, other)| {
+            text(&other.properties, "LoadBalancerArn") != own
+                && groups(&other.properties).contains(&arn)
+        });
+        if taken {
+            return Err(format!(
+                "The following target groups cannot be associated with more than one load balancer: {arn}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn listener_group_protocol(subject: &Subject<'_>) -> Result<(), String> {
+    for arn in groups(subject.properties) {
+        let protocol = subject
+            .find(GROUP, arn)
+            .and_then(|group| text(&group.properties, "Protocol"));
+        if let Some(protocol) = protocol.filter(|protocol| !protocol.starts_with("HTTP")) {
+            return Err(format!(
+                "The target group '{arn}' has the protocol '{protocol}', which is not supported with a load balancer of type 'application'"
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn listener_quota(subject: &Subject<'_>) -> Result<(), String> {
+    let full =
+        siblings(subject).count() as u64 >= subject.quotas.get("listeners-per-load-balancer");
+    fail_if(subject.is_created() && full, || {
+        "The maximum number of listeners has been reached".into()
+    })
+}

@@ -1,0 +1,27 @@
+//! The names of load balancers and target groups.
+
+/// The longest name.
+const LONGEST: usize = 32;
+
+/// Checks a name; `noun` says what it names.
+///
+/// # Errors
+/// ELB's sentence.
+pub(super) fn check(noun: &str, name: &str) -> Result<(), String> {
+    if name.chars().count() > LONGEST {
+        return Err(format!(
+            "{noun} name '{name}' cannot be longer than '{LONGEST}' characters"
+        ));
+    }
+    if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        return Err(format!(
+            "{noun} name '{name}' can only contain characters that are alphanumeric characters and hyphens(-)"
+        ));
+    }
+    if name.starts_with('-') || name.ends_with('-') {
+        return Err(format!(
+            "{noun} name '{name}' cannot begin or end with a hyphen(-)"
+        ));
+    }
+    Ok(())
+}
