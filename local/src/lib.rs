@@ -7,6 +7,7 @@
 //! | `options` | the command line |
 //! | `server` | the program: its start, its end, and the demo that it deploys |
 //! | `endpoint` | the AWS endpoint: finds the service of a request |
+//! | `explain` | `local explain`: what gets through the network |
 //! | `page` | the page in the browser |
 //! | `cloudformation` | stacks and change sets |
 //! | `resources` | resource types: one trait, one line of registration each |
@@ -20,6 +21,7 @@ mod aws;
 mod cloudformation;
 mod containers;
 mod endpoint;
+mod explain;
 mod options;
 mod page;
 mod resources;

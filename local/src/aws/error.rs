@@ -34,11 +34,19 @@ impl AwsError {
         self
     }
 
-    /// The error for an action that the local AWS does not support.
+    /// The error for an action that AWS has and the local AWS has not.
     pub(crate) fn unknown_action(service: &str, action: &str) -> Self {
-        Self::new(
-            "InvalidAction",
-            format!("The local AWS has no action {action} for {service}."),
-        )
+        Self::unsupported(&format!("the action {action} of {service}"))
+    }
+
+    /// The error for a member of an input that AWS heeds and the local AWS does not.
+    pub(crate) fn not_yet(member: &str) -> Self {
+        Self::unsupported(&format!("the member {member}"))
+    }
+
+    /// The error for something that AWS has and the local AWS has not.
+    pub(crate) fn unsupported(what: &str) -> Self {
+        let sentence = format!("The local AWS does not do {what} yet.");
+        Self::new("NotImplemented", sentence).with_status(501)
     }
 }

@@ -6,6 +6,8 @@ mod error;
 mod ids;
 mod input;
 pub(crate) mod json;
+mod model;
+mod page;
 mod placeholder;
 mod protocol;
 
@@ -13,6 +15,8 @@ pub(crate) use self::cidr::Block;
 pub(crate) use self::clock::{epoch_seconds, milliseconds, now, seconds, timestamp};
 pub(crate) use self::error::{Answer, AwsError};
 pub(crate) use self::ids::{ACCOUNT, PARTITION, ec2_id, generated_name, hex_id, suffix};
-pub(crate) use self::input::{answer, read};
+pub(crate) use self::input::{answer, heeded, read};
+pub(crate) use self::model::{admit, protocol_of};
+pub(crate) use self::page::{page, page_size};
 pub(crate) use self::placeholder::KNOWN_AFTER_APPLY;
 pub(crate) use self::protocol::{Protocol, read_query, respond};

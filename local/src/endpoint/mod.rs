@@ -1,6 +1,7 @@
 //! The single AWS endpoint: it finds the service that a request is signed for and passes the
 //! request on.
 
+mod refusal;
 mod scope;
 
 use std::sync::Arc;
@@ -13,9 +14,12 @@ use axum::response::{IntoResponse, Response};
 use deploy::render::Shown;
 use serde_json::Value;
 
+use self::refusal::refuse;
 use self::scope::{in_region, signed_for};
 use crate::account::Account;
-use crate::aws::{ACCOUNT, Answer, AwsError, Protocol, json, read_query, respond};
+use crate::aws::{
+    ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
+};
 use crate::services::{dynamodb, ecr, ecs, elb, logs, ssm, sts};
 use crate::{cloudformation, page};
 
@@ -50,12 +54,16 @@ async fn handle(
             .into_response();
     }
     let call = Call::of(&headers, body);
+    let scope = match signed_for(&headers) {
+        Ok(scope) => scope,
+        Err(err) => return call.refuse("", &err),
+    };
     if account.faults.delay().await {
-        return call.throttled();
+        return call.throttled(&scope.service);
     }
-    match signed_for(&headers).and_then(|scope| in_region(scope, &account.region)) {
-        Ok(service) => call.answer(&account, &service, &headers).await,
-        Err(err) => respond(CLOUDFORMATION, "Error", &call.request_id, Err(err)),
+    match in_region(&scope, &account.region) {
+        Ok(()) => call.answer(&account, &scope.service, &headers).await,
+        Err(refused) => call.refuse(&scope.service, &refused),
     }
 }
 
@@ -88,7 +96,7 @@ impl Call {
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
             "ecr" => self.json(account, service, ecr::handle),
             "ecs" => self.json(account, service, ecs::handle),
-            "elasticloadbalancing" => self.query(account, ELB, "elb", elb::handle),
+            "elasticloadbalancing" => self.query(account, ELB, service, elb::handle),
             "logs" => self.json(account, service, logs::handle),
             "ssm" => self.json(account, service, ssm::handle),
             "sts" => self.query(account, STS, service, sts::handle),
@@ -99,7 +107,11 @@ impl Call {
     async fn cloudformation(&self, account: &Arc<Account>) -> Response {
         let input = read_query(&self.body);
         let action = json::member(&input, "Action").unwrap_or("");
-        let answer = cloudformation::handle(account, action, &input).await;
+        let admitted = admit("cloudformation", CLOUDFORMATION, action, input.clone());
+        let answer = match admitted {
+            Ok(input) => cloudformation::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
         log("cloudformation", action, &answer);
         respond(CLOUDFORMATION, action, &self.request_id, answer)
     }
@@ -107,7 +119,8 @@ impl Call {
     fn json(&self, account: &Account, service: &str, handle: Handle) -> Response {
         let action = self.target.as_deref().unwrap_or("");
         let input = read_json(&self.body);
-        let answer = input.and_then(|input| handle(account, action, &input));
+        let admitted = input.and_then(|input| admit(service, Protocol::Json, action, input));
+        let answer = admitted.and_then(|input| handle(account, action, &input));
         log(service, action, &answer);
         respond(Protocol::Json, action, &self.request_id, answer)
     }
@@ -123,34 +136,38 @@ impl Call {
         let Some(action) = json::member(&input, "Action") else {
             return (StatusCode::NOT_FOUND, "no Action\n").into_response();
         };
-        let answer = handle(account, action, &input);
+        let admitted = admit(service, protocol, action, input.clone());
+        let answer = admitted.and_then(|input| handle(account, action, &input));
         log(service, action, &answer);
         respond(protocol, action, &self.request_id, answer)
     }
 
-    fn throttled(&self) -> Response {
-        let code = match self.protocol() {
-            Protocol::Json => "ThrottlingException",
-            Protocol::Query(_) => "Throttling",
+    fn throttled(&self, service: &str) -> Response {
+        let code = match self.target {
+            Some(_) => "ThrottlingException",
+            None => "Throttling",
         };
-        self.refuse(AwsError::new(code, "Rate exceeded"))
+        self.refuse(service, &AwsError::new(code, "Rate exceeded"))
     }
 
     fn unknown(&self, service: &str) -> Response {
-        let sentence = format!("The local AWS has no service {service}.");
-        self.refuse(AwsError::new("UnrecognizedClientException", sentence).with_status(501))
+        let err = match protocol_of(service) {
+            Some(_) => AwsError::unsupported(&format!("the service {service}")),
+            None => AwsError::new(
+                "UnrecognizedClientException",
+                format!("AWS has no service {service}."),
+            ),
+        };
+        self.refuse(service, &err)
     }
 
-    /// Answers with an error if the service is unknown.
-    fn refuse(&self, err: AwsError) -> Response {
-        respond(self.protocol(), "Error", &self.request_id, Err(err))
-    }
-
-    fn protocol(&self) -> Protocol {
-        match self.target {
-            Some(_) => Protocol::Json,
-            None => CLOUDFORMATION,
-        }
+    /// Answers with an error in the protocol of the service, before the service sees the call.
+    fn refuse(&self, service: &str, err: &AwsError) -> Response {
+        let protocol = protocol_of(service).unwrap_or(match self.target {
+            Some(_) => "json",
+            None => "query",
+        });
+        refuse(service, protocol, &self.request_id, err)
     }
 }
 

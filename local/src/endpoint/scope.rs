@@ -3,14 +3,17 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-use crate::aws::AwsError;
+use crate::aws::{AwsError, protocol_of};
 
 /// The credential scope of a request: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Scope {
     region: String,
-    service: String,
+    pub(super) service: String,
 }
+
+/// The services that have one endpoint for all regions, or may be called by one.
+const GLOBAL: [&str; 4] = ["budgets", "iam", "route53", "sts"];
 
 pub(super) fn signed_for(headers: &HeaderMap) -> Result<Scope, AwsError> {
     let missing = || {
@@ -36,16 +39,34 @@ pub(super) fn signed_for(headers: &HeaderMap) -> Result<Scope, AwsError> {
     Ok(Scope { region, service })
 }
 
-/// The service, if the request is for this region. STS may be signed for its global endpoint.
-pub(super) fn in_region(scope: Scope, region: &str) -> Result<String, AwsError> {
-    if scope.region == region || scope.service == "sts" {
-        return Ok(scope.service);
+/// Checks the region.
+///
+/// # Errors
+/// The service's error for a request that is signed for another region.
+pub(super) fn in_region(scope: &Scope, region: &str) -> Result<(), AwsError> {
+    let Scope {
+        region: wanted,
+        service,
+    } = scope;
+    if wanted == region || GLOBAL.contains(&service.as_str()) {
+        return Ok(());
+    }
+    if service == "s3" {
+        let sentence = format!(
+            "The authorization header is malformed; the region '{wanted}' is wrong; expecting '{region}'"
+        );
+        return Err(AwsError::new("AuthorizationHeaderMalformed", sentence));
     }
     let sentence = format!(
-        "Credential should be scoped to a valid region: the local AWS is in {region}, not in {}.",
-        scope.region
+        "Credential should be scoped to a valid region, not '{wanted}'. The local AWS is in {region}."
     );
-    Err(AwsError::new("SignatureDoesNotMatch", sentence).with_status(403))
+    Err(match protocol_of(service) {
+        Some("ec2") => AwsError::new("AuthFailure", sentence).with_status(401),
+        Some("query" | "rest-xml") | None => {
+            AwsError::new("SignatureDoesNotMatch", sentence).with_status(403)
+        }
+        Some(_) => AwsError::new("InvalidSignatureException", sentence),
+    })
 }
 
 #[cfg(test)]
@@ -57,15 +78,21 @@ mod tests {
         let service = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, text.parse().unwrap());
-            signed_for(&headers)
-                .and_then(|scope| in_region(scope, "eu-west-1"))
-                .map_err(|err| err.code)
+            let scope = signed_for(&headers).map_err(|err| err.code)?;
+            in_region(&scope, "eu-west-1").map_err(|err| err.code)?;
+            Ok::<_, String>(scope.service)
         };
         assert_eq!(service("AWS4-HMAC-SHA256 Credential=k/20260101/eu-west-1/ssm/aws4_request, SignedHeaders=host").unwrap(), "ssm");
-        assert_eq!(
-            service("Credential=k/20260101/us-east-1/ssm/aws4_request").unwrap_err(),
-            "SignatureDoesNotMatch"
-        );
+        for (wrong, code) in [
+            ("us-east-1/ssm", "InvalidSignatureException"),
+            ("us-east-1/cloudformation", "SignatureDoesNotMatch"),
+            ("us-east-1/ec2", "AuthFailure"),
+            ("us-east-1/s3", "AuthorizationHeaderMalformed"),
+        ] {
+            let header = format!("Credential=k/20260101/{wrong}/aws4_request");
+            assert_eq!(service(&header).unwrap_err(), code, "{wrong}");
+        }
+        assert!(service("Credential=k/20260101/us-east-1/iam/aws4_request").is_ok());
         assert_eq!(service("Basic abc").unwrap_err(), "IncompleteSignature");
         assert_eq!(
             service("Credential=a/b").unwrap_err(),

@@ -18,6 +18,7 @@ use futures_util::stream::{self, Stream};
 
 use self::snapshot::snapshot;
 use crate::account::Account;
+use crate::explain;
 
 /// How often the page checks for changes. A state is sent only if it differs from the last one.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -41,6 +42,7 @@ pub(crate) fn router<T: 'static>(endpoint: impl Handler<T, Arc<Account>>) -> Rou
             file("text/javascript; charset=utf-8", include_str!("page.js")),
         )
         .route("/_local/events", get(events))
+        .merge(explain::router())
         .layer(from_fn(for_this_machine))
 }
 

@@ -77,6 +77,13 @@ function parameterTable(parameters) {
   return make('table', {}, make('thead', {}, make('tr', {}, heads)), make('tbody', {}, rows));
 }
 
+function pathList(paths) {
+  if (!paths.length) return empty('No connections yet.');
+  return make('ul', { class: 'paths' }, paths.map((path) => make('li', {},
+    make('span', { class: path.why ? 'bad' : 'good' }, path.why ? '✗ ' : '✓ '), path.title,
+    path.why ? make('p', { class: 'small' }, `${path.why} ${path.remedy}`) : null)));
+}
+
 function taskCard(task) {
   return make('article', { class: 'card' },
     make('header', {}, make('h3', { class: 'mono' }, task.id.slice(0, 12)), status(task.status)),
@@ -105,6 +112,7 @@ function update(state) {
   show('picture', [state.vpcs, state.balancers, state.services, state.tables], () => picture(state));
   show('stacks', state.stacks, () => cards(state.stacks, stackCard, 'No stack is deployed yet.'));
   show('parameters', state.parameters, () => parameterTable(state.parameters));
+  show('paths', state.paths, () => pathList(state.paths));
   show('tasks', state.tasks, () => cards(state.tasks, taskCard, 'No task has run yet.'));
 }
 

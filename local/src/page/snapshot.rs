@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::account::{Account, State};
 use crate::aws::ACCOUNT;
+use crate::explain;
 use crate::services::{ec2, ecs, elb};
 
 /// How many events of a stack are shown.
@@ -27,6 +28,7 @@ pub(super) fn snapshot(account: &Account) -> Value {
     shown["services"] = services(account).into();
     shown["tasks"] = tasks(account).into();
     shown["balancers"] = balancers(account).into();
+    shown["paths"] = paths(account).into();
     shown["tables"] = account
         .backend
         .tables()
@@ -136,6 +138,22 @@ fn balancers(account: &Account) -> Vec<Value> {
                 "url": format!("http://{}", balancer.dns_name),
                 "vpc": vpc_of(account, &balancer.subnets),
                 "targets": targets,
+            })
+        })
+        .collect()
+}
+
+/// The connections of the architecture, and what stops them.
+fn paths(account: &Account) -> Vec<Value> {
+    let paths = explain::overview(account).into_iter();
+    paths
+        .map(|path| {
+            let blocked = path.blocked.as_ref();
+            json!({
+                "title": path.title,
+                "passed": path.passed,
+                "why": blocked.map(|blocked| &blocked.why),
+                "remedy": blocked.map(|blocked| &blocked.remedy),
             })
         })
         .collect()

@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::{Local, demo, roles, start};
+use crate::explain;
 use crate::options::Options;
 
 /// The program. `local task` and similar commands are parts of the tasks that the local AWS starts.
@@ -19,7 +20,13 @@ use crate::options::Options;
 /// start.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    roles::run(&args).unwrap_or_else(|| in_runtime(endpoint(args)))
+    if let Some(ended) = roles::run(&args) {
+        return ended;
+    }
+    match args.get(1).and_then(|first| first.to_str()) {
+        Some("explain") => in_runtime(explain::run(args.into_iter().skip(1).collect())),
+        _ => in_runtime(endpoint(args)),
+    }
 }
 
 /// Runs a future on all processors.

@@ -2,6 +2,7 @@
 
 mod cloudformation;
 mod diagnosis;
+mod network;
 mod registry;
 mod service;
 mod task_definition;

@@ -20,6 +20,8 @@ pub(super) struct DeleteStackInput {
     #[serde(default)]
     retain_resources: Vec<String>,
     client_request_token: Option<String>,
+    #[serde(rename = "RoleARN")]
+    role_arn: Option<String>,
 }
 
 /// `DeleteStack`.
@@ -70,6 +72,9 @@ fn begin(
         ));
     }
     stack.retain = input.retain_resources;
+    if input.role_arn.is_some() {
+        stack.current.role = input.role_arn;
+    }
     stack.change_sets.clear();
     stack.begin(OperationType::DeleteStack, input.client_request_token);
     stack.move_to(StackStatus::DeleteInProgress, Some("User Initiated"));

@@ -25,6 +25,10 @@ pub(super) struct DeploymentInput {
     tags: Option<Vec<Tag>>,
     deployment_config: Option<DeploymentConfig>,
     disable_rollback: Option<bool>,
+    #[serde(rename = "RoleARN")]
+    role_arn: Option<String>,
+    #[serde(rename = "NotificationARNs", default, deserialize_with = "given")]
+    notification_arns: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +94,8 @@ impl DeploymentInput {
             parameters: parameters(self.parameters)?,
             tags,
             capabilities: self.capabilities,
+            role: self.role_arn,
+            notification_arns: self.notification_arns,
         })
     }
 }

@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use self::wire::{read, write};
+use self::wire::{read, read_two, write};
 use crate::account::{Account, State};
 use crate::aws::{Answer, AwsError};
 
@@ -40,13 +40,22 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
     match action {
         "CancelUpdateStack" => write(rollback::cancel(account, &read(input)?)),
         "ContinueUpdateRollback" => write(rollback::continue_rollback(account, read(input)?)),
-        "CreateChangeSet" => write(change_sets::create(account, read(input)?, read(input)?).await),
-        "CreateStack" => write(deploy::create(account, read(input)?, read(input)?)),
+        "CreateChangeSet" => {
+            let (input, deployment) = read_two(input)?;
+            write(change_sets::create(account, input, deployment).await)
+        }
+        "CreateStack" => {
+            let (input, deployment) = read_two(input)?;
+            write(deploy::create(account, input, deployment))
+        }
         "DeleteChangeSet" => write(change_sets::delete(account, &read(input)?)),
         "DeleteStack" => write(delete::delete(account, read(input)?)),
         "DetectStackDrift" => write(drift_detection::detect(account, read(input)?).await),
         "ExecuteChangeSet" => write(change_sets::execute(account, read(input)?)),
-        "UpdateStack" => write(deploy::update(account, read(input)?, read(input)?)),
+        "UpdateStack" => {
+            let (input, deployment) = read_two(input)?;
+            write(deploy::update(account, input, deployment))
+        }
         "UpdateTerminationProtection" => write(delete::protect(account, &read(input)?)),
         _ => account.read(|state| look(state, action, input)),
     }

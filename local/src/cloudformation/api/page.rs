@@ -1,6 +1,8 @@
 //! Paginated lists.
 
-use crate::aws::AwsError;
+use std::num::ParseIntError;
+
+use crate::aws::{self, AwsError};
 
 /// The number of entries on a page (DescribeStackEvents, ListStacks, ListStackResources).
 pub(super) const PAGE: usize = 100;
@@ -13,11 +15,19 @@ pub(super) fn page<T>(
     all: impl Iterator<Item = T>,
     next_token: Option<&str>,
 ) -> Result<(Vec<T>, Option<String>), AwsError> {
-    let first = position(next_token)?.unwrap_or(0);
-    let mut rest = all.skip(first);
-    let items: Vec<T> = rest.by_ref().take(PAGE).collect();
-    let next = rest.next().map(|_| (first + items.len()).to_string());
-    Ok((items, next))
+    page_of(all, PAGE, next_token)
+}
+
+/// Returns a page of the given size.
+///
+/// # Errors
+/// `ValidationError` for a token that is not a number.
+pub(super) fn page_of<T>(
+    all: impl IntoIterator<Item = T>,
+    size: usize,
+    next_token: Option<&str>,
+) -> Result<(Vec<T>, Option<String>), AwsError> {
+    aws::page(all, size, next_token).ok_or_else(invalid_token)
 }
 
 /// The position that a token names.
@@ -25,10 +35,10 @@ pub(super) fn page<T>(
 /// # Errors
 /// `ValidationError` for a token that is not a number.
 pub(super) fn position(next_token: Option<&str>) -> Result<Option<usize>, AwsError> {
-    let parse = |token: &str| {
-        token
-            .parse()
-            .map_err(|_| AwsError::validation("The specified NextToken is not valid."))
-    };
+    let parse = |token: &str| token.parse().map_err(|_: ParseIntError| invalid_token());
     next_token.map(parse).transpose()
+}
+
+fn invalid_token() -> AwsError {
+    AwsError::validation("The specified NextToken is not valid.")
 }

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::find::stack;
+use super::page::{PAGE, page_of};
 use crate::account::State;
-use crate::aws::{AwsError, json};
+use crate::aws::{AwsError, json, page_size};
 use crate::cloudformation::model::{DriftStatus, ResourceDrift, Stack};
 use crate::cloudformation::plan::differing;
 
@@ -15,12 +16,15 @@ pub(super) struct Input {
     stack_name: String,
     #[serde(default)]
     stack_resource_drift_status_filters: Vec<String>,
+    max_results: Option<String>,
+    next_token: Option<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Output<'a> {
     stack_resource_drifts: Vec<StackResourceDrift<'a>>,
+    next_token: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -65,8 +69,12 @@ pub(super) fn describe(state: &State, input: Input) -> Result<Output<'_>, AwsErr
             .filter(|(_, found)| wanted.is_empty() || wanted.contains(&found.status.to_string()));
         shown.extend(resources.map(|(id, found)| description(stack, &drift.time, id, found)));
     }
+    let size = input.max_results.and_then(|size| size.parse().ok());
+    let size = page_size(size, PAGE);
+    let (stack_resource_drifts, next_token) = page_of(shown, size, input.next_token.as_deref())?;
     Ok(Output {
-        stack_resource_drifts: shown,
+        stack_resource_drifts,
+        next_token,
     })
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::find::{living_stack, stack, wrong_state};
+use super::find::{living_stack, wrong_state};
 use super::wire::Nothing;
 use crate::account::Account;
 use crate::aws::AwsError;
@@ -15,16 +15,20 @@ use crate::cloudformation::model::{OperationType, ResourceStatus, Stack, StackSt
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CancelInput {
     stack_name: String,
+    client_request_token: Option<String>,
 }
 
 /// `CancelUpdateStack`: rolls the running update back.
 pub(super) fn cancel(account: &Account, input: &CancelInput) -> Result<Nothing, AwsError> {
-    let stack_id = account.read(|state| {
-        let stack = stack(state, &input.stack_name)?;
+    let stack_id = account.change(|state| {
+        let stack = living_stack(state, &input.stack_name)?;
         if stack.status != StackStatus::UpdateInProgress {
             return Err(AwsError::validation(
                 "CancelUpdateStack cannot be called from current stack status",
             ));
+        }
+        if input.client_request_token.is_some() {
+            stack.token.clone_from(&input.client_request_token);
         }
         Ok(stack.id.clone())
     })?;
@@ -36,6 +40,8 @@ pub(super) fn cancel(account: &Account, input: &CancelInput) -> Result<Nothing, 
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ContinueInput {
     stack_name: String,
+    #[serde(rename = "RoleARN")]
+    role_arn: Option<String>,
     #[serde(default)]
     resources_to_skip: Vec<String>,
     client_request_token: Option<String>,
@@ -56,6 +62,9 @@ pub(super) fn continue_rollback(
             return Err(AwsError::validation(format!(
                 "ResourcesToSkip can only list resources that are in the UPDATE_FAILED state: [{wrong}]"
             )));
+        }
+        if input.role_arn.is_some() {
+            stack.current.role = input.role_arn;
         }
         stack.begin(OperationType::ContinueRollback, input.client_request_token);
         stack.move_to(StackStatus::UpdateRollbackInProgress, Some("User Initiated"));

@@ -41,7 +41,9 @@ struct StackDescription<'a> {
     stack_status_reason: Option<&'a str>,
     disable_rollback: bool,
     #[serde(rename = "NotificationARNs")]
-    notification_arns: [&'a str; 0],
+    notification_arns: &'a [String],
+    #[serde(rename = "RoleARN")]
+    role_arn: Option<&'a str>,
     capabilities: &'a [String],
     outputs: Vec<Output<'a>>,
     tags: Vec<Tag<'a>>,
@@ -89,7 +91,8 @@ fn description(stack: &Stack) -> StackDescription<'_> {
         stack_status: stack.status,
         stack_status_reason: stack.status_reason.as_deref(),
         disable_rollback: stack.on_failure == OnFailure::DoNothing,
-        notification_arns: [],
+        notification_arns: &stack.current.notification_arns,
+        role_arn: stack.current.role.as_deref(),
         capabilities: &stack.current.capabilities,
         outputs: outputs(stack),
         tags: tags(&stack.current),

@@ -16,6 +16,9 @@ use crate::cloudformation::template::{Template, capabilities, check};
 pub(super) struct GetTemplateInput {
     stack_name: Option<String>,
     change_set_name: Option<String>,
+    /// Both stages are the same: no supported template has a macro.
+    #[serde(rename = "TemplateStage")]
+    _template_stage: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -8,18 +8,44 @@ use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde::{Deserialize, Serialize, forward_to_deserialize_any};
 use serde_json::Value;
 
-use crate::aws::{Answer, AwsError, json};
+use crate::aws::{Answer, AwsError, heeded, json};
 
 /// Reads the input of an action. An empty text counts as missing, unless its field is a [`Text`].
 ///
 /// # Errors
 /// `ValidationError` in AWS's words for a member that is missing or not one of its values.
+///
+/// A member that the type `T` does not have is refused: the endpoint has already taken out what AWS
+/// does not know.
 pub(super) fn read<'a, T: Deserialize<'a>>(input: &'a Value) -> Result<T, AwsError> {
+    let (read, ignored) = heed(input)?;
+    ignored
+        .first()
+        .map_or(Ok(read), |member| Err(AwsError::not_yet(member)))
+}
+
+/// Reads the input of an action that two types share. A member that neither of them has is refused.
+pub(super) fn read_two<'a, T, U>(input: &'a Value) -> Result<(T, U), AwsError>
+where
+    T: Deserialize<'a>,
+    U: Deserialize<'a>,
+{
+    let (one, ignored) = heed(input)?;
+    let (other, ignored_too) = heed(input)?;
+    let ignored = ignored.iter().find(|member| ignored_too.contains(member));
+    ignored.map_or(Ok((one, other)), |member| Err(AwsError::not_yet(member)))
+}
+
+/// Reads an input. Returns the members that its type does not have, too.
+fn heed<'a, T: Deserialize<'a>>(input: &'a Value) -> Result<(T, Vec<String>), AwsError> {
     let form = Form {
         name: "",
         value: input,
     };
-    T::deserialize(form).map_err(|Invalid(message)| AwsError::validation(message))
+    let mut ignored = Vec::new();
+    let read = serde_ignored::deserialize(form, |path| ignored.extend(heeded(input, &path)));
+    let read = read.map_err(|Invalid(message)| AwsError::validation(message))?;
+    Ok((read, ignored))
 }
 
 /// Writes the output of an action.
@@ -227,7 +253,7 @@ mod tests {
     fn every_leaf_of_a_form_is_a_text() {
         let form = json!({
             "StackName": "vpc", "Kind": "OLD", "Retain": "true", "Names": ["a"],
-            "Value": "", "Tags": "", "Unknown": {"Member": ["x"]},
+            "Value": "", "Tags": "",
         });
         let input: Input = read(&form).unwrap();
         assert_eq!(input.stack_name, "vpc");
@@ -236,6 +262,20 @@ mod tests {
         assert_eq!(input.names, ["a"]);
         assert_eq!(input.value.unwrap().0, "");
         assert_eq!(input.tags, Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_member_that_the_type_lacks_is_refused() {
+        let form = json!({"StackName": "vpc", "RoleARN": "arn"});
+        let err = read::<Input>(&form).unwrap_err();
+        assert_eq!(err, AwsError::not_yet("RoleARN"));
+        #[derive(Debug, Deserialize)]
+        struct Other {
+            #[serde(rename = "RoleARN")]
+            role: String,
+        }
+        let (_, other) = read_two::<Input, Other>(&form).unwrap();
+        assert_eq!(other.role, "arn");
     }
 
     #[test]

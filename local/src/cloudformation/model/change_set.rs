@@ -18,6 +18,9 @@ pub(crate) struct ChangeSet {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) description: Option<String>,
+    /// The client's token for the creation.
+    #[serde(default)]
+    pub(crate) token: Option<String>,
     pub(crate) kind: ChangeSetType,
     pub(crate) status: ChangeSetStatus,
     pub(crate) status_reason: Option<String>,

@@ -14,6 +14,12 @@ pub(crate) struct Version {
     pub(crate) parameters: BTreeMap<String, Parameter>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) capabilities: Vec<String>,
+    /// The ARN of the role that CloudFormation assumes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) role: Option<String>,
+    /// The ARNs of the topics that get the events of the stack.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notification_arns: Vec<String>,
     pub(crate) resources: BTreeMap<String, Record>,
     pub(crate) outputs: BTreeMap<String, Output>,
     /// The names of the exports of other stacks that this one imports.

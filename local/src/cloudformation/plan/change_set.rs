@@ -44,6 +44,7 @@ pub(crate) fn change_set(
         id: account.arn("cloudformation", &arn),
         name: request.name,
         description: request.description,
+        token: None,
         kind: request.kind,
         status: ChangeSetStatus::CreateComplete,
         status_reason: None,

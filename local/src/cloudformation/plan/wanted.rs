@@ -14,6 +14,10 @@ pub(crate) struct Wanted {
     /// The new tags; `None` keeps those of the stack.
     pub(crate) tags: Option<BTreeMap<String, String>>,
     pub(crate) capabilities: Vec<String>,
+    /// The ARN of the new role; `None` keeps that of the stack.
+    pub(crate) role: Option<String>,
+    /// The ARNs of the new topics; `None` keeps those of the stack.
+    pub(crate) notification_arns: Option<Vec<String>>,
 }
 
 pub(crate) enum TemplateSource {
@@ -38,6 +42,10 @@ impl Wanted {
             tags: self.tags.unwrap_or_else(|| stack.current.tags.clone()),
             template: body,
             capabilities: self.capabilities,
+            role: self.role.or_else(|| stack.current.role.clone()),
+            notification_arns: self
+                .notification_arns
+                .unwrap_or_else(|| stack.current.notification_arns.clone()),
             ..Version::default()
         })
     }

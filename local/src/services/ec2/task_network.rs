@@ -256,6 +256,7 @@ mod tests {
             );
             assert!(words.ends_with(&expected), "{words}");
         }
+        let local = SocketAddr::from(([127, 0, 0, 1], 4566));
         assert!(
             Registry::of(local, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1")
                 == Registry::Ecr

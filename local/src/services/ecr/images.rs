@@ -87,7 +87,7 @@ pub(super) fn add(
 ) -> Result<(), Rejection> {
     if let Some(tag) = tag {
         let other = repository.tags.get(tag).filter(|known| *known != digest);
-        if other.is_some() && repository.immutable_tags {
+        if other.is_some() && repository.is_immutable(tag) {
             return Err(Rejection::ImmutableTag(format!(
                 "The image tag '{tag}' already exists in the '{name}' repository and cannot be overwritten because the tag is immutable."
             )));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::repositories::Repository;
+use super::repositories::{Repository, matches};
 
 /// A lifecycle policy.
 #[derive(Deserialize)]
@@ -96,16 +96,4 @@ impl Selection {
             _ => true,
         }
     }
-}
-
-/// Whether a tag matches a pattern, in which `*` matches any text.
-fn matches(pattern: &str, tag: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else {
-        return pattern == tag;
-    };
-    let Some(tail) = tag.strip_prefix(start) else {
-        return false;
-    };
-    let mut ends = tail.char_indices().map(|(end, _)| end).chain([tail.len()]);
-    ends.any(|end| matches(rest, &tail[end..]))
 }

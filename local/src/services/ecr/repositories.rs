@@ -18,6 +18,16 @@ pub(super) struct Repository {
     pub(super) immutable_tags: bool,
     pub(super) scan_on_push: bool,
     pub(super) lifecycle_policy: Option<String>,
+    /// Patterns of tags for which `immutable_tags` is the other way round.
+    #[serde(default)]
+    pub(super) mutability_exceptions: Vec<String>,
+    /// The type of encryption, and the key if there is one.
+    #[serde(default)]
+    pub(super) encryption: Option<(String, Option<String>)>,
+    #[serde(default)]
+    pub(super) policy: Option<String>,
+    #[serde(default)]
+    pub(super) resource_tags: BTreeMap<String, String>,
     /// By digest.
     pub(super) manifests: BTreeMap<String, Manifest>,
     /// The digests, by tag.
@@ -43,9 +53,19 @@ impl Repository {
             immutable_tags,
             scan_on_push,
             lifecycle_policy: None,
+            mutability_exceptions: Vec::new(),
+            encryption: None,
+            policy: None,
+            resource_tags: BTreeMap::new(),
             manifests: BTreeMap::new(),
             tags: BTreeMap::new(),
         }
+    }
+
+    /// Whether a tag that exists cannot be moved to another image.
+    pub(super) fn is_immutable(&self, tag: &str) -> bool {
+        let mut exceptions = self.mutability_exceptions.iter();
+        self.immutable_tags != exceptions.any(|pattern| matches(pattern, tag))
     }
 
     /// The digest of the image with this digest or tag.
@@ -93,4 +113,16 @@ impl Repositories {
     pub(super) fn remove(&mut self, name: &str) {
         self.0.remove(name);
     }
+}
+
+/// Whether a tag matches a pattern, in which `*` matches any text.
+pub(super) fn matches(pattern: &str, tag: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == tag;
+    };
+    let Some(tail) = tag.strip_prefix(start) else {
+        return false;
+    };
+    let mut ends = tail.char_indices().map(|(end, _)| end).chain([tail.len()]);
+    ends.any(|end| matches(rest, &tail[end..]))
 }

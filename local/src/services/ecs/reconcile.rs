@@ -68,6 +68,7 @@ pub(super) async fn stop(account: &Account, arn: &str) {
 
 /// Stops the tasks of all services when the local AWS stops.
 pub(crate) async fn stop_all(account: &Account) {
+    account.tasks.is_ending.send_replace(true);
     let arns: Vec<String> = account.tasks.running().keys().cloned().collect();
     for arn in &arns {
         if let Some(handle) = account.tasks.handle(arn) {

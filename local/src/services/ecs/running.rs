@@ -15,6 +15,8 @@ pub(crate) struct RunningServices {
     running: Mutex<HashMap<String, Handle>>,
     processes: Mutex<BTreeSet<u32>>,
     ledger: Mutex<Ledger>,
+    /// Whether the local AWS ends. Its tasks then get less time to stop.
+    pub(super) is_ending: watch::Sender<bool>,
     /// The sessions of the tasks' roles.
     pub(super) roles: Roles,
     /// The bounds that auto scaling sets, by `service/CLUSTER/NAME`.

@@ -26,6 +26,13 @@ pub(crate) struct ListenerProperties {
 }
 
 impl ListenerProperties {
+    /// Its port as clients of AWS see it.
+    pub(super) fn port(&self) -> u16 {
+        self.port
+            .and_then(|port| u16::try_from(port).ok())
+            .unwrap_or(80)
+    }
+
     /// The ARN of the target group that the default action names.
     pub(super) fn target_group(&self) -> Option<&str> {
         let action = self.default_actions.as_ref()?.get(0)?;

@@ -5,6 +5,7 @@ mod api;
 mod balancers;
 mod listener;
 mod load_balancer;
+mod network;
 mod proxy;
 mod rules;
 mod target_group;

@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use super::network::{Front, hold};
 use crate::account::Account;
 
 /// The default idle timeout of an Application Load Balancer.
@@ -22,6 +23,7 @@ const IDLE: Duration = Duration::from_mins(1);
 /// Accepts connections until its task is aborted, which also closes the open connections.
 pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: String) {
     let mut connections = JoinSet::new();
+    let front = Front::new();
     loop {
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -34,6 +36,10 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, arn: Str
             },
             Some(_) = connections.join_next() => continue,
         };
+        if !front.admits(&account, &arn) {
+            connections.spawn(hold(stream));
+            continue;
+        }
         let (account, arn) = (Arc::clone(&account), arn.clone());
         connections.spawn(async move {
             let answer = service_fn(|request| {
@@ -61,6 +67,10 @@ async fn forward(
     let Some(((address, in_flight), targets)) = picked else {
         return page(StatusCode::SERVICE_UNAVAILABLE);
     };
+    if !targets.gate.reaches(address) {
+        targets.gate.time_out().await;
+        return page(StatusCode::GATEWAY_TIMEOUT);
+    }
     let path = request
         .uri()
         .path_and_query()

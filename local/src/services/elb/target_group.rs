@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::load_balancer::LONGEST_NAME;
+use super::network::Gate;
 use super::targets::{Settings, Targets};
 use crate::account::Account;
 use crate::aws::hex_id;
@@ -95,7 +96,8 @@ impl ResourceType for TargetGroup {
     ) -> Result<(), String> {
         let vpc = properties.described.vpc_id.as_deref().unwrap_or("");
         let connector = TaskConnector::new(&account.networks, vpc);
-        let targets = Targets::new(Settings::of(properties), account.pace, connector);
+        let gate = Gate::new(account, arn);
+        let targets = Targets::new(Settings::of(properties), account.pace, gate, connector);
         account.balancers.add_group(arn, targets);
         Ok(())
     }

@@ -22,6 +22,7 @@ pub(in crate::cloudformation::api) struct Input {
     change_set_name: String,
     change_set_type: Option<ChangeSetType>,
     description: Option<String>,
+    client_token: Option<String>,
     on_stack_failure: Option<OnFailure>,
     deployment_mode: Option<String>,
     #[serde(default)]
@@ -68,7 +69,14 @@ pub(in crate::cloudformation::api) async fn create(
     let kind = input.change_set_type.unwrap_or(ChangeSetType::Update);
     account.change(|state| {
         let (mut stack, is_new) = stack_for(account, state, stack_name, name, kind)?;
-        if stack.change_sets.iter().any(|known| known.name == *name) {
+        if let Some(known) = stack.change_sets.iter().find(|known| known.name == *name) {
+            if known.token.is_some() && known.token == input.client_token {
+                // The same request again.
+                return Ok(Output {
+                    id: known.id.clone(),
+                    stack_id: stack.id.clone(),
+                });
+            }
             return Err(AwsError::new(
                 "AlreadyExistsException",
                 format!(
@@ -86,7 +94,8 @@ pub(in crate::cloudformation::api) async fn create(
             actual,
             imports,
         };
-        let change_set = change_set(account, state, &stack, request)?;
+        let mut change_set = change_set(account, state, &stack, request)?;
+        change_set.token = input.client_token;
         let output = Output {
             id: change_set.id.clone(),
             stack_id: stack.id.clone(),

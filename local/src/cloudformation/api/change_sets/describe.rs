@@ -36,6 +36,8 @@ pub(in crate::cloudformation::api) struct DescribeOutput<'a> {
     status_reason: Option<&'a str>,
     capabilities: &'a [String],
     tags: Vec<Tag<'a>>,
+    #[serde(rename = "NotificationARNs")]
+    notification_arns: &'a [String],
     changes: Vec<Change>,
     next_token: Option<String>,
     on_stack_failure: OnFailure,
@@ -72,6 +74,7 @@ pub(in crate::cloudformation::api) fn describe<'a>(
         status_reason: change_set.status_reason.as_deref(),
         capabilities: &change_set.target.capabilities,
         tags: tags(&change_set.target),
+        notification_arns: &change_set.target.notification_arns,
         changes,
         next_token,
         on_stack_failure: change_set.on_failure,

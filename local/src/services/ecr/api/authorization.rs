@@ -5,14 +5,17 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::aws::seconds;
+use crate::aws::{ACCOUNT, AwsError, seconds};
 use crate::services::ecr::PASSWORD;
 
 /// How long a login is valid, in seconds.
 const LOGIN: f64 = 12.0 * 3600.0;
 
-#[derive(Deserialize)]
-pub(super) struct Input {}
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Input {
+    registry_ids: Vec<String>,
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,12 +31,17 @@ struct Authorization {
     proxy_endpoint: String,
 }
 
-pub(super) fn token(account: &Account, _: &Input) -> Output {
-    Output {
+pub(super) fn token(account: &Account, input: &Input) -> Result<Output, AwsError> {
+    if input.registry_ids.iter().any(|id| id != ACCOUNT) {
+        return Err(AwsError::unsupported(
+            "a login to the registry of another account",
+        ));
+    }
+    Ok(Output {
         authorization_data: [Authorization {
             authorization_token: BASE64_STANDARD.encode(format!("AWS:{PASSWORD}")),
             expires_at: seconds() + LOGIN,
             proxy_endpoint: account.endpoint_url(),
         }],
-    }
+    })
 }

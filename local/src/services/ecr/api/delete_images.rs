@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::input::{Failure, ImageId, change};
+use super::input::{Failure, ImageId, change, digest};
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::ecr::repositories::Repository;
@@ -27,7 +27,7 @@ pub(super) fn delete(account: &Account, input: Input) -> Result<Output, AwsError
         for id in input.image_ids {
             match delete_one(repository, &id) {
                 Some(deleted) => output.image_ids.push(deleted),
-                None => output.failures.push(Failure::not_found(id)),
+                None => output.failures.push(Failure::of(id, repository)),
             }
         }
         output
@@ -37,7 +37,7 @@ pub(super) fn delete(account: &Account, input: Input) -> Result<Output, AwsError
 /// An id with a tag removes the tag, and the image if that was its last tag. An id with only a
 /// digest removes the image with all its tags.
 fn delete_one(repository: &mut Repository, id: &ImageId) -> Option<ImageId> {
-    let digest = repository.digest(id.reference()?)?.to_owned();
+    let digest = digest(repository, id)?.to_owned();
     let tag = id.tag();
     if let Some(tag) = tag {
         repository.tags.remove(tag);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::input::{Failure, ImageId, repository};
+use super::input::{Failure, ImageId, digest, find, paged, repository};
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError};
 use crate::services::ecr::repositories::{Manifest, Repository};
@@ -11,12 +11,36 @@ use crate::services::ecr::repositories::{Manifest, Repository};
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct List {
     repository_name: String,
+    filter: Filter,
+    max_results: Option<i64>,
+    next_token: Option<String>,
+}
+
+/// Which images to list.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Filter {
+    tag_status: Option<String>,
+    image_status: Option<String>,
+}
+
+impl Filter {
+    fn takes(&self, repository: &Repository, digest: &str) -> bool {
+        let has_status = match self.tag_status.as_deref() {
+            Some("TAGGED") => !repository.tags_of(digest).is_empty(),
+            Some("UNTAGGED") => repository.tags_of(digest).is_empty(),
+            _ => true,
+        };
+        // No image is ever archived.
+        has_status && matches!(self.image_status.as_deref(), None | Some("ACTIVE" | "ANY"))
+    }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Listed {
     image_ids: Vec<ListedId>,
+    next_token: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -31,8 +55,12 @@ pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> 
     account.read(|state| {
         let repository = repository(state, &input.repository_name)?;
         let digests = repository.manifests.keys();
+        let digests = digests.filter(|digest| input.filter.takes(repository, digest));
+        let ids = digests.flat_map(|digest| ids(repository, digest));
+        let (image_ids, next_token) = paged(ids, input.max_results, input.next_token.as_deref())?;
         Ok(Listed {
-            image_ids: digests.flat_map(|digest| ids(repository, digest)).collect(),
+            image_ids,
+            next_token,
         })
     })
 }
@@ -50,18 +78,21 @@ fn ids(repository: &Repository, digest: &str) -> Vec<ListedId> {
     tags.into_iter().map(|tag| id(Some(tag))).collect()
 }
 
-/// The input of the actions on named images.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Named {
+pub(super) struct Describe {
     repository_name: String,
     image_ids: Vec<ImageId>,
+    filter: Filter,
+    max_results: Option<i64>,
+    next_token: Option<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Described {
     image_details: Vec<Detail>,
+    next_token: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -77,27 +108,24 @@ struct Detail {
 }
 
 /// The named images, or all. A named image that does not exist is an error.
-pub(super) fn describe(account: &Account, input: &Named) -> Result<Described, AwsError> {
+pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described, AwsError> {
     let name = &input.repository_name;
     account.read(|state| {
         let repository = repository(state, name)?;
         let mut wanted = Vec::new();
-        for reference in input.image_ids.iter().filter_map(ImageId::reference) {
-            let digest = repository.digest(reference).ok_or_else(|| {
-                AwsError::new(
-                    "ImageNotFoundException",
-                    format!("The image with imageId '{reference}' does not exist within the repository with name '{name}' in the registry with id '{ACCOUNT}'"),
-                )
-            })?;
-            wanted.push(digest);
+        for id in &input.image_ids {
+            wanted.push(find(repository, name, id)?);
         }
         let images = repository.manifests.iter();
-        let images =
-            images.filter(|(digest, _)| wanted.is_empty() || wanted.contains(&digest.as_str()));
+        let images = images
+            .filter(|(digest, _)| wanted.is_empty() || wanted.contains(&digest.as_str()))
+            .filter(|(digest, _)| input.filter.takes(repository, digest))
+            .map(|(digest, manifest)| detail(name, repository, digest, manifest));
+        let (image_details, next_token) =
+            paged(images, input.max_results, input.next_token.as_deref())?;
         Ok(Described {
-            image_details: images
-                .map(|(digest, manifest)| detail(name, repository, digest, manifest))
-                .collect(),
+            image_details,
+            next_token,
         })
     })
 }
@@ -112,6 +140,28 @@ fn detail(name: &str, repository: &Repository, digest: &str, manifest: &Manifest
         image_size_in_bytes: manifest.size,
         image_pushed_at: manifest.pushed,
         image_manifest_media_type: manifest.media_type.clone(),
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Get {
+    repository_name: String,
+    image_ids: Vec<ImageId>,
+    accepted_media_types: Vec<String>,
+}
+
+impl Get {
+    /// ECR converts a manifest that is not of an accepted type.
+    fn accepts(&self, media_type: &str) -> Result<(), AwsError> {
+        let accepted = &self.accepted_media_types;
+        if accepted.is_empty() || accepted.iter().any(|one| one == media_type) {
+            return Ok(());
+        }
+        let wanted = accepted.join(" or ");
+        Err(AwsError::unsupported(&format!(
+            "the conversion of a manifest from {media_type} to {wanted}"
+        )))
     }
 }
 
@@ -133,15 +183,17 @@ pub(super) struct Image {
 }
 
 /// The manifests of the named images.
-pub(super) fn get(account: &Account, input: Named) -> Result<Got, AwsError> {
+pub(super) fn get(account: &Account, input: &Get) -> Result<Got, AwsError> {
     let name = &input.repository_name;
     account.read(|state| {
         let repository = repository(state, name)?;
         let mut got = Got::default();
-        for id in input.image_ids {
-            let reference = id.reference();
-            let digest = reference.and_then(|reference| repository.digest(reference));
-            let found = digest.and_then(|digest| repository.manifests.get_key_value(digest));
+        for id in &input.image_ids {
+            let found = digest(repository, id)
+                .and_then(|digest| repository.manifests.get_key_value(digest));
+            if let Some((_, manifest)) = found {
+                input.accepts(&manifest.media_type)?;
+            }
             match found {
                 Some((digest, manifest)) => got.images.push(Image {
                     registry_id: ACCOUNT,
@@ -153,7 +205,7 @@ pub(super) fn get(account: &Account, input: Named) -> Result<Got, AwsError> {
                     image_manifest: manifest.text.clone(),
                     image_manifest_media_type: manifest.media_type.clone(),
                 }),
-                None => got.failures.push(Failure::not_found(id)),
+                None => got.failures.push(Failure::of(id.clone(), repository)),
             }
         }
         Ok(got)

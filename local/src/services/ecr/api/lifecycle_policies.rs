@@ -25,6 +25,19 @@ pub(super) fn get(account: &Account, input: &Get) -> Result<Policy, AwsError> {
     let name = &input.repository_name;
     let policy =
         account.read(|state| repository(state, name).map(|one| one.lifecycle_policy.clone()))?;
+    existing(name, policy)
+}
+
+/// `DeleteLifecyclePolicy`.
+pub(super) fn delete(account: &Account, input: &Get) -> Result<Policy, AwsError> {
+    let name = &input.repository_name;
+    let policy = change(account, name, |repository| {
+        repository.lifecycle_policy.take()
+    })?;
+    existing(name, policy)
+}
+
+fn existing(name: &str, policy: Option<String>) -> Result<Policy, AwsError> {
     let lifecycle_policy_text = policy.ok_or_else(|| {
         AwsError::new(
             "LifecyclePolicyNotFoundException",
@@ -35,7 +48,7 @@ pub(super) fn get(account: &Account, input: &Get) -> Result<Policy, AwsError> {
     })?;
     Ok(Policy {
         registry_id: ACCOUNT,
-        repository_name: name.clone(),
+        repository_name: name.to_owned(),
         lifecycle_policy_text,
     })
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::input::{check_name, repository, unknown_repository};
+use super::input::{check_name, paged, repository, unknown_repository};
+use super::settings::{Filter, Scanning, mutability, set_mutability};
+use super::tags::{self, Tag};
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError};
 use crate::services::ecr::repositories::Repository;
@@ -12,13 +14,18 @@ use crate::services::ecr::repositories::Repository;
 pub(super) struct Create {
     repository_name: String,
     image_tag_mutability: Option<String>,
+    image_tag_mutability_exclusion_filters: Vec<Filter>,
     image_scanning_configuration: Scanning,
+    encryption_configuration: Option<Encryption>,
+    tags: Vec<Tag>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Scanning {
-    scan_on_push: Option<bool>,
+struct Encryption {
+    encryption_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kms_key: Option<String>,
 }
 
 /// A repository, as the sole member of an output.
@@ -36,21 +43,26 @@ struct Description {
     repository_uri: String,
     created_at: f64,
     image_tag_mutability: &'static str,
-    image_scanning_configuration: ScanningDescription,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    image_tag_mutability_exclusion_filters: Vec<Filter>,
+    image_scanning_configuration: Scanning,
+    encryption_configuration: Encryption,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ScanningDescription {
-    scan_on_push: bool,
-}
-
-pub(super) fn create(account: &Account, input: &Create) -> Result<One, AwsError> {
+pub(super) fn create(account: &Account, input: Create) -> Result<One, AwsError> {
     let name = &input.repository_name;
     check_name(name)?;
-    let immutable_tags = input.image_tag_mutability.as_deref() == Some("IMMUTABLE");
     let scan_on_push = input.image_scanning_configuration.scan_on_push == Some(true);
-    let repository = Repository::new(immutable_tags, scan_on_push);
+    let mut repository = Repository::new(false, scan_on_push);
+    let filters = &input.image_tag_mutability_exclusion_filters;
+    set_mutability(
+        &mut repository,
+        input.image_tag_mutability.as_deref(),
+        filters,
+    )?;
+    let encryption = input.encryption_configuration;
+    repository.encryption = encryption.map(|given| (given.encryption_type, given.kms_key));
+    tags::set(&mut repository.resource_tags, input.tags)?;
     let shown = description(account, name, &repository);
     if account.change(|state| state.repositories.add(name, repository)) {
         return Ok(One { repository: shown });
@@ -67,11 +79,15 @@ pub(super) fn create(account: &Account, input: &Create) -> Result<One, AwsError>
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Describe {
     repository_names: Vec<String>,
+    max_results: Option<i64>,
+    next_token: Option<String>,
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Described {
     repositories: Vec<Description>,
+    next_token: Option<String>,
 }
 
 pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described, AwsError> {
@@ -85,8 +101,11 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
             .all()
             .filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name));
         let repositories = found.map(|(name, one)| description(account, name, one));
+        let (repositories, next_token) =
+            paged(repositories, input.max_results, input.next_token.as_deref())?;
         Ok(Described {
-            repositories: repositories.collect(),
+            repositories,
+            next_token,
         })
     })
 }
@@ -123,13 +142,23 @@ fn description(account: &Account, name: &str, repository: &Repository) -> Descri
         repository_name: name.to_owned(),
         repository_uri: format!("{}/{name}", account.endpoint),
         created_at: repository.created,
-        image_tag_mutability: if repository.immutable_tags {
-            "IMMUTABLE"
-        } else {
-            "MUTABLE"
+        image_tag_mutability: mutability(repository),
+        image_tag_mutability_exclusion_filters: Filter::of(repository),
+        image_scanning_configuration: Scanning {
+            scan_on_push: Some(repository.scan_on_push),
         },
-        image_scanning_configuration: ScanningDescription {
-            scan_on_push: repository.scan_on_push,
-        },
+        encryption_configuration: encryption(repository),
+    }
+}
+
+/// Without a setting, ECR encrypts with a key of S3.
+fn encryption(repository: &Repository) -> Encryption {
+    let (encryption_type, kms_key) = repository
+        .encryption
+        .clone()
+        .unwrap_or_else(|| ("AES256".to_owned(), None));
+    Encryption {
+        encryption_type,
+        kms_key,
     }
 }

@@ -72,16 +72,16 @@ mod tests {
             let expected = AwsError::new("ClientException", "Unable to describe task definition.");
             assert_eq!(err, expected);
         }
-        let missing = json!({"clusters": ["none"], "services": ["none"], "tasks": ["none"]});
-        for (action, arn) in [
+        for (action, member, arn) in [
             (
                 "DescribeClusters",
+                "clusters",
                 "arn:aws:ecs:eu-central-1:123456789012:cluster/none",
             ),
-            ("DescribeServices", "none"),
-            ("DescribeTasks", "none"),
+            ("DescribeServices", "services", "none"),
+            ("DescribeTasks", "tasks", "none"),
         ] {
-            let output = call(action, &missing).unwrap();
+            let output = call(action, &json!({member: ["none"]})).unwrap();
             assert_eq!(
                 output["failures"],
                 json!([{"arn": arn, "reason": "MISSING"}])
@@ -89,7 +89,7 @@ mod tests {
         }
         assert_eq!(
             call("StopEverything", &json!({})).unwrap_err().code,
-            "InvalidAction"
+            "NotImplemented"
         );
     }
 }

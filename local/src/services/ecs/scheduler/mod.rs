@@ -19,6 +19,7 @@ pub(super) use self::desired_state::DesiredState;
 pub(super) use self::rollout::Rollout;
 use self::tasks::Task;
 use super::ledger::DeploymentRecord;
+use super::task;
 use crate::account::Account;
 
 /// How often the runner checks its tasks.
@@ -42,6 +43,7 @@ pub(super) fn start(
         last_good: None,
         failures: 0,
         tasks: Vec::new(),
+        draining: JoinSet::new(),
         stopping: JoinSet::new(),
         next_start: Instant::now(),
         rollout,
@@ -64,6 +66,9 @@ struct Runner {
     /// Tasks of this deployment that failed.
     failures: u64,
     tasks: Vec<Task>,
+    /// Tasks that the load balancer still drains.
+    draining: JoinSet<task::Task>,
+    /// Tasks whose containers are told to stop.
     stopping: JoinSet<()>,
     /// A service whose tasks keep failing starts new ones at longer intervals.
     next_start: Instant,
@@ -87,6 +92,7 @@ impl Runner {
             tokio::select! {
                 () = tokio::time::sleep(TICK) => {}
                 _ = wanted.changed() => {}
+                Some(drained) = self.draining.join_next() => self.end(drained),
                 Some(_) = self.stopping.join_next() => {}
             }
         }
@@ -95,6 +101,9 @@ impl Runner {
                 task,
                 "Scaling activity initiated by deletion of the service",
             );
+        }
+        while let Some(drained) = self.draining.join_next().await {
+            self.end(drained);
         }
         while self.stopping.join_next().await.is_some() {}
         self.account.tasks.ledger().services.remove(&self.arn);

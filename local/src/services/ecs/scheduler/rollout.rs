@@ -71,7 +71,7 @@ impl Runner {
         let current =
             self.count(|task| task.definition == self.deployment.definition && task.is_stable());
         // While a target drains, the deployment is not complete, as on AWS.
-        let is_alone = self.tasks.len() as u64 == wanted.desired && self.stopping.is_empty();
+        let is_alone = self.tasks.len() as u64 == wanted.desired && self.draining.is_empty();
         if current == wanted.desired && is_alone {
             self.complete();
         } else if wanted.circuit_breaker && self.failures >= breaker_threshold(wanted.desired) {

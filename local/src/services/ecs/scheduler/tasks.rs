@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{DesiredState, Runner};
+use tokio::task::JoinError;
+
 use crate::aws::{hex_id, seconds};
 use crate::services::ecs::ledger::{ContainerRecord, StopCode, TaskRecord};
 use crate::services::ecs::task::{self, Launch, Stage};
@@ -149,17 +151,25 @@ impl Runner {
         }
     }
 
-    /// Deregisters the task, then ends its process, in the background.
+    /// Ends the containers of a task that has drained. A rollout does not wait for that, as on AWS.
+    pub(super) fn end(&mut self, drained: Result<task::Task, JoinError>) {
+        // An error means that the local AWS ends.
+        if let Ok(task) = drained {
+            self.stopping.spawn(task.stop());
+        }
+    }
+
+    /// Deregisters the task, then ends its containers, in the background.
     pub(super) fn stop(&mut self, task: Task, reason: &str) {
         self.account
             .tasks
             .ledger()
             .stopping(&task.id, StopCode::ServiceScheduler, reason);
-        self.stopping.spawn(async move {
+        self.draining.spawn(async move {
             if let Some((targets, target)) = task.registration {
                 targets.deregister(&target).await;
             }
-            task.task.stop().await;
+            task.task
         });
     }
 }

@@ -19,7 +19,9 @@ pub(crate) const UNHEALTHY: &str = "local/unhealthy";
 
 /// The role of the local AWS's own program that runs the image; `None` if it is not built in.
 pub(super) fn role(image: &str) -> Option<&'static str> {
-    match image {
+    // Two tags are two images for a deployment, which can then return from the one to the other.
+    let name = image.split_once(':').map_or(image, |(name, _)| name);
+    match name {
         SHOWTABLE => Some("task"),
         CRASHES => Some("task-crashes"),
         UNHEALTHY => Some("task-unhealthy"),

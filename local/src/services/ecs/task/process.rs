@@ -22,6 +22,12 @@ use crate::services::ecs::task_definition::Number;
 /// open forever.
 const LONGEST_READING: Duration = Duration::from_secs(1);
 
+/// How long a container may take to stop at any pace, if its stop timeout allows it.
+const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a container may take to stop when the local AWS ends.
+const LAST_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// A running container.
 pub(super) struct Process {
     child: Child,
@@ -130,7 +136,7 @@ impl Process {
             log,
             output: stdout.into_iter().chain(stderr).collect(),
             memory: memory.map(|Number(mebibytes)| mebibytes.saturating_mul(1 << 20)),
-            stop_timeout: Duration::from_secs(container.definition.stop_timeout()),
+            stop_timeout: stop_timeout(account, container),
         })
     }
 
@@ -190,8 +196,17 @@ impl Process {
             // An error means that the process has already ended.
             let _ = kill_process(program, Signal::TERM);
         }
-        let waited = tokio::time::timeout(self.stop_timeout, self.child.wait()).await;
-        if waited.is_err() {
+        let mut ending = self.entry.account.tasks.is_ending.subscribe();
+        let hurry = async {
+            let _ = ending.wait_for(|is_ending| *is_ending).await;
+            tokio::time::sleep(LAST_TIMEOUT).await;
+        };
+        let waited = tokio::select! {
+            _ = self.child.wait() => true,
+            () = tokio::time::sleep(self.stop_timeout) => false,
+            () = hurry => false,
+        };
+        if !waited {
             let _ = self.child.kill().await;
         }
         let status = self.child.wait().await.ok();
@@ -201,6 +216,12 @@ impl Process {
             status,
         }
     }
+}
+
+/// The time to stop, at the pace of the local AWS. The program needs real time at any pace.
+fn stop_timeout(account: &Account, container: &Container) -> Duration {
+    let real = Duration::from_secs(container.definition.stop_timeout());
+    account.pace.shrink(real).max(real.min(SHORTEST_TIMEOUT))
 }
 
 /// Starts the local AWS's own program in a role.

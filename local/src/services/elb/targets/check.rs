@@ -38,7 +38,12 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
             return;
         };
         let settings = group.settings();
-        let outcome = check(&client, &settings, target.address).await;
+        let outcome = if group.gate.reaches(target.address) {
+            check(&client, &settings, target.address).await
+        } else {
+            group.pace.wait(settings.timeout).await;
+            Err(Failure::TimedOut)
+        };
         if target.health() == Health::Draining {
             return;
         }

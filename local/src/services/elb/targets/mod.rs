@@ -19,6 +19,7 @@ use self::target::InFlight;
 pub(crate) use self::target::{Health, Target};
 use crate::account::Pace;
 use crate::containers::TaskConnector;
+use crate::services::elb::network::Gate;
 
 /// How often to check whether a target has drained.
 const DRAINING_INTERVAL: Duration = Duration::from_millis(10);
@@ -30,17 +31,24 @@ pub(crate) struct Targets {
     connector: TaskConnector,
     /// Sends the requests that the load balancer passes on.
     client: Client<TaskConnector, Incoming>,
+    pub(super) gate: Gate,
     registered: RwLock<Vec<Arc<Target>>>,
     next: AtomicUsize,
 }
 
 impl Targets {
-    pub(super) fn new(settings: Settings, pace: Pace, connector: TaskConnector) -> Arc<Self> {
+    pub(super) fn new(
+        settings: Settings,
+        pace: Pace,
+        gate: Gate,
+        connector: TaskConnector,
+    ) -> Arc<Self> {
         Arc::new(Self {
             client: Client::builder(TokioExecutor::new()).build(connector.clone()),
             connector,
             settings: RwLock::new(settings),
             pace,
+            gate,
             registered: RwLock::default(),
             next: AtomicUsize::new(0),
         })
