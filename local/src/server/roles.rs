@@ -28,6 +28,10 @@ pub(super) fn run(arguments: &[OsString]) -> Option<ExitCode> {
     let (role, rest) = words.split_first()?;
     Some(match *role {
         "task" => built_in(rest, |place| task(program, place)),
+        "task-wrong" => {
+            eprintln!("exec {}: exec format error", rest.first().unwrap_or(&""));
+            ExitCode::FAILURE
+        }
         "task-crashes" => ecs::crash(),
         "task-unhealthy" => built_in(rest, |place| unhealthy(&place, rest)),
         #[cfg(target_os = "linux")]

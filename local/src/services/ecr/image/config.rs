@@ -5,6 +5,7 @@ use serde::Deserialize;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Configuration {
+    pub(super) architecture: String,
     pub(super) config: Option<Execution>,
 }
 

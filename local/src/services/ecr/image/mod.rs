@@ -4,6 +4,7 @@ mod config;
 mod layers;
 mod manifest;
 mod name;
+mod remote;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,15 +23,26 @@ pub(crate) struct Image {
     pub(crate) root: PathBuf,
     /// How its program is started.
     pub(crate) execution: Execution,
+    /// The processor that it is made for, such as `amd64`; empty if it does not say.
+    pub(crate) architecture: String,
 }
 
-/// Pulls an image: it finds its manifest and unpacks its layers, if that has not been done before.
+/// Pulls an image for a processor, such as `amd64`: it finds its manifest and unpacks its layers, if that
+/// has not been done before.
 ///
 /// # Errors
 /// The reason in containerd's words, such as `failed to resolve ref …: not found`.
-pub(crate) async fn pull(account: &Arc<Account>, image: &str) -> Result<Image, String> {
+pub(crate) async fn pull(
+    account: &Arc<Account>,
+    image: &str,
+    architecture: &str,
+) -> Result<Image, String> {
     let name = Name::parse(image)?;
-    let (digest, manifest) = in_account(account, &name).ok_or_else(|| name.not_found())?;
+    let (digest, manifest) = if name.is_of(account) {
+        in_account(account, &name).ok_or_else(|| name.not_found())?
+    } else {
+        remote::fetch(account, &name, architecture).await?
+    };
     let account = Arc::clone(account);
     let shown = name.to_string();
     // This takes a moment and must not block the requests.
@@ -41,9 +53,6 @@ pub(crate) async fn pull(account: &Arc<Account>, image: &str) -> Result<Image, S
 
 /// The digest and the manifest of an image in the registry of this account.
 fn in_account(account: &Account, name: &Name) -> Option<(String, String)> {
-    if !name.is_of(account) {
-        return None;
-    }
     account.read(|state| {
         let repository = state.repositories.get(&name.repository)?;
         let digest = repository.digest(&name.reference)?;
@@ -65,6 +74,7 @@ fn unpack(account: &Account, digest: String, manifest: &str) -> Result<Image, St
     Ok(Image {
         digest,
         root,
+        architecture: config.architecture,
         execution: config.config.unwrap_or_default(),
     })
 }

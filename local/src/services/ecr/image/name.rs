@@ -55,6 +55,15 @@ impl Name {
             || self.host == format!("{ACCOUNT}.dkr.ecr.{}.amazonaws.com", account.region)
     }
 
+    /// The host that answers for the registry.
+    pub(super) fn server(&self) -> &str {
+        if self.is_of_docker() { "registry-1.docker.io" } else { &self.host }
+    }
+
+    pub(super) fn is_of_docker(&self) -> bool {
+        self.host == DOCKER
+    }
+
     pub(super) fn not_found(&self) -> String {
         format!("failed to resolve ref {self}: {self}: not found")
     }

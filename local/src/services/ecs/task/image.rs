@@ -29,11 +29,15 @@ impl Source {
 /// Fargate's reason for an image that it cannot pull. The words are those of
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html> and of
 /// <https://github.com/aws/containers-roadmap/issues/2687>.
-pub(super) async fn find(account: &Arc<Account>, image: &str) -> Result<Source, String> {
+pub(super) async fn find(
+    account: &Arc<Account>,
+    image: &str,
+    architecture: &str,
+) -> Result<Source, String> {
     if let Some(role) = built_in::role(image) {
         return Ok(Source::BuiltIn(role));
     }
-    let pulled = ecr::pull(account, image).await;
+    let pulled = ecr::pull(account, image, architecture).await;
     let pulled = pulled.map_err(|reason| {
         format!(
             "CannotPullContainerError: pull image manifest has been retried 1 time(s): {reason}"

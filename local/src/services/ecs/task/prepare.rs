@@ -65,8 +65,9 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         });
         logging::check(account, container)?;
     }
+    let architecture = definition.architecture();
     for container in &mut containers {
-        container.source = image::find(account, container.definition.image()).await?;
+        container.source = image::find(account, container.definition.image(), architecture).await?;
     }
     let volumes = volumes(account, &definition)?;
     Ok(Prepared {

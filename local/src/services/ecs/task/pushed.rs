@@ -41,6 +41,9 @@ mod linux {
     /// How long the start of a container may take.
     const LONGEST_START: Duration = Duration::from_mins(1);
 
+    /// The processor of this machine, as images call it.
+    const HERE: &str = if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" };
+
     /// Fargate's limit of open files.
     const OPEN_FILES: u64 = 65_535;
 
@@ -55,6 +58,11 @@ mod linux {
         let Some(network) = task.network.namespace() else {
             return Err(format!("CannotStartContainerError: {}", super::NEEDS));
         };
+        let architecture = task.definition.architecture();
+        let is_right = [architecture, ""].contains(&image.architecture.as_str());
+        if is_right && architecture != HERE {
+            return Err(format!("CannotStartContainerError: the local AWS on this machine ({HERE}) does not run images for {architecture} yet"));
+        }
         let broken = |err: io::Error| format!("CannotCreateContainerError: {err}");
         let files = account.blobs.container().map_err(broken)?;
         let variables = environment(account, task, container, id, own(image));
@@ -62,6 +70,9 @@ mod linux {
             .map_err(broken)?;
         let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(broken)?;
         ours.set_nonblocking(true).map_err(broken)?;
+        if !is_right {
+            return wrong_architecture(account, &specification);
+        }
         let mut command = Command::new(&account.task_program);
         command
             .arg("task-container")
@@ -80,6 +91,20 @@ mod linux {
             program,
             files: Some(files),
         })
+    }
+
+    /// On Fargate, a program for another processor ends at once, with a line in the log
+    /// (<https://repost.aws/knowledge-center/ecs-task-exec-format-error>).
+    fn wrong_architecture(
+        account: &Account,
+        specification: &Specification,
+    ) -> Result<Started, String> {
+        let program = specification.command.first().map_or("", String::as_str);
+        let mut command = Command::new(&account.task_program);
+        command.args(["task-wrong", program]).env_clear();
+        let child = spawn(account, &mut command, Stdio::null())?;
+        let program = child.id().unwrap_or_default();
+        Ok(Started { child, program, files: None })
     }
 
     /// Sends the specification. Returns what the roles have said when the program starts.
@@ -243,6 +268,7 @@ mod linux {
             let execution = json!({"Entrypoint": entrypoint, "Cmd": cmd});
             Image {
                 digest: String::new(),
+                architecture: String::new(),
                 root: "/".into(),
                 execution: serde_json::from_value(execution).unwrap(),
             }

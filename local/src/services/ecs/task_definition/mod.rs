@@ -42,6 +42,16 @@ pub(super) struct Volume {
     pub(super) name: Option<String>,
 }
 
+impl TaskDefinitionProperties {
+    /// The processor of the task, as images call it.
+    pub(super) fn architecture(&self) -> &'static str {
+        match self.runtime_platform.cpu_architecture.as_deref() {
+            Some("ARM64") => "arm64",
+            _ => "amd64",
+        }
+    }
+}
+
 /// What the image of a task is made for.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
