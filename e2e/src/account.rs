@@ -20,6 +20,8 @@ pub fn options() -> Options {
         quota: Vec::new(),
         throttle: None,
         latency: 0,
+        caller_policy: None,
+        record_permissions: None,
         task_program: Some(binaries::path("local")),
     }
 }
@@ -95,7 +97,7 @@ impl Account {
             .change_set_name("test")
             .change_set_type(kind)
             .template_body(template)
-            .capabilities(Capability::CapabilityIam)
+            .capabilities(Capability::CapabilityNamedIam)
             .set_parameters(Some(
                 parameters
                     .iter()

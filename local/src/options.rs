@@ -48,6 +48,14 @@ pub struct Options {
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pub latency: u64,
 
+    /// Allow the caller only what this IAM policy allows, in JSON; without it, the caller is an administrator
+    #[arg(long, value_name = "FILE")]
+    pub caller_policy: Option<PathBuf>,
+
+    /// Write the least IAM policy for everything that the caller does to this file
+    #[arg(long, value_name = "FILE")]
+    pub record_permissions: Option<PathBuf>,
+
     /// The program that the local AWS starts for each task; by default this one
     #[arg(long, hide = true)]
     pub task_program: Option<PathBuf>,

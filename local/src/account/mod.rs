@@ -27,7 +27,7 @@ use crate::cloudformation::{self, Stack};
 use crate::containers::Networks;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{ec2, ecs, elb, iam, logs, ssm};
+use crate::services::{acm, ec2, ecs, elb, iam, logs, route53, s3, ssm};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -41,6 +41,8 @@ pub(crate) struct Account {
     pub(crate) task_program: PathBuf,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
+    /// The contents of the objects in S3.
+    pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
     pub(crate) quotas: Quotas,
     pub(crate) cancellations: cloudformation::Cancellations,
@@ -51,6 +53,9 @@ pub(crate) struct Account {
     /// What the local AWS serves inside the network of a task.
     pub(crate) routers: Routers,
     pub(crate) balancers: elb::Balancers,
+    pub(crate) authority: acm::Authority,
+    /// The permissions of the developer.
+    pub(crate) permissions: iam::Permissions,
     /// The network, as it was read from the state last.
     pub(crate) network: ec2::Network,
     /// The temporary credentials that were issued.
@@ -75,6 +80,13 @@ pub(crate) struct State {
     #[serde(default)]
     pub(crate) repositories: Repositories,
     #[serde(default)]
+    pub(crate) zones: route53::Zones,
+    /// The certificate authority for HTTPS listeners.
+    #[serde(default)]
+    pub(crate) authority: Option<acm::AuthorityFiles>,
+    #[serde(default)]
+    pub(crate) buckets: s3::Buckets,
+    #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,
 }
 
@@ -87,7 +99,9 @@ pub(crate) struct Parts {
     pub(crate) task_program: PathBuf,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
+    pub(crate) contents: s3::Contents,
     pub(crate) faults: Faults,
+    pub(crate) permissions: iam::Permissions,
     pub(crate) quotas: Quotas,
     pub(crate) state: State,
     pub(crate) store: Option<Store>,
@@ -103,6 +117,7 @@ impl Account {
             task_program: parts.task_program,
             backend: parts.backend,
             blobs: parts.blobs,
+            contents: parts.contents,
             faults: parts.faults,
             quotas: parts.quotas,
             cancellations: cloudformation::Cancellations::default(),
@@ -111,6 +126,8 @@ impl Account {
             networks: Arc::default(),
             routers: Routers::default(),
             balancers: elb::Balancers::default(),
+            authority: acm::Authority::default(),
+            permissions: parts.permissions,
             network: ec2::Network::default(),
             sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),

@@ -9,6 +9,8 @@ use dynoxide::Database;
 use super::{Account, Faults, Pace, Parts, Quotas, State};
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
+use crate::services::iam::Permissions;
+use crate::services::s3::Contents;
 
 pub(crate) async fn account() -> Arc<Account> {
     let database = Database::memory().unwrap();
@@ -20,7 +22,9 @@ pub(crate) async fn account() -> Arc<Account> {
         task_program: "local".into(),
         backend: Backend::start(database).await.unwrap(),
         blobs: Blobs::open(None).unwrap(),
+        contents: Contents::open(None).unwrap(),
         faults: Faults::new(None, Duration::ZERO),
+        permissions: Permissions::default(),
         quotas: Quotas::default(),
         state: State::default(),
         store: None,

@@ -19,10 +19,20 @@ pub(crate) fn answer<I: DeserializeOwned, O: Serialize>(
     input: &Value,
     act: impl FnOnce(I) -> Result<O, AwsError>,
 ) -> Answer {
+    let output = act(heed(input)?)?;
+    Ok(serde_json::to_value(output).expect("an output has string keys and no custom serializer"))
+}
+
+/// Reads the input of an action as [`answer`] does.
+///
+/// # Errors
+/// AWS's code for an input of the wrong shape, or an error that names a member that the local AWS does
+/// not do yet.
+pub(crate) fn heed<I: DeserializeOwned>(input: &Value) -> Result<I, AwsError> {
     let mut ignored = Vec::new();
     let read =
         serde_ignored::deserialize(given(input), |path| ignored.extend(heeded(input, &path)));
-    let input = read.map_err(|err: serde_json::Error| {
+    let heeded = read.map_err(|err: serde_json::Error| {
         AwsError::new(
             "SerializationException",
             format!("the input cannot be read: {err}"),
@@ -31,8 +41,7 @@ pub(crate) fn answer<I: DeserializeOwned, O: Serialize>(
     if let Some(member) = ignored.first() {
         return Err(AwsError::not_yet(member));
     }
-    let output = act(input)?;
-    Ok(serde_json::to_value(output).expect("an output has string keys and no custom serializer"))
+    Ok(heeded)
 }
 
 /// Reads the members of an object. A member that is null or an empty string counts as missing. If

@@ -2,15 +2,18 @@
 //!
 //! `api` answers the actions, `engine` carries them out, `plan` computes the changes, `functions`
 //! resolves a template, `template` reads it, and `model` has the stored data. Each folder uses only
-//! the ones named after it.
+//! the ones named after it. `transform`, between `plan` and `functions`, expands loops.
 
 mod api;
 mod engine;
 mod functions;
 mod model;
+mod permissions;
 mod plan;
 mod template;
+mod transform;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::engine::{Cancellations, resume};
 pub(crate) use self::model::Stack;
+pub(crate) use self::permissions::needed;

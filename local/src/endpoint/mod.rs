@@ -1,26 +1,33 @@
 //! The single AWS endpoint: it finds the service that a request is signed for and passes the
 //! request on.
 
+mod authenticate;
+mod family;
+mod permissions;
 mod refusal;
 mod scope;
+mod signature;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use deploy::render::Shown;
 use serde_json::Value;
 
+use self::authenticate::authenticate;
+use self::family::Family;
 use self::refusal::refuse;
-use self::scope::{in_region, signed_for};
+use self::signature::Covered;
 use crate::account::Account;
 use crate::aws::{
     ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
 };
-use crate::services::{dynamodb, ecr, ecs, elb, logs, ssm, sts};
+use crate::services::iam::{self, Principal};
+use crate::services::{acm, dynamodb, ecr, ecs, elb, logs, s3, ssm, sts};
 use crate::{cloudformation, page};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
@@ -29,6 +36,7 @@ const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
 const CLOUDFORMATION: Protocol =
     Protocol::Query("http://cloudformation.amazonaws.com/doc/2010-05-15/");
 const ELB: Protocol = Protocol::Query("http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/");
+const IAM: Protocol = Protocol::Query("https://iam.amazonaws.com/doc/2010-05-08/");
 const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/");
 
 /// The endpoint as a router: every path and method.
@@ -45,25 +53,45 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
 async fn handle(
     State(account): State<Arc<Account>>,
     method: Method,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if method == Method::GET && !headers.contains_key(AUTHORIZATION) {
+    if method == Method::GET && !scope::is_signed(&headers, &uri) {
         let region = &account.region;
         return format!("The local AWS endpoint for account {ACCOUNT} in {region}.\n")
             .into_response();
     }
-    let call = Call::of(&headers, body);
-    let scope = match signed_for(&headers) {
-        Ok(scope) => scope,
+    let call = Call::of(&headers, body.clone());
+    let signed = match scope::read(&headers, &uri) {
+        Ok(signed) => signed,
         Err(err) => return call.refuse("", &err),
     };
+    let service = signed.service.as_str();
     if account.faults.delay().await {
-        return call.throttled(&scope.service);
+        return call.throttled(service);
     }
-    match in_region(&scope, &account.region) {
-        Ok(()) => call.answer(&account, &scope.service, &headers).await,
-        Err(refused) => call.refuse(&scope.service, &refused),
+    let request = Covered {
+        method: &method,
+        uri: &uri,
+        headers: &headers,
+        body: &body,
+    };
+    let principal = scope::in_region(&signed, &account.region)
+        .and_then(|()| authenticate(&account, &signed, &request));
+    match principal.and_then(|caller| call.authorize(&account, service, caller)) {
+        Ok(caller) if service == "s3" => {
+            let request = s3::Call {
+                method,
+                uri,
+                headers,
+                body,
+                request_id: call.request_id,
+            };
+            iam::on_behalf_of(caller, s3::handle(&account, request)).await
+        }
+        Ok(caller) => iam::on_behalf_of(caller, call.answer(&account, service, &headers)).await,
+        Err(refused) => call.refuse(service, &refused),
     }
 }
 
@@ -90,13 +118,42 @@ impl Call {
         }
     }
 
+    /// Checks that the caller may do this, and returns it. An input that cannot be read is left to the
+    /// service, which then says so.
+    fn authorize(
+        &self,
+        account: &Account,
+        service: &str,
+        caller: Principal,
+    ) -> Result<Principal, AwsError> {
+        // S3 has no member that names the action, so it authorises its actions itself.
+        if service == "s3" || !iam::is_restricted(account, &caller) {
+            return Ok(caller);
+        }
+        let input = match &self.target {
+            Some(_) => read_json(&self.body).unwrap_or(Value::Null),
+            None => read_query(&self.body),
+        };
+        let action = self.target.as_deref();
+        let action = action.or_else(|| json::member(&input, "Action"));
+        let action = action.unwrap_or("");
+        permissions::check(account, &caller, service, action, &input).map_err(|sentence| {
+            let denied = Family::of(service).denied(sentence);
+            log(service, action, &Err(denied.clone()));
+            denied
+        })?;
+        Ok(caller)
+    }
+
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
         match service {
+            "acm" => self.acm(account).await,
             "cloudformation" => self.cloudformation(account).await,
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
             "ecr" => self.json(account, service, ecr::handle),
             "ecs" => self.json(account, service, ecs::handle),
-            "elasticloadbalancing" => self.query(account, ELB, service, elb::handle),
+            "elasticloadbalancing" => self.elb(account).await,
+            "iam" => self.query(account, IAM, service, iam::handle),
             "logs" => self.json(account, service, logs::handle),
             "ssm" => self.json(account, service, ssm::handle),
             "sts" => self.query(account, STS, service, sts::handle),
@@ -114,6 +171,31 @@ impl Call {
         };
         log("cloudformation", action, &answer);
         respond(CLOUDFORMATION, action, &self.request_id, answer)
+    }
+
+    async fn acm(&self, account: &Arc<Account>) -> Response {
+        let action = self.target.as_deref().unwrap_or("");
+        let input = read_json(&self.body);
+        let input = input.and_then(|input| admit("acm", Protocol::Json, action, input));
+        let answer = match input {
+            Ok(input) => acm::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log("acm", action, &answer);
+        respond(Protocol::Json, action, &self.request_id, answer)
+    }
+
+    async fn elb(&self, account: &Arc<Account>) -> Response {
+        let input = read_query(&self.body);
+        let Some(action) = json::member(&input, "Action") else {
+            return (StatusCode::NOT_FOUND, "no Action\n").into_response();
+        };
+        let answer = match admit("elasticloadbalancing", ELB, action, input.clone()) {
+            Ok(input) => elb::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log("elb", action, &answer);
+        respond(ELB, action, &self.request_id, answer)
     }
 
     fn json(&self, account: &Account, service: &str, handle: Handle) -> Response {

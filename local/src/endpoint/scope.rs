@@ -1,21 +1,47 @@
-//! The region and service that a request is signed for. The signature itself is not checked.
+//! How a request is signed: the `Authorization` header, or the query of a presigned URL.
 
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, Uri};
 
 use crate::aws::{AwsError, protocol_of};
 
-/// The credential scope of a request: `Credential=KEY/DATE/REGION/SERVICE/aws4_request`.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Scope {
-    region: String,
+/// The signature of a request, and what it says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Signed {
+    pub(super) access_key_id: String,
+    /// `20261128`
+    pub(super) day: String,
+    pub(super) region: String,
     pub(super) service: String,
+    pub(super) headers: Vec<String>,
+    pub(super) signature: String,
+    /// `20261128T150000Z`
+    pub(super) time: String,
+    pub(super) token: Option<String>,
+    /// How many seconds a presigned URL is valid.
+    pub(super) expires: Option<u32>,
 }
 
 /// The services that have one endpoint for all regions, or may be called by one.
 const GLOBAL: [&str; 4] = ["budgets", "iam", "route53", "sts"];
 
-pub(super) fn signed_for(headers: &HeaderMap) -> Result<Scope, AwsError> {
+/// Whether the request is signed in one of the two ways.
+pub(super) fn is_signed(headers: &HeaderMap, uri: &Uri) -> bool {
+    headers.contains_key(AUTHORIZATION) || is_presigned(uri)
+}
+
+fn is_presigned(uri: &Uri) -> bool {
+    query(uri, "X-Amz-Credential").is_some()
+}
+
+/// Reads how the request is signed.
+///
+/// # Errors
+/// The signature is missing or incomplete.
+pub(super) fn read(headers: &HeaderMap, uri: &Uri) -> Result<Signed, AwsError> {
+    if is_presigned(uri) {
+        return from_query(uri);
+    }
     let missing = || {
         AwsError::new(
             "MissingAuthenticationToken",
@@ -23,31 +49,88 @@ pub(super) fn signed_for(headers: &HeaderMap) -> Result<Scope, AwsError> {
         )
         .with_status(403)
     };
-    let header = headers.get(AUTHORIZATION).ok_or_else(missing)?;
-    let incomplete = || {
-        AwsError::new(
-            "IncompleteSignature",
-            "The Authorization header has no credential scope.",
-        )
-        .with_status(403)
+    let text = headers.get(AUTHORIZATION).ok_or_else(missing)?;
+    let text = text.to_str().map_err(|_| incomplete("Authorization"))?;
+    let part = |name: &str| {
+        let (_, rest) = text.split_once(name)?;
+        rest.strip_prefix('=')?.split([',', ' ']).next()
     };
-    let text = header.to_str().map_err(|_| incomplete())?;
-    let (_, credential) = text.split_once("Credential=").ok_or_else(incomplete)?;
-    let scope = credential.split([',', ' ']).next().unwrap_or(credential);
-    let mut parts = scope.split('/').skip(2).map(str::to_owned);
-    let (region, service) = parts.next().zip(parts.next()).ok_or_else(incomplete)?;
-    Ok(Scope { region, service })
+    let credential = part("Credential").ok_or_else(|| incomplete("Credential"))?;
+    let header = |name: &str| {
+        let value = headers.get(name)?.to_str().ok()?;
+        Some(value.to_owned())
+    };
+    Ok(Signed {
+        headers: list(part("SignedHeaders").unwrap_or("")),
+        signature: part("Signature").unwrap_or("").to_owned(),
+        time: header("x-amz-date").unwrap_or_default(),
+        token: header("x-amz-security-token"),
+        ..Signed::of(credential)?
+    })
+}
+
+fn from_query(uri: &Uri) -> Result<Signed, AwsError> {
+    let part = |name: &str| query(uri, name).unwrap_or_default();
+    Ok(Signed {
+        headers: list(&part("X-Amz-SignedHeaders")),
+        signature: part("X-Amz-Signature"),
+        time: part("X-Amz-Date"),
+        token: query(uri, "X-Amz-Security-Token"),
+        expires: part("X-Amz-Expires").parse().ok(),
+        ..Signed::of(&part("X-Amz-Credential"))?
+    })
+}
+
+impl Signed {
+    /// The parts of `KEY/DAY/REGION/SERVICE/aws4_request`.
+    fn of(credential: &str) -> Result<Self, AwsError> {
+        let mut parts = credential.split('/').map(str::to_owned);
+        let mut part = || {
+            parts
+                .next()
+                .filter(|part| !part.is_empty())
+                .ok_or_else(|| incomplete("Credential"))
+        };
+        Ok(Self {
+            access_key_id: part()?,
+            day: part()?,
+            region: part()?,
+            service: part()?,
+            headers: Vec::new(),
+            signature: String::new(),
+            time: String::new(),
+            token: None,
+            expires: None,
+        })
+    }
+}
+
+fn list(headers: &str) -> Vec<String> {
+    headers.split(';').map(str::to_ascii_lowercase).collect()
+}
+
+fn incomplete(part: &str) -> AwsError {
+    let sentence = format!("Authorization header requires '{part}' parameter.");
+    AwsError::new("IncompleteSignature", sentence).with_status(403)
+}
+
+/// The parameter `name` of the query.
+fn query(uri: &Uri, name: &str) -> Option<String> {
+    let mut parameters = form_urlencoded::parse(uri.query()?.as_bytes());
+    let (_, value) = parameters.find(|(key, _)| key == name)?;
+    Some(value.into_owned())
 }
 
 /// Checks the region.
 ///
 /// # Errors
 /// The service's error for a request that is signed for another region.
-pub(super) fn in_region(scope: &Scope, region: &str) -> Result<(), AwsError> {
-    let Scope {
+pub(super) fn in_region(signed: &Signed, region: &str) -> Result<(), AwsError> {
+    let Signed {
         region: wanted,
         service,
-    } = scope;
+        ..
+    } = signed;
     if wanted == region || GLOBAL.contains(&service.as_str()) {
         return Ok(());
     }
@@ -78,9 +161,9 @@ mod tests {
         let service = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, text.parse().unwrap());
-            let scope = signed_for(&headers).map_err(|err| err.code)?;
-            in_region(&scope, "eu-west-1").map_err(|err| err.code)?;
-            Ok::<_, String>(scope.service)
+            let signed = read(&headers, &Uri::from_static("/")).map_err(|err| err.code)?;
+            in_region(&signed, "eu-west-1").map_err(|err| err.code)?;
+            Ok::<_, String>(signed.service)
         };
         assert_eq!(service("AWS4-HMAC-SHA256 Credential=k/20260101/eu-west-1/ssm/aws4_request, SignedHeaders=host").unwrap(), "ssm");
         for (wrong, code) in [
@@ -98,9 +181,18 @@ mod tests {
             service("Credential=a/b").unwrap_err(),
             "IncompleteSignature"
         );
-        assert_eq!(
-            signed_for(&HeaderMap::new()).unwrap_err().code,
-            "MissingAuthenticationToken"
+        let unsigned = read(&HeaderMap::new(), &Uri::from_static("/"));
+        assert_eq!(unsigned.unwrap_err().code, "MissingAuthenticationToken");
+    }
+    #[test]
+    fn a_presigned_url_is_read_from_its_query() {
+        let uri = Uri::from_static(
+            "/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=k%2F20260101%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-a&X-Amz-Signature=ab",
         );
+        assert!(is_signed(&HeaderMap::new(), &uri));
+        let signed = read(&HeaderMap::new(), &uri).unwrap();
+        assert_eq!((signed.service.as_str(), signed.expires), ("s3", Some(60)));
+        assert_eq!(signed.headers, ["host", "x-a"]);
+        assert!(!is_signed(&HeaderMap::new(), &Uri::from_static("/?a=b")));
     }
 }

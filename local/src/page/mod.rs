@@ -19,6 +19,7 @@ use futures_util::stream::{self, Stream};
 use self::snapshot::snapshot;
 use crate::account::Account;
 use crate::explain;
+use crate::services::acm::authority_certificate;
 
 /// How often the page checks for changes. A state is sent only if it differs from the last one.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -41,6 +42,7 @@ pub(crate) fn router<T: 'static>(endpoint: impl Handler<T, Arc<Account>>) -> Rou
             "/_local/page.js",
             file("text/javascript; charset=utf-8", include_str!("page.js")),
         )
+        .route("/_local/ca.pem", get(authority))
         .route("/_local/events", get(events))
         .merge(explain::router())
         .layer(from_fn(for_this_machine))
@@ -71,6 +73,14 @@ async fn for_this_machine(request: Request, next: Next) -> Response {
         "open this page at http://127.0.0.1\n",
     )
         .into_response()
+}
+
+/// The certificate of the authority that HTTPS listeners use, for clients to trust.
+async fn authority(Extract(account): Extract<Arc<Account>>) -> Response {
+    match authority_certificate(&account) {
+        Ok(pem) => ([(header::CONTENT_TYPE, "application/x-pem-file")], pem).into_response(),
+        Err(reason) => (StatusCode::INTERNAL_SERVER_ERROR, reason).into_response(),
+    }
 }
 
 /// The current state, and every later state that differs from the one before.

@@ -45,6 +45,7 @@ function balancerBox(balancer) {
     target.state === 'healthy' ? '' : ` ${target.reason}`));
   return make('div', { class: 'box' }, make('h3', {}, 'Load balancer'),
     make('p', {}, make('a', { href: balancer.url }, balancer.url)),
+    balancer.listeners.length > 1 ? balancer.listeners.map((listener) => make('p', { class: 'small mono' }, listener)) : '',
     targets.length ? targets : make('p', { class: 'small soft' }, 'no targets'));
 }
 

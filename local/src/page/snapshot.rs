@@ -137,6 +137,7 @@ fn balancers(account: &Account) -> Vec<Value> {
             json!({
                 "url": format!("http://{}", balancer.dns_name),
                 "vpc": vpc_of(account, &balancer.subnets),
+                "listeners": balancer.listeners,
                 "targets": targets,
             })
         })

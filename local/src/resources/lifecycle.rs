@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::handler::Handler;
+use super::permitted;
 use super::request::{Made, Request};
 use super::resource_type::Found;
 use super::rules::check_rules;
 use super::table::{TABLE, handler};
-use crate::account::{Account, Item, State};
+use crate::account::{Account, Item, Operation, State};
 
 /// Creates the resource. It exists when this returns, but may not be in service yet.
 ///
@@ -24,6 +25,7 @@ pub(crate) async fn create(
     enter: impl FnOnce(&mut State, &Made),
 ) -> Result<Made, String> {
     let handler = known(request)?;
+    permitted::check(request, Operation::Create, None)?;
     let keeps_rules = |state: &State| check_rules(request, None, state);
     request.account.read(keeps_rules)?;
     let made = handler.create(request).await?;
@@ -67,6 +69,7 @@ pub(crate) async fn update(
     before: &Value,
 ) -> Result<Map<String, Value>, String> {
     let handler = known(request)?;
+    permitted::check(request, Operation::Update, Some(before))?;
     let keeps_rules = |state: &State| check_rules(request, Some(before), state);
     request.account.read(keeps_rules)?;
     handler.update(request, before).await?;
@@ -99,6 +102,7 @@ pub(crate) async fn update(
 /// The service's message for a resource that is in use.
 pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     let handler = known(request)?;
+    permitted::check(request, Operation::Delete, None)?;
     handler.delete(request).await?;
     forget(request, &request.physical_id);
     request.account.pace.wait(handler.usual_duration()).await;

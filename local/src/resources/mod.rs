@@ -4,6 +4,7 @@
 
 mod handler;
 mod lifecycle;
+mod permitted;
 mod request;
 mod resource_type;
 mod rules;
@@ -12,7 +13,7 @@ pub(crate) mod subject;
 mod table;
 
 pub(crate) use self::lifecycle::{create, delete, importable, read, restore, settle, update};
-pub(crate) use self::request::{Made, Request, members, refusal};
+pub(crate) use self::request::{Made, Request, members, refusal, refused_by};
 pub(crate) use self::resource_type::{Found, ResourceType};
 pub(crate) use self::rules::{Rule, Rules, no_opening, rules};
 pub(crate) use self::schema::{names, schema};

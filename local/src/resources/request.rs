@@ -6,10 +6,13 @@ use serde_json::{Map, Value};
 
 use crate::account::Account;
 use crate::aws::generated_name;
+use crate::services::iam::Principal;
 
 /// A request of CloudFormation for one resource.
 pub(crate) struct Request {
     pub(crate) account: Arc<Account>,
+    /// Who operates on the stack. CloudFormation has the permissions of this caller.
+    pub(crate) caller: Principal,
     pub(crate) stack_name: String,
     pub(crate) logical_id: String,
     pub(crate) resource_type: String,
@@ -19,6 +22,25 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// A call of the service's own action, without a stack. The endpoint has already checked what the
+    /// caller may do.
+    pub(crate) fn direct(
+        account: &Arc<Account>,
+        resource_type: &str,
+        physical_id: String,
+        properties: Value,
+    ) -> Self {
+        Self {
+            account: Arc::clone(account),
+            caller: Principal::default(),
+            stack_name: String::new(),
+            logical_id: String::new(),
+            resource_type: resource_type.to_owned(),
+            physical_id,
+            properties,
+        }
+    }
+
     /// The name in the template, or a generated one: `STACK-LOGICALID-RANDOM`.
     pub(crate) fn name(&self, given: Option<&str>) -> String {
         given.map_or_else(

@@ -2,11 +2,15 @@
 //! service.
 
 use super::handler::Handler;
-use crate::services::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
+use crate::services::{
+    acm, autoscaling, cdk, dynamodb, ec2, ecr, ecs, elb, iam, logs, route53, s3, ssm,
+};
 
 /// The order matters only for types with `restore`, because a restart restores the resources in
 /// this order: put such a type after the types that it uses.
 pub(super) static TABLE: &[&dyn Handler] = &[
+    &acm::Certificate,
+    &cdk::Metadata,
     &dynamodb::Table,
     &ec2::EgressOnlyInternetGateway,
     &ec2::ElasticIp,
@@ -28,13 +32,20 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &ec2::VpcCidrBlock,
     &ec2::VpcEndpoint,
     &ec2::VpcGatewayAttachment,
+    &ecr::Repository,
     &elb::LoadBalancer,
     &elb::TargetGroup,
     &elb::Listener,
+    &elb::ListenerRule,
+    &elb::ListenerCertificate,
     &iam::ManagedPolicy,
     &iam::Policy,
     &iam::Role,
     &logs::LogGroup,
+    &route53::HostedZone,
+    &route53::RecordSet,
+    &s3::Bucket,
+    &s3::BucketPolicy,
     &ssm::Parameter,
     &ecs::Cluster,
     &ecs::TaskDefinition,

@@ -22,6 +22,8 @@ use crate::options::Options;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
 use crate::services::ecs;
+use crate::services::iam::Permissions;
+use crate::services::s3::Contents;
 use crate::{cloudformation, endpoint, resources};
 
 /// A running local AWS.
@@ -75,6 +77,10 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
     faults
         .fail(&options.fail)
         .map_err(|reason| anyhow!(reason))?;
+    let permissions = Permissions::open(
+        options.caller_policy.as_deref(),
+        options.record_permissions.as_deref(),
+    )?;
     Ok(Account::new(Parts {
         region: options.region.clone(),
         pace: Pace::new(options.pace),
@@ -83,7 +89,9 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
         task_program,
         backend: Backend::start(database).await?,
         blobs: Blobs::open(options.data.as_deref())?,
+        contents: Contents::open(options.data.as_deref())?,
         faults,
+        permissions,
         quotas: Quotas::new(&options.quota).map_err(|reason| anyhow!(reason))?,
         state,
         store,

@@ -1,6 +1,8 @@
 //! The services of the local AWS, one folder each.
 
+pub(crate) mod acm;
 pub(crate) mod autoscaling;
+pub(crate) mod cdk;
 pub(crate) mod dynamodb;
 pub(crate) mod ec2;
 pub(crate) mod ecr;
@@ -8,5 +10,7 @@ pub(crate) mod ecs;
 pub(crate) mod elb;
 pub(crate) mod iam;
 pub(crate) mod logs;
+pub(crate) mod route53;
+pub(crate) mod s3;
 pub(crate) mod ssm;
 pub(crate) mod sts;

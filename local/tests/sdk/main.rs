@@ -2,6 +2,8 @@
 
 mod cloudformation;
 mod diagnosis;
+mod elb;
+mod iam;
 mod network;
 mod registry;
 mod service;

@@ -13,8 +13,6 @@ use crate::cloudformation::template::Given;
 #[serde(rename_all = "PascalCase")]
 pub(super) struct DeploymentInput {
     template_body: Option<String>,
-    #[serde(rename = "TemplateURL")]
-    template_url: Option<String>,
     #[serde(default)]
     use_previous_template: bool,
     #[serde(default)]
@@ -86,11 +84,7 @@ impl DeploymentInput {
             tags.map(|tag| (tag.key, tag.value.0)).collect()
         });
         Ok(Wanted {
-            template: template_source(
-                self.template_body,
-                self.use_previous_template,
-                self.template_url.is_some(),
-            )?,
+            template: template_source(self.template_body, self.use_previous_template)?,
             parameters: parameters(self.parameters)?,
             tags,
             capabilities: self.capabilities,
@@ -100,19 +94,12 @@ impl DeploymentInput {
     }
 }
 
-fn template_source(
-    body: Option<String>,
-    use_previous: bool,
-    has_url: bool,
-) -> Result<TemplateSource, AwsError> {
+fn template_source(body: Option<String>, use_previous: bool) -> Result<TemplateSource, AwsError> {
     match (body, use_previous) {
         (Some(body), false) => Ok(TemplateSource::Body(body)),
         (None, true) => Ok(TemplateSource::Previous),
         (Some(_), true) => Err(AwsError::validation(
             "You cannot specify both usePreviousTemplate and Template Body",
-        )),
-        (None, false) if has_url => Err(AwsError::validation(
-            "the local AWS has no S3: pass the template as TemplateBody",
         )),
         (None, false) => Err(AwsError::validation(
             "Either Template URL or Template Body must be specified.",

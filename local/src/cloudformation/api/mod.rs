@@ -21,6 +21,7 @@ mod rollback;
 mod shapes;
 mod stack_events;
 mod stacks;
+mod template_url;
 mod templates;
 mod wire;
 
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use self::template_url::with_template;
 use self::wire::{read, read_two, write};
 use crate::account::{Account, State};
 use crate::aws::{Answer, AwsError};
@@ -37,6 +39,7 @@ use crate::aws::{Answer, AwsError};
 /// # Errors
 /// AWS's error.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
+    let input = &*with_template(account, input).await?;
     match action {
         "CancelUpdateStack" => write(rollback::cancel(account, &read(input)?)),
         "ContinueUpdateRollback" => write(rollback::continue_rollback(account, read(input)?)),

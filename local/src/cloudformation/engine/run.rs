@@ -58,6 +58,7 @@ impl Run {
     /// The request to the service of a resource.
     pub(super) fn request(&self, logical_id: &str, record: &Record) -> Request {
         Request {
+            caller: self.read(|stack| stack.caller.clone()),
             account: Arc::clone(&self.account),
             stack_name: self.stack_name.clone(),
             logical_id: logical_id.to_owned(),

@@ -44,6 +44,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) resource: Lookup<'a>,
     /// The value of an export.
     pub(crate) export: &'a dyn Fn(&str) -> Option<String>,
+    /// The value of an output of a stack.
+    pub(crate) output: &'a dyn Fn(&str, &str) -> Option<String>,
     /// The value of an SSM parameter, by name or `name:version`.
     pub(crate) ssm: &'a dyn Fn(&str) -> Option<String>,
 }

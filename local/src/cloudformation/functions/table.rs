@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 
 use super::conditions::{choose, misplaced};
+use super::extensions::{length, to_json_string};
 use super::network::{cidr, zones};
 use super::references::{attribute, reference};
 use super::scope::{Function, Inputs, Scope};
+use super::stack_output::stack_output;
 use super::sub::substitute;
 use super::text::{base64, join, select, split};
 use super::values::{find_in_map, import};
@@ -20,14 +22,17 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("Fn::FindInMap", find_in_map),
     ("Fn::GetAZs", zones),
     ("Fn::GetAtt", attribute),
+    ("Fn::GetStackOutput", stack_output),
     ("Fn::If", choose),
     ("Fn::ImportValue", import),
     ("Fn::Join", join),
+    ("Fn::Length", length),
     ("Fn::Not", |_, _| misplaced("Fn::Not")),
     ("Fn::Or", |_, _| misplaced("Fn::Or")),
     ("Fn::Select", select),
     ("Fn::Split", split),
     ("Fn::Sub", substitute),
+    ("Fn::ToJsonString", to_json_string),
 ];
 
 /// The scope in which the functions of `template` are resolved.
@@ -75,6 +80,7 @@ mod tests {
                 _ => Err(format!("no {name}")),
             },
             export: &|name| (name == "net").then(|| "exported".to_owned()),
+            output: &|stack, output| (stack == "vpc" && output == "Id").then(|| "vpc-1".to_owned()),
             ssm: &|name| (name == "/a/b").then(|| "from-ssm".to_owned()),
         };
         scope(&template, inputs).resolve(value)
@@ -118,6 +124,10 @@ mod tests {
             (json!({"Fn::If": ["Any", 1, 2]}), json!(1)),
             (json!({"Fn::FindInMap": ["M", "a", "b"]}), json!("found")),
             (json!({"Fn::ImportValue": "net"}), json!("exported")),
+            (
+                json!({"Fn::GetStackOutput": {"StackName": "vpc", "OutputName": "Id", "Region": "eu-central-1"}}),
+                json!("vpc-1"),
+            ),
             (json!({"Fn::Base64": "hi"}), json!("aGk=")),
             (json!("x-{{resolve:ssm:/a/b}}-y"), json!("x-from-ssm-y")),
             (
@@ -156,6 +166,11 @@ mod tests {
             json!({"Fn::ImportValue": "none"}),
             json!({"Fn::FindInMap": ["M", "a", "z"]}),
             json!({"Fn::Nothing": 1}),
+            json!({"Fn::GetStackOutput": {"StackName": "vpc"}}),
+            json!({"Fn::GetStackOutput": {"StackName": "vpc", "OutputName": "None"}}),
+            json!({"Fn::GetStackOutput": {"StackName": "vpc", "OutputName": "Id", "Region": "mars-1"}}),
+            json!({"Fn::Length": [1, 2]}),
+            json!({"Fn::ToJsonString": {"a": 1}}),
             json!("{{resolve:ssm:/none}}"),
             json!("{{resolve:secretsmanager:x}}"),
         ] {

@@ -57,6 +57,12 @@ pub(crate) fn export(stacks: &[Stack], name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
+/// The value of an output of a stack, unless the stack is deleted.
+pub(crate) fn output(stacks: &[Stack], stack: &str, name: &str) -> Option<String> {
+    let stack = living(stacks).find(|one| one.is_called(stack))?;
+    Some(stack.current.outputs.get(name)?.value.clone())
+}
+
 /// Another stack, not deleted, that imports the export `name` of `stack`.
 pub(crate) fn importer<'a>(stacks: &'a [Stack], stack: &Stack, name: &str) -> Option<&'a Stack> {
     living(stacks).find(|other| other.id != stack.id && other.current.imports.contains(name))

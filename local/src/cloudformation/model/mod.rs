@@ -21,7 +21,7 @@ pub(crate) use self::change_set::{
 pub(crate) use self::drift::{Actual, Drift, DriftStatus, ResourceDrift, StackDriftStatus};
 pub(crate) use self::event::{Event, OperationType};
 pub(crate) use self::find::{
-    by_id, by_id_mut, export, find, find_change_set, find_living_mut, importer, living,
+    by_id, by_id_mut, export, find, find_change_set, find_living_mut, importer, living, output,
 };
 pub(crate) use self::record::{Policy, Record};
 pub(crate) use self::stack::Stack;

@@ -9,6 +9,7 @@ use super::record::Record;
 use super::status::{ResourceStatus, StackStatus};
 use super::version::Version;
 use crate::aws::now;
+use crate::services::iam::{self, Principal};
 
 /// A stack, which may be deleted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -35,6 +36,9 @@ pub(crate) struct Stack {
     /// The id of the current or the last operation.
     pub(crate) operation: String,
     pub(crate) operation_type: OperationType,
+    /// Who began the current or the last operation. It needs the permissions of this caller.
+    #[serde(default)]
+    pub(crate) caller: Principal,
     /// The result of the last drift detection.
     pub(crate) drift: Option<Drift>,
     pub(crate) on_failure: OnFailure,
@@ -59,6 +63,7 @@ impl Stack {
         self.operation = uuid::Uuid::new_v4().to_string();
         self.operation_type = operation_type;
         self.token = token;
+        self.caller = iam::caller();
     }
 
     /// Moves the stack itself to `status`, with an event.

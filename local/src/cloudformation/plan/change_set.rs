@@ -5,8 +5,9 @@ use super::import::import_refusal;
 use super::lookup::lookup_listed;
 use super::refusal::Refusal;
 use super::revert::{annotate, with_drift};
+use super::rules::check_rules;
 use super::target::Target;
-use super::wanted::Wanted;
+use super::wanted::{Wanted, check_processed};
 use crate::account::{Account, State};
 use crate::aws::{AwsError, now};
 use crate::cloudformation::model::{
@@ -39,6 +40,8 @@ pub(crate) fn change_set(
 ) -> Result<ChangeSet, AwsError> {
     let version = request.wanted.version(stack, state)?;
     let target = Target::new(&account.region, stack, &version)?;
+    check_processed(&target.template, &version)?;
+    check_rules(&target, state)?;
     let arn = format!("changeSet/{}/{}", request.name, uuid::Uuid::new_v4());
     let mut change_set = ChangeSet {
         id: account.arn("cloudformation", &arn),

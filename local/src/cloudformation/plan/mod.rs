@@ -8,6 +8,7 @@ mod lookup;
 mod modification;
 mod refusal;
 mod revert;
+mod rules;
 mod target;
 mod wanted;
 

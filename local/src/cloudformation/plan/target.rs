@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use crate::account::State;
 use crate::aws::{AwsError, json};
 use crate::cloudformation::functions::{Inputs, Lookup, Scope, condition, scope};
-use crate::cloudformation::model::{Output, Stack, Version, export};
+use crate::cloudformation::model::{Output, Stack, Version, export, output};
 use crate::cloudformation::template::{Definition, Template, dependencies};
+use crate::cloudformation::transform::processed;
 use crate::resources::schema;
 use crate::services::ec2::zones;
 
@@ -25,25 +26,44 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Reads `version` as the input of the stack.
+    /// Reads `version` as the input of the stack, and processes its transform.
     ///
     /// # Errors
-    /// As [`Template::parse`]; a template that was accepted once does not fail.
+    /// As [`Template::parse`] and [`processed`]; a template that was accepted once does not fail.
     pub(crate) fn new(region: &str, stack: &Stack, version: &Version) -> Result<Self, AwsError> {
         let references = version
             .parameters
             .iter()
             .map(|(name, parameter)| (name.clone(), parameter.reference.clone()))
             .collect();
-        Ok(Self {
-            template: Template::parse(&version.template)?,
+        let mut target = Self {
+            template: Template::default(),
             references,
             tags: version.tags.clone(),
             region: region.to_owned(),
             zones: zones(region),
             stack_name: stack.name.clone(),
             stack_id: stack.id.clone(),
-        })
+        };
+        let template = Template::parse(&version.template)?;
+        let nothing = |name: &str, _: Option<&str>| Err(format!("{name} does not exist"));
+        target.template = processed(template, target.parameters_only(&nothing))?;
+        Ok(target)
+    }
+
+    /// The inputs of functions that see parameters but no resources.
+    fn parameters_only<'a>(&'a self, nothing: Lookup<'a>) -> Inputs<'a> {
+        Inputs {
+            parameters: &self.references,
+            region: &self.region,
+            zones: &self.zones,
+            stack_name: &self.stack_name,
+            stack_id: &self.stack_id,
+            resource: nothing,
+            export: &|_| None,
+            output: &|_, _| None,
+            ssm: &|_| None,
+        }
     }
 
     /// The logical ids whose condition is true, each with those that it depends on.
@@ -178,21 +198,17 @@ impl Target {
         })
     }
 
-    fn with_scope<T>(
+    pub(super) fn with_scope<T>(
         &self,
         state: &State,
         lookup: Lookup<'_>,
         work: impl FnOnce(&Scope<'_>) -> T,
     ) -> T {
         let inputs = Inputs {
-            parameters: &self.references,
-            region: &self.region,
-            zones: &self.zones,
-            stack_name: &self.stack_name,
-            stack_id: &self.stack_id,
-            resource: lookup,
             export: &|name| export(&state.stacks, name),
+            output: &|stack, name| output(&state.stacks, stack, name),
             ssm: &|name| state.parameters.value(name),
+            ..self.parameters_only(lookup)
         };
         work(&scope(&self.template, inputs))
     }

@@ -51,6 +51,15 @@ impl Wanted {
     }
 }
 
+/// Checks what only the transform of a template has made.
+pub(super) fn check_processed(template: &Template, version: &Version) -> Result<(), AwsError> {
+    if template.transforms.is_empty() {
+        return Ok(());
+    }
+    check(template)?;
+    check_capabilities(template, &version.capabilities)
+}
+
 fn check_capabilities(template: &Template, given: &[String]) -> Result<(), AwsError> {
     let enough = |needed: &&str| {
         given

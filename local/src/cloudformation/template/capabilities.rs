@@ -1,6 +1,7 @@
 //! The capabilities that a template needs.
 
-use super::document::{Definition, Template};
+use super::definition::Definition;
+use super::document::Template;
 
 /// The capabilities that the caller must acknowledge to deploy `template`.
 pub(crate) fn capabilities(template: &Template) -> Vec<&'static str> {

@@ -1,9 +1,11 @@
 //! The errors that AWS reports in a template before it creates anything.
 
 use super::conditions::{check_conditions, check_used_conditions};
+use super::custom_resources::check_custom_resources;
 use super::document::Template;
 use super::order::{dependencies, in_order};
 use super::parameter_type::ParameterType;
+use super::rules::check_rules;
 use super::unresolved::{check_outputs, check_resources};
 use crate::aws::{AwsError, json};
 use crate::resources::{names, schema};
@@ -13,12 +15,18 @@ use crate::resources::{names, schema};
 /// # Errors
 /// `ValidationError` in AWS's words, naming what is wrong.
 pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
+    check_parameter_types(template)?;
+    check_rules(template)?;
+    if template.unprocessed.is_some() {
+        // The rest is checked after the transform.
+        return Ok(());
+    }
+    check_custom_resources(template)?;
     check_resource_types(template)?;
     check_resources(template)?;
     check_used_conditions(template)?;
     check_conditions(template)?;
     check_outputs(template)?;
-    check_parameter_types(template)?;
     check_order(template)
 }
 

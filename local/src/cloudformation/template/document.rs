@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::definition::{Definition, definitions};
 use super::error::format_error;
+use super::nulls::check_nulls;
+use super::transform::declared;
 use super::yaml;
 use crate::aws::{AwsError, json};
-use crate::cloudformation::model::Policy;
-
-/// The largest template that a request can carry, in bytes (quota "Template body size in a request").
-const LARGEST_BODY: usize = 51_200;
 
 /// A parsed template. Intrinsic functions have their long form (`{"Fn::Sub": …}`).
 #[derive(Debug, Clone, Default)]
@@ -21,17 +20,12 @@ pub(crate) struct Template {
     pub(crate) conditions: Map<String, Value>,
     pub(crate) resources: BTreeMap<String, Definition>,
     pub(crate) outputs: Map<String, Value>,
-}
-
-/// One entry of the section `Resources`.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Definition {
-    pub(crate) resource_type: String,
-    pub(crate) properties: Value,
-    pub(crate) depends_on: Vec<String>,
-    pub(crate) condition: Option<String>,
-    pub(crate) deletion_policy: Option<Policy>,
-    pub(crate) update_replace_policy: Option<Policy>,
+    pub(crate) rules: Map<String, Value>,
+    /// The transforms that the template declares.
+    pub(crate) transforms: Vec<String>,
+    /// The sections as written, if a transform has still to process them. There are no resources
+    /// until then.
+    pub(crate) unprocessed: Option<Map<String, Value>>,
 }
 
 impl Template {
@@ -40,25 +34,26 @@ impl Template {
     /// # Errors
     /// `ValidationError` in AWS's words, with the line if the text is not YAML or JSON.
     pub(crate) fn parse(body: &str) -> Result<Self, AwsError> {
-        if body.len() > LARGEST_BODY {
-            return Err(AwsError::validation(format!(
-                "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: \
-                 Member must have length less than or equal to {LARGEST_BODY}"
-            )));
-        }
         let document = yaml::read(body)?;
         let Value::Object(sections) = document else {
             return Err(format_error("unsupported structure."));
         };
+        check_nulls(&sections)?;
         Self::from_sections(sections)
     }
 
-    fn from_sections(mut sections: Map<String, Value>) -> Result<Self, AwsError> {
-        if sections.contains_key("Transform") {
+    /// The template with these sections.
+    ///
+    /// # Errors
+    /// `ValidationError` in AWS's words for a section that is unknown or malformed.
+    pub(crate) fn from_sections(mut sections: Map<String, Value>) -> Result<Self, AwsError> {
+        let transforms = declared(sections.remove("Transform"))?;
+        if sections.contains_key("Hooks") {
             return Err(format_error(
-                "the local AWS has no transforms (section Transform).",
+                "the local AWS does not do the section Hooks yet.",
             ));
         }
+        let unprocessed = (!transforms.is_empty()).then(|| sections.clone());
         let version = sections.remove("AWSTemplateFormatVersion");
         if version.is_some_and(|version| version != "2010-09-09") {
             return Err(format_error(
@@ -72,14 +67,18 @@ impl Template {
             Some(Value::Object(members)) => Ok(members),
             Some(_) => Err(format_error(&format!("{name} must be an object."))),
         };
-        let template = Self {
+        let mut template = Self {
             description,
             parameters: section("Parameters")?,
+            rules: section("Rules")?,
             mappings: section("Mappings")?,
             conditions: section("Conditions")?,
             outputs: section("Outputs")?,
-            resources: definitions(section("Resources")?)?,
+            resources: BTreeMap::new(),
+            transforms,
+            unprocessed,
         };
+        let resources = section("Resources")?;
         if !sections.is_empty() {
             let names: Vec<_> = sections.keys().map(String::as_str).collect();
             return Err(AwsError::validation(format!(
@@ -87,73 +86,15 @@ impl Template {
                 names.join(", ")
             )));
         }
-        if template.resources.is_empty() {
+        if resources.is_empty() {
             return Err(format_error(
                 "At least one Resources member must be defined.",
             ));
         }
+        if template.unprocessed.is_none() {
+            template.resources = definitions(resources)?;
+        }
         Ok(template)
-    }
-}
-
-fn definitions(resources: Map<String, Value>) -> Result<BTreeMap<String, Definition>, AwsError> {
-    resources
-        .into_iter()
-        .map(|(logical_id, body)| Ok((logical_id.clone(), definition(&logical_id, body)?)))
-        .collect()
-}
-
-fn definition(logical_id: &str, body: Value) -> Result<Definition, AwsError> {
-    if !logical_id.chars().all(|c| c.is_ascii_alphanumeric()) {
-        return Err(format_error(&format!(
-            "Resource name {logical_id} is non alphanumeric."
-        )));
-    }
-    let Value::Object(mut members) = body else {
-        return Err(format_error(&format!(
-            "[/Resources/{logical_id}] resource definition must be an object"
-        )));
-    };
-    let mut text = |name: &str| members.remove(name).map(|value| json::text(&value));
-    let resource_type = text("Type").ok_or_else(|| {
-        format_error(&format!(
-            "[/Resources/{logical_id}] Every Resources object must contain a Type member."
-        ))
-    })?;
-    let condition = text("Condition");
-    let deletion_policy = text("DeletionPolicy");
-    let update_replace_policy = text("UpdateReplacePolicy");
-    let depends_on = match members.remove("DependsOn") {
-        Some(Value::Array(names)) => names.iter().map(json::text).collect(),
-        Some(name) => vec![json::text(&name)],
-        None => Vec::new(),
-    };
-    let properties = members.remove("Properties").unwrap_or_else(|| json!({}));
-    members.remove("Metadata");
-    if let Some(unknown) = members.keys().next() {
-        return Err(AwsError::validation(format!(
-            "Invalid template resource property '{unknown}'"
-        )));
-    }
-    Ok(Definition {
-        resource_type,
-        properties,
-        depends_on,
-        condition,
-        deletion_policy: policy(logical_id, deletion_policy.as_deref())?,
-        update_replace_policy: policy(logical_id, update_replace_policy.as_deref())?,
-    })
-}
-
-fn policy(logical_id: &str, name: Option<&str>) -> Result<Option<Policy>, AwsError> {
-    match name {
-        None => Ok(None),
-        Some("Delete") => Ok(Some(Policy::Delete)),
-        Some("Retain") => Ok(Some(Policy::Retain)),
-        Some("RetainExceptOnCreate") => Ok(Some(Policy::RetainExceptOnCreate)),
-        Some(other) => Err(format_error(&format!(
-            "[/Resources/{logical_id}] the local AWS has no deletion policy {other}; use Delete, Retain or RetainExceptOnCreate."
-        ))),
     }
 }
 
@@ -216,8 +157,27 @@ mod tests {
                 "Resources: {A: {Type: T, DeletionPolicy: Keep}}",
                 "no deletion policy Keep",
             ),
-            ("Transform: X\nResources: {A: {Type: T}}", "no transforms"),
-            ("A: &a [*a]", "line 1"),
+            (
+                "Transform: X\nResources: {A: {Type: T}}",
+                "does not do the transform X yet",
+            ),
+            (
+                "Hooks: {}\nResources: {A: {Type: T}}",
+                "does not do the section Hooks yet",
+            ),
+            (
+                "Resources: {A: {Type: T, DependsOn: {B: 1}}}",
+                "DependsOn must be a string or list of strings",
+            ),
+            (
+                "A: &a [1]\nB: *a",
+                "YAML aliases are not allowed in CloudFormation templates",
+            ),
+            (
+                "Resources: {A: {Type: T, Properties: {B: [1, ~]}}}",
+                "[/Resources/A/Properties/B/1] 'null' values are not allowed in templates",
+            ),
+            ("A: !!binary aGk=", "unsupported tag !!binary (line 1)"),
             ("A: 1\nA: 2", "line 2"),
         ];
         for (body, expected) in cases {
@@ -233,8 +193,8 @@ mod tests {
             "- ".repeat(25_000),
             "{a: ".repeat(12_000),
         ] {
-            assert!(parse_error(&body).contains("nested more than"));
+            let message = parse_error(&body);
+            assert!(message.contains("nested more than"), "{message}");
         }
-        assert!(parse_error(&" ".repeat(60_000)).contains("less than or equal to 51200"));
     }
 }

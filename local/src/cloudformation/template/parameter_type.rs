@@ -13,6 +13,16 @@ const PLAIN_TYPES: [&str; 5] = [
 ];
 const SSM_VALUE: &str = "AWS::SSM::Parameter::Value<";
 
+/// The resource type whose ids are the values of a parameter type such as `AWS::EC2::VPC::Id`.
+pub(crate) fn resource_type(parameter_type: &str) -> Option<&'static str> {
+    match parameter_type {
+        "AWS::EC2::VPC::Id" => Some("AWS::EC2::VPC"),
+        "AWS::EC2::Subnet::Id" => Some("AWS::EC2::Subnet"),
+        "AWS::EC2::SecurityGroup::Id" => Some("AWS::EC2::SecurityGroup"),
+        _ => None,
+    }
+}
+
 /// The declared type of a parameter, such as `List<AWS::EC2::Subnet::Id>`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ParameterType<'a> {
@@ -49,12 +59,7 @@ impl<'a> ParameterType<'a> {
 
     /// The resource type that the value must be an id of, if it is an id.
     pub(super) fn resource_type(self) -> Option<&'static str> {
-        match self.item().trim_end_matches('>') {
-            "AWS::EC2::VPC::Id" => Some("AWS::EC2::VPC"),
-            "AWS::EC2::Subnet::Id" => Some("AWS::EC2::Subnet"),
-            "AWS::EC2::SecurityGroup::Id" => Some("AWS::EC2::SecurityGroup"),
-            _ => None,
-        }
+        resource_type(self.item().trim_end_matches('>'))
     }
 
     fn item(self) -> &'a str {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::document::{Definition, Template};
+use super::definition::Definition;
+use super::document::Template;
 use super::references::references;
 use crate::aws::AwsError;
 use crate::resources::schema;

@@ -1,10 +1,12 @@
 //! The text of a template as a JSON value: YAML or JSON, with short and long function names.
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, Tag, YamlData};
-use serde_json::{Map, Number, Value, json};
+use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
+use serde_json::{Map, Value};
 
 use super::error::format_error;
-use crate::aws::{AwsError, json};
+use super::scalar::resolve;
+use super::tags::tagged;
+use crate::aws::AwsError;
 
 /// More than any real template needs, and small enough for the stack of a thread.
 const DEEPEST: usize = 64;
@@ -14,117 +16,122 @@ const DEEPEST: usize = 64;
 /// # Errors
 /// `ValidationError` with the line if the text is not YAML or JSON.
 pub(super) fn read(body: &str) -> Result<Value, AwsError> {
-    if nesting(body) > DEEPEST {
-        return Err(format_error(&format!(
-            "the template is nested more than {DEEPEST} deep."
-        )));
+    // JSON may be indented with tabs, which YAML may not.
+    if body.trim_start().starts_with('{')
+        && let Ok(document) = serde_json::from_str(body)
+    {
+        return Ok(document);
     }
-    let documents = MarkedYaml::load_from_str(body).map_err(|err| {
-        let marker = err.marker();
-        format_error(&format!(
-            "YAML not well-formed. (line {}, column {}): {}",
-            marker.line(),
-            marker.col() + 1,
-            err.info()
-        ))
-    })?;
-    let document = documents
-        .into_iter()
-        .next()
-        .ok_or_else(|| format_error("the template is empty."))?;
-    convert(document)
-}
-
-/// An upper bound for the nesting of `text`: it counts brackets in the flow style, and indentation
-/// and dashes in the block style. This keeps the recursive parser from overflowing the stack.
-fn nesting(text: &str) -> usize {
-    let mut deepest_flow = 0_usize;
-    let mut flow = 0_usize;
-    for character in text.chars() {
-        match character {
-            '[' | '{' => flow += 1,
-            ']' | '}' => flow = flow.saturating_sub(1),
-            _ => {}
+    let mut reader = Reader {
+        events: Parser::new_from_str(body),
+    };
+    loop {
+        match reader.next()? {
+            (Event::StreamEnd, _) => return Err(format_error("the template is empty.")),
+            (Event::Nothing | Event::StreamStart | Event::DocumentStart(_), _) => {}
+            (event, line) => return reader.value(event, line, 0),
         }
-        deepest_flow = deepest_flow.max(flow);
-    }
-    let block = text
-        .lines()
-        .map(|line| {
-            let indent = line.len() - line.trim_start_matches([' ', '-', '?']).len();
-            indent / 2 + 1
-        })
-        .max()
-        .unwrap_or(0);
-    deepest_flow.max(block)
-}
-
-fn convert(node: MarkedYaml<'_>) -> Result<Value, AwsError> {
-    let line = node.span.start.line();
-    match node.data {
-        YamlData::Value(scalar) => Ok(convert_scalar(scalar)),
-        YamlData::Sequence(items) => items.into_iter().map(convert).collect(),
-        YamlData::Mapping(members) => members
-            .into_iter()
-            .map(|(key, value)| {
-                let key = convert(key)?;
-                if key.is_object() || key.is_array() {
-                    return Err(format_error(&format!(
-                        "YAML not well-formed. (line {line}): a key must be a string"
-                    )));
-                }
-                Ok((json::text(&key), convert(value)?))
-            })
-            .collect::<Result<Map<_, _>, _>>()
-            .map(Value::Object),
-        YamlData::Tagged(tag, value) => function(&tag, convert(*value)?, line),
-        YamlData::Representation(text, _, tag) => match tag {
-            Some(tag) => function(&tag, Value::String(text.into_owned()), line),
-            None => Ok(Value::String(text.into_owned())),
-        },
-        YamlData::Alias(_) | YamlData::BadValue => Err(format_error(&format!(
-            "YAML not well-formed. (line {line}): a value that cannot be read"
-        ))),
     }
 }
 
-fn convert_scalar(scalar: Scalar<'_>) -> Value {
-    match scalar {
-        Scalar::Null => Value::Null,
-        Scalar::Boolean(flag) => flag.into(),
-        Scalar::Integer(number) => number.into(),
-        Scalar::FloatingPoint(number) => Number::from_f64(number.into_inner())
-            .map_or_else(|| number.to_string().into(), Value::Number),
-        Scalar::String(text) => text.into_owned().into(),
-    }
+struct Reader<'a> {
+    events: Parser<'a, StrInput<'a>>,
 }
 
-/// The long form of a short tag: `!GetAtt A.B` becomes `{"Fn::GetAtt": ["A", "B"]}`.
-fn function(tag: &Tag, argument: Value, line: usize) -> Result<Value, AwsError> {
-    let name = tag.suffix.as_str();
-    if tag.handle != "!" {
-        return Ok(argument);
-    }
-    match name {
-        "Ref" | "Condition" => Ok(json!({ name: argument })),
-        "GetAtt" => Ok(json!({"Fn::GetAtt": attribute_path(argument)})),
-        "Base64" | "Cidr" | "And" | "Equals" | "If" | "Not" | "Or" | "FindInMap" | "GetAZs"
-        | "ImportValue" | "Join" | "Select" | "Split" | "Sub" => {
-            Ok(json!({ format!("Fn::{name}"): argument }))
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Result<(Event<'a>, usize), AwsError> {
+        match self.events.next_event() {
+            Some(Ok((event, span))) => Ok((event, span.start.line())),
+            None => Ok((Event::StreamEnd, 0)),
+            // The parser has a limit of its own.
+            Some(Err(err)) if err.info().contains("recursion limit") => Err(too_deep()),
+            Some(Err(err)) => Err(format_error(&format!(
+                "YAML not well-formed. (line {}, column {}): {}",
+                err.marker().line(),
+                err.marker().col() + 1,
+                err.info()
+            ))),
         }
-        _ => Err(format_error(&format!(
-            "unsupported tag !{name} (line {line})."
-        ))),
+    }
+
+    /// The value that begins with `event`. It is read by recursion, therefore its depth is limited.
+    fn value(&mut self, event: Event<'a>, line: usize, depth: usize) -> Result<Value, AwsError> {
+        if depth > DEEPEST {
+            return Err(too_deep());
+        }
+        match event {
+            Event::Scalar(text, style, _, tag) => scalar(&text, style, tag.as_deref(), line),
+            Event::SequenceStart(_, tag) => {
+                let items = self.items(depth)?;
+                with_tag(items, tag.as_deref(), line)
+            }
+            Event::MappingStart(_, tag) => {
+                let members = self.members(depth)?;
+                with_tag(members, tag.as_deref(), line)
+            }
+            // The sentence of AWS: https://github.com/aws/aws-cli/issues/2275.
+            Event::Alias(_) => Err(AwsError::validation(
+                "Template error: YAML aliases are not allowed in CloudFormation templates",
+            )),
+            _ => Err(malformed(line, "a value that cannot be read")),
+        }
+    }
+
+    fn items(&mut self, depth: usize) -> Result<Value, AwsError> {
+        let mut items = Vec::new();
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, _) => return Ok(items.into()),
+                (event, line) => items.push(self.value(event, line, depth + 1)?),
+            }
+        }
+    }
+
+    fn members(&mut self, depth: usize) -> Result<Value, AwsError> {
+        let mut members = Map::new();
+        loop {
+            let (event, line) = self.next()?;
+            if matches!(event, Event::MappingEnd) {
+                return Ok(members.into());
+            }
+            let Event::Scalar(key, ..) = event else {
+                return Err(malformed(line, "a key must be a string"));
+            };
+            let (event, line_of_value) = self.next()?;
+            let member = self.value(event, line_of_value, depth + 1)?;
+            if members.insert(key.clone().into_owned(), member).is_some() {
+                return Err(malformed(line, &format!("the key {key} occurs twice")));
+            }
+        }
     }
 }
 
-/// `"A.B.C"` as `["A", "B.C"]`; a list stays a list.
-fn attribute_path(argument: Value) -> Value {
-    match argument {
-        Value::String(path) => match path.split_once('.') {
-            Some((resource, attribute)) => json!([resource, attribute]),
-            None => json!([path]),
-        },
-        list => list,
+fn too_deep() -> AwsError {
+    format_error(&format!("the template is nested more than {DEEPEST} deep."))
+}
+
+fn malformed(line: usize, what: &str) -> AwsError {
+    format_error(&format!("YAML not well-formed. (line {line}): {what}"))
+}
+
+fn scalar(
+    text: &str,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    line: usize,
+) -> Result<Value, AwsError> {
+    match tag {
+        None if style == ScalarStyle::Plain => Ok(resolve(text)),
+        Some(tag) if tag.is_yaml_core_schema() && tag.suffix != "str" => {
+            with_tag(resolve(text), Some(tag), line)
+        }
+        _ => with_tag(text.into(), tag, line),
+    }
+}
+
+fn with_tag(value: Value, tag: Option<&Tag>, line: usize) -> Result<Value, AwsError> {
+    match tag {
+        None => Ok(value),
+        Some(tag) => tagged(&tag.handle, &tag.suffix, value, line),
     }
 }

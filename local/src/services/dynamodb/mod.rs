@@ -6,11 +6,13 @@ mod client;
 mod database;
 mod description;
 mod forward;
+mod permissions;
 mod properties;
 mod rules;
 mod table;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::database::Backend;
+pub(crate) use self::permissions::needed;
 pub(crate) use self::rules::RULES;
 pub(crate) use self::table::Table;

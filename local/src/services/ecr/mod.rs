@@ -5,14 +5,18 @@ mod blobs;
 mod image;
 mod images;
 mod lifecycle;
+mod permissions;
 mod registry;
 mod repositories;
+mod repository;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::blobs::Blobs;
 pub(crate) use self::image::{Image, pull};
+pub(crate) use self::permissions::{needed, needed_for_pull};
 pub(crate) use self::registry::router;
 pub(crate) use self::repositories::Repositories;
+pub(crate) use self::repository::Repository;
 
 /// The password that `GetAuthorizationToken` returns. It protects nothing: the local AWS listens
 /// only on this machine.

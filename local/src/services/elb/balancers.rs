@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::AbortHandle;
 
+use super::live::Live;
 use super::targets::Targets;
 
 /// The target groups and listeners, by ARN.
@@ -12,18 +13,22 @@ use super::targets::Targets;
 pub(crate) struct Balancers(Mutex<Running>);
 
 #[derive(Default)]
-struct Running {
+pub(super) struct Running {
     groups: HashMap<String, Arc<Targets>>,
-    listeners: BTreeMap<String, Listening>,
+    pub(super) listeners: BTreeMap<String, Arc<Live>>,
+    /// The open ports on 127.0.0.1.
+    pub(super) ports: BTreeMap<u16, Open>,
     /// The ports of load balancers, including those that are being created.
     reserved: BTreeSet<u16>,
 }
 
-/// A listener that accepts connections.
-pub(super) struct Listening {
+/// An open port. HTTP and HTTPS can share one: the first byte of a connection says which it is.
+pub(super) struct Open {
     pub(super) accepting: AbortHandle,
-    /// The ARN of the target group that it forwards to.
-    pub(super) target_group: String,
+    /// The ARN of the listener that answers HTTP.
+    pub(super) plain: Option<String>,
+    /// The ARN of the listener that answers HTTPS.
+    pub(super) tls: Option<String>,
 }
 
 impl Balancers {
@@ -40,43 +45,57 @@ impl Balancers {
         self.lock().groups.remove(arn);
     }
 
-    /// Records a listener that already accepts connections.
-    pub(super) fn add_listener(&self, arn: &str, listen: impl FnOnce() -> Listening) {
-        let mut running = self.lock();
-        running.listeners.insert(arn.to_owned(), listen());
+    /// The listener with this ARN, as it serves requests now.
+    pub(super) fn live(&self, arn: &str) -> Option<Arc<Live>> {
+        self.lock().listeners.get(arn).cloned()
     }
 
-    /// Makes a listener forward to another target group.
-    pub(super) fn redirect(&self, listener: &str, target_group: &str) {
-        if let Some(listening) = self.lock().listeners.get_mut(listener) {
-            target_group.clone_into(&mut listening.target_group);
-        }
-    }
-
-    /// Closes a listener's port.
-    pub(super) fn remove_listener(&self, arn: &str) {
-        if let Some(listening) = self.lock().listeners.remove(arn) {
-            listening.accepting.abort();
-        }
-    }
-
-    /// The targets to which a listener forwards.
-    pub(super) fn targets_of_listener(&self, arn: &str) -> Option<Arc<Targets>> {
+    /// The listeners of a load balancer.
+    pub(super) fn listeners_of(&self, load_balancer: &str) -> Vec<String> {
         let running = self.lock();
-        let listening = running.listeners.get(arn)?;
-        running.groups.get(&listening.target_group).cloned()
+        let listeners = running.listeners.iter();
+        listeners
+            .filter(|(_, live)| live.load_balancer == load_balancer)
+            .map(|(arn, _)| arn.clone())
+            .collect()
+    }
+
+    /// The port on 127.0.0.1 of a listener.
+    pub(super) fn port_of(&self, arn: &str) -> Option<u16> {
+        let running = self.lock();
+        let mut ports = running.ports.iter();
+        let is_its = |open: &Open| [&open.plain, &open.tls].contains(&&Some(arn.to_owned()));
+        ports.find(|(_, open)| is_its(open)).map(|(port, _)| *port)
+    }
+
+    /// The listener that answers HTTP or HTTPS on a port of 127.0.0.1.
+    pub(super) fn at(&self, port: u16, tls: bool) -> Option<(String, Arc<Live>)> {
+        let running = self.lock();
+        let open = running.ports.get(&port)?;
+        let arn = if tls { &open.tls } else { &open.plain };
+        let arn = arn.as_ref()?;
+        let live = running.listeners.get(arn)?;
+        Some((arn.clone(), Arc::clone(live)))
     }
 
     /// Reserves a port for a load balancer. Returns false if another load balancer has it.
     pub(super) fn reserve(&self, port: u16) -> bool {
-        self.lock().reserved.insert(port)
+        let mut running = self.lock();
+        !running.ports.contains_key(&port) && running.reserved.insert(port)
     }
 
     pub(super) fn release(&self, port: u16) {
         self.lock().reserved.remove(&port);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Running> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Running> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Running {
+    /// Whether a load balancer has reserved the port.
+    pub(super) fn is_reserved(&self, port: u16) -> bool {
+        self.reserved.contains(&port)
     }
 }

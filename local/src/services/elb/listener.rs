@@ -4,40 +4,70 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
-use super::balancers::Listening;
-use super::load_balancer::address;
-use super::proxy;
+use super::attributes::Attribute;
+use super::check_listener::check_listener;
+use super::live::{close, refresh};
+use super::refused;
+use super::routing::Action;
 use crate::account::Account;
 use crate::aws::hex_id;
-use crate::resources::{Made, Request, ResourceType, refusal};
+use crate::resources::{Found, Made, Request, ResourceType};
+
+/// The security policy of an HTTPS listener without one (`API_CreateListener`).
+pub(super) const DEFAULT_POLICY: &str = "ELBSecurityPolicy-2016-08";
 
 pub(crate) struct Listener;
 
-/// The properties; `DescribeListeners` returns them unchanged.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct ListenerProperties {
-    default_actions: Option<Value>,
+    pub(super) alpn_policy: Option<Vec<String>>,
+    pub(super) certificates: Option<Vec<Certificate>>,
+    pub(super) default_actions: Vec<Action>,
+    pub(super) listener_attributes: Vec<Attribute>,
     pub(super) load_balancer_arn: String,
-    port: Option<u64>,
-    protocol: Option<String>,
+    pub(super) mutual_authentication: Option<Value>,
+    pub(super) port: Option<u64>,
+    pub(super) protocol: Option<String>,
+    pub(super) ssl_policy: Option<String>,
+}
+
+/// A certificate of a listener.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Certificate {
+    pub(super) certificate_arn: Option<String>,
 }
 
 impl ListenerProperties {
-    /// Its port as clients of AWS see it.
-    pub(super) fn port(&self) -> u16 {
-        self.port
-            .and_then(|port| u16::try_from(port).ok())
-            .unwrap_or(80)
+    /// The target groups that the default actions name.
+    pub(super) fn target_groups(&self) -> impl Iterator<Item = &str> {
+        let groups = self.default_actions.iter().flat_map(Action::groups);
+        groups.map(|(arn, _)| arn)
     }
 
-    /// The ARN of the target group that the default action names.
-    pub(super) fn target_group(&self) -> Option<&str> {
-        let action = self.default_actions.as_ref()?.get(0)?;
-        let arn = action.get("TargetGroupArn")?.as_str();
-        arn.filter(|arn| !arn.is_empty())
+    pub(super) fn is_tls(&self) -> bool {
+        self.protocol.as_deref() == Some("HTTPS")
+    }
+
+    /// The protocol; a missing one is refused when the listener is created.
+    pub(super) fn protocol(&self) -> &str {
+        self.protocol.as_deref().unwrap_or("HTTP")
+    }
+
+    pub(super) fn port(&self) -> u64 {
+        self.port.unwrap_or(80)
+    }
+
+    pub(super) fn ssl_policy(&self) -> &str {
+        self.ssl_policy.as_deref().unwrap_or(DEFAULT_POLICY)
+    }
+
+    /// The ARNs of its certificates, the default one first.
+    pub(super) fn certificates(&self) -> impl Iterator<Item = String> {
+        let certificates = self.certificates.iter().flatten();
+        certificates.filter_map(|one| one.certificate_arn.clone())
     }
 }
 
@@ -48,92 +78,55 @@ impl ResourceType for Listener {
 
     async fn create(request: &Request, properties: &ListenerProperties) -> Result<Made, String> {
         let account = &request.account;
+        account
+            .read(|state| check_listener(state, properties, None))
+            .map_err(refused)?;
         let balancer = &properties.load_balancer_arn;
-        let others = account.read(|state| {
-            let mut listeners = state.inventory.of_type(Self::NAME);
-            listeners.any(|(_, other)| {
-                let other: ListenerProperties = other.read();
-                other.load_balancer_arn == *balancer
-            })
-        });
-        if others {
-            return Err("a load balancer of the local AWS has one listener".into());
-        }
         let full_name = balancer
             .split_once("loadbalancer/")
             .map_or("", |(_, name)| name);
         let resource = format!("listener/{full_name}/{}", hex_id(16));
         let arn = account.arn("elasticloadbalancing", &resource);
-        listen(account, &arn, properties).await?;
         Ok(Made::new(arn.clone(), json!({"ListenerArn": arn})))
+    }
+
+    async fn start(request: &Request, _: &ListenerProperties, arn: &str) -> Result<(), String> {
+        refresh(&request.account, arn, None)
     }
 
     async fn restore(
         account: &Arc<Account>,
         arn: &str,
-        properties: &ListenerProperties,
+        _: &ListenerProperties,
     ) -> Result<(), String> {
-        listen(account, arn, properties).await
+        refresh(account, arn, None)
     }
 
     async fn update(
-        _: &Request,
+        request: &Request,
         _: &ListenerProperties,
         properties: &ListenerProperties,
     ) -> Result<(), String> {
-        check(properties).map(|_| ())
+        let arn = &request.physical_id;
+        request
+            .account
+            .read(|state| check_listener(state, properties, Some(arn)))
+            .map_err(refused)
     }
 
-    fn updated(request: &Request, properties: &ListenerProperties) {
-        if let Some(target_group) = properties.target_group() {
-            let balancers = &request.account.balancers;
-            balancers.redirect(&request.physical_id, target_group);
+    fn updated(request: &Request, _: &ListenerProperties) {
+        if let Err(reason) = refresh(&request.account, &request.physical_id, None) {
+            tracing::warn!("{reason}");
         }
     }
 
+    /// Its rules go with it, as on AWS.
     async fn delete(request: &Request, _: &ListenerProperties) -> Result<(), String> {
-        let balancers = &request.account.balancers;
-        balancers.remove_listener(&request.physical_id);
+        close(&request.account, &request.physical_id);
         Ok(())
     }
-}
 
-/// Opens the load balancer's port and forwards to the listener's target group.
-async fn listen(
-    account: &Arc<Account>,
-    arn: &str,
-    properties: &ListenerProperties,
-) -> Result<(), String> {
-    let target_group = check(properties)?.to_owned();
-    let balancer = properties.load_balancer_arn.as_str();
-    let address = account.read(|state| address(state, balancer));
-    let address = address.ok_or_else(|| {
-        let sentence = format!("Load balancer '{balancer}' not found");
-        refusal(&sentence, "ElasticLoadBalancingV2", 400)
-    })?;
-    let listener = TcpListener::bind(address).await.map_err(|err| {
-        format!("the load balancer cannot listen on {address} ({err}): stop what listens there")
-    })?;
-    account.balancers.add_listener(arn, || {
-        let accepting = tokio::spawn(proxy::serve(listener, Arc::clone(account), arn.to_owned()));
-        Listening {
-            accepting: accepting.abort_handle(),
-            target_group,
-        }
-    });
-    Ok(())
-}
-
-/// Returns the target group.
-///
-/// # Errors
-/// A setting that the local AWS does not support.
-fn check(properties: &ListenerProperties) -> Result<&str, String> {
-    let protocol = properties.protocol.as_deref();
-    if protocol.is_some_and(|protocol| protocol != "HTTP") {
-        return Err("a listener of the local AWS speaks HTTP only".into());
+    async fn read(account: &Account, id: &str, expected: &Value) -> Found {
+        super::read_properties(account, Self::NAME, id, expected)
     }
-    properties.target_group().ok_or_else(|| {
-        "a listener of the local AWS forwards to one target group (DefaultActions)".to_owned()
-    })
 }

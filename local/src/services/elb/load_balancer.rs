@@ -5,12 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use super::attributes::{Attribute, LOAD_BALANCER};
+use super::live::refresh;
+use super::refused;
 use crate::account::{Account, State};
-use crate::aws::hex_id;
-use crate::resources::{Made, Request, ResourceType, refusal};
+use crate::aws::{AwsError, hex_id, now};
+use crate::resources::{Found, Made, Request, ResourceType, refusal};
 use crate::services::ec2;
 
 /// How many ports to try for a load balancer.
@@ -24,11 +27,34 @@ pub(crate) struct LoadBalancer;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct LoadBalancerProperties {
+    pub(super) ip_address_type: Option<String>,
+    pub(super) load_balancer_attributes: Vec<Attribute>,
     name: Option<String>,
     pub(super) scheme: Option<String>,
-    security_groups: Vec<String>,
-    pub(super) subnets: Vec<String>,
+    pub(super) security_groups: Vec<String>,
+    subnet_mappings: Vec<SubnetMapping>,
+    subnets: Vec<String>,
     r#type: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct SubnetMapping {
+    subnet_id: String,
+}
+
+impl LoadBalancerProperties {
+    /// The ids of its subnets, wherever they are given.
+    pub(crate) fn subnets(&self) -> Vec<String> {
+        let mapped = self.subnet_mappings.iter();
+        let mapped = mapped.map(|mapping| mapping.subnet_id.clone());
+        self.subnets.iter().cloned().chain(mapped).collect()
+    }
+
+    pub(super) fn is_protected(&self) -> bool {
+        let key = "deletion_protection.enabled";
+        LOAD_BALANCER.value(&self.load_balancer_attributes, key) == "true"
+    }
 }
 
 impl ResourceType for LoadBalancer {
@@ -45,6 +71,9 @@ impl ResourceType for LoadBalancer {
         if kind.is_some_and(|kind| kind != "application") {
             return Err("the local AWS has application load balancers only".into());
         }
+        LOAD_BALANCER
+            .check(&properties.load_balancer_attributes)
+            .map_err(refused)?;
         let name = request.name(properties.name.as_deref());
         let name: String = name.chars().take(LONGEST_NAME).collect();
         let port = free_port(&request.account).await?;
@@ -58,8 +87,19 @@ impl ResourceType for LoadBalancer {
             "DNSName": format!("127.0.0.1:{port}"),
             "CanonicalHostedZoneID": "Z215JYRZR1TBD5",
             "SecurityGroups": properties.security_groups,
+            "CreatedTime": now(),
         });
         Ok(Made::new(arn, attributes))
+    }
+
+    async fn update(
+        _: &Request,
+        _: &LoadBalancerProperties,
+        properties: &LoadBalancerProperties,
+    ) -> Result<(), String> {
+        LOAD_BALANCER
+            .check(&properties.load_balancer_attributes)
+            .map_err(refused)
     }
 
     fn record(
@@ -81,28 +121,51 @@ impl ResourceType for LoadBalancer {
 
     fn updated(request: &Request, properties: &LoadBalancerProperties) {
         let arn = &request.physical_id;
-        let account = &request.account;
-        if let Err(reason) = account.change(|state| attach(state, properties, arn)) {
+        if let Err(reason) = request
+            .account
+            .change(|state| attach(state, properties, arn))
+        {
             tracing::error!("the load balancer {arn} has lost an interface: {reason}");
+        }
+        let account = &request.account;
+        for listener in account.balancers.listeners_of(&request.physical_id) {
+            if let Err(reason) = refresh(account, &listener, None) {
+                tracing::warn!("{reason}");
+            }
         }
     }
 
-    async fn delete(request: &Request, _: &LoadBalancerProperties) -> Result<(), String> {
-        let account = &request.account;
-        let address = account.read(|state| address(state, &request.physical_id));
+    async fn delete(request: &Request, properties: &LoadBalancerProperties) -> Result<(), String> {
+        let (account, arn) = (&request.account, &request.physical_id);
+        if properties.is_protected() {
+            return Err(refused(protected(arn)));
+        }
+        let address = account.read(|state| address(state, arn));
         if let Some(address) = address {
             account.balancers.release(address.port());
         }
         account.change(|state| ec2::detach_balancer(state, &request.physical_id));
         Ok(())
     }
+
+    async fn read(account: &Account, id: &str, expected: &Value) -> Found {
+        super::read_properties(account, Self::NAME, id, expected)
+    }
+}
+
+/// As users of every deployment tool report it.
+fn protected(arn: &str) -> AwsError {
+    AwsError::new(
+        "OperationNotPermitted",
+        format!("Load balancer '{arn}' cannot be deleted because deletion protection is enabled"),
+    )
 }
 
 /// Gives the load balancer an interface in each of its subnets.
 fn attach(state: &mut State, properties: &LoadBalancerProperties, arn: &str) -> Result<(), String> {
     let is_public = properties.scheme.as_deref() != Some("internal");
-    let (subnets, groups) = (&properties.subnets, &properties.security_groups);
-    ec2::attach_balancer(state, arn, subnets, groups, is_public)
+    let (subnets, groups) = (properties.subnets(), &properties.security_groups);
+    ec2::attach_balancer(state, arn, &subnets, groups, is_public)
         .map_err(|err| refusal(&err.message, "ElasticLoadBalancingV2", err.status))
 }
 

@@ -117,7 +117,7 @@ fn balancers_of(state: &State, group: &str) -> BTreeSet<String> {
 /// The load balancer of a listener, and the listener's port.
 fn balancer_and_port(state: &State, listener: &str) -> Option<(String, u16)> {
     let properties: ListenerProperties = state.inventory.get_of(Listener::NAME, listener)?.read();
-    let port = properties.port();
+    let port = u16::try_from(properties.port()).unwrap_or(80);
     Some((properties.load_balancer_arn, port))
 }
 

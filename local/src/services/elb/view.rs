@@ -11,6 +11,8 @@ pub(crate) struct BalancerView {
     /// `ADDRESS:PORT`
     pub(crate) dns_name: String,
     pub(crate) subnets: Vec<String>,
+    /// Each listener with its address on this machine.
+    pub(crate) listeners: Vec<String>,
     pub(crate) targets: Vec<TargetView>,
 }
 
@@ -30,22 +32,44 @@ pub(crate) fn view(account: &Account) -> Vec<BalancerView> {
             (
                 arn.to_owned(),
                 item.attribute("DNSName").to_owned(),
-                properties.subnets,
+                properties.subnets(),
             )
         });
         let listeners = state.inventory.of_type(Listener::NAME);
-        let listeners = listeners.map(|(_, item)| item.read::<ListenerProperties>());
-        (balancers.collect::<Vec<_>>(), listeners.collect::<Vec<_>>())
+        let listeners = listeners.map(|(arn, item)| (arn.to_owned(), item.read()));
+        (
+            balancers.collect::<Vec<_>>(),
+            listeners.collect::<Vec<(String, ListenerProperties)>>(),
+        )
     });
     let views = balancers.into_iter().map(|(arn, dns_name, subnets)| {
-        let own = listeners
+        let own: Vec<_> = listeners
             .iter()
-            .filter(|listener| listener.load_balancer_arn == arn);
-        let groups = own.filter_map(|listener| listener.target_group());
+            .filter(|(_, listener)| listener.load_balancer_arn == arn)
+            .collect();
+        let mut groups: Vec<&str> = Vec::new();
+        for group in own
+            .iter()
+            .flat_map(|(_, listener)| listener.target_groups())
+        {
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        let listeners = own.iter().filter_map(|(arn, listener)| {
+            let local = account.balancers.port_of(arn)?;
+            let (protocol, port) = (listener.protocol(), listener.port());
+            let scheme = protocol.to_ascii_lowercase();
+            Some(format!("{protocol}:{port} at {scheme}://127.0.0.1:{local}"))
+        });
         BalancerView {
             dns_name,
             subnets,
-            targets: groups.flat_map(|group| targets(account, group)).collect(),
+            listeners: listeners.collect(),
+            targets: groups
+                .into_iter()
+                .flat_map(|group| targets(account, group))
+                .collect(),
         }
     });
     views.collect()

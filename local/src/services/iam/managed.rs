@@ -17,7 +17,6 @@ static KNOWN: LazyLock<Mutex<HashMap<String, Option<AwsPolicy>>>> = LazyLock::ne
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AwsPolicy {
-    pub(crate) arn: String,
     pub(crate) create_date: String,
     pub(crate) update_date: String,
     pub(crate) default_version_id: String,
@@ -59,7 +58,6 @@ mod tests {
     fn policies_of_aws_are_found_by_arn() {
         let arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
         let policy = policy(arn).unwrap();
-        assert_eq!(policy.arn, arn);
         assert!(policy.document.to_string().contains("ecr:BatchGetImage"));
         assert!(document("arn:aws:iam::aws:policy/AmazonECSTaskExecutionRolePolicy").is_none());
         assert!(document("arn:aws:iam::aws:policy/ReadOnlyAccess").is_some());

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::aws::{ACCOUNT, PARTITION};
+use crate::aws::{ACCOUNT, PARTITION, now};
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct ManagedPolicy;
@@ -27,6 +27,9 @@ impl ResourceType for ManagedPolicy {
         let name = request.name(properties.managed_policy_name.as_deref());
         let path = properties.path.as_deref().unwrap_or("/");
         let arn = format!("arn:{PARTITION}:iam::{ACCOUNT}:policy{path}{name}");
-        Ok(Made::new(arn.clone(), json!({"PolicyArn": arn})))
+        Ok(Made::new(
+            arn.clone(),
+            json!({"PolicyArn": arn, "CreateDate": now()}),
+        ))
     }
 }

@@ -2,30 +2,50 @@
 //!
 //! | module | contents |
 //! |---|---|
+//! | `api` | the actions: reading roles and policies, and a simulation |
 //! | `document` | the policy language: its grammar, with IAM's messages |
 //! | `evaluate` | what documents answer to a request |
-//! | `principal`, `sessions`, `assume` | callers, their credentials, and who may assume a role |
+//! | `authorize` | who may do what, with the message of a denial |
+//! | `principal`, `caller`, `sessions`, `assume` | callers, their credentials, and who may assume a role |
 //! | `roles`, `managed` | what is attached to a role |
+//! | `handlers` | what CloudFormation needs of its caller for each resource |
+//! | `reference` | the actions of all services and their resources |
+//! | `permissions`, `record` | the developer's own permissions |
 
+mod access;
+mod api;
 mod assume;
+mod authorize;
+mod caller;
 mod context;
 mod document;
 mod evaluate;
+pub(crate) mod handlers;
 mod managed;
 mod managed_policy;
+mod permissions;
 mod policy;
 mod principal;
+mod record;
+pub(crate) mod reference;
 mod role;
 mod roles;
 mod rules;
 mod sessions;
 
-pub(crate) use self::assume::{assume_for_service, issue};
+pub(crate) use self::access::Access;
+pub(crate) use self::api::handle;
+pub(crate) use self::assume::{assume_for_service, issue, trusts};
+pub(crate) use self::authorize::{DEVELOPER_ID, authorize, denied_unknown, is_restricted, user_id};
+pub(crate) use self::caller::{caller, on_behalf_of};
 pub(crate) use self::context::Context;
 pub(crate) use self::document::{Document, Kind, parse};
+pub(crate) use self::handlers::Change;
 pub(crate) use self::managed_policy::ManagedPolicy;
+pub(crate) use self::permissions::Permissions;
 pub(crate) use self::policy::Policy;
-pub(crate) use self::principal::{Principal, RoleSession};
+pub(crate) use self::principal::{Principal, RoleSession, root};
 pub(crate) use self::role::Role;
+pub(crate) use self::roles::{find as find_role, managed_policy};
 pub(crate) use self::rules::RULES;
-pub(crate) use self::sessions::{Credentials, Known, Sessions};
+pub(crate) use self::sessions::{Credentials, Known, Session, Sessions};

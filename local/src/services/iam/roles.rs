@@ -1,6 +1,6 @@
 //! The roles of the account, with everything that is attached to them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::document::{Document, Kind, parse};
@@ -56,7 +56,7 @@ pub(crate) struct InlinePolicy {
     pub(crate) policy_document: Value,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct Tag {
     pub(crate) key: String,
@@ -96,10 +96,6 @@ pub(crate) fn all(state: &State) -> impl Iterator<Item = Role<'_>> {
 }
 
 impl Role<'_> {
-    pub(crate) fn arn(&self) -> &str {
-        self.item.attribute("Arn")
-    }
-
     /// The trust policy. A document that does not follow the grammar trusts nobody.
     pub(crate) fn trust(&self) -> Option<Document> {
         parse(Kind::Trust, &self.properties.assume_role_policy_document).ok()

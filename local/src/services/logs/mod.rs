@@ -3,9 +3,11 @@
 mod api;
 mod lines;
 mod log_group;
+mod permissions;
 mod rules;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::lines::Groups;
 pub(crate) use self::log_group::LogGroup;
+pub(crate) use self::permissions::needed;
 pub(crate) use self::rules::RULES;

@@ -4,9 +4,11 @@ mod api;
 mod name;
 mod parameter;
 mod parameters;
+mod permissions;
 mod rules;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::parameter::Parameter;
 pub(crate) use self::parameters::Parameters;
+pub(crate) use self::permissions::needed;
 pub(crate) use self::rules::RULES;

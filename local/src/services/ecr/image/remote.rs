@@ -142,10 +142,9 @@ impl Pull<'_> {
         let Some(address) = token_address(response, &self.name.repository) else {
             return false;
         };
-        let answer = match self.http.get(address).send().await {
-            Ok(answer) => answer.json::<Token>().await.ok(),
-            Err(_) => None,
-        };
+        let answer = async { self.http.get(address).send().await?.bytes().await };
+        let answer = answer.await.ok();
+        let answer = answer.and_then(|answer| serde_json::from_slice::<Token>(&answer).ok());
         self.token = answer.and_then(|answer| answer.token.or(answer.access_token));
         self.token.is_some()
     }

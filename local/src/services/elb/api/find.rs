@@ -30,11 +30,40 @@ pub(super) fn named(
     }
     let exists = |arn: &String| all.iter().any(|(known, _)| known == arn);
     if !arns.iter().all(exists) {
-        return Err(AwsError::new(
-            &format!("{noun}NotFound"),
-            format!("One or more {noun}s not found"),
-        ));
+        return Err(missing(noun));
     }
     all.retain(|(arn, _)| arns.contains(arn));
     Ok(all)
+}
+
+/// The resource with this ARN.
+///
+/// # Errors
+/// The code is `NOUNNotFound`.
+pub(super) fn exists(
+    account: &Account,
+    resource_type: &str,
+    noun: &str,
+    arn: &str,
+) -> Result<Item, AwsError> {
+    let found = named(account, resource_type, noun, &[arn.to_owned()])?;
+    found
+        .into_iter()
+        .next()
+        .map(|(_, item)| item)
+        .ok_or_else(|| missing(noun))
+}
+
+/// As the command line shows it: "One or more load balancers not found".
+pub(super) fn missing(noun: &str) -> AwsError {
+    let plural = match noun {
+        "LoadBalancer" => "load balancers",
+        "TargetGroup" => "target groups",
+        "Listener" => "listeners",
+        _ => "rules",
+    };
+    AwsError::new(
+        &format!("{noun}NotFound"),
+        format!("One or more {plural} not found"),
+    )
 }

@@ -2,14 +2,36 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::find::missing;
 use crate::account::Account;
 use crate::aws::AwsError;
+use crate::services::elb::associations::load_balancers_of;
 use crate::services::elb::{Health, Target};
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Input {
     target_group_arn: String,
+    targets: Vec<Asked>,
+}
+
+/// A target that the caller asks for.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Asked {
+    id: String,
+    port: Option<String>,
+    /// A target of this account is in each of its zones.
+    #[expect(dead_code, reason = "the address names the target")]
+    availability_zone: Option<String>,
+}
+
+impl Asked {
+    fn is(&self, target: &Target) -> bool {
+        let port = self.port.as_ref();
+        self.id == target.address.ip().to_string()
+            && port.is_none_or(|port| *port == target.address.port().to_string())
+    }
 }
 
 #[derive(Serialize)]
@@ -31,6 +53,7 @@ struct Description {
 struct TargetDescription {
     id: String,
     port: u16,
+    availability_zone: Option<String>,
 }
 
 /// The health of a target: a state, and a code and a sentence if it is not healthy.
@@ -44,28 +67,70 @@ pub(in crate::services::elb) struct TargetHealth {
 
 pub(super) fn describe(account: &Account, input: &Input) -> Result<Output, AwsError> {
     let targets = account.balancers.targets(&input.target_group_arn);
-    let targets = targets.ok_or_else(|| {
-        AwsError::new("TargetGroupNotFound", "One or more target groups not found")
-    })?;
-    let targets = targets.all();
+    let targets = targets.ok_or_else(|| missing("TargetGroup"))?;
+    let known = targets.all();
+    let is_used =
+        account.read(|state| !load_balancers_of(state, &input.target_group_arn).is_empty());
+    let mut shown: Vec<Description> = known
+        .iter()
+        .filter(|target| input.targets.is_empty() || input.targets.iter().any(|one| one.is(target)))
+        .map(|target| description(target, is_used))
+        .collect();
+    let unknown = input
+        .targets
+        .iter()
+        .filter(|one| !known.iter().any(|target| one.is(target)));
+    shown.extend(unknown.map(not_registered));
     Ok(Output {
-        target_health_descriptions: targets.iter().map(|target| description(target)).collect(),
+        target_health_descriptions: shown,
     })
 }
 
-fn description(target: &Target) -> Description {
+fn not_registered(asked: &Asked) -> Description {
+    let port = asked.port.as_ref().and_then(|port| port.parse().ok());
+    Description {
+        target: TargetDescription {
+            id: asked.id.clone(),
+            port: port.unwrap_or(0),
+            availability_zone: None,
+        },
+        health_check_port: port.unwrap_or(0).to_string(),
+        target_health: TargetHealth::unused(
+            "Target.NotRegistered",
+            "Target is not registered to the target group",
+        ),
+    }
+}
+
+fn description(target: &Target, is_used: bool) -> Description {
     let address = target.address;
     Description {
         target: TargetDescription {
             id: address.ip().to_string(),
             port: address.port(),
+            availability_zone: None,
         },
         health_check_port: address.port().to_string(),
-        target_health: TargetHealth::of(target),
+        target_health: if is_used {
+            TargetHealth::of(target)
+        } else {
+            TargetHealth::unused(
+                "Target.NotInUse",
+                "Target group is not configured to receive traffic from the load balancer",
+            )
+        },
     }
 }
 
 impl TargetHealth {
+    fn unused(reason: &str, description: &str) -> Self {
+        Self {
+            state: "unused",
+            reason: Some(reason.to_owned()),
+            description: Some(description.to_owned()),
+        }
+    }
+
     pub(in crate::services::elb) fn of(target: &Target) -> Self {
         let health = target.health();
         let state = match health {

@@ -39,7 +39,7 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
         };
         let settings = group.settings();
         let outcome = if group.gate.reaches(target.address) {
-            check(&client, &settings, target.address).await
+            check(&client, &settings, settings.check_address(target.address)).await
         } else {
             group.pace.wait(settings.timeout).await;
             Err(Failure::TimedOut)
@@ -56,7 +56,7 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
         if let Err(failure) = outcome {
             target.set_reason(failure.sentence());
         }
-        target.health.send_if_modified(|state| {
+        let changed = target.health.send_if_modified(|state| {
             let next = match *state {
                 // One passed check is enough for a target that is new.
                 Health::Initial if passed > 0 => Health::Healthy,
@@ -68,6 +68,9 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
             };
             std::mem::replace(state, next) != next
         });
+        if changed && target.health() == Health::Healthy {
+            target.note_healthy();
+        }
         let pause = group.pace.shrink(settings.interval).max(SHORTEST_INTERVAL);
         // A new target is checked more often, so that a fast start does not wait for a whole
         // interval.

@@ -1,11 +1,12 @@
 //! The targets of a target group: their health, and the next one that a request goes to.
 
 mod check;
+mod pick;
 mod settings;
 mod target;
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -14,8 +15,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 
 use self::check::check_forever;
-pub(super) use self::settings::Settings;
-use self::target::InFlight;
+pub(super) use self::pick::Picked;
+pub(super) use self::settings::{Settings, Stickiness};
 pub(crate) use self::target::{Health, Target};
 use crate::account::Pace;
 use crate::containers::TaskConnector;
@@ -107,18 +108,5 @@ impl Targets {
     pub(super) fn all(&self) -> Vec<Arc<Target>> {
         let registered = self.registered.read();
         registered.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The next healthy target, in turn.
-    pub(super) fn pick(&self) -> Option<(SocketAddr, InFlight)> {
-        let registered = self.registered.read();
-        let registered = registered.unwrap_or_else(PoisonError::into_inner);
-        let healthy: Vec<_> = registered
-            .iter()
-            .filter(|target| target.health() == Health::Healthy)
-            .collect();
-        let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        let target = healthy.get(turn.checked_rem(healthy.len())?)?;
-        Some((target.address, InFlight::through(target)))
     }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
@@ -21,6 +22,7 @@ pub(crate) struct Target {
     pub(super) health: watch::Sender<Health>,
     in_flight: AtomicUsize,
     reason: Mutex<String>,
+    healthy_since: Mutex<Option<Instant>>,
 }
 
 impl Target {
@@ -32,6 +34,7 @@ impl Target {
             reason: Mutex::new(
                 "Elb.RegistrationInProgress: Target registration is in progress".into(),
             ),
+            healthy_since: Mutex::new(None),
         })
     }
 
@@ -52,7 +55,30 @@ impl Target {
 
     /// Whether it has requests in flight.
     pub(super) fn is_busy(&self) -> bool {
-        self.in_flight.load(Ordering::Acquire) > 0
+        self.in_flight() > 0
+    }
+
+    /// How many requests are in flight.
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::Acquire)
+    }
+
+    /// Records that it has just become healthy.
+    pub(super) fn note_healthy(&self) {
+        let mut since = self
+            .healthy_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *since = Some(Instant::now());
+    }
+
+    /// For how long it has been healthy.
+    pub(super) fn healthy_for(&self) -> Duration {
+        let since = self
+            .healthy_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 }
 

@@ -1,0 +1,183 @@
+//! Answers one request: finds its route, and passes it on to a target.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, Uri, Version, header};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use tokio_rustls::rustls::ServerConnection;
+
+use super::headers::{prepare, remove_hop_by_hop};
+use super::sticky::{Chosen, choose_group, set_cookies, wanted_target};
+use super::{Door, answers, redirect};
+use crate::services::elb::live::Live;
+use crate::services::elb::routing::{Asked, Forward, Outcome};
+use crate::services::elb::targets::{Picked, Targets};
+
+/// The version and the cipher of a TLS connection, in the words of OpenSSL.
+#[derive(Clone)]
+pub(super) struct Tls {
+    pub(super) version: String,
+    pub(super) cipher: String,
+}
+
+impl Tls {
+    pub(super) fn of(connection: &ServerConnection) -> Self {
+        let version = connection
+            .protocol_version()
+            .map(|version| format!("{version:?}"));
+        let cipher = connection.negotiated_cipher_suite();
+        let cipher = cipher.map(|cipher| format!("{:?}", cipher.suite()));
+        Self {
+            version: version.unwrap_or_default().replace('_', "."),
+            cipher: cipher.unwrap_or_default().replace("TLS13_", "TLS_"),
+        }
+    }
+}
+
+pub(super) async fn answer(
+    door: &Door,
+    arn: &str,
+    tls: Option<&Tls>,
+    request: Request<Incoming>,
+) -> Response<Body> {
+    let Some(live) = door.account.balancers.live(arn) else {
+        return answers::page(StatusCode::SERVICE_UNAVAILABLE, true);
+    };
+    let server = live.settings.server_header;
+    let host = host(&request).to_owned();
+    let asked = Asked {
+        method: request.method(),
+        host: &host,
+        path: request.uri().path(),
+        query: request.uri().query().unwrap_or(""),
+        headers: request.headers(),
+        source: door.peer.ip(),
+    };
+    match live.routes.find(&asked) {
+        None => answers::page(StatusCode::SERVICE_UNAVAILABLE, server),
+        Some(Outcome::FixedResponse(config)) => answers::fixed(config, server),
+        Some(Outcome::Redirect(config)) => {
+            let parts = redirect::Parts {
+                protocol: &live.protocol().to_ascii_uppercase(),
+                host: asked.host,
+                port: live.port,
+                path: asked.path,
+                query: asked.query,
+            };
+            let local = |port| local_port(door, &live, port);
+            redirect::redirect(config, &parts, server, local)
+        }
+        Some(Outcome::Forward(forward)) => {
+            let forward = forward.clone();
+            pass(door, &live, &forward, tls, request).await
+        }
+    }
+}
+
+/// The host that the client asks for, without the port.
+fn host(request: &Request<Incoming>) -> &str {
+    let header = request.headers().get(header::HOST);
+    let header = header.and_then(|host| host.to_str().ok());
+    let host = header.or_else(|| request.uri().host()).unwrap_or("");
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// Where the listener of this port answers on this machine.
+fn local_port(door: &Door, live: &Live, port: u64) -> Option<u16> {
+    let balancers = &door.account.balancers;
+    let mut listeners = balancers.listeners_of(&live.load_balancer).into_iter();
+    let listener = listeners.find(|arn| {
+        let other = balancers.live(arn);
+        other.is_some_and(|other| other.port == port)
+    });
+    balancers.port_of(&listener?)
+}
+
+async fn pass(
+    door: &Door,
+    live: &Arc<Live>,
+    forward: &Forward,
+    tls: Option<&Tls>,
+    mut request: Request<Incoming>,
+) -> Response<Body> {
+    let server = live.settings.server_header;
+    let Some(group) = choose_group(forward, request.headers()) else {
+        return answers::page(StatusCode::SERVICE_UNAVAILABLE, server);
+    };
+    let targets = door.account.balancers.targets(group);
+    let stickiness = targets.as_ref().and_then(|targets| targets.stickiness());
+    let wanted = wanted_target(stickiness.as_ref(), request.headers());
+    let picked = targets.and_then(|targets| Some((targets.pick(wanted.as_deref())?, targets)));
+    let Some((picked, targets)) = picked else {
+        return answers::page(StatusCode::SERVICE_UNAVAILABLE, server);
+    };
+    if !targets.gate.reaches(picked.address) {
+        targets.gate.time_out().await;
+        return answers::page(StatusCode::GATEWAY_TIMEOUT, server);
+    }
+    if rewrite(&mut request, picked.address).is_err() {
+        return answers::page(StatusCode::BAD_REQUEST, server);
+    }
+    prepare(request.headers_mut(), live, door.peer, tls);
+    let chosen = Chosen {
+        group,
+        group_duration: forward.sticky,
+        stickiness,
+        target: picked.mark.clone(),
+    };
+    send(&targets, live, request, picked, &chosen).await
+}
+
+/// Makes it a request of HTTP/1.1 for the target, with the Host header that the client sent.
+fn rewrite(request: &mut Request<Incoming>, address: SocketAddr) -> Result<(), ()> {
+    if !request.headers().contains_key(header::HOST)
+        && let Some(authority) = request.uri().authority()
+        && let Ok(host) = authority.as_str().parse()
+    {
+        request.headers_mut().insert(header::HOST, host);
+    }
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
+    let uri: Uri = format!("http://{address}{path}").parse().map_err(|_| ())?;
+    *request.uri_mut() = uri;
+    *request.version_mut() = Version::HTTP_11;
+    Ok(())
+}
+
+async fn send(
+    targets: &Targets,
+    live: &Live,
+    request: Request<Incoming>,
+    picked: Picked,
+    chosen: &Chosen<'_>,
+) -> Response<Body> {
+    let server = live.settings.server_header;
+    let address = picked.address;
+    match tokio::time::timeout(live.settings.idle, targets.client().request(request)).await {
+        Err(_) => answers::page(StatusCode::GATEWAY_TIMEOUT, server),
+        Ok(Err(err)) => {
+            tracing::warn!("the load balancer got no answer from {address}: {err}");
+            answers::page(StatusCode::BAD_GATEWAY, server)
+        }
+        Ok(Ok(response)) => {
+            let (mut parts, body) = response.into_parts();
+            parts.version = Version::HTTP_11;
+            remove_hop_by_hop(&mut parts.headers);
+            set_cookies(&mut parts.headers, chosen);
+            // The request counts as in flight until its last byte was sent.
+            let body = body.map_err(move |err| {
+                let _ = &picked.in_flight;
+                err
+            });
+            Response::from_parts(parts, Body::new(body))
+        }
+    }
+}

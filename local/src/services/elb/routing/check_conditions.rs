@@ -1,0 +1,196 @@
+//! What ELB refuses in the conditions of a rule, in its own words.
+
+use super::condition::Condition;
+use crate::aws::{AwsError, Block};
+
+/// The fields, in the order of ELB's own message.
+const FIELDS: [&str; 6] = [
+    "path-pattern",
+    "host-header",
+    "http-header",
+    "http-request-method",
+    "query-string",
+    "source-ip",
+];
+
+/// The quota "Condition Values per Rule per Application Load Balancer".
+const MOST_VALUES: usize = 5;
+
+/// The longest value (`API_RuleCondition`: "The maximum size of each string is 128 characters").
+const LONGEST_VALUE: usize = 128;
+
+/// # Errors
+/// The code and message of ELB.
+pub(in crate::services::elb) fn check_conditions(conditions: &[Condition]) -> Result<(), AwsError> {
+    if conditions.is_empty() {
+        return Err(AwsError::validation("A condition must be specified"));
+    }
+    conditions.iter().try_for_each(check_condition)?;
+    check_once(conditions)?;
+    let count: usize = conditions
+        .iter()
+        .map(|condition| values(condition).len())
+        .sum();
+    if count > MOST_VALUES {
+        // https://github.com/aws/aws-cdk/issues/10065
+        return Err(AwsError::validation(format!(
+            "A rule can only have '{MOST_VALUES}' condition values"
+        )));
+    }
+    Ok(())
+}
+
+/// User guide, "Rule conditions": "Each rule can include up to one of each of the following
+/// conditions: host-header, http-request-method, path-pattern, and source-ip."
+fn check_once(conditions: &[Condition]) -> Result<(), AwsError> {
+    for field in [
+        "host-header",
+        "http-request-method",
+        "path-pattern",
+        "source-ip",
+    ] {
+        let count = conditions.iter().filter(|one| one.field == field).count();
+        if count > 1 {
+            return Err(AwsError::validation(format!(
+                "A rule can only have one '{field}' condition"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_condition(condition: &Condition) -> Result<(), AwsError> {
+    let field = condition.field.as_str();
+    if !FIELDS.contains(&field) {
+        return Err(AwsError::validation(format!(
+            "Condition field '{field}' must be one of '[{}]'",
+            FIELDS.join(", ")
+        )));
+    }
+    if uses_regex(condition) {
+        return Err(AwsError::validation(
+            "the local AWS does not do RegexValues of a rule condition yet",
+        ));
+    }
+    let values = values(condition);
+    if values.is_empty() {
+        return Err(AwsError::validation("A condition value must be specified"));
+    }
+    if values
+        .iter()
+        .any(|value| value.chars().count() > LONGEST_VALUE)
+    {
+        return Err(AwsError::validation(format!(
+            "The maximum size of a condition value is {LONGEST_VALUE} characters"
+        )));
+    }
+    check_values(field, &values)
+}
+
+fn check_values(field: &str, values: &[String]) -> Result<(), AwsError> {
+    let is_method = |value: &String| {
+        let mut letters = value.chars();
+        letters.all(|letter| letter.is_ascii_uppercase() || ['-', '_'].contains(&letter))
+    };
+    match field {
+        // API_HttpRequestMethodConditionConfig: "The allowed characters are A-Z, hyphen (-), and
+        // underscore (_)."
+        "http-request-method" if !values.iter().all(is_method) => Err(AwsError::validation(
+            "The allowed characters of an HTTP request method are A-Z, hyphen (-), and underscore (_)",
+        )),
+        "source-ip" => match values.iter().find(|value| !is_block(value)) {
+            Some(wrong) => Err(AwsError::validation(format!(
+                "The source IP '{wrong}' is not a valid CIDR block"
+            ))),
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// IPv6 blocks are taken as they are: nobody reaches this load balancer with one.
+fn is_block(value: &str) -> bool {
+    Block::parse(value).is_ok()
+        || value.split_once('/').is_some_and(|(address, prefix)| {
+            address.parse::<std::net::Ipv6Addr>().is_ok()
+                && prefix.parse::<u8>().is_ok_and(|prefix| prefix <= 128)
+        })
+}
+
+fn uses_regex(condition: &Condition) -> bool {
+    let configs = [
+        &condition.host_header_config,
+        &condition.path_pattern_config,
+    ];
+    let header = condition.http_header_config.as_ref();
+    condition.regex_values.is_some()
+        || header.is_some_and(|config| config.regex_values.is_some())
+        || configs
+            .into_iter()
+            .flatten()
+            .any(|config| config.regex_values.is_some())
+}
+
+/// All values, each as text.
+fn values(condition: &Condition) -> Vec<String> {
+    match condition.field.as_str() {
+        "http-header" => {
+            let config = condition.http_header_config.as_ref();
+            config.map_or_else(Vec::new, |config| config.values.clone())
+        }
+        "query-string" => {
+            let config = condition.query_string_config.as_ref();
+            let pairs = config.into_iter().flat_map(|config| &config.values);
+            pairs
+                .map(|pair| pair.value.clone().unwrap_or_default())
+                .collect()
+        }
+        _ => condition.values().to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn wrong_conditions_are_refused_in_the_words_of_elb() {
+        for (conditions, expected) in [
+            (json!([]), "A condition must be specified"),
+            (
+                json!([{"Field": "colour", "Values": ["red"]}]),
+                "Condition field 'colour' must be one of '[path-pattern, host-header, http-header, http-request-method, query-string, source-ip]'",
+            ),
+            (
+                json!([{"Field": "path-pattern", "Values": []}]),
+                "A condition value must be specified",
+            ),
+            (
+                json!([{"Field": "path-pattern", "Values": ["/1", "/2", "/3", "/4", "/5", "/6"]}]),
+                "A rule can only have '5' condition values",
+            ),
+            (
+                json!([{"Field": "path-pattern", "Values": ["/1"]}, {"Field": "path-pattern", "Values": ["/2"]}]),
+                "A rule can only have one 'path-pattern' condition",
+            ),
+            (
+                json!([{"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0"]}}]),
+                "The source IP '10.0.0.0' is not a valid CIDR block",
+            ),
+        ] {
+            let read: Vec<Condition> = serde_json::from_value(conditions.clone()).unwrap();
+            let err = check_conditions(&read).unwrap_err();
+            assert_eq!(err.message, expected, "{conditions}");
+        }
+        let good = json!([
+            {"Field": "path-pattern", "Values": ["/1"]},
+            {"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "a", "Value": "b"}]}},
+            {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "A", "Values": ["b"]}},
+            {"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8", "2001:db8::/32"]}},
+        ]);
+        let read: Vec<Condition> = serde_json::from_value(good).unwrap();
+        assert_eq!(check_conditions(&read), Ok(()));
+    }
+}

@@ -1,0 +1,76 @@
+//! The rules of a listener, ready for requests.
+
+use super::action::{Action, FixedResponseConfig, RedirectConfig};
+use super::condition::{Asked, Condition};
+
+/// The rules of a listener by priority, and its default.
+#[derive(Debug, Default)]
+pub(in crate::services::elb) struct Routes {
+    rules: Vec<(Vec<Condition>, Outcome)>,
+    default: Option<Outcome>,
+}
+
+/// What happens to a request.
+#[derive(Debug, Clone)]
+pub(in crate::services::elb) enum Outcome {
+    Forward(Forward),
+    Redirect(RedirectConfig),
+    FixedResponse(FixedResponseConfig),
+}
+
+/// Target groups with their weights.
+#[derive(Debug, Clone)]
+pub(in crate::services::elb) struct Forward {
+    pub(in crate::services::elb) groups: Vec<(String, u64)>,
+    /// How long a client stays with one group, in seconds.
+    pub(in crate::services::elb) sticky: Option<u64>,
+}
+
+impl Routes {
+    /// `rules` are the priorities, conditions and actions of the rules, in any order.
+    pub(in crate::services::elb) fn new(
+        mut rules: Vec<(u64, Vec<Condition>, Vec<Action>)>,
+        default: &[Action],
+    ) -> Self {
+        rules.sort_by_key(|(priority, ..)| *priority);
+        let rules = rules
+            .into_iter()
+            .filter_map(|(_, conditions, actions)| Some((conditions, outcome(&actions)?)));
+        Self {
+            rules: rules.collect(),
+            default: outcome(default),
+        }
+    }
+
+    /// The outcome of the first rule whose conditions are all met, or the default.
+    pub(in crate::services::elb) fn find(&self, asked: &Asked<'_>) -> Option<&Outcome> {
+        let mut rules = self.rules.iter();
+        let rule = rules.find(|(conditions, _)| {
+            let mut conditions = conditions.iter();
+            conditions.all(|condition| condition.is_met(asked))
+        });
+        rule.map(|(_, outcome)| outcome).or(self.default.as_ref())
+    }
+}
+
+/// The last action decides; there is exactly one of these types.
+fn outcome(actions: &[Action]) -> Option<Outcome> {
+    actions
+        .iter()
+        .find_map(|action| match action.r#type.as_str() {
+            "forward" => Some(Outcome::Forward(Forward {
+                groups: action
+                    .groups()
+                    .into_iter()
+                    .map(|(arn, weight)| (arn.to_owned(), weight))
+                    .collect(),
+                sticky: action.group_stickiness(),
+            })),
+            "redirect" => action.redirect_config.clone().map(Outcome::Redirect),
+            "fixed-response" => action
+                .fixed_response_config
+                .clone()
+                .map(Outcome::FixedResponse),
+            _ => None,
+        })
+}

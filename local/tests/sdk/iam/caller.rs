@@ -1,0 +1,105 @@
+//! The developer's own permissions: recorded, and restricted.
+
+use std::fs;
+use std::path::Path;
+
+use e2e::{Account, options};
+use local::Options;
+use serde_json::{Value, json};
+
+/// Deploys the three stacks, and returns what was recorded.
+async fn record(folder: &Path) -> Value {
+    let file = folder.join("recorded.json");
+    let options = Options {
+        record_permissions: Some(file.clone()),
+        ..options()
+    };
+    let account = Account::with(&options).await;
+    account
+        .local
+        .deploy()
+        .await
+        .expect("an administrator may deploy");
+    account.local.stop().await;
+    serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+}
+
+/// Deploys the three stacks with this policy, and returns the error.
+async fn deploy_with(folder: &Path, name: &str, policy: &Value) -> Option<String> {
+    let file = folder.join(name);
+    fs::write(&file, policy.to_string()).unwrap();
+    let options = Options {
+        caller_policy: Some(file),
+        ..options()
+    };
+    let account = Account::with(&options).await;
+    let deployed = account.local.deploy().await;
+    account.local.stop().await;
+    deployed.err().map(|err| format!("{err:#}"))
+}
+
+/// The policy without one action.
+fn without(policy: &Value, action: &str) -> Value {
+    let mut policy = policy.clone();
+    let statements = policy["Statement"].as_array_mut().unwrap();
+    let before = statements.clone();
+    for statement in statements.iter_mut() {
+        let actions = statement["Action"].as_array_mut().unwrap();
+        actions.retain(|one| one != action);
+    }
+    statements.retain(|statement| statement["Action"] != json!([]));
+    assert_ne!(*statements, before, "{action} was not recorded");
+    policy
+}
+
+#[tokio::test]
+async fn what_a_deploy_needed_is_enough_for_the_next_one_and_no_part_is_too_much() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = record(folder.path()).await;
+    let again = deploy_with(folder.path(), "all.json", &policy).await;
+    assert_eq!(again, None, "{policy:#}");
+    for action in [
+        "cloudformation:CreateChangeSet",
+        "ec2:CreateVpc",
+        "ec2:ModifyVpcAttribute",
+        "dynamodb:CreateTable",
+        "iam:CreateRole",
+        "iam:PassRole",
+        "ecs:CreateService",
+        "elasticloadbalancing:CreateListener",
+        "logs:PutRetentionPolicy",
+    ] {
+        let err = deploy_with(folder.path(), "less.json", &without(&policy, action)).await;
+        let err = err.unwrap_or_else(|| panic!("without {action} all was deployed"));
+        let denial = format!(
+            "User: arn:aws:iam::123456789012:user/local is not authorized to perform: {action} on resource: "
+        );
+        assert!(err.contains(&denial), "{action}: {err}");
+    }
+}
+
+#[tokio::test]
+async fn a_policy_that_cannot_be_used_is_refused_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.json");
+    let start = async || {
+        let options = Options {
+            caller_policy: Some(file.clone()),
+            ..options()
+        };
+        local::start(&options)
+            .await
+            .err()
+            .map(|err| format!("{err:#}"))
+    };
+    let missing = start().await.unwrap();
+    assert!(missing.contains("cannot be read from"), "{missing}");
+    fs::write(&file, r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "all", "Resource": "*"}]}"#).unwrap();
+    let wrong = start().await.unwrap();
+    assert!(
+        wrong.ends_with(
+            "is wrong: Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+        ),
+        "{wrong}"
+    );
+}
