@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 use crate::account::Account;
+use crate::aws::AwsError;
 use crate::aws::json::member;
-use crate::services::iam::{Access, reference};
+use crate::services::iam::{Access, Context, PrincipalKind, reference, trusts};
 
 /// What an action needs; nothing for an action that IAM does not know.
 pub(crate) fn needed(account: &Account, action: &str, input: &Value) -> Option<Vec<Access>> {
@@ -31,13 +32,34 @@ pub(crate) fn needed(account: &Account, action: &str, input: &Value) -> Option<V
     Some(needed)
 }
 
+/// Checks that CloudFormation can assume the role that the input names.
+///
+/// # Errors
+/// `ValidationError` if the role does not exist or does not trust CloudFormation.
+pub(super) fn check_role(account: &Account, input: &Value) -> Result<(), AwsError> {
+    let Some(role) = member(input, "RoleARN") else {
+        return Ok(());
+    };
+    let callers = [(
+        PrincipalKind::Service,
+        "cloudformation.amazonaws.com".to_owned(),
+    )];
+    if trusts(account, role, &callers, &Context::default()) {
+        return Ok(());
+    }
+    // Source: <https://github.com/aws-amplify/amplify-backend/pull/2325>.
+    Err(AwsError::validation(format!(
+        "Role {role} is invalid or cannot be assumed"
+    )))
+}
+
 /// The stack that the input names. A name stands for any stack of this name, as in AWS's messages.
 fn stack(account: &Account, input: &Value) -> Option<String> {
     if let Some(name) = member(input, "StackName") {
-        return Some(match name.starts_with("arn:") {
-            true => name.to_owned(),
-            false => account.arn("cloudformation", &format!("stack/{name}/*")),
-        });
+        if name.starts_with("arn:") {
+            return Some(name.to_owned());
+        }
+        return Some(account.arn("cloudformation", &format!("stack/{name}/*")));
     }
     // A change set may be named by its ARN alone.
     let change_set = member(input, "ChangeSetName")?;

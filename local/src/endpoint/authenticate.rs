@@ -86,3 +86,90 @@ fn basic(time: OffsetDateTime) -> String {
     time.format(format)
         .expect("a time has all parts of the format")
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, Method, Uri};
+
+    use super::*;
+    use crate::account::testing::account;
+    use crate::services::iam::RoleSession;
+
+    /// Authenticates a request that is signed at `signed_at`, with credentials that end at `ends`;
+    /// both relative to now. `expires` is for a presigned URL.
+    async fn attempt(
+        signed_at: Duration,
+        ends: Duration,
+        expires: Option<u32>,
+    ) -> Result<Principal, AwsError> {
+        let account = account().await;
+        let principal = Principal::Session(RoleSession::new("arn:aws:iam::1:role/r", "s"));
+        let credentials = account.sessions.issue(principal, ends);
+        let time = basic(OffsetDateTime::now_utc() + signed_at);
+        let mut signed = Signed {
+            access_key_id: credentials.access_key_id,
+            day: time[..8].to_owned(),
+            region: "eu-central-1".into(),
+            service: "ssm".into(),
+            headers: vec!["host".into()],
+            signature: String::new(),
+            time,
+            token: Some(credentials.session_token),
+            expires,
+        };
+        let request = Covered {
+            method: &Method::POST,
+            uri: &Uri::from_static("/"),
+            headers: &HeaderMap::new(),
+            body: b"{}",
+        };
+        let secret = &credentials.secret_access_key;
+        signed.signature = signature::sign(&signed, &request, secret).unwrap();
+        authenticate(&account, &signed, &request)
+    }
+
+    #[tokio::test]
+    async fn a_signature_and_credentials_last_for_some_time() {
+        let hour = Duration::HOUR;
+        let minutes = |minutes: i64| Duration::minutes(minutes);
+        assert!(attempt(Duration::ZERO, hour, None).await.is_ok());
+        assert!(attempt(minutes(-14), hour, None).await.is_ok());
+        assert!(attempt(minutes(14), hour, None).await.is_ok());
+        assert!(attempt(minutes(-30), hour, Some(3600)).await.is_ok());
+        let rows = [
+            (
+                minutes(-16),
+                hour,
+                None,
+                "InvalidSignatureException",
+                "Signature expired: ",
+            ),
+            (
+                minutes(16),
+                hour,
+                None,
+                "InvalidSignatureException",
+                "Signature not yet current: ",
+            ),
+            (
+                minutes(-2),
+                hour,
+                Some(60),
+                "InvalidSignatureException",
+                "Signature expired: ",
+            ),
+            (
+                Duration::ZERO,
+                minutes(-1),
+                None,
+                "ExpiredTokenException",
+                "The security token included in the request is expired",
+            ),
+        ];
+        for (signed_at, ends, expires, code, message) in rows {
+            let err = attempt(signed_at, ends, expires).await.unwrap_err();
+            assert_eq!(err.code, code, "{err:?}");
+            assert!(err.message.starts_with(message), "{err:?}");
+        }
+    }
+}

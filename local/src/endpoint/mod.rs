@@ -3,6 +3,7 @@
 
 mod authenticate;
 mod family;
+mod network;
 mod permissions;
 mod refusal;
 mod scope;
@@ -27,7 +28,7 @@ use crate::aws::{
     ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
 };
 use crate::services::iam::{self, Principal};
-use crate::services::{acm, dynamodb, ecr, ecs, elb, logs, s3, ssm, sts};
+use crate::services::{acm, dynamodb, ec2, ecr, ecs, elb, logs, s3, ssm, sts};
 use crate::{cloudformation, page};
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
@@ -35,6 +36,7 @@ const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
 
 const CLOUDFORMATION: Protocol =
     Protocol::Query("http://cloudformation.amazonaws.com/doc/2010-05-15/");
+const EC2: Protocol = Protocol::Ec2("http://ec2.amazonaws.com/doc/2016-11-15/");
 const ELB: Protocol = Protocol::Query("http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/");
 const IAM: Protocol = Protocol::Query("https://iam.amazonaws.com/doc/2010-05-08/");
 const STS: Protocol = Protocol::Query("https://sts.amazonaws.com/doc/2011-06-15/");
@@ -79,6 +81,11 @@ async fn handle(
     };
     let principal = scope::in_region(&signed, &account.region)
         .and_then(|()| authenticate(&account, &signed, &request));
+    if let Ok(caller) = &principal
+        && let Some(timed_out) = network::stop(&account, caller, service).await
+    {
+        return timed_out;
+    }
     match principal.and_then(|caller| call.authorize(&account, service, caller)) {
         Ok(caller) if service == "s3" => {
             let request = s3::Call {
@@ -150,6 +157,7 @@ impl Call {
             "acm" => self.acm(account).await,
             "cloudformation" => self.cloudformation(account).await,
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
+            "ec2" => self.query(account, EC2, service, ec2::handle),
             "ecr" => self.json(account, service, ecr::handle),
             "ecs" => self.json(account, service, ecs::handle),
             "elasticloadbalancing" => self.elb(account).await,

@@ -2,6 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>.
 
+use std::fmt::Write as _;
 use std::time::SystemTime;
 
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
@@ -31,13 +32,16 @@ pub(super) fn time(signed: &Signed) -> Option<OffsetDateTime> {
 
 /// Whether the signature is the one that this secret makes.
 pub(super) fn fits(signed: &Signed, request: &Covered<'_>, secret: &str) -> bool {
-    let Some(time) = time(signed).filter(|_| signed.time.starts_with(&signed.day)) else {
-        return false;
-    };
-    let Some(hash) = payload_hash(signed, request) else {
-        return false;
-    };
-    let canonical = canonical(signed, request, &hash);
+    sign(signed, request, secret).is_some_and(|expected| {
+        let given = signed.signature.as_bytes();
+        expected.as_bytes().ct_eq(given).into()
+    })
+}
+
+/// The signature that this secret makes; nothing for a request that cannot be signed like this.
+pub(super) fn sign(signed: &Signed, request: &Covered<'_>, secret: &str) -> Option<String> {
+    let time = time(signed).filter(|_| signed.time.starts_with(&signed.day))?;
+    let canonical = canonical(signed, request, &payload_hash(signed, request)?);
     let text = format!(
         "AWS4-HMAC-SHA256\n{}\n{}/{}/{}/aws4_request\n{}",
         signed.time,
@@ -52,11 +56,7 @@ pub(super) fn fits(signed: &Signed, request: &Covered<'_>, secret: &str) -> bool
         &signed.region,
         &signed.service,
     );
-    let expected = calculate_signature(key, text.as_bytes());
-    expected
-        .as_bytes()
-        .ct_eq(signed.signature.as_bytes())
-        .into()
+    Some(calculate_signature(key, text.as_bytes()))
 }
 
 /// The hash of the body as it is signed; nothing if the request gives another one than its own.
@@ -140,8 +140,12 @@ fn query(uri: &Uri) -> String {
 }
 
 fn hex(data: &[u8]) -> String {
-    let digest = Sha256::digest(data);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(data) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use hyper_util::rt::TokioExecutor;
 #[command(name = "local explain", override_usage = "local explain 'FROM -> TO'")]
 struct Arguments {
     /// For example 'task -> dynamodb', 'internet -> load-balancer'
-    #[arg(required = true, value_name = "FROM -> TO", allow_hyphen_values = true)]
+    #[arg(required = true, value_name = "FROM -> TO")]
     words: Vec<String>,
 
     /// The address of the local AWS

@@ -48,6 +48,7 @@ fn stacks(state: &State) -> Vec<Value> {
                 .events
                 .iter()
                 .rev()
+                .filter(|event| event.finding.is_none())
                 .take(EVENTS)
                 .map(|event| json!({"time": event.timestamp, "resource": event.logical_id, "status": event.status, "reason": event.reason}))
                 .collect();

@@ -20,6 +20,7 @@ pub(super) trait Handler: Send + Sync {
     fn schema(&self) -> &'static str;
     fn usual_duration(&self) -> Duration;
     fn identifier(&self) -> Option<&'static str>;
+    fn exists(&self, account: &Account, state: &State, name: &str) -> bool;
     fn create<'a>(&self, request: &'a Request) -> Boxed<'a, Result<Made, String>>;
     fn record(&self, state: &mut State, properties: &Value, id: &str) -> Result<(), String>;
     fn start<'a>(&self, request: &'a Request, id: &'a str) -> Boxed<'a, Result<(), String>>;
@@ -52,6 +53,10 @@ impl<T: ResourceType> Handler for T {
 
     fn identifier(&self) -> Option<&'static str> {
         T::IDENTIFIER
+    }
+
+    fn exists(&self, account: &Account, state: &State, name: &str) -> bool {
+        T::exists(account, state, name)
     }
 
     fn create<'a>(&self, request: &'a Request) -> Boxed<'a, Result<Made, String>> {

@@ -9,6 +9,7 @@ use super::permitted;
 use super::request::{Made, Request};
 use super::resource_type::Found;
 use super::rules::check_rules;
+use super::schema::schema;
 use super::table::{TABLE, handler};
 use crate::account::{Account, Item, Operation, State};
 
@@ -28,6 +29,7 @@ pub(crate) async fn create(
     permitted::check(request, Operation::Create, None)?;
     let keeps_rules = |state: &State| check_rules(request, None, state);
     request.account.read(keeps_rules)?;
+    check_combination(request)?;
     let made = handler.create(request).await?;
     let item = Item {
         resource_type: request.resource_type.clone(),
@@ -72,6 +74,7 @@ pub(crate) async fn update(
     permitted::check(request, Operation::Update, Some(before))?;
     let keeps_rules = |state: &State| check_rules(request, Some(before), state);
     request.account.read(keeps_rules)?;
+    check_combination(request)?;
     handler.update(request, before).await?;
     let attributes = request.account.change(|state| {
         let item = state
@@ -177,6 +180,12 @@ impl Importable {
     ) -> Map<String, Value> {
         self.handler.attributes(account, id, properties)
     }
+}
+
+/// The rules of a service come first: their messages are more exact.
+fn check_combination(request: &Request) -> Result<(), String> {
+    schema(&request.resource_type)
+        .map_or(Ok(()), |known| known.check_combination(&request.properties))
 }
 
 fn forget(request: &Request, id: &str) {

@@ -2,6 +2,7 @@
 //!
 //! A type is a [`ResourceType`] in the folder of its service and one line in [`table`].
 
+mod existing;
 mod handler;
 mod lifecycle;
 mod permitted;
@@ -12,8 +13,9 @@ mod schema;
 pub(crate) mod subject;
 mod table;
 
+pub(crate) use self::existing::conflict;
 pub(crate) use self::lifecycle::{create, delete, importable, read, restore, settle, update};
 pub(crate) use self::request::{Made, Request, members, refusal, refused_by};
 pub(crate) use self::resource_type::{Found, ResourceType};
 pub(crate) use self::rules::{Rule, Rules, no_opening, rules};
-pub(crate) use self::schema::{names, schema};
+pub(crate) use self::schema::{Attribute, is_known, is_of_aws, schema};

@@ -26,7 +26,7 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
     /// The name of the type in a template, such as `AWS::EC2::VPC`.
     const NAME: &'static str;
 
-    /// The schema in JSON; see [`super::schema`].
+    /// What the local AWS does of the type, in JSON; see [`super::schema`].
     const SCHEMA: &'static str;
 
     /// How long AWS usually takes to create or delete one, according to CloudFormation's events for
@@ -38,6 +38,13 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
 
     /// The properties that the service reads.
     type Properties: DeserializeOwned + Send + Sync;
+
+    /// Whether a resource of this name exists that is not in the inventory, because a call of its
+    /// service has created it.
+    fn exists(account: &Account, state: &State, name: &str) -> bool {
+        let _ = (account, state, name);
+        false
+    }
 
     /// Creates the resource. If [`Self::record`] or [`Self::start`] creates it, only generates its
     /// id.

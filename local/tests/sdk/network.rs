@@ -119,3 +119,228 @@ async fn a_load_balancer_that_no_group_lets_through_gives_no_answer() {
     assert_eq!(get(&page).await.status, LOGIN_PAGE);
     account.local.stop().await;
 }
+
+/// A template without some of its resources, and without the mentions of them in `DependsOn`.
+fn without(template: &str, resources: &[&str]) -> String {
+    let mut kept = String::new();
+    let mut skipping = false;
+    for line in template.lines() {
+        let indentation = line.len() - line.trim_start().len();
+        if indentation <= 2 && !line.trim().is_empty() {
+            skipping = resources.iter().any(|name| line == format!("  {name}:"));
+        }
+        let item = line.trim().trim_start_matches("- ");
+        let mention = item.trim_start_matches("DependsOn: ");
+        if skipping || (mention != line && resources.contains(&mention)) {
+            continue;
+        }
+        kept.push_str(line);
+        kept.push('\n');
+    }
+    for name in resources {
+        kept = kept
+            .replace(&format!("[{name}, "), "[")
+            .replace(&format!(", {name}]"), "]");
+        let mentions = kept.matches(&format!("Ref {name}")).count();
+        assert_eq!(mentions, 0, "{name} is still used");
+    }
+    kept
+}
+
+struct Removal {
+    stack: &'static str,
+    edited: String,
+    /// The connection that breaks, and the resource that `explain` names.
+    from: &'static str,
+    to: &'static str,
+    names: &'static str,
+}
+
+fn removals() -> Vec<Removal> {
+    let (vpc, container) = (vpc::STACK.template, container::STACK.template);
+    let removed = |resources: &[&str], from, to, names| Removal {
+        stack: "vpc",
+        edited: without(vpc, resources),
+        from,
+        to,
+        names,
+    };
+    let changed = |edited: String, from, to, names| Removal {
+        stack: "container",
+        edited,
+        from,
+        to,
+        names,
+    };
+    let task_egress = "          FromPort: 443\n          ToPort: 443";
+    let balancer_egress =
+        "          FromPort: 8080\n          ToPort: 8080\n          DestinationSecurityGroupId";
+    vec![
+        removed(
+            &["PublicDefaultRoute"],
+            "internet",
+            "load-balancer",
+            "PublicRouteTable of vpc",
+        ),
+        removed(
+            &["PublicDefaultRoute"],
+            "task",
+            "ssm",
+            "PublicRouteTable of vpc",
+        ),
+        removed(
+            &["PublicSubnet1RouteTable"],
+            "internet",
+            "load-balancer",
+            "main route table of vpc",
+        ),
+        removed(
+            &["PublicSubnet2RouteTable"],
+            "internet",
+            "load-balancer",
+            "main route table of vpc",
+        ),
+        removed(
+            &["PrivateDefaultRoute1"],
+            "task",
+            "ssm",
+            "PrivateRouteTable1 of vpc",
+        ),
+        removed(
+            &["PrivateDefaultRoute2"],
+            "task",
+            "ecr.api",
+            "PrivateRouteTable2 of vpc",
+        ),
+        removed(
+            &["PrivateDefaultRoute1"],
+            "task",
+            "logs",
+            "PrivateRouteTable1 of vpc",
+        ),
+        removed(
+            &["PrivateSubnet1RouteTable"],
+            "task",
+            "dynamodb",
+            "main route table of vpc",
+        ),
+        removed(
+            &["PrivateSubnet2RouteTable"],
+            "task",
+            "ssm",
+            "main route table of vpc",
+        ),
+        removed(
+            &["DynamoDbEndpoint", "PrivateDefaultRoute1"],
+            "task",
+            "dynamodb",
+            "PrivateRouteTable1 of vpc",
+        ),
+        removed(
+            &["S3Endpoint", "PrivateDefaultRoute2"],
+            "task",
+            "s3",
+            "PrivateRouteTable2 of vpc",
+        ),
+        changed(
+            without(container, &["TaskIngress"]),
+            "load-balancer",
+            "task",
+            "TaskSecurityGroup of container",
+        ),
+        changed(
+            edited(container, "CidrIp: 0.0.0.0/0", "CidrIp: 10.0.0.0/8"),
+            "internet",
+            "load-balancer",
+            "LoadBalancerSecurityGroup of container",
+        ),
+        changed(
+            edited(
+                container,
+                balancer_egress,
+                &balancer_egress.replace("8080", "80"),
+            ),
+            "load-balancer",
+            "task",
+            "LoadBalancerSecurityGroup of container",
+        ),
+        changed(
+            edited(container, task_egress, &task_egress.replace("443", "80")),
+            "task",
+            "dynamodb",
+            "TaskSecurityGroup of container",
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn each_part_of_the_network_is_there_for_something_and_explain_names_it() {
+    let account = Account::new().await;
+    account.local.deploy().await.unwrap();
+    let parameters = |stack: &str| match stack {
+        "container" => vec![("Image", "local/showtable")],
+        _ => Vec::new(),
+    };
+    for removal in removals() {
+        let Removal {
+            stack,
+            from,
+            to,
+            names,
+            ..
+        } = removal;
+        let given = parameters(stack);
+        let status = account.deploy(stack, &removal.edited, &given).await;
+        assert_eq!(status, "UPDATE_COMPLETE", "{from} {to} {names}");
+        let answer = explain(&account, from, to).await;
+        assert_eq!(answer.status, 409, "{from} {to} {names}: {}", answer.text);
+        let text = without_ids(&answer.text);
+        let (_, stopped) = text.split_once('✗').expect("a hop stops it");
+        assert!(stopped.contains(names), "{from} {to} {names}: {text}");
+
+        let whole = if stack == "vpc" {
+            vpc::STACK.template
+        } else {
+            container::STACK.template
+        };
+        assert_eq!(
+            account.deploy(stack, whole, &given).await,
+            "UPDATE_COMPLETE"
+        );
+        let answer = explain(&account, from, to).await;
+        assert_eq!(answer.status, 200, "{from} {to}: {}", answer.text);
+    }
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_nat_gateway_needs_an_attached_internet_gateway() {
+    let account = Account::new().await;
+    let template = without(
+        vpc::STACK.template,
+        &["InternetGatewayAttachment", "PublicDefaultRoute"],
+    );
+    assert_eq!(
+        account.deploy("vpc", &template, &[]).await,
+        "ROLLBACK_COMPLETE"
+    );
+    let events = account
+        .cloudformation
+        .describe_stack_events()
+        .stack_name("vpc")
+        .send()
+        .await
+        .unwrap();
+    let reasons: Vec<&str> = events
+        .stack_events()
+        .iter()
+        .filter_map(|event| event.resource_status_reason())
+        .collect();
+    assert!(
+        reasons
+            .iter()
+            .any(|reason| reason.contains("has no Internet gateway attached")),
+        "{reasons:?}"
+    );
+    account.local.stop().await;
+}

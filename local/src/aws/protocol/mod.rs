@@ -1,7 +1,7 @@
-//! The two wire protocols of AWS, read into and written from JSON.
+//! The wire protocols of AWS, read into and written from JSON.
 //!
 //! Query (CloudFormation, STS, ELB) takes a form and answers in XML. JSON (ECR, ECS, Logs, SSM) takes
-//! and answers in JSON. A service sees a [`serde_json::Value`] in both cases and answers with one.
+//! and answers in JSON. EC2 has a Query protocol of its own. A service sees a [`serde_json::Value`] in both cases and answers with one.
 
 mod query;
 mod xml;
@@ -18,6 +18,9 @@ use super::error::Answer;
 pub(crate) enum Protocol {
     /// A form in, XML out, in the XML namespace of the service.
     Query(&'static str),
+    /// EC2's own kind of Query: lists are numbered without `member`, and XML has no element around the
+    /// result.
+    Ec2(&'static str),
     /// `application/x-amz-json-1.1` both ways.
     Json,
 }
@@ -36,6 +39,11 @@ pub(crate) fn respond(
         (Protocol::Query(namespace), Err(err)) => {
             (err.status, xml::error(namespace, request_id, &err))
         }
+        (Protocol::Ec2(namespace), Ok(output)) => {
+            let xml = xml::ec2_output(namespace, action, request_id, &output);
+            (200, xml)
+        }
+        (Protocol::Ec2(_), Err(err)) => (err.status, xml::ec2_error(request_id, &err)),
         (Protocol::Json, Ok(output)) => (200, output.to_string()),
         (Protocol::Json, Err(err)) => (
             err.status,
@@ -43,7 +51,7 @@ pub(crate) fn respond(
         ),
     };
     let content_type = match protocol {
-        Protocol::Query(_) => "text/xml",
+        Protocol::Query(_) | Protocol::Ec2(_) => "text/xml",
         Protocol::Json => "application/x-amz-json-1.1",
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

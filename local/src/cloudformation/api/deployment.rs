@@ -23,6 +23,8 @@ pub(super) struct DeploymentInput {
     tags: Option<Vec<Tag>>,
     deployment_config: Option<DeploymentConfig>,
     disable_rollback: Option<bool>,
+    #[serde(default)]
+    disable_validation: bool,
     #[serde(rename = "RoleARN")]
     role_arn: Option<String>,
     #[serde(rename = "NotificationARNs", default, deserialize_with = "given")]
@@ -56,6 +58,11 @@ impl DeploymentInput {
     /// Whether the resources of a failed creation are kept.
     pub(super) fn disables_rollback(&self) -> bool {
         self.disable_rollback == Some(true)
+    }
+
+    /// Whether the caller leaves out pre-deployment validation.
+    pub(super) fn disables_validation(&self) -> bool {
+        self.disable_validation
     }
 
     /// Whether the caller requests express mode, which does not wait until resources are in

@@ -6,7 +6,7 @@ use super::find::{change_set, stack};
 use super::page::page;
 use crate::account::State;
 use crate::aws::AwsError;
-use crate::cloudformation::model::{ChangeSet, Event, Invalid, OperationType, Stack};
+use crate::cloudformation::model::{Event, OperationType, Stack, Validation};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -35,10 +35,10 @@ pub(super) struct DescribeEventsOutput<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct OperationEvent<'a> {
-    event_id: String,
+    event_id: &'a str,
     stack_id: &'a str,
     operation_id: &'a str,
-    operation_type: OperationEventType,
+    operation_type: OperationType,
     operation_status: Option<&'static str>,
     event_type: EventType,
     logical_resource_id: &'a str,
@@ -50,15 +50,7 @@ struct OperationEvent<'a> {
     resource_properties: Option<&'a str>,
     client_request_token: Option<&'a str>,
     #[serde(flatten)]
-    validation: Option<Validation<'a>>,
-}
-
-/// The type of an operation: on a stack, or the creation of a change set.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum OperationEventType {
-    Stack(OperationType),
-    ChangeSet(&'static str),
+    validation: Option<ValidationMembers<'a>>,
 }
 
 #[derive(Serialize)]
@@ -72,12 +64,12 @@ enum EventType {
 /// A finding of pre-deployment validation.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Validation<'a> {
+struct ValidationMembers<'a> {
     validation_failure_mode: &'static str,
-    validation_name: &'static str,
+    validation_name: Validation,
     validation_status: &'static str,
     validation_status_reason: &'a str,
-    validation_path: String,
+    validation_path: &'a str,
 }
 
 /// The events of a change set, an operation or a stack, the newest first.
@@ -85,23 +77,17 @@ pub(super) fn describe(
     state: &State,
     input: DescribeEventsInput,
 ) -> Result<DescribeEventsOutput<'_>, AwsError> {
-    if let Some(name) = &input.change_set_name {
-        let (stack, change_set) = change_set(state, name, input.stack_name.as_deref())?;
-        let found = change_set.invalid.iter();
-        return Ok(DescribeEventsOutput {
-            operation_events: found
-                .map(|invalid| validation_event(stack, change_set, invalid))
-                .collect(),
-            next_token: None,
-        });
-    }
     let operation = input.operation_id.as_deref();
-    let stack = match (&input.stack_name, operation) {
-        (Some(name), _) => stack(state, name)?,
-        (None, Some(operation)) => stack_of_operation(state, operation)?,
-        (None, None) => {
+    let (stack, operation) = match (&input.change_set_name, &input.stack_name, operation) {
+        (Some(name), of_stack, _) => {
+            let (stack, change_set) = change_set(state, name, of_stack.as_deref())?;
+            (stack, Some(change_set.operation.as_str()))
+        }
+        (None, Some(name), _) => (stack(state, name)?, operation),
+        (None, None, Some(operation)) => (stack_of_operation(state, operation)?, Some(operation)),
+        (None, None, None) => {
             return Err(AwsError::validation(
-                "One of StackName, ChangeSetName and OperationId must be specified",
+                "One of ChangeSetName, OperationId or StackName must be specified",
             ));
         }
     };
@@ -133,56 +119,38 @@ fn stack_of_operation<'a>(state: &'a State, operation: &str) -> Result<&'a Stack
 }
 
 fn operation_event<'a>(stack: &'a Stack, event: &'a Event) -> OperationEvent<'a> {
-    let event_type = if event.is_failure() && !event.is_of_stack() {
+    let event_type = if event.finding.is_some() {
+        EventType::ValidationError
+    } else if event.is_failure() && !event.is_of_stack() {
         EventType::ProvisioningError
     } else {
         EventType::StackEvent
     };
     OperationEvent {
-        event_id: event.id.clone(),
+        event_id: &event.id,
         stack_id: &stack.id,
         operation_id: &event.operation,
-        operation_type: OperationEventType::Stack(event.operation_type),
-        operation_status: None,
+        operation_type: event.operation_type,
+        operation_status: event.finding.is_some().then_some("FAILED"),
         event_type,
         logical_resource_id: &event.logical_id,
-        physical_resource_id: Some(&event.physical_id),
+        physical_resource_id: given(&event.physical_id),
         resource_type: &event.resource_type,
         timestamp: &event.timestamp,
-        resource_status: Some(&event.status),
+        resource_status: given(&event.status),
         resource_status_reason: event.reason.as_deref(),
         resource_properties: event.properties.as_deref(),
         client_request_token: event.token.as_deref(),
-        validation: None,
+        validation: event.finding.as_ref().map(|finding| ValidationMembers {
+            validation_failure_mode: "FAIL",
+            validation_name: finding.validation,
+            validation_status: "FAILED",
+            validation_status_reason: &finding.reason,
+            validation_path: &finding.path,
+        }),
     }
 }
 
-fn validation_event<'a>(
-    stack: &'a Stack,
-    change_set: &'a ChangeSet,
-    invalid: &'a Invalid,
-) -> OperationEvent<'a> {
-    OperationEvent {
-        event_id: uuid::Uuid::new_v4().to_string(),
-        stack_id: &stack.id,
-        operation_id: &change_set.id,
-        operation_type: OperationEventType::ChangeSet("CREATE_CHANGESET"),
-        operation_status: Some("FAILED"),
-        event_type: EventType::ValidationError,
-        logical_resource_id: &invalid.logical_id,
-        physical_resource_id: None,
-        resource_type: &invalid.resource_type,
-        timestamp: &change_set.created,
-        resource_status: None,
-        resource_status_reason: None,
-        resource_properties: None,
-        client_request_token: None,
-        validation: Some(Validation {
-            validation_failure_mode: "FAIL",
-            validation_name: "PROPERTY_VALIDATION",
-            validation_status: "FAILED",
-            validation_status_reason: &invalid.reason,
-            validation_path: format!("/Resources/{}/Properties", invalid.logical_id),
-        }),
-    }
+fn given(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }

@@ -33,12 +33,14 @@ use self::template_url::with_template;
 use self::wire::{read, read_two, write};
 use crate::account::{Account, State};
 use crate::aws::{Answer, AwsError};
+use crate::cloudformation::permissions::check_role;
 
 /// Answers an action of the API.
 ///
 /// # Errors
 /// AWS's error.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
+    check_role(account, input)?;
     let input = &*with_template(account, input).await?;
     match action {
         "CancelUpdateStack" => write(rollback::cancel(account, &read(input)?)),

@@ -44,12 +44,17 @@ pub(super) fn describe<'a>(
     input: &DescribeStackEventsInput,
 ) -> Result<DescribeStackEventsOutput<'a>, AwsError> {
     let stack = stack_in_brackets(state, &input.stack_name)?;
-    let events = &stack.events;
+    // Only DescribeEvents shows what a validation has found.
+    let events: Vec<_> = stack
+        .events
+        .iter()
+        .filter(|event| event.finding.is_none())
+        .collect();
     // The token is counted from the oldest event, so that new events do not move the pages.
     let older = position(input.next_token.as_deref())?.unwrap_or(events.len());
     let older = older.min(events.len());
     let first = older.saturating_sub(PAGE);
-    let shown = events[first..older].iter().rev();
+    let shown = events[first..older].iter().rev().copied();
     Ok(DescribeStackEventsOutput {
         stack_events: shown.map(|event| stack_event(stack, event)).collect(),
         next_token: (first > 0).then(|| first.to_string()),

@@ -6,6 +6,7 @@ use crate::account::{Account, State};
 use crate::cloudformation::model::{Record, Stack, by_id, by_id_mut};
 use crate::cloudformation::plan::Target;
 use crate::resources::Request;
+use crate::services::iam::{Principal, RoleSession};
 
 /// One operation on one stack.
 #[derive(Clone)]
@@ -55,10 +56,18 @@ impl Run {
             .map_err(|err| err.message)
     }
 
+    /// Who acts on the resources: the role of the stack, or else the caller of the operation.
+    fn caller(&self) -> Principal {
+        self.read(|stack| match &stack.current.role {
+            Some(role) => Principal::Session(RoleSession::new(role, "AWSCloudFormation")),
+            None => stack.caller.clone(),
+        })
+    }
+
     /// The request to the service of a resource.
     pub(super) fn request(&self, logical_id: &str, record: &Record) -> Request {
         Request {
-            caller: self.read(|stack| stack.caller.clone()),
+            caller: self.caller(),
             account: Arc::clone(&self.account),
             stack_name: self.stack_name.clone(),
             logical_id: logical_id.to_owned(),

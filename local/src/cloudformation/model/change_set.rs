@@ -31,8 +31,12 @@ pub(crate) struct ChangeSet {
     pub(crate) express: bool,
     /// The version to deploy, without resources and outputs yet.
     pub(crate) target: Version,
-    /// The resource that failed pre-deployment validation.
-    pub(crate) invalid: Option<Invalid>,
+    /// The id of the operation that created the change set.
+    #[serde(default)]
+    pub(crate) operation: String,
+    /// What pre-deployment validation found.
+    #[serde(default)]
+    pub(crate) findings: Vec<Invalid>,
     /// The drift that the execution reverts.
     pub(crate) actual: Actual,
     pub(crate) imports: Imports,
@@ -92,10 +96,31 @@ pub(crate) enum OnFailure {
     DoNothing,
 }
 
-/// A resource whose properties are wrong.
+/// Something wrong that pre-deployment validation found in a resource.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Invalid {
     pub(crate) logical_id: String,
     pub(crate) resource_type: String,
+    pub(crate) validation: Validation,
+    /// The place in the template, such as `/Resources/Table/Properties/KeySchema/0`.
+    pub(crate) path: String,
     pub(crate) reason: String,
+}
+
+/// The pre-deployment validations, in the order in which a change set names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Validation {
+    NameConflictValidation,
+    PropertyValidation,
+}
+
+impl Validation {
+    /// The name in the status reason of a change set.
+    pub(crate) fn hook(self) -> &'static str {
+        match self {
+            Self::NameConflictValidation => "AWS::EarlyValidation::ResourceExistenceCheck",
+            Self::PropertyValidation => "AWS::EarlyValidation::PropertyValidation",
+        }
+    }
 }

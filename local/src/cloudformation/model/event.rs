@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change_set::{Invalid, Validation};
+
 /// The resource type that a stack's own events carry.
 pub(crate) const STACK_TYPE: &str = "AWS::CloudFormation::Stack";
 
@@ -20,11 +22,32 @@ pub(crate) struct Event {
     pub(crate) token: Option<String>,
     pub(crate) operation: String,
     pub(crate) operation_type: OperationType,
+    /// What pre-deployment validation found, if the event is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) finding: Option<Finding>,
+}
+
+/// What pre-deployment validation found: which validation, where, and why.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Finding {
+    pub(crate) validation: Validation,
+    pub(crate) path: String,
+    pub(crate) reason: String,
+}
+
+impl From<Invalid> for Finding {
+    fn from(invalid: Invalid) -> Self {
+        Self {
+            validation: invalid.validation,
+            path: invalid.path,
+            reason: invalid.reason,
+        }
+    }
 }
 
 impl Event {
     pub(crate) fn is_failure(&self) -> bool {
-        self.status.ends_with("_FAILED")
+        self.status.ends_with("_FAILED") || self.finding.is_some()
     }
 
     /// Whether the event is about the stack itself.
@@ -45,4 +68,5 @@ pub(crate) enum OperationType {
     UpdateStack,
     DeleteStack,
     ContinueRollback,
+    CreateChangeset,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change_set::{ChangeSet, OnFailure};
+use super::change_set::{ChangeSet, Invalid, OnFailure};
 use super::drift::Drift;
 use super::event::{Event, OperationType, STACK_TYPE};
 use super::record::Record;
@@ -119,6 +119,26 @@ impl Stack {
         });
     }
 
+    /// Adds an event for each finding of a pre-deployment validation.
+    pub(crate) fn add_findings(
+        &mut self,
+        operation: &str,
+        operation_type: OperationType,
+        findings: Vec<Invalid>,
+    ) {
+        for invalid in findings {
+            self.events.push(Event {
+                id: uuid::Uuid::new_v4().to_string(),
+                logical_id: invalid.logical_id.clone(),
+                resource_type: invalid.resource_type.clone(),
+                operation: operation.to_owned(),
+                operation_type,
+                finding: Some(invalid.into()),
+                ..self.event()
+            });
+        }
+    }
+
     /// The members that all events of the current operation share.
     fn event(&self) -> Event {
         Event {
@@ -184,7 +204,7 @@ mod tests {
             "id": "arn", "name": "first", "description": null, "kind": "CREATE",
             "status": "CREATE_COMPLETE", "status_reason": null, "execution_status": "AVAILABLE",
             "created": "", "on_failure": "ROLLBACK", "express": false, "target": version(),
-            "invalid": null, "actual": {}, "imports": {}, "changes": [addition, modification()],
+            "actual": {}, "imports": {}, "changes": [addition, modification()],
         })
     }
 

@@ -20,6 +20,7 @@ pub(crate) enum StackStatus {
     UpdateInProgress,
     UpdateCompleteCleanupInProgress,
     UpdateComplete,
+    UpdateFailed,
     UpdateRollbackInProgress,
     UpdateRollbackCompleteCleanupInProgress,
     UpdateRollbackComplete,

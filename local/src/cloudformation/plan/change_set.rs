@@ -7,6 +7,7 @@ use super::refusal::Refusal;
 use super::revert::{annotate, with_drift};
 use super::rules::check_rules;
 use super::target::Target;
+use super::validation::validate;
 use super::wanted::{Wanted, check_processed};
 use crate::account::{Account, State};
 use crate::aws::{AwsError, now};
@@ -26,6 +27,8 @@ pub(crate) struct Request {
     /// The drift to revert.
     pub(crate) actual: Actual,
     pub(crate) imports: Imports,
+    /// Leave out pre-deployment validation.
+    pub(crate) disable_validation: bool,
 }
 
 /// Computes a change set for `stack`.
@@ -56,29 +59,39 @@ pub(crate) fn change_set(
         on_failure: request.on_failure,
         express: request.express,
         target: version,
-        invalid: None,
+        operation: uuid::Uuid::new_v4().to_string(),
+        findings: Vec::new(),
         actual: request.actual,
         imports: request.imports,
         changes: Vec::new(),
     };
-    if let Err(refusal) = fill_in(&mut change_set, &target, stack, state) {
+    let validated = (!request.disable_validation).then_some(account);
+    if let Err(refusal) = fill_in(&mut change_set, &target, stack, state, validated) {
         change_set.fail(refusal.reason());
-        if let Refusal::Properties(invalid) = refusal {
-            change_set.invalid = Some(invalid);
+        if let Refusal::Findings(mut findings) = refusal {
+            for finding in &mut findings {
+                finding.reason = change_set.target.mask(&finding.reason);
+            }
+            change_set.findings = findings;
         }
     }
     Ok(change_set)
 }
 
-/// Adds the changes, unless there are none or one is impossible.
+/// Adds the changes, unless there are none or one is impossible. Without `validated`, leaves out
+/// pre-deployment validation.
 fn fill_in(
     change_set: &mut ChangeSet,
     target: &Target,
     stack: &Stack,
     state: &State,
+    validated: Option<&Account>,
 ) -> Result<(), Refusal> {
     let standing = with_drift(&stack.current, &change_set.actual);
-    let mut changes = changes(target, &standing, &change_set.imports, state)?;
+    let (mut changes, planned) = changes(target, &standing, &change_set.imports, state)?;
+    if let Some(account) = validated {
+        validate(account, state, target, stack, &changes, &planned)?;
+    }
     if changes.is_empty() {
         return if changes_stack(change_set, target, stack, state)? {
             Ok(())

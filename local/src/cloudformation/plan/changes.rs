@@ -12,37 +12,37 @@ use super::target::Target;
 use crate::account::State;
 use crate::aws::KNOWN_AFTER_APPLY;
 use crate::cloudformation::model::{
-    Action, Imports, Invalid, Policy, PolicyAction, Record, Replacement, ResourceChange, Version,
+    Action, Imports, Policy, PolicyAction, Record, Replacement, ResourceChange, Version,
 };
 use crate::cloudformation::template::{Definition, in_order};
 
-/// The changes from `standing` to `target`, in the order in which resources are created.
+/// The changes from `standing` to `target`, in the order in which resources are created, and the
+/// properties of all resources of `target`.
 ///
 /// # Errors
-/// The reason if a function cannot be resolved, or the properties of a resource are wrong.
+/// The reason if a function cannot be resolved, or the type of a resource changes.
 pub(super) fn changes(
     target: &Target,
     standing: &Version,
     imports: &Imports,
     state: &State,
-) -> Result<Vec<ResourceChange>, Refusal> {
+) -> Result<(Vec<ResourceChange>, BTreeMap<String, Value>), Refusal> {
     let active = target.active(state)?;
     let mut planned = Planned::default();
     let mut changes = Vec::new();
     // The check of the template refuses cycles, so the first list holds all names.
     for logical_id in in_order(&active).0 {
         let definition = target.definition(&logical_id)?;
-        let properties = target
-            .properties(&logical_id, state, &planned.lookup(standing))
-            .map_err(|reason| invalid(&logical_id, definition, reason))?;
+        let properties = target.resolved(&logical_id, state, &planned.lookup(standing))?;
+        let tagged = target.tagged(definition, properties.clone());
         let change = match standing.existing_resource(&logical_id) {
             None => {
                 let import = imports.get(&logical_id).cloned();
-                Some(addition(&logical_id, definition, &properties, import))
+                Some(addition(&logical_id, definition, &tagged, import))
             }
             Some(record) => {
                 check_type(&logical_id, definition, record)?;
-                modification(&logical_id, definition, record, &properties)
+                modification(&logical_id, definition, record, &tagged)
             }
         };
         if change.as_ref().is_some_and(makes_new_resource) {
@@ -55,7 +55,7 @@ pub(super) fn changes(
         .existing()
         .filter(|(name, _)| !active.contains_key(*name));
     changes.extend(gone.map(|(name, record)| removal(name, record)));
-    Ok(changes)
+    Ok((changes, planned.properties))
 }
 
 /// The known ids and attributes of the resources planned so far.
@@ -82,14 +82,6 @@ impl Planned {
                 .map_or_else(|| look_up(known, name, attribute), Ok)
         }
     }
-}
-
-fn invalid(logical_id: &str, definition: &Definition, reason: String) -> Refusal {
-    Refusal::Properties(Invalid {
-        logical_id: logical_id.to_owned(),
-        resource_type: definition.resource_type.clone(),
-        reason,
-    })
 }
 
 fn check_type(logical_id: &str, definition: &Definition, record: &Record) -> Result<(), Refusal> {

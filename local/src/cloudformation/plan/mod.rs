@@ -10,6 +10,7 @@ mod refusal;
 mod revert;
 mod rules;
 mod target;
+mod validation;
 mod wanted;
 
 pub(super) use self::change_set::{Request, change_set};

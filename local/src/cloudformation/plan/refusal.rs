@@ -1,19 +1,18 @@
 //! Why a change set fails.
 
-use crate::cloudformation::model::Invalid;
+use std::collections::BTreeSet;
+
+use crate::cloudformation::model::{Invalid, Validation};
 
 /// The reason of a change set that changes nothing.
 pub(crate) const NO_CHANGES: &str = "The submitted information didn't contain changes. Submit different information to create a change set.";
-
-/// AWS's message for a failed pre-deployment validation. The local AWS adds the finding.
-const EARLY_VALIDATION: &str = "The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. \
-     To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.";
 
 /// Why a change set fails.
 pub(super) enum Refusal {
     NoChanges,
     Template(String),
-    Properties(Invalid),
+    /// Pre-deployment validation has found something.
+    Findings(Vec<Invalid>),
 }
 
 impl Refusal {
@@ -22,11 +21,15 @@ impl Refusal {
         match self {
             Self::NoChanges => NO_CHANGES.to_owned(),
             Self::Template(reason) => reason.clone(),
-            Self::Properties(Invalid {
-                logical_id,
-                resource_type,
-                reason,
-            }) => format!("{EARLY_VALIDATION} {logical_id} ({resource_type}): {reason}"),
+            Self::Findings(findings) => {
+                let validations = findings.iter().map(|finding| finding.validation);
+                let validations: BTreeSet<_> = validations.collect();
+                let names: Vec<_> = validations.into_iter().map(Validation::hook).collect();
+                format!(
+                    "The following hook(s)/validation failed: [{}]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.",
+                    names.join(", ")
+                )
+            }
         }
     }
 }

@@ -109,11 +109,29 @@ impl Target {
         })
     }
 
+    /// The properties with which a resource is deployed. All values are known.
+    ///
+    /// # Errors
+    /// One sentence if a function fails, or AWS's message if the properties do not fit the type.
+    pub(crate) fn properties(
+        &self,
+        logical_id: &str,
+        state: &State,
+        lookup: Lookup<'_>,
+    ) -> Result<Value, String> {
+        let definition = self.definition(logical_id)?;
+        let properties = self.resolved(logical_id, state, lookup)?;
+        if let Some(known) = schema(&definition.resource_type) {
+            known.validate(logical_id, &properties)?;
+        }
+        Ok(self.tagged(definition, properties))
+    }
+
     /// The properties of a resource, with every scalar converted to its declared type.
     ///
     /// # Errors
-    /// One sentence if a function fails or the properties do not fit the type.
-    pub(crate) fn properties(
+    /// One sentence if a function fails.
+    pub(super) fn resolved(
         &self,
         logical_id: &str,
         state: &State,
@@ -124,9 +142,15 @@ impl Target {
             .ok_or_else(|| format!("Unrecognized resource type {}", definition.resource_type))?;
         let resolved =
             self.with_scope(state, lookup, |scope| scope.resolve(&definition.properties))?;
-        let resolved = resolved.unwrap_or_else(|| Value::Object(Map::new()));
-        known.validate(&resolved)?;
-        Ok(known.coerce(known.tagged(resolved, &self.tags)))
+        Ok(known.coerce(resolved.unwrap_or_else(|| Value::Object(Map::new()))))
+    }
+
+    /// The properties with the tags of the stack.
+    pub(super) fn tagged(&self, definition: &Definition, properties: Value) -> Value {
+        match schema(&definition.resource_type) {
+            Some(known) => known.tagged(properties, &self.tags),
+            None => properties,
+        }
     }
 
     /// The outputs whose condition is true.

@@ -1,5 +1,7 @@
 //! The errors that AWS reports in a template before it creates anything.
 
+use std::collections::BTreeSet;
+
 use super::conditions::{check_conditions, check_used_conditions};
 use super::custom_resources::check_custom_resources;
 use super::document::Template;
@@ -8,7 +10,7 @@ use super::parameter_type::ParameterType;
 use super::rules::check_rules;
 use super::unresolved::{check_outputs, check_resources};
 use crate::aws::{AwsError, json};
-use crate::resources::{names, schema};
+use crate::resources::{is_known, is_of_aws};
 
 /// Checks a template without its parameter values.
 ///
@@ -31,20 +33,25 @@ pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
 }
 
 fn check_resource_types(template: &Template) -> Result<(), AwsError> {
-    let unknown: Vec<_> = template
-        .resources
-        .values()
-        .map(|definition| definition.resource_type.as_str())
-        .filter(|name| schema(name).is_none())
-        .collect();
-    if unknown.is_empty() {
-        return Ok(());
+    let definitions = template.resources.values();
+    let types = definitions.map(|definition| definition.resource_type.as_str());
+    let (not_yet, unknown): (BTreeSet<_>, BTreeSet<_>) = types
+        .filter(|name| !is_known(name))
+        .partition(|name| is_of_aws(name));
+    let listed = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+    if !unknown.is_empty() {
+        return Err(AwsError::validation(format!(
+            "Template format error: Unrecognized resource types: [{}]",
+            listed(unknown)
+        )));
     }
-    Err(AwsError::validation(format!(
-        "Template format error: Unrecognized resource types: [{}] (the local AWS knows {})",
-        unknown.join(", "),
-        names().join(", ")
-    )))
+    if !not_yet.is_empty() {
+        return Err(AwsError::validation(format!(
+            "the local AWS does not do these resource types yet: [{}]",
+            listed(not_yet)
+        )));
+    }
+    Ok(())
 }
 
 fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
@@ -98,6 +105,10 @@ mod tests {
             (
                 "Resources: {A: {Type: AWS::Moon::Base}}",
                 "Unrecognized resource types: [AWS::Moon::Base]",
+            ),
+            (
+                "Resources: {A: {Type: AWS::SQS::Queue}}",
+                "the local AWS does not do these resource types yet: [AWS::SQS::Queue]",
             ),
             (
                 "Resources: {A: {Type: AWS::EC2::EIP, Properties: {Domain: !Ref B}}}",

@@ -8,7 +8,7 @@ use super::definition::Definition;
 use super::document::Template;
 use super::references::references;
 use crate::aws::AwsError;
-use crate::resources::schema;
+use crate::resources::{Attribute, schema};
 
 pub(super) fn check_resources(template: &Template) -> Result<(), AwsError> {
     let mut unresolved = BTreeSet::new();
@@ -55,14 +55,17 @@ fn dangling(template: &Template, value: &Value) -> Result<Vec<String>, AwsError>
 }
 
 fn check_attribute(name: &str, definition: &Definition, attribute: &str) -> Result<(), AwsError> {
-    let known =
-        schema(&definition.resource_type).is_none_or(|known| known.has_attribute(attribute));
-    if known {
-        return Ok(());
-    }
-    Err(AwsError::validation(format!(
-        "Template error: resource {name} does not support attribute type {attribute} in Fn::GetAtt"
-    )))
+    let resource_type = &definition.resource_type;
+    let message = match schema(resource_type).map(|known| known.attribute(attribute)) {
+        None | Some(Attribute::Returned) => return Ok(()),
+        Some(Attribute::NotYet) => {
+            format!("the local AWS does not do the attribute {attribute} of {resource_type} yet")
+        }
+        Some(Attribute::Unknown) => format!(
+            "Template error: resource {name} does not support attribute type {attribute} in Fn::GetAtt"
+        ),
+    };
+    Err(AwsError::validation(message))
 }
 
 /// An error that lists `names`, if there are any.

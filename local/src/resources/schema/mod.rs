@@ -1,109 +1,160 @@
-//! The schema of each resource type: its properties, its attributes (`Fn::GetAtt`), and the
-//! properties whose change forces a replacement.
+//! The schema of each resource type: AWS's own provider schema, and what the local AWS does of it.
 //!
-//! A schema is the JSON file beside the resource type, in a short form of AWS's provider schemas.
-//! `properties` gives each property its shape: `"string"`, `"integer"`, `"boolean"`, `"number"` or
-//! `"json"`, `[SHAPE]` for a list, `{"*": SHAPE}` for a map, and `{"NAME": SHAPE}` for an object.
-//! `required` lists the required properties; a nested object lists its own in `"$required"`.
-//! `replace` lists the paths whose change replaces the resource, and `attributes` the names that
-//! `Fn::GetAtt` accepts.
+//! AWS's schemas are in `local/schemas/`, where a script writes them: types, required properties,
+//! patterns, lengths, what is read-only, what forces a replacement, what `Fn::GetAtt` accepts.
 //!
-//! A file has a property only if the local AWS implements it, or if it has no effect on one
-//! machine. `tests/provider_schemas.rs` checks the files against AWS's own schemas.
+//! The JSON file beside each resource type says what the local AWS does of the type. `supported`
+//! lists the paths of the properties that it implements, such as `KeySchema` or `Rules/Name`, each
+//! with all properties below it. `kept` lists those that it keeps and returns, but that have no
+//! effect on one machine. `attributes` lists what `Fn::GetAtt` returns. A property or an attribute
+//! that AWS has, but that is in neither list, is refused as not done yet.
 
-mod distance;
-mod parse;
-mod shape;
-mod validate;
+mod check;
+mod coerce;
+mod finding;
+mod keywords;
+mod node;
+mod ours;
+mod pointers;
+mod tags;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use jsonschema::Validator;
+use serde_json::Value;
 
-use self::shape::{Object, Shape};
+#[cfg(test)]
+use self::finding::Finding;
+use self::node::Node;
+use self::ours::{Ours, Tree};
+use self::pointers::{pointers, values};
+use super::handler::Handler;
 use super::table::TABLE;
 
-static SCHEMAS: LazyLock<BTreeMap<String, Schema>> = LazyLock::new(|| {
-    let schemas = TABLE.iter().map(|handler| {
-        let file: File = serde_json::from_str(handler.schema())
-            .expect("the file is part of the binary, and every test here parses it");
-        (file.type_name.clone(), Schema::from(file))
+/// The provider schemas, by the name of the type, sorted.
+static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
+
+/// The names of all resource types that AWS has, one a line.
+static NAMES: &str = include_str!("../../../schemas/names");
+
+/// A schema is read when a template first uses its type.
+static SCHEMAS: LazyLock<BTreeMap<&str, Entry>> = LazyLock::new(|| {
+    let entries = TABLE.iter().map(|handler| {
+        let schema = OnceLock::new();
+        (
+            handler.name(),
+            Entry {
+                handler: *handler,
+                schema,
+            },
+        )
     });
-    schemas.collect()
+    entries.collect()
 });
+
+struct Entry {
+    handler: &'static dyn Handler,
+    schema: OnceLock<Schema>,
+}
 
 /// The schema of a resource type such as `AWS::EC2::VPC`, if the local AWS has the type.
 pub(crate) fn schema(name: &str) -> Option<&'static Schema> {
-    SCHEMAS.get(name)
+    let entry = SCHEMAS.get(name)?;
+    Some(entry.schema.get_or_init(|| Schema::of(entry.handler)))
+}
+
+/// Whether the local AWS has the type.
+pub(crate) fn is_known(name: &str) -> bool {
+    SCHEMAS.contains_key(name)
+}
+
+/// Whether AWS has the type.
+pub(crate) fn is_of_aws(name: &str) -> bool {
+    NAMES.lines().any(|known| known == name)
 }
 
 /// The names of the types that the local AWS has.
+#[cfg(test)]
 pub(crate) fn names() -> Vec<&'static str> {
-    SCHEMAS.keys().map(String::as_str).collect()
+    SCHEMAS.keys().copied().collect()
 }
 
 /// The schema of one resource type.
-#[derive(Debug)]
 pub(crate) struct Schema {
+    name: &'static str,
+    /// AWS's provider schema.
+    root: Value,
+    validator: OnceLock<Validator>,
+    /// The attributes that AWS returns.
     attributes: BTreeSet<String>,
-    replace: Vec<String>,
-    shape: Shape,
+    ours: Ours,
+    tree: Tree,
+    read_only: Vec<Vec<String>>,
+    replace: Vec<Vec<String>>,
 }
 
-/// The JSON file of a resource type.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "typeName")]
-    type_name: String,
-    /// The attributes that `Fn::GetAtt` returns.
-    attributes: BTreeSet<String>,
-    properties: BTreeMap<String, Shape>,
-    /// The paths, such as `A/B`, whose change replaces the resource, including those for which AWS
-    /// does so only in some cases.
-    replace: Vec<String>,
-    required: Vec<String>,
-}
-
-impl From<File> for Schema {
-    fn from(file: File) -> Self {
-        Self {
-            attributes: file.attributes,
-            replace: file.replace,
-            shape: Shape::Object(Object {
-                members: file.properties,
-                required: file.required,
-            }),
-        }
-    }
+/// Whether `Fn::GetAtt` returns an attribute.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Attribute {
+    Returned,
+    /// AWS has it, but the local AWS does not.
+    NotYet,
+    Unknown,
 }
 
 impl Schema {
-    /// Checks the properties of a resource.
-    ///
-    /// # Errors
-    /// AWS's message for the first property that is unknown, missing or of the wrong type.
-    pub(crate) fn validate(&self, properties: &Value) -> Result<(), String> {
-        self.shape.validate(properties, "#")
+    fn of(handler: &'static dyn Handler) -> Self {
+        let name = handler.name();
+        let file = FILES.binary_search_by_key(&name, |(name, _)| name);
+        // A type without a schema, such as `AWS::CDK::Metadata`, takes any properties.
+        let text = file.map_or("{}", |index| FILES[index].1);
+        Self::new(name, text, handler.schema())
+    }
+
+    fn new(name: &'static str, root: &str, ours: &str) -> Self {
+        let valid = "the files are part of the binary, and every test here reads them";
+        let root: Value = serde_json::from_str(root).expect(valid);
+        let ours: Ours = serde_json::from_str(ours).expect(valid);
+        let mut replace = pointers(&root, "createOnlyProperties");
+        replace.extend(pointers(&root, "conditionalCreateOnlyProperties"));
+        Self {
+            name,
+            validator: OnceLock::new(),
+            attributes: strings(&root, "attributes"),
+            tree: ours.tree(),
+            ours,
+            read_only: pointers(&root, "readOnlyProperties"),
+            replace,
+            root,
+        }
+    }
+
+    fn validator(&self) -> &Validator {
+        self.validator.get_or_init(|| check::compile(&self.root))
     }
 
     /// Converts every scalar to its declared type, as CloudFormation does: `"512"` becomes 512 if
     /// the property is an integer, and 512 becomes `"512"` if it is a string.
     pub(crate) fn coerce(&self, properties: Value) -> Value {
-        self.shape.coerce(properties)
+        coerce::coerce(Node::root(&self.root), properties)
     }
 
     /// The properties with the tags of the stack; the resource's own tags take precedence. A type
     /// without tags is left unchanged.
     pub(crate) fn tagged(&self, mut properties: Value, tags: &BTreeMap<String, String>) -> Value {
-        let Shape::Object(object) = &self.shape else {
-            return properties;
-        };
-        match object.members.get("Tags") {
-            Some(Shape::Map(_)) => add_to_map(&mut properties, tags),
-            Some(Shape::List(_)) => add_to_list(&mut properties, tags),
+        let tagging = self.root.get("tagging");
+        let pointer = tagging.and_then(|tagging| tagging.get("tagProperty")?.as_str());
+        let name = pointer.map_or("Tags", |pointer| pointer.trim_start_matches("/properties/"));
+        let known = self
+            .tree
+            .has(name)
+            .then(|| Node::root(&self.root).member(name))
+            .flatten();
+        match known.map(Node::types).as_deref() {
+            Some(["array", ..]) => tags::add_to_list(&mut properties, name, tags),
+            Some(["object", ..]) => tags::add_to_map(&mut properties, name, tags),
             _ => {}
         }
         properties
@@ -111,139 +162,40 @@ impl Schema {
 
     /// Whether the change replaces the resource instead of updating it.
     pub(crate) fn replacement(&self, before: &Value, after: &Value) -> bool {
-        let changed = |path: &String| at(before, path) != at(after, path);
+        let changed = |path: &Vec<String>| values(before, path, "") != values(after, path, "");
         self.replace.iter().any(changed)
     }
 
     /// Whether `Fn::GetAtt` returns `attribute`.
-    pub(crate) fn has_attribute(&self, attribute: &str) -> bool {
-        self.attributes.contains(attribute)
-    }
-}
-
-fn add_to_map(properties: &mut Value, tags: &BTreeMap<String, String>) {
-    for (key, value) in tags {
-        if properties
-            .get("Tags")
-            .and_then(|own| own.get(key))
-            .is_none()
-        {
-            properties["Tags"][key] = value.as_str().into();
+    pub(crate) fn attribute(&self, attribute: &str) -> Attribute {
+        if self.ours.attributes.contains(attribute) {
+            Attribute::Returned
+        } else if self.attributes.contains(attribute) {
+            Attribute::NotYet
+        } else {
+            Attribute::Unknown
         }
     }
-}
 
-fn add_to_list(properties: &mut Value, tags: &BTreeMap<String, String>) {
-    for (key, value) in tags {
-        let tag = json!({"Key": key, "Value": value});
-        match properties.get_mut("Tags").and_then(Value::as_array_mut) {
-            Some(own) if own.iter().any(|known| known["Key"] == key.as_str()) => {}
-            Some(own) => own.push(tag),
-            None => properties["Tags"] = vec![tag].into(),
-        }
+    /// The values of the properties that identify a resource, if the template gives all of them: a
+    /// name such as that of a table.
+    pub(crate) fn identifier<'a>(&self, properties: &'a Value) -> Option<Vec<&'a str>> {
+        let paths = pointers(&self.root, "primaryIdentifier");
+        let given = paths.iter().map(|path| {
+            let found = values(properties, path, "");
+            found.first().and_then(|(_, value)| value.as_str())
+        });
+        given
+            .collect::<Option<Vec<_>>>()
+            .filter(|names| !names.is_empty())
     }
 }
 
-/// The value at a path such as `A/B`.
-fn at<'a>(properties: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('/')
-        .try_fold(properties, |value, name| value.get(name))
+fn strings(schema: &Value, name: &str) -> BTreeSet<String> {
+    let list = schema.get(name).and_then(Value::as_array);
+    let list = list.into_iter().flatten();
+    list.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn known(name: &str) -> &'static Schema {
-        schema(name).unwrap_or_else(|| panic!("the local AWS has no {name}"))
-    }
-
-    #[test]
-    fn every_type_of_the_templates_is_known() {
-        let templates = [
-            include_str!("../../../../infra/vpc/template.yaml"),
-            include_str!("../../../../infra/table/template.yaml"),
-            include_str!("../../../../infra/container/template.yaml"),
-        ];
-        let lines = templates.iter().flat_map(|template| template.lines());
-        let types: Vec<&str> = lines
-            .filter_map(|line| line.strip_prefix("    Type: AWS::"))
-            .filter(|name| !name.starts_with("SSM::Parameter::"))
-            .collect();
-        assert!(types.len() > 40, "{types:?}");
-        for name in types {
-            known(&format!("AWS::{name}"));
-        }
-    }
-
-    #[test]
-    fn a_file_belongs_to_the_type_beside_it() {
-        let mut types: Vec<&str> = TABLE.iter().map(|handler| handler.name()).collect();
-        types.sort_unstable();
-        assert_eq!(names(), types);
-    }
-
-    #[test]
-    fn an_unknown_type_is_none() {
-        assert!(schema("AWS::Moon::Base").is_none());
-    }
-
-    #[test]
-    fn replacement_follows_what_can_be_set_on_creation_only() {
-        let subnet = known("AWS::EC2::Subnet");
-        let before = json!({"VpcId": "vpc-1", "MapPublicIpOnLaunch": false});
-        let moved = json!({"VpcId": "vpc-2", "MapPublicIpOnLaunch": false});
-        let public = json!({"VpcId": "vpc-1", "MapPublicIpOnLaunch": true});
-        assert!(subnet.replacement(&before, &moved));
-        assert!(
-            subnet.replacement(&before, &json!({})),
-            "a removed property"
-        );
-        assert!(!subnet.replacement(&before, &public));
-    }
-
-    #[test]
-    fn replacement_looks_into_nested_paths() {
-        let entry = json!({
-            "typeName": "AWS::Example::Thing",
-            "attributes": [],
-            "properties": {"A": {"B": "string", "C": "string"}},
-            "replace": ["A/B"],
-            "required": [],
-        });
-        let nested = Schema::from(serde_json::from_value::<File>(entry).unwrap());
-        let before = json!({"A": {"B": "1", "C": "1"}});
-        assert!(nested.replacement(&before, &json!({"A": {"B": "2", "C": "1"}})));
-        assert!(!nested.replacement(&before, &json!({"A": {"B": "1", "C": "2"}})));
-    }
-
-    #[test]
-    fn attributes_are_those_of_get_att() {
-        let vpc = known("AWS::EC2::VPC");
-        assert!(vpc.has_attribute("CidrBlock"));
-        assert!(!vpc.has_attribute("EnableDnsSupport"));
-    }
-
-    #[test]
-    fn a_missing_property_is_named() {
-        let err = known("AWS::EC2::Subnet").validate(&json!({})).unwrap_err();
-        assert_eq!(
-            err,
-            "Model validation failed (#: required key [VpcId] not found)"
-        );
-    }
-
-    #[test]
-    fn an_unknown_property_is_named_with_the_nearest_known_one() {
-        let vpc = known("AWS::EC2::VPC");
-        let err = vpc
-            .validate(&json!({"CidrBlok": "10.0.0.0/16"}))
-            .unwrap_err();
-        assert_eq!(
-            err,
-            "Encountered unsupported property CidrBlok (did you mean CidrBlock?)"
-        );
-        let err = vpc.validate(&json!({"Colour": "blue"})).unwrap_err();
-        assert_eq!(err, "Encountered unsupported property Colour");
-    }
-}
+mod tests;

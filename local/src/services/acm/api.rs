@@ -178,11 +178,12 @@ async fn request(account: &Arc<Account>, input: &Value) -> Answer {
     }
     // The API validates by DNS without ValidationMethod only if it is told to.
     let properties = Value::Object(properties);
-    let typed: CertificateProperties = read(&properties).map_err(|err| AwsError::new("ValidationException", err.to_string()))?;
+    let typed: CertificateProperties =
+        read(&properties).map_err(|err| AwsError::new("ValidationException", err.to_string()))?;
     check(&typed)?;
     if let Some(schema) = schema(Certificate::NAME) {
         schema
-            .validate(&properties)
+            .check(&properties)
             .map_err(|reason| AwsError::new("ValidationException", reason))?;
     }
     let request = new_request(account, String::new(), properties);

@@ -9,7 +9,7 @@ use super::change::{UpdateTable, check, update_tags};
 use super::client::call;
 use super::description::Described;
 use super::properties::TableProperties;
-use crate::account::Account;
+use crate::account::{Account, State};
 use crate::resources::{Found, Made, Request, ResourceType, members};
 
 pub(crate) struct Table;
@@ -20,6 +20,11 @@ impl ResourceType for Table {
     const USUAL_DURATION: Duration = Duration::from_secs(12);
     const IDENTIFIER: Option<&'static str> = Some("TableName");
     type Properties = TableProperties;
+
+    fn exists(account: &Account, _: &State, name: &str) -> bool {
+        let tables = account.backend.tables();
+        tables.iter().any(|(known, _)| known == name)
+    }
 
     async fn create(request: &Request, properties: &TableProperties) -> Result<Made, String> {
         let name = request.name(properties.table_name.as_deref());

@@ -1,6 +1,7 @@
 //! EC2: the network. It carries no packets. [`reach()`] says whether a connection would get through, and
 //! those who open one ask it first.
 
+mod api;
 mod balancer_network;
 mod egress_only_internet_gateway;
 mod elastic_ip;
@@ -30,6 +31,7 @@ mod vpc_endpoint;
 mod vpc_gateway_attachment;
 mod zones;
 
+pub(crate) use self::api::handle;
 pub(crate) use self::balancer_network::{
     attach_balancer, balancer_reaches, client_reaches, detach_balancer,
 };

@@ -5,6 +5,7 @@ mod blobs;
 mod image;
 mod images;
 mod lifecycle;
+mod login;
 mod permissions;
 mod registry;
 mod repositories;

@@ -39,6 +39,10 @@ impl ResourceType for Repository {
     const IDENTIFIER: Option<&'static str> = Some("RepositoryName");
     type Properties = RepositoryProperties;
 
+    fn exists(_: &Account, state: &State, name: &str) -> bool {
+        state.repositories.get(name).is_some()
+    }
+
     async fn create(request: &Request, properties: &RepositoryProperties) -> Result<Made, String> {
         check(properties)?;
         // A generated name is in lower case, as the rules for names need it.

@@ -19,7 +19,7 @@ pub(crate) fn trusts(
     callers: &[(PrincipalKind, String)],
     context: &Context,
 ) -> bool {
-    let trust = account.read(|state| Some(roles::find(state, role)?.trust()?));
+    let trust = account.read(|state| roles::find(state, role)?.trust());
     let question = Question {
         action: "sts:AssumeRole",
         resource: role,

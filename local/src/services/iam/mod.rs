@@ -39,7 +39,7 @@ pub(crate) use self::assume::{assume_for_service, issue, trusts};
 pub(crate) use self::authorize::{DEVELOPER_ID, authorize, denied_unknown, is_restricted, user_id};
 pub(crate) use self::caller::{caller, on_behalf_of};
 pub(crate) use self::context::Context;
-pub(crate) use self::document::{Document, Kind, parse};
+pub(crate) use self::document::{Kind, PrincipalKind, parse};
 pub(crate) use self::handlers::Change;
 pub(crate) use self::managed_policy::ManagedPolicy;
 pub(crate) use self::permissions::Permissions;

@@ -25,6 +25,10 @@ impl ResourceType for Bucket {
     const IDENTIFIER: Option<&'static str> = Some("BucketName");
     type Properties = BucketProperties;
 
+    fn exists(_: &Account, state: &State, name: &str) -> bool {
+        state.buckets.get(name).is_some()
+    }
+
     async fn create(request: &Request, properties: &BucketProperties) -> Result<Made, String> {
         // A generated name is in lower case, as the rules for names need it.
         let name = properties

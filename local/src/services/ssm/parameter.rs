@@ -25,6 +25,10 @@ impl ResourceType for Parameter {
     const IDENTIFIER: Option<&'static str> = Some("Name");
     type Properties = ParameterProperties;
 
+    fn exists(_: &Account, state: &State, name: &str) -> bool {
+        state.parameters.get(name).is_some()
+    }
+
     async fn create(request: &Request, properties: &ParameterProperties) -> Result<Made, String> {
         let name = properties
             .name

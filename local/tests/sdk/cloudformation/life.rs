@@ -190,8 +190,10 @@ async fn resources_of_different_types_may_share_a_name() {
         account.deploy("test", template, &[]).await,
         "CREATE_COMPLETE"
     );
+    let create = account.cloudformation.create_stack().stack_name("other");
+    create.template_body(template).send().await.unwrap();
     assert_eq!(
-        account.deploy("other", template, &[]).await,
+        account.settled("other").await,
         "ROLLBACK_COMPLETE",
         "of one type they may not"
     );

@@ -6,6 +6,7 @@ mod events;
 mod life;
 mod refusals;
 mod rollback;
+mod validation;
 
 use aws_sdk_cloudformation::types::ResourceChange;
 use e2e::Account;

@@ -1,7 +1,7 @@
 //! Errors that are reported before anything is created.
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
-use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType};
+use aws_sdk_cloudformation::types::ChangeSetType;
 use e2e::Account;
 
 #[tokio::test]
@@ -55,37 +55,6 @@ async fn a_wrong_template_is_refused_before_anything_is_created() {
         .await
         .unwrap_err();
     assert!(validated.message().unwrap().contains("AWS::Moon::Base"));
-}
-
-#[tokio::test]
-async fn a_wrong_property_fails_the_change_set_and_is_named() {
-    let account = Account::new().await;
-    let template = "Resources: {A: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: x, Colour: red}}}";
-    let create = account
-        .cloudformation
-        .create_change_set()
-        .stack_name("test")
-        .change_set_name("test");
-    create
-        .change_set_type(ChangeSetType::Create)
-        .template_body(template)
-        .send()
-        .await
-        .unwrap();
-    let made = account
-        .cloudformation
-        .describe_change_set()
-        .stack_name("test")
-        .change_set_name("test")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(made.status(), Some(&ChangeSetStatus::Failed));
-    let reason = made.status_reason().unwrap();
-    assert!(
-        reason.contains('A') && reason.contains("Colour"),
-        "{reason}"
-    );
 }
 
 #[tokio::test]

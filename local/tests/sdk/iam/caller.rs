@@ -103,3 +103,59 @@ async fn a_policy_that_cannot_be_used_is_refused_at_the_start() {
         "{wrong}"
     );
 }
+
+/// A role for CloudFormation, which may create only what `action` says.
+fn role_for_cloudformation(action: &str) -> String {
+    super::role(&format!(
+        r#"[{{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}]"#
+    ))
+    .replace(
+        r#"{"AWS": "123456789012"}"#,
+        r#"{"Service": "cloudformation.amazonaws.com"}"#,
+    )
+}
+
+#[tokio::test]
+async fn cloudformation_has_the_permissions_of_the_role_of_a_stack() {
+    let account = Account::new().await;
+    let create = async |role: &str, stack: &str| {
+        let role = format!("arn:aws:iam::123456789012:role/{role}");
+        let template = r#"{"Resources": {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "v"}}}}"#;
+        let created = account.cloudformation.create_stack().stack_name(stack);
+        let created = created.template_body(template).role_arn(role).send().await;
+        created.map_err(|err| super::described(&err)).err()
+    };
+    let template = role_for_cloudformation("ssm:*");
+    assert_eq!(
+        account.deploy("role", &template, &[]).await,
+        "CREATE_COMPLETE"
+    );
+    assert_eq!(create("test", "a").await, None);
+    assert_eq!(account.settled("a").await, "CREATE_COMPLETE");
+
+    let template = role_for_cloudformation("ssm:Get*");
+    assert_eq!(
+        account.deploy("role", &template, &[]).await,
+        "UPDATE_COMPLETE"
+    );
+    assert_eq!(create("test", "b").await, None);
+    assert_eq!(account.settled("b").await, "ROLLBACK_COMPLETE");
+    let events = account
+        .cloudformation
+        .describe_stack_events()
+        .stack_name("b");
+    let events = events.send().await.unwrap();
+    let mut reasons = events
+        .stack_events()
+        .iter()
+        .filter_map(|event| event.resource_status_reason());
+    let denial = "User: arn:aws:sts::123456789012:assumed-role/test/AWSCloudFormation is not authorized to perform: ssm:PutParameter on resource: arn:aws:ssm:eu-central-1:123456789012:parameter/b-P-* because no identity-based policy allows the ssm:PutParameter action";
+    assert!(reasons.any(|reason| reason.contains(denial)), "{events:?}");
+
+    let err = create("missing", "c").await.unwrap();
+    assert_eq!(
+        err,
+        "ValidationError: Role arn:aws:iam::123456789012:role/missing is invalid or cannot be assumed"
+    );
+    account.local.stop().await;
+}

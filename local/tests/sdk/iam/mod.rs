@@ -4,6 +4,7 @@ mod app_role;
 mod caller;
 mod credentials;
 mod policies;
+mod registry;
 
 use aws_config::SdkConfig;
 use aws_sdk_cloudformation::config::Credentials;

@@ -11,7 +11,7 @@ use crate::cloudformation::api::find::{stack, wrong_state};
 use crate::cloudformation::api::new_stack::{new_stack, put};
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{
-    Actual, ChangeSetType, Imports, OnFailure, Stack, StackStatus, find,
+    Actual, ChangeSetType, Imports, OnFailure, OperationType, Stack, StackStatus, find,
 };
 use crate::cloudformation::plan::{Request, change_set};
 
@@ -90,6 +90,7 @@ pub(in crate::cloudformation::api) async fn create(
             kind,
             on_failure: input.on_stack_failure.unwrap_or(OnFailure::Rollback),
             express: deployment.is_express()?,
+            disable_validation: deployment.disables_validation(),
             wanted: deployment.wanted()?,
             actual,
             imports,
@@ -103,6 +104,11 @@ pub(in crate::cloudformation::api) async fn create(
         if is_new {
             stack.move_to(StackStatus::ReviewInProgress, Some("User Initiated"));
         }
+        stack.add_findings(
+            &change_set.operation,
+            OperationType::CreateChangeset,
+            change_set.findings.clone(),
+        );
         stack.change_sets.push(change_set);
         put(state, stack);
         Ok(output)

@@ -1,4 +1,4 @@
-//! PartiQL: the statement says what it is authorised as.
+//! `PartiQL`: the statement says what it is authorised as.
 //!
 //! Source: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html>.
 

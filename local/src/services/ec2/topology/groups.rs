@@ -34,6 +34,7 @@ pub(crate) enum Ports {
     /// All protocols and ports.
     All,
     Tcp(u16, u16),
+    Udp(u16, u16),
     /// Another protocol, which no connection of this architecture uses.
     Other,
 }
@@ -68,7 +69,7 @@ impl Ports {
         match self {
             Self::All => true,
             Self::Tcp(first, last) => (first..=last).contains(&port),
-            Self::Other => false,
+            Self::Udp(..) | Self::Other => false,
         }
     }
 
@@ -81,6 +82,7 @@ impl Ports {
         match protocol.to_ascii_lowercase().as_str() {
             "-1" | "all" => Self::All,
             "tcp" | "6" => Self::Tcp(port(from, 0), port(to.or(from), u16::MAX)),
+            "udp" | "17" => Self::Udp(port(from, 0), port(to.or(from), u16::MAX)),
             _ => Self::Other,
         }
     }
@@ -92,6 +94,7 @@ impl fmt::Display for Ports {
             Self::All => formatter.write_str("all traffic"),
             Self::Tcp(first, last) if first == last => write!(formatter, "TCP {first}"),
             Self::Tcp(first, last) => write!(formatter, "TCP {first}-{last}"),
+            Self::Udp(first, last) => write!(formatter, "UDP {first}-{last}"),
             Self::Other => formatter.write_str("another protocol"),
         }
     }

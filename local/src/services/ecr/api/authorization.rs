@@ -6,10 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError, seconds};
-use crate::services::ecr::PASSWORD;
-
-/// How long a login is valid, in seconds.
-const LOGIN: f64 = 12.0 * 3600.0;
+use crate::services::ecr::login::{VALID, password};
+use crate::services::iam::caller;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -37,10 +35,11 @@ pub(super) fn token(account: &Account, input: &Input) -> Result<Output, AwsError
             "a login to the registry of another account",
         ));
     }
+    let password = password(account, &caller());
     Ok(Output {
         authorization_data: [Authorization {
-            authorization_token: BASE64_STANDARD.encode(format!("AWS:{PASSWORD}")),
-            expires_at: seconds() + LOGIN,
+            authorization_token: BASE64_STANDARD.encode(format!("AWS:{password}")),
+            expires_at: seconds() + VALID.as_seconds_f64(),
             proxy_endpoint: account.endpoint_url(),
         }],
     })

@@ -3,20 +3,19 @@
 
 mod blobs;
 mod manifests;
+mod permissions;
 mod refusal;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 
 use self::refusal::Refusal;
-use super::PASSWORD;
+use super::login;
 use crate::account::Account;
 
 /// The header with the digest of a blob or manifest.
@@ -30,7 +29,9 @@ pub(crate) fn router() -> Router<Arc<Account>> {
 }
 
 async fn handle(State(account): State<Arc<Account>>, request: Request) -> Response {
-    if !is_logged_in(request.headers()) {
+    let login = request.headers().get(header::AUTHORIZATION);
+    let login = login.and_then(|login| login.to_str().ok());
+    let Some(principal) = login.and_then(|login| login::principal(&account, login)) else {
         let mut refusal = Refusal(
             StatusCode::UNAUTHORIZED,
             "UNAUTHORIZED",
@@ -42,21 +43,14 @@ async fn handle(State(account): State<Arc<Account>>, request: Request) -> Respon
             .headers_mut()
             .insert(header::WWW_AUTHENTICATE, realm);
         return refusal;
-    }
+    };
     let path = request.uri().path().trim_start_matches("/v2/").to_owned();
+    if let Err(refusal) = permissions::check(&account, &principal, request.method(), &path) {
+        return refusal.into_response();
+    }
     answer(&account, &path, request)
         .await
         .unwrap_or_else(IntoResponse::into_response)
-}
-
-fn is_logged_in(headers: &HeaderMap) -> bool {
-    let login = format!(
-        "Basic {}",
-        BASE64_STANDARD.encode(format!("AWS:{PASSWORD}"))
-    );
-    headers
-        .get(header::AUTHORIZATION)
-        .is_some_and(|given| given == login.as_str())
 }
 
 async fn answer(account: &Account, path: &str, request: Request) -> Result<Response, Refusal> {

@@ -12,10 +12,7 @@ use crate::resources::{self, Request, ResourceType, schema};
 ///
 /// # Errors
 /// A member that the local AWS does not use, by its name.
-pub(super) fn members(
-    input: &Value,
-    used: &[&str],
-) -> Result<Map<String, Value>, AwsError> {
+pub(super) fn members(input: &Value, used: &[&str]) -> Result<Map<String, Value>, AwsError> {
     let given = input.as_object().into_iter().flatten();
     let given = given.filter(|(name, value)| {
         let is_protocol = ["Action", "Version"].contains(&name.as_str());
@@ -105,7 +102,7 @@ fn typed<T: ResourceType>(properties: Map<String, Value>) -> Result<Value, AwsEr
         return Ok(properties);
     };
     let properties = schema.coerce(properties);
-    schema.validate(&properties).map_err(AwsError::validation)?;
+    schema.check(&properties).map_err(AwsError::validation)?;
     Ok(properties)
 }
 

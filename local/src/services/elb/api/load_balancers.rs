@@ -197,11 +197,7 @@ pub(super) async fn set_ip_address_type(account: &Arc<Account>, input: &Value) -
 }
 
 /// Sets properties, and returns the description of the load balancer.
-async fn set(
-    account: &Arc<Account>,
-    input: &Value,
-    used: &[&str],
-) -> Result<Value, AwsError> {
+async fn set(account: &Arc<Account>, input: &Value, used: &[&str]) -> Result<Value, AwsError> {
     let arn = read::member(input, "LoadBalancerArn").unwrap_or("");
     exists(account, LoadBalancer::NAME, "LoadBalancer", arn)?;
     let mut all = used.to_vec();

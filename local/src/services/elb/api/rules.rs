@@ -147,9 +147,7 @@ pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
 pub(super) async fn modify(account: &Arc<Account>, input: &Value) -> Answer {
     let arn = read::member(input, "RuleArn").unwrap_or("");
     exists(account, ListenerRule::NAME, "Rule", arn)?;
-    let mut changes = members(input,
-        &["RuleArn", "Conditions", "Actions", "Transforms"],
-    )?;
+    let mut changes = members(input, &["RuleArn", "Conditions", "Actions", "Transforms"])?;
     changes.remove("RuleArn");
     change::update::<ListenerRule>(account, arn, changes, |state, properties| {
         check_rule(state, properties, Some(arn))

@@ -38,8 +38,9 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
             return;
         };
         let settings = group.settings();
-        let outcome = if group.gate.reaches(target.address) {
-            check(&client, &settings, settings.check_address(target.address)).await
+        let address = settings.check_address(target.address);
+        let outcome = if group.gate.reaches(address) {
+            check(&client, &settings, address).await
         } else {
             group.pace.wait(settings.timeout).await;
             Err(Failure::TimedOut)

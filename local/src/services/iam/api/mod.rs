@@ -1,5 +1,10 @@
 //! The API of IAM: a line for each action. Only CloudFormation creates and changes roles and policies.
 
+#![expect(
+    clippy::struct_field_names,
+    reason = "the fields of inputs and outputs have the names of AWS"
+)]
+
 mod page;
 mod policies;
 mod role_policies;

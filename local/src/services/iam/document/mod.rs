@@ -19,8 +19,6 @@ pub(crate) enum Kind {
     Identity,
     /// The trust policy of a role.
     Trust,
-    /// The policy of a resource, such as a repository or a key.
-    Resource,
 }
 
 /// A policy document that follows the grammar.

@@ -29,8 +29,10 @@ pub(super) fn holds(condition: &Condition, variables: bool, context: &Context) -
         Some(Quantifier::ForAllValues) => given.iter().all(fits),
         Some(Quantifier::ForAnyValue) => given.iter().any(fits),
         // A negated operator holds only if no value of the key is equal.
-        None if condition.negated => given.iter().all(fits),
-        None => given.iter().any(fits),
+        None => {
+            let fitting = given.iter().filter(|value| fits(value)).count();
+            fitting >= if condition.negated { given.len() } else { 1 }
+        }
     }
 }
 
