@@ -56,6 +56,8 @@ pub(crate) struct Account {
     pub(crate) authority: acm::Authority,
     /// The permissions of the developer.
     pub(crate) permissions: iam::Permissions,
+    /// The policies of sessions that were used lately.
+    pub(crate) policies: iam::PolicyCache,
     /// The network, as it was read from the state last.
     pub(crate) network: ec2::Network,
     /// The temporary credentials that were issued.
@@ -128,6 +130,7 @@ impl Account {
             balancers: elb::Balancers::default(),
             authority: acm::Authority::default(),
             permissions: parts.permissions,
+            policies: iam::PolicyCache::default(),
             network: ec2::Network::default(),
             sessions: iam::Sessions::default(),
             state: Mutex::new(parts.state),

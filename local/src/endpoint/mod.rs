@@ -159,7 +159,7 @@ impl Call {
             "dynamodb" => dynamodb::handle(account, headers, self.body, &self.request_id).await,
             "ec2" => self.query(account, EC2, service, ec2::handle),
             "ecr" => self.json(account, service, ecr::handle),
-            "ecs" => self.json(account, service, ecs::handle),
+            "ecs" => self.ecs(account).await,
             "elasticloadbalancing" => self.elb(account).await,
             "iam" => self.query(account, IAM, service, iam::handle),
             "logs" => self.json(account, service, logs::handle),
@@ -190,6 +190,18 @@ impl Call {
             Err(err) => Err(err),
         };
         log("acm", action, &answer);
+        respond(Protocol::Json, action, &self.request_id, answer)
+    }
+
+    async fn ecs(&self, account: &Arc<Account>) -> Response {
+        let action = self.target.as_deref().unwrap_or("");
+        let input = read_json(&self.body);
+        let input = input.and_then(|input| admit("ecs", Protocol::Json, action, input));
+        let answer = match input {
+            Ok(input) => ecs::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log("ecs", action, &answer);
         respond(Protocol::Json, action, &self.request_id, answer)
     }
 

@@ -2,6 +2,7 @@
 
 mod cloudformation;
 mod diagnosis;
+mod ecs;
 mod elb;
 mod iam;
 mod network;

@@ -184,6 +184,7 @@ pub(super) enum StopCode {
     TaskFailedToStart,
     EssentialContainerExited,
     ServiceScheduler,
+    UserInitiated,
 }
 
 impl Ledger {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::running::Handle;
 use super::scheduler::{self, DesiredState};
 use super::service::{MOST_TASKS, Service};
-use crate::account::{Account, Item};
+use super::task_definition::resolve;
+use crate::account::{Account, Item, State};
 use crate::resources::ResourceType as _;
 
 /// Sends every runner its wanted state, and starts the missing runners.
@@ -14,7 +15,7 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
         state
             .inventory
             .of_type(Service::NAME)
-            .map(|(arn, item)| (arn.to_owned(), wanted(account, arn, item)))
+            .map(|(arn, item)| (arn.to_owned(), wanted(account, state, arn, item)))
             .collect()
     });
     let mut running = account.tasks.running();
@@ -28,8 +29,11 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
     }
 }
 
-fn wanted(account: &Account, arn: &str, item: &Item) -> DesiredState {
+fn wanted(account: &Account, state: &State, arn: &str, item: &Item) -> DesiredState {
     let mut wanted = DesiredState::of(&item.read());
+    if let Some(arn) = resolve(state, &wanted.task_definition) {
+        wanted.task_definition = arn;
+    }
     let resource_id = arn.rsplit_once(':').map_or(arn, |(_, resource)| resource);
     let bounded = account.tasks.bounded(resource_id, wanted.desired);
     wanted.desired = bounded.min(MOST_TASKS);

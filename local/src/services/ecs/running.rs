@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::watch;
 
 use super::agent::Roles;
@@ -19,6 +20,10 @@ pub(crate) struct RunningServices {
     pub(super) is_ending: watch::Sender<bool>,
     /// The sessions of the tasks' roles.
     pub(super) roles: Roles,
+    /// The tasks that users want to stop, with the reason, by id.
+    stops: Mutex<HashMap<String, String>>,
+    /// The deleted services as ECS still describes them, by ARN.
+    inactive: Mutex<HashMap<String, Value>>,
     /// The bounds that auto scaling sets, by `service/CLUSTER/NAME`.
     bounds: Mutex<HashMap<String, Bounds>>,
 }
@@ -59,6 +64,23 @@ impl RunningServices {
         all.get(resource_id).map_or(desired, |bounds| {
             desired.clamp(bounds.least, bounds.most.max(bounds.least))
         })
+    }
+
+    /// Lets the scheduler stop a task.
+    pub(super) fn ask_to_stop(&self, task: &str, reason: &str) {
+        let mut stops = self.stops.lock().unwrap_or_else(PoisonError::into_inner);
+        stops.insert(task.to_owned(), reason.to_owned());
+    }
+
+    /// Why a user wants to stop the task. The second call returns `None`.
+    pub(super) fn stop_reason(&self, task: &str) -> Option<String> {
+        let mut stops = self.stops.lock().unwrap_or_else(PoisonError::into_inner);
+        stops.remove(task)
+    }
+
+    /// The deleted services, by ARN.
+    pub(super) fn inactive(&self) -> MutexGuard<'_, HashMap<String, Value>> {
+        self.inactive.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn running(&self) -> MutexGuard<'_, HashMap<String, Handle>> {

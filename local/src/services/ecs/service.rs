@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use serde_json::{Number, json};
 
+use super::api::keep_inactive;
 use super::cluster::Cluster;
 use super::reconcile::{reconcile, stop};
 use super::service_properties::ServiceProperties;
 use super::stabilisation::settle;
-use super::task_definition::TaskDefinition;
+use super::task_definition::resolve;
 use crate::account::Account;
+use crate::aws::seconds;
 use crate::resources::{Made, Request, ResourceType, refusal};
 
 /// The most tasks that a service can have (ECS quota "Tasks per service").
@@ -39,7 +41,7 @@ impl ResourceType for Service {
         if account.read(|state| state.inventory.get(&arn).is_some()) {
             return refused("Creation of service was not idempotent.");
         }
-        let attributes = json!({"Name": name, "ServiceArn": arn});
+        let attributes = json!({"Name": name, "ServiceArn": arn, "CreatedAt": seconds()});
         Ok(Made::new(arn, attributes))
     }
 
@@ -67,6 +69,7 @@ impl ResourceType for Service {
     /// Drains and stops the tasks.
     async fn delete(request: &Request, _: &ServiceProperties) -> Result<(), String> {
         stop(&request.account, &request.physical_id).await;
+        keep_inactive(&request.account, &request.physical_id);
         Ok(())
     }
 
@@ -83,6 +86,9 @@ fn refused<T>(sentence: &str) -> Result<T, String> {
 /// # Errors
 /// ECS's message for a property that is out of bounds, or a task definition that does not exist.
 fn check(account: &Account, properties: &ServiceProperties) -> Result<(), String> {
+    if let Some(what) = properties.unsupported() {
+        return Err(format!("the local AWS does not do {what} yet"));
+    }
     let exceeds = |number: &Number, most: u64| number.as_u64().is_none_or(|given| given > most);
     if let Some(count) = &properties.desired_count
         && exceeds(count, MOST_TASKS)
@@ -106,10 +112,8 @@ fn check(account: &Account, properties: &ServiceProperties) -> Result<(), String
         }
     }
     let definition = &properties.task_definition;
-    if !account.read(|state| state.inventory.has(TaskDefinition::NAME, definition)) {
-        return refused(
-            "TaskDefinition not found. (The local AWS needs the full ARN, as Ref returns it.)",
-        );
+    if account.read(|state| resolve(state, definition)).is_none() {
+        return refused("TaskDefinition not found.");
     }
     Ok(())
 }

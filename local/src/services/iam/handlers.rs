@@ -252,6 +252,10 @@ fn values(properties: &Value, property: &str, is_whole: bool) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use regex_lite::Regex;
     use serde_json::json;
 
     use super::*;
@@ -296,6 +300,35 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// Types that are not a resource of any service.
+    const NOTHING: [&str; 2] = [
+        "AWS::CDK::Metadata",
+        "AWS::CloudFormation::WaitConditionHandle",
+    ];
+
+    #[test]
+    fn every_resource_type_has_its_permissions() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let name = Regex::new(r#"const NAME: &'static str =\s+"(AWS::[A-Za-z0-9:]+)""#).unwrap();
+        let (mut folders, mut types) = (vec![source], 0);
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = fs::read_to_string(&path).unwrap_or_default();
+                for found in name.captures_iter(&text) {
+                    let known = HANDLERS.contains_key(&found[1]) || NOTHING.contains(&&found[1]);
+                    assert!(known, "add {} to local/iam/handlers.txt", &found[1]);
+                    types += 1;
+                }
+            }
+        }
+        assert!(types > 20, "only {types} types were found");
     }
 
     #[tokio::test]

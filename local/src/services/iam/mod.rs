@@ -5,7 +5,7 @@
 //! | `api` | the actions: reading roles and policies, and a simulation |
 //! | `document` | the policy language: its grammar, with IAM's messages |
 //! | `evaluate` | what documents answer to a request |
-//! | `authorize` | who may do what, with the message of a denial |
+//! | `authorize`, `keys`, `policies` | who may do what, with the message of a denial |
 //! | `principal`, `caller`, `sessions`, `assume` | callers, their credentials, and who may assume a role |
 //! | `roles`, `managed` | what is attached to a role |
 //! | `handlers` | what CloudFormation needs of its caller for each resource |
@@ -21,9 +21,11 @@ mod context;
 mod document;
 mod evaluate;
 pub(crate) mod handlers;
+mod keys;
 mod managed;
 mod managed_policy;
 mod permissions;
+mod policies;
 mod policy;
 mod principal;
 mod record;
@@ -36,13 +38,15 @@ mod sessions;
 pub(crate) use self::access::Access;
 pub(crate) use self::api::handle;
 pub(crate) use self::assume::{assume_for_service, issue, trusts};
-pub(crate) use self::authorize::{DEVELOPER_ID, authorize, denied_unknown, is_restricted, user_id};
+pub(crate) use self::authorize::{authorize, denied_unknown, is_restricted};
 pub(crate) use self::caller::{caller, on_behalf_of};
 pub(crate) use self::context::Context;
 pub(crate) use self::document::{Kind, PrincipalKind, parse};
 pub(crate) use self::handlers::Change;
+pub(crate) use self::keys::{DEVELOPER_ID, user_id};
 pub(crate) use self::managed_policy::ManagedPolicy;
 pub(crate) use self::permissions::Permissions;
+pub(crate) use self::policies::PolicyCache;
 pub(crate) use self::policy::Policy;
 pub(crate) use self::principal::{Principal, RoleSession, root};
 pub(crate) use self::role::Role;

@@ -2,19 +2,20 @@
 //! `--record-permissions`.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
 use super::access::Access;
 use super::document::{Document, Kind, parse};
+use super::policies::{Policies, PolicyType};
 use super::record::Record;
 
 /// What the developer may do, and what they did.
 #[derive(Default)]
 pub(crate) struct Permissions {
-    policy: Option<Document>,
+    policy: Option<Arc<Vec<Policies>>>,
     record: Option<(PathBuf, Mutex<Record>)>,
 }
 
@@ -25,6 +26,12 @@ impl Permissions {
     /// One sentence if the policy cannot be read or is wrong, or the record cannot be written.
     pub(crate) fn open(policy: Option<&Path>, record: Option<&Path>) -> Result<Self> {
         let policy = policy.map(read_policy).transpose()?;
+        let policy = policy.map(|document| {
+            Arc::new(vec![Policies {
+                documents: vec![document],
+                of_type: PolicyType::Identity,
+            }])
+        });
         let record = record.map(|file| {
             let empty = Record::default();
             write(file, &empty).with_context(|| {
@@ -44,8 +51,8 @@ impl Permissions {
     }
 
     /// The policy of the developer, if they are no administrator.
-    pub(super) fn of_caller(&self) -> Option<&Document> {
-        self.policy.as_ref()
+    pub(super) fn of_caller(&self) -> Option<Arc<Vec<Policies>>> {
+        self.policy.clone()
     }
 
     /// Notes what the developer needed. The file is complete after each call, in case the local AWS

@@ -17,7 +17,7 @@ pub(crate) enum Principal {
 }
 
 /// A session of a role: what `AssumeRole` returns credentials for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct RoleSession {
     /// The ARN of the role.
     pub(crate) role: String,

@@ -1,6 +1,7 @@
 //! Finding clusters and services, and the failure for those that do not exist.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::account::{Account, Item};
 use crate::aws::AwsError;
@@ -59,4 +60,28 @@ pub(super) fn services(account: &Account, cluster: &str) -> Vec<(String, Item)> 
             .map(|(arn, item)| (arn.to_owned(), item.clone()))
             .collect()
     })
+}
+
+/// CloudFormation writes `ContainerDefinitions`, ECS writes `containerDefinitions`. The names of
+/// log options stay as they are.
+pub(super) fn lower_names(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| {
+                let mut lower = name.clone();
+                if let Some(first) = lower.get_mut(..1) {
+                    first.make_ascii_lowercase();
+                }
+                let member = if ["Options", "DockerLabels", "DriverOpts"].contains(&name.as_str()) {
+                    member.clone()
+                } else {
+                    lower_names(member)
+                };
+                (lower, member)
+            })
+            .collect(),
+        Value::Array(items) => items.iter().map(lower_names).collect(),
+        scalar => scalar.clone(),
+    }
 }

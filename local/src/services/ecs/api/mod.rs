@@ -1,36 +1,66 @@
-//! The API of ECS: a line for each action. So far all actions read; only CloudFormation creates and
-//! changes services and tasks.
+//! The API of ECS: a line for each action.
 
 #![expect(
     clippy::struct_field_names,
     reason = "the fields of inputs and outputs have the names of AWS"
 )]
 
+mod change;
 mod clusters;
+mod definitions_change;
+mod deployments;
 mod find;
 mod services;
+mod services_change;
+mod stop_task;
+mod tags;
 mod task_definitions;
 mod tasks;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-pub(super) use self::services::describe_one as describe_service;
+pub(super) use self::services::{describe_one as describe_service, keep_inactive};
 pub(super) use self::tasks::describe_one as describe_task;
 use crate::account::Account;
-use crate::aws::{Answer, AwsError, answer};
+use crate::aws::{Answer, AwsError, answer, heed};
 
 /// Answers an action.
-pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
+pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
+    match action {
+        "CreateCluster" => clusters::create(account, input).await,
+        "CreateService" => services_change::create(account, input).await,
+        "DeleteCluster" => clusters::delete(account, input).await,
+        "DeleteService" => services_change::delete(account, input),
+        "DeregisterTaskDefinition" => definitions_change::deregister(account, input).await,
+        "RegisterTaskDefinition" => definitions_change::register(account, input).await,
+        "UpdateService" => services_change::update(account, input).await,
+        _ => at_once(account, action, input),
+    }
+}
+
+/// The actions that do not have to wait for anything.
+fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
         "DescribeClusters" => answer(input, |input| Ok(clusters::describe(account, &input))),
+        "DescribeServiceDeployments" => deployments::describe(account, &heed(input)?),
+        "DescribeServiceRevisions" => deployments::revisions(account, &heed(input)?),
         "DescribeServices" => answer(input, |input| Ok(services::describe(account, input))),
         "DescribeTaskDefinition" => {
             answer(input, |input| task_definitions::describe(account, &input))
         }
         "DescribeTasks" => answer(input, |input| Ok(tasks::describe(account, input))),
-        "ListClusters" => answer(input, |input| Ok(clusters::list(account, &input))),
+        "ListClusters" => answer(input, |input| clusters::list(account, &input)),
+        "ListServiceDeployments" => deployments::list(account, &heed(input)?),
         "ListServices" => answer(input, |input| services::list(account, &input)),
+        "ListTagsForResource" => tags::list(account, &heed(input)?),
+        "ListTaskDefinitionFamilies" => definitions_change::families(account, &heed(input)?),
+        "ListTaskDefinitions" => definitions_change::list(account, &heed(input)?),
         "ListTasks" => answer(input, |input| tasks::list(account, &input)),
+        "StopTask" => stop_task::stop(account, &heed(input)?),
+        "TagResource" => tags::add(account, &heed(input)?),
+        "UntagResource" => tags::remove(account, &heed(input)?),
         _ => Err(AwsError::unknown_action("ECS", action)),
     }
 }
@@ -45,7 +75,7 @@ mod tests {
     #[tokio::test]
     async fn missing_and_null_members_mean_the_default_cluster_and_nothing_named() {
         let account = account().await;
-        let call = |action: &str, input: &Value| handle(&account, action, input);
+        let call = |action: &str, input: &Value| at_once(&account, action, input);
         for input in [
             json!({}),
             json!({"cluster": null, "services": null, "tasks": null, "clusters": null}),
@@ -61,7 +91,7 @@ mod tests {
             }
             assert_eq!(
                 call("ListClusters", &input).unwrap(),
-                json!({"clusterArns": []})
+                json!({"clusterArns": [], "nextToken": null})
             );
             for action in ["ListServices", "ListTasks"] {
                 let err = call(action, &input).unwrap_err();

@@ -1,30 +1,49 @@
 //! `DescribeServices` and `ListServices`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::find::{self, Failure};
+use super::tags;
 use crate::account::{Account, Item};
-use crate::aws::AwsError;
+use crate::aws::{AwsError, page, page_size};
 use crate::services::ecs::ledger::{DeploymentRecord, Ledger, RolloutState};
 use crate::services::ecs::service_properties::{LoadBalancer, ServiceProperties, cluster_name};
 
+/// The largest page of `ListServices`.
+const LARGEST: usize = 100;
+
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub(super) struct List {
     cluster: Option<String>,
+    launch_type: Option<String>,
+    scheduling_strategy: Option<String>,
+    next_token: Option<String>,
+    max_results: Option<i64>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Listed {
     service_arns: Vec<String>,
+    next_token: Option<String>,
 }
 
 pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> {
     let cluster = find::cluster(account, input.cluster.as_deref())?;
+    let is = |wanted: &Option<String>, own: &str| wanted.as_deref().is_none_or(|one| one == own);
+    let wanted = is(&input.launch_type, "FARGATE") && is(&input.scheduling_strategy, "REPLICA");
     let services = find::services(account, cluster).into_iter();
+    let arns = services.map(|(arn, _)| arn).filter(|_| wanted);
+    // ECS has 10 in a page unless it is asked for more.
+    let size = page_size(input.max_results.or(Some(10)), LARGEST);
+    let page = page(arns, size, input.next_token.as_deref());
+    let (service_arns, next_token) =
+        page.ok_or_else(|| AwsError::new("InvalidParameterException", "Invalid token"))?;
     Ok(Listed {
-        service_arns: services.map(|(arn, _)| arn).collect(),
+        service_arns,
+        next_token,
     })
 }
 
@@ -33,11 +52,12 @@ pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> 
 pub(super) struct Describe {
     cluster: Option<String>,
     services: Vec<String>,
+    include: Vec<String>,
 }
 
 #[derive(Serialize)]
 pub(super) struct Described {
-    services: Vec<Service>,
+    services: Vec<Value>,
     failures: Vec<Failure>,
 }
 
@@ -59,6 +79,20 @@ pub(in crate::services::ecs) struct Service {
     events: Vec<Event>,
     health_check_grace_period_seconds: Option<u64>,
     scheduling_strategy: &'static str,
+    created_at: Value,
+    platform_version: String,
+    platform_family: &'static str,
+    deployment_configuration: Value,
+    deployment_controller: Value,
+    network_configuration: Value,
+    capacity_provider_strategy: Option<Value>,
+    placement_constraints: [Value; 0],
+    placement_strategy: [Value; 0],
+    #[serde(rename = "enableECSManagedTags")]
+    enable_ecs_managed_tags: bool,
+    enable_execute_command: bool,
+    availability_zone_rebalancing: String,
+    propagate_tags: String,
 }
 
 #[derive(Serialize)]
@@ -98,16 +132,52 @@ struct Event {
 pub(super) fn describe(account: &Account, input: Describe) -> Described {
     let cluster = cluster_name(input.cluster.as_deref());
     let existing = find::services(account, cluster);
-    let ledger = account.tasks.ledger();
+    let with_tags = input.include.iter().any(|one| one == "TAGS");
     let (mut services, mut failures) = (Vec::new(), Vec::new());
     for wanted in input.services {
         let mut known = existing.iter();
         match known.find(|(arn, item)| *arn == wanted || item.attribute("Name") == wanted) {
-            Some((arn, item)) => services.push(describe_one(account, &ledger, arn, item)),
-            None => failures.push(Failure::missing(wanted)),
+            Some((arn, item)) => services.push(described(account, arn, item, with_tags)),
+            None => match inactive(account, cluster, &wanted) {
+                Some(service) => services.push(service),
+                None => failures.push(Failure::missing(wanted)),
+            },
         }
     }
     Described { services, failures }
+}
+
+fn described(account: &Account, arn: &str, item: &Item, with_tags: bool) -> Value {
+    let ledger = account.tasks.ledger();
+    let service = describe_one(account, &ledger, arn, item);
+    let mut service = serde_json::to_value(service).unwrap_or_default();
+    if with_tags {
+        service["tags"] = serde_json::json!(tags::of(item));
+    }
+    service
+}
+
+/// A deleted service. ECS describes it as INACTIVE for a while.
+fn inactive(account: &Account, cluster: &str, wanted: &str) -> Option<Value> {
+    let inactive = account.tasks.inactive();
+    let end = format!(":service/{cluster}/{wanted}");
+    let mut known = inactive.iter();
+    let found = known.find(|(arn, _)| *arn == wanted || arn.ends_with(&end));
+    found.map(|(_, service)| service.clone())
+}
+
+/// Keeps the description of a service that is being deleted.
+pub(in crate::services::ecs) fn keep_inactive(account: &Account, arn: &str) {
+    let item = account.read(|state| state.inventory.get(arn).cloned());
+    if let Some(item) = item {
+        let mut service = described(account, arn, &item, false);
+        service["status"] = "INACTIVE".into();
+        for count in ["desiredCount", "runningCount", "pendingCount"] {
+            service[count] = 0.into();
+        }
+        service["deployments"] = serde_json::json!([]);
+        account.tasks.inactive().insert(arn.to_owned(), service);
+    }
 }
 
 /// Describes one service.
@@ -120,10 +190,40 @@ pub(in crate::services::ecs) fn describe_one(
     let properties: ServiceProperties = item.read();
     let record = ledger.services.get(arn);
     let deployments = record.into_iter().flat_map(|record| &record.deployments);
-    let desired_count = record.map_or(0, |record| record.desired);
+    let handle = account.tasks.handle(arn);
+    let wanted = handle.map(|handle| handle.wanted.borrow().desired);
+    let desired_count = wanted.or(record.map(|record| record.desired)).unwrap_or(0);
     let events = record.into_iter().flat_map(|record| &record.events);
     let cluster = properties.cluster_name();
+    let text =
+        |given: &Option<String>, default: &str| given.clone().unwrap_or_else(|| default.into());
+    let network = item.properties.get("NetworkConfiguration").cloned();
+    let primary = record.and_then(|record| record.deployments.first());
+    let definition = primary.map(|primary| primary.definition.clone());
     Service {
+        created_at: item
+            .attributes
+            .get("CreatedAt")
+            .cloned()
+            .unwrap_or_default(),
+        platform_version: match properties.platform_version.as_deref() {
+            None | Some("LATEST") => "1.4.0".to_owned(),
+            Some(version) => version.to_owned(),
+        },
+        platform_family: "Linux",
+        deployment_configuration: find::lower_names(&properties.configuration()),
+        deployment_controller: serde_json::json!({"type": "ECS"}),
+        network_configuration: find::lower_names(&network.unwrap_or_default()),
+        capacity_provider_strategy: properties
+            .capacity_provider_strategy
+            .as_ref()
+            .map(find::lower_names),
+        placement_constraints: [],
+        placement_strategy: [],
+        enable_ecs_managed_tags: properties.enable_ecs_managed_tags,
+        enable_execute_command: properties.enable_execute_command,
+        availability_zone_rebalancing: text(&properties.availability_zone_rebalancing, "ENABLED"),
+        propagate_tags: text(&properties.propagate_tags, "NONE"),
         service_arn: arn.to_owned(),
         service_name: item.attribute("Name").to_owned(),
         cluster_arn: account.arn("ecs", &format!("cluster/{cluster}")),
@@ -132,7 +232,7 @@ pub(in crate::services::ecs) fn describe_one(
         running_count: running(ledger, arn, None),
         pending_count: 0,
         launch_type: "FARGATE",
-        task_definition: properties.task_definition,
+        task_definition: definition.unwrap_or(properties.task_definition),
         load_balancers: properties
             .load_balancers
             .into_iter()

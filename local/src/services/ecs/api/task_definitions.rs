@@ -3,21 +3,23 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::{find::lower_names, tags};
 use crate::account::Account;
 use crate::aws::AwsError;
-use crate::resources::ResourceType as _;
-use crate::services::ecs::TaskDefinition;
+use crate::services::ecs::task_definition::resolve;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Describe {
     task_definition: String,
+    include: Vec<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Described {
     task_definition: Description,
+    tags: Vec<tags::Tag>,
 }
 
 #[derive(Serialize)]
@@ -35,18 +37,27 @@ struct Description {
 pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described, AwsError> {
     let wanted = input.task_definition.as_str();
     let is_wanted = |arn: &str| arn == wanted || arn.rsplit('/').next() == Some(wanted);
+    let with_tags = input.include.iter().any(|one| one == "TAGS");
     let found = account.read(|state| {
-        let mut active = state.inventory.of_type(TaskDefinition::NAME);
-        if let Some((arn, item)) = active.find(|(arn, _)| is_wanted(arn)) {
-            return description(arn, &item.properties, "ACTIVE");
+        if let Some(arn) = resolve(state, wanted) {
+            let item = state.inventory.get(&arn)?;
+            let tags = if with_tags {
+                tags::of(item)
+            } else {
+                Vec::new()
+            };
+            return Some((description(&arn, &item.properties, "ACTIVE")?, tags));
         }
         let mut inactive = state.inactive_task_definitions.iter();
         let (arn, properties) = inactive.find(|(arn, _)| is_wanted(arn))?;
-        description(arn, properties, "INACTIVE")
+        Some((description(arn, properties, "INACTIVE")?, Vec::new()))
     });
-    let task_definition = found
+    let (task_definition, tags) = found
         .ok_or_else(|| AwsError::new("ClientException", "Unable to describe task definition."))?;
-    Ok(Described { task_definition })
+    Ok(Described {
+        task_definition,
+        tags,
+    })
 }
 
 /// Task definition ARNs end with `task-definition/FAMILY:REVISION`.
@@ -56,6 +67,10 @@ fn description(arn: &str, properties: &Value, status: &'static str) -> Option<De
         return None;
     };
     // `family` is a field above, and ECS returns the tags beside the task definition.
+    let compatibilities = properties.get("requiresCompatibilities").cloned();
+    properties
+        .entry("compatibilities")
+        .or_insert(compatibilities.unwrap_or_else(|| serde_json::json!(["EC2", "FARGATE"])));
     properties.remove("family");
     properties.remove("tags");
     Some(Description {
@@ -65,28 +80,4 @@ fn description(arn: &str, properties: &Value, status: &'static str) -> Option<De
         status,
         properties,
     })
-}
-
-/// CloudFormation writes `ContainerDefinitions`, ECS writes `containerDefinitions`. The names of
-/// log options stay as they are.
-fn lower_names(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, member)| {
-                let mut lower = name.clone();
-                if let Some(first) = lower.get_mut(..1) {
-                    first.make_ascii_lowercase();
-                }
-                let member = if name == "Options" {
-                    member.clone()
-                } else {
-                    lower_names(member)
-                };
-                (lower, member)
-            })
-            .collect(),
-        Value::Array(items) => items.iter().map(lower_names).collect(),
-        scalar => scalar.clone(),
-    }
 }

@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::find::{self, Failure};
 use crate::account::Account;
-use crate::aws::AwsError;
-use crate::services::ecs::ledger::{StopCode, TaskRecord};
+use crate::aws::{AwsError, page, page_size};
+use crate::services::ecs::ledger::{Ledger, StopCode, TaskRecord};
 use crate::services::ecs::service_properties::cluster_name;
 use crate::services::elb::Health;
+
+/// The largest page of `ListTasks`.
+const LARGEST: usize = 100;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -15,12 +18,18 @@ pub(super) struct List {
     cluster: Option<String>,
     service_name: Option<String>,
     desired_status: Option<String>,
+    family: Option<String>,
+    launch_type: Option<String>,
+    started_by: Option<String>,
+    next_token: Option<String>,
+    max_results: Option<i64>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Listed {
     task_arns: Vec<String>,
+    next_token: Option<String>,
 }
 
 pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> {
@@ -32,9 +41,39 @@ pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> 
     let task_arns = tasks
         .filter(|task| cluster_of(task) == Some(cluster) && task.stopped.is_some() == stopped)
         .filter(|task| service.is_none_or(|service| last_part(&task.service) == service))
-        .map(|task| arn(account, cluster, task))
-        .collect();
-    Ok(Listed { task_arns })
+        .filter(|task| is_of_family(task, input.family.as_deref()))
+        .filter(|_| {
+            input
+                .launch_type
+                .as_deref()
+                .is_none_or(|kind| kind == "FARGATE")
+        })
+        .filter(|task| is_started_by(&ledger, task, input.started_by.as_deref()))
+        .map(|task| arn(account, cluster, task));
+    let size = page_size(input.max_results, LARGEST);
+    let page = page(task_arns, size, input.next_token.as_deref());
+    let (task_arns, next_token) =
+        page.ok_or_else(|| AwsError::new("InvalidParameterException", "Invalid token"))?;
+    Ok(Listed {
+        task_arns,
+        next_token,
+    })
+}
+
+fn is_of_family(task: &TaskRecord, family: Option<&str>) -> bool {
+    let own = last_part(&task.definition);
+    let own = own.rsplit_once(':').map_or(own, |(family, _)| family);
+    family.is_none_or(|family| family == own)
+}
+
+/// The scheduler starts tasks by the id of their deployment.
+fn is_started_by(ledger: &Ledger, task: &TaskRecord, wanted: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| {
+        let record = ledger.services.get(&task.service);
+        let mut deployments = record.into_iter().flat_map(|record| &record.deployments);
+        deployments
+            .any(|deployment| deployment.id == wanted && deployment.definition == task.definition)
+    })
 }
 
 #[derive(Default, Deserialize)]
@@ -160,6 +199,7 @@ fn stop_code(code: StopCode) -> &'static str {
         StopCode::TaskFailedToStart => "TaskFailedToStart",
         StopCode::EssentialContainerExited => "EssentialContainerExited",
         StopCode::ServiceScheduler => "ServiceSchedulerInitiated",
+        StopCode::UserInitiated => "UserInitiated",
     }
 }
 

@@ -78,7 +78,10 @@ pub(super) fn target_type(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 pub(super) fn listener(subject: &Subject<'_>) -> Result<(), String> {
-    let types = ["AWS::ElasticLoadBalancingV2::Listener"];
+    let types = [
+        "AWS::ElasticLoadBalancingV2::Listener",
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+    ];
     let unused =
         target_groups(subject).find(|arn| subject.state.inventory.users(arn, &types).is_empty());
     unused.map_or(Ok(()), |arn| {

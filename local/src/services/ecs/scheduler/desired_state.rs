@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde_json::Number;
 
 use crate::services::ec2::Placement;
-use crate::services::ecs::service_properties::ServiceProperties;
+use crate::services::ecs::service_properties::{ServiceProperties, ThresholdConfiguration};
 
 /// The wanted state of a service.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::services::ecs) struct DesiredState {
-    pub(super) task_definition: String,
+    pub(in crate::services::ecs) task_definition: String,
     pub(in crate::services::ecs) desired: u64,
     /// The share of the desired tasks that must stay healthy during a deployment, in percent.
     pub(super) minimum_percent: u64,
@@ -18,6 +18,10 @@ pub(in crate::services::ecs) struct DesiredState {
     pub(super) maximum_percent: u64,
     pub(super) circuit_breaker: bool,
     pub(super) roll_back: bool,
+    /// The number of failed tasks that trips the circuit breaker, if it is not ECS's own.
+    pub(super) threshold: Option<ThresholdConfiguration>,
+    /// How long a deployment must stay stable before it is complete.
+    pub(super) bake: Duration,
     /// Its ARN.
     pub(super) target_group: Option<String>,
     /// The port of the container that the load balancer uses.
@@ -28,6 +32,11 @@ pub(in crate::services::ecs) struct DesiredState {
 }
 
 impl DesiredState {
+    /// The ARN of the task definition.
+    pub(in crate::services::ecs) fn definition(&self) -> &str {
+        &self.task_definition
+    }
+
     /// Reads the properties of a service. A missing property has ECS's default.
     pub(in crate::services::ecs) fn of(properties: &ServiceProperties) -> Self {
         let number = |given: Option<&Number>, default: u64| {
@@ -45,6 +54,8 @@ impl DesiredState {
             maximum_percent: number(configuration.maximum_percent.as_ref(), 200),
             circuit_breaker: breaker.enable,
             roll_back: breaker.rollback,
+            threshold: breaker.threshold_configuration.clone(),
+            bake: Duration::from_mins(configuration.bake_time_in_minutes.unwrap_or(0).min(1440)),
             target_group: balancer.and_then(|balancer| balancer.target_group_arn.clone()),
             port: balancer
                 .and_then(|balancer| balancer.container_port)

@@ -5,6 +5,7 @@
 
 mod desired_state;
 mod failures;
+mod requests;
 mod rollout;
 mod tasks;
 
@@ -42,6 +43,7 @@ pub(super) fn start(
         older: Vec::new(),
         last_good: None,
         failures: 0,
+        stable_since: None,
         tasks: Vec::new(),
         draining: JoinSet::new(),
         stopping: JoinSet::new(),
@@ -65,6 +67,8 @@ struct Runner {
     last_good: Option<String>,
     /// Tasks of this deployment that failed.
     failures: u64,
+    /// Since when this deployment has been stable.
+    stable_since: Option<Instant>,
     tasks: Vec<Task>,
     /// Tasks that the load balancer still drains.
     draining: JoinSet<task::Task>,
@@ -83,6 +87,7 @@ impl Runner {
                 break;
             }
             self.begin_rollout(&now);
+            self.stop_requested();
             self.note_health(&now);
             self.remove_failed(&now);
             self.start_missing(&now);

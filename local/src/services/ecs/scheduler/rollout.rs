@@ -54,6 +54,7 @@ impl Runner {
         }
         self.deployment.move_to(RolloutState::InProgress);
         self.failures = 0;
+        self.stable_since = None;
         self.next_start = Instant::now();
         self.rollout.send_replace(Rollout::begin(wanted));
     }
@@ -73,8 +74,14 @@ impl Runner {
         // While a target drains, the deployment is not complete, as on AWS.
         let is_alone = self.tasks.len() as u64 == wanted.desired && self.draining.is_empty();
         if current == wanted.desired && is_alone {
-            self.complete();
-        } else if wanted.circuit_breaker && self.failures >= breaker_threshold(wanted.desired) {
+            let since = *self.stable_since.get_or_insert_with(Instant::now);
+            if since.elapsed() >= self.account.pace.shrink(wanted.bake) {
+                self.complete();
+            }
+            return;
+        }
+        self.stable_since = None;
+        if wanted.circuit_breaker && self.failures >= breaker_threshold(wanted) {
             self.give_up(wanted);
         }
     }
@@ -126,19 +133,48 @@ impl Runner {
 }
 
 /// The number of failed tasks that trips the circuit breaker: half of the desired count, at least
-/// 3 and at most 200 (ECS developer guide, "Failure threshold").
-fn breaker_threshold(desired: u64) -> u64 {
-    desired.div_ceil(2).clamp(3, 200)
+/// 3 and at most 200 (ECS developer guide, "Failure threshold"), or what the service sets.
+fn breaker_threshold(wanted: &DesiredState) -> u64 {
+    let percent = |value: u64| (wanted.desired * value).div_ceil(100);
+    let configured = wanted.threshold.as_ref();
+    match configured.map(|one| (one.r#type.as_str(), one.value)) {
+        Some(("COUNT", value)) => value.max(1),
+        Some(("BOUNDED_PERCENT", value)) => percent(value).clamp(3, 200),
+        Some(("UNBOUNDED_PERCENT", value)) => percent(value).max(1),
+        _ => percent(50).clamp(3, 200),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::breaker_threshold;
+    use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn the_breaker_trips_as_documented() {
-        for (desired, threshold) in [(1, 3), (6, 3), (25, 13), (400, 200), (800, 200)] {
-            assert_eq!(breaker_threshold(desired), threshold);
+        for (desired, threshold, expected) in [
+            (1, json!(null), 3),
+            (6, json!(null), 3),
+            (25, json!(null), 13),
+            (400, json!(null), 200),
+            (800, json!(null), 200),
+            (10, json!({"Type": "COUNT", "Value": 1}), 1),
+            (10, json!({"Type": "BOUNDED_PERCENT", "Value": 10}), 3),
+            (10, json!({"Type": "UNBOUNDED_PERCENT", "Value": 10}), 1),
+            (1000, json!({"Type": "UNBOUNDED_PERCENT", "Value": 50}), 500),
+        ] {
+            let breaker = json!({"Enable": true, "ThresholdConfiguration": threshold});
+            let properties = json!({
+                "DesiredCount": desired,
+                "DeploymentConfiguration": {"DeploymentCircuitBreaker": breaker},
+            });
+            let wanted = DesiredState::of(&serde_json::from_value(properties).unwrap());
+            assert_eq!(
+                breaker_threshold(&wanted),
+                expected,
+                "{desired} {threshold}"
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 pub(super) use self::container::{
     ContainerDefinition, Dependency, HealthCheck, LogConfiguration, Number, Secret,
 };
-use crate::account::Account;
+use crate::account::{Account, State};
 use crate::aws::{read, suffix};
 use crate::resources::{Made, Request, ResourceType};
 
@@ -90,6 +90,24 @@ impl ResourceType for TaskDefinition {
         });
         Ok(())
     }
+}
+
+/// The ARN of an active task definition, given by its ARN, by its family and revision, or by its
+/// family alone, which means the newest revision.
+pub(super) fn resolve(state: &State, given: &str) -> Option<String> {
+    let name = |arn: &str| arn.rsplit('/').next().unwrap_or(arn).to_owned();
+    let revision = |arn: &str| {
+        let name = name(arn);
+        name.rsplit_once(':')
+            .and_then(|(_, revision)| revision.parse::<u32>().ok())
+    };
+    let active = state.inventory.of_type(TaskDefinition::NAME);
+    let fitting = active.map(|(arn, _)| arn).filter(|arn| {
+        let name = name(arn);
+        let family = name.rsplit_once(':').map(|(family, _)| family);
+        *arn == given || name == given || family == Some(given)
+    });
+    fitting.max_by_key(|arn| revision(arn)).map(str::to_owned)
 }
 
 /// The properties of the task definition with this ARN, also if it is deregistered.

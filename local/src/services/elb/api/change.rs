@@ -64,6 +64,7 @@ pub(super) async fn update<T: ResourceType>(
     let before = before.unwrap_or_default();
     let mut after = before.as_object().cloned().unwrap_or_default();
     after.extend(changes);
+    after.retain(|_, value| !value.is_null());
     let after = typed::<T>(after)?;
     let read = read_properties::<T>(&after)?;
     account.read(|state| check(state, &read))?;
