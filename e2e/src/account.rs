@@ -3,7 +3,7 @@
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudformation::config::Credentials;
 use aws_sdk_cloudformation::types::{Capability, ChangeSetStatus, ChangeSetType, Parameter, Stack};
-use local::{Local, Options, Runtime};
+use local::{Local, Options};
 
 use crate::{binaries, until};
 
@@ -16,7 +16,6 @@ pub fn options() -> Options {
         data: None,
         empty: true,
         pace: 0.0,
-        runtime: Runtime::Process,
         fail: Vec::new(),
         quota: Vec::new(),
         throttle: None,

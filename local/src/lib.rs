@@ -12,12 +12,14 @@
 //! | `cloudformation` | stacks and change sets |
 //! | `resources` | resource types: one trait, one line of registration each |
 //! | `services` | a folder a service: its API, its resource types, its state |
+//! | `containers` | how a task runs on this machine: its network and the inside of its containers |
 //! | `account` | the state that all of them share, and where it is saved |
 //! | `aws` | the parts of AWS that all services share: ids, time, errors, protocols |
 
 mod account;
 mod aws;
 mod cloudformation;
+mod containers;
 mod endpoint;
 mod explain;
 mod options;
@@ -26,5 +28,5 @@ mod resources;
 mod server;
 mod services;
 
-pub use options::{Options, Runtime};
+pub use options::Options;
 pub use server::{Demo, Local, main, start};

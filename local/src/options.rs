@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 
 /// Runs an AWS endpoint on 127.0.0.1 and deploys the three stacks to it.
 #[derive(Debug, Clone, Parser)]
@@ -32,10 +32,6 @@ pub struct Options {
     #[arg(long, default_value_t = 0.002, value_name = "SHARE", value_parser = pace)]
     pub pace: f64,
 
-    /// How to run a pushed image: as a process on this machine, or as a real container
-    #[arg(long, value_enum, default_value_t = Runtime::Process)]
-    pub runtime: Runtime,
-
     /// Make a resource fail: `[OPERATION:]LOGICAL_ID[=REASON]`; OPERATION is create, update, delete or rollback; without OPERATION, create and update fail
     #[arg(long, value_name = "RESOURCE", value_parser = crate::account::check_fault)]
     pub fail: Vec<String>,
@@ -63,15 +59,6 @@ pub struct Options {
     /// The program that the local AWS starts for each task; by default this one
     #[arg(long, hide = true)]
     pub task_program: Option<PathBuf>,
-}
-
-/// How the image of a task runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Runtime {
-    /// The image is unpacked and its program runs as a process; nothing else is needed
-    Process,
-    /// podman pulls the image and runs it as described in its task definition
-    Podman,
 }
 
 fn pace(text: &str) -> Result<f64, String> {

@@ -40,7 +40,7 @@ async fn deployed_image(account: &Account) -> String {
 #[tokio::test]
 async fn up_and_down_print_how_long_each_step_took() {
     let account = Account::new().await;
-    let up = succeeds(&account, "container up --image showtable:1").await;
+    let up = succeeds(&account, "container up --image local/showtable:1").await;
     for step in ["vpc", "table", "container", "in total"] {
         let in_timeline = |line: &&str| line.starts_with(step) && line.ends_with('s');
         assert!(up.lines().any(|line| in_timeline(&line)), "{step}: {up}");
@@ -68,7 +68,7 @@ async fn failed_steps_of_up_are_named_and_stop_it_before_the_service() {
         ..options()
     })
     .await;
-    let failed = fails(&account, "container up --image showtable:1").await;
+    let failed = fails(&account, "container up --image local/showtable:1").await;
     assert!(
         failed.contains("❌  vpc and table failed (see above)"),
         "{failed}"
@@ -84,7 +84,7 @@ async fn a_rollback_returns_to_the_image_before_and_back_again() {
     let account = Account::new().await;
     let missing = fails(&account, "container rollback").await;
     assert!(missing.contains("container does not exist"), "{missing}");
-    succeeds(&account, "container up --image showtable:1").await;
+    succeeds(&account, "container up --image local/showtable:1").await;
     let first = fails(&account, "container rollback").await;
     assert!(
         first.contains("has no previous image to roll back to"),
@@ -93,21 +93,21 @@ async fn a_rollback_returns_to_the_image_before_and_back_again() {
 
     succeeds(
         &account,
-        "container deploy --image showtable:2 --cpu-architecture ARM64",
+        "container deploy --image local/showtable:2 --cpu-architecture ARM64",
     )
     .await;
     // A rollback does not return to an image whose rollout failed.
     fails(&account, "container deploy --image local/crashes").await;
-    assert_eq!(deployed_image(&account).await, "showtable:2");
+    assert_eq!(deployed_image(&account).await, "local/showtable:2");
     let previous = account.output("container", "PreviousImage").await;
-    assert_eq!(previous, "showtable:1 (X86_64)");
+    assert_eq!(previous, "local/showtable:1 (X86_64)");
 
     succeeds(&account, "container rollback").await;
-    assert_eq!(deployed_image(&account).await, "showtable:1");
+    assert_eq!(deployed_image(&account).await, "local/showtable:1");
     succeeds(&account, "container rollback").await;
-    assert_eq!(deployed_image(&account).await, "showtable:2");
+    assert_eq!(deployed_image(&account).await, "local/showtable:2");
     let previous = account.output("container", "PreviousImage").await;
-    assert_eq!(previous, "showtable:1 (X86_64)");
+    assert_eq!(previous, "local/showtable:1 (X86_64)");
     account.local.stop().await;
 }
 

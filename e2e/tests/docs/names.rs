@@ -25,11 +25,10 @@ const ROOT_FILES: [&str; 8] = [
 ];
 
 /// Names that look like paths of the workspace, but name images of the local AWS.
-const IMAGES: [&str; 2] = ["local/crashes", "local/unhealthy"];
+const IMAGES: [&str; 3] = ["local/crashes", "local/showtable", "local/unhealthy"];
 
 /// Environment variables that no `--help` lists, and who reads them.
-const VARIABLES: [(&str, &str); 5] = [
-    ("CONTAINERS_CONF", "podman"),
+const VARIABLES: [(&str, &str); 4] = [
     ("HTTPS_PROXY", "connect"),
     ("NO_PROXY", "connect"),
     ("REGISTRY_PASSWORD", "container image"),

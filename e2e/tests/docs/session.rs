@@ -43,7 +43,7 @@ const FAILING: [(&str, &str); 3] = [
 /// Commands to run first, which the page does not show.
 const BEFORE: [(&str, &str); 1] = [(
     "task rollback-container",
-    "container deploy --yes --image showtable:2",
+    "container deploy --yes --image local/showtable:2",
 )];
 
 /// The commands that ask for approval. The tests answer yes.
@@ -145,7 +145,7 @@ impl<'a> Session<'a> {
         }
         if arguments[0] == "up" {
             // Uses an existing image, because building one takes minutes.
-            process.args(["--image", "showtable:1"]);
+            process.args(["--image", "local/showtable:1"]);
         }
         let fails = FAILING.contains(&(self.page.name.as_str(), line.text.as_str()));
         self.expect(line, process, i32::from(fails));

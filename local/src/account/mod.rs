@@ -4,6 +4,7 @@ mod faults;
 mod inventory;
 mod pace;
 mod quotas;
+mod routers;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -19,10 +20,11 @@ pub(crate) use self::faults::{Faults, Operation, check as check_fault};
 pub(crate) use self::inventory::{Inventory, Item};
 pub(crate) use self::pace::Pace;
 pub(crate) use self::quotas::{Quotas, check as check_quota};
+pub(crate) use self::routers::Routers;
 pub(crate) use self::store::Store;
 use crate::aws::{ACCOUNT, PARTITION};
 use crate::cloudformation::{self, Stack};
-use crate::options::Runtime;
+use crate::containers::Networks;
 use crate::services::dynamodb::{Backend, Recoveries};
 use crate::services::ecr::{Blobs, Repositories};
 use crate::services::{acm, ec2, ecs, elb, iam, kms, logs, route53, s3, secretsmanager, sns, ssm};
@@ -37,8 +39,6 @@ pub(crate) struct Account {
     pub(crate) alb_port: u16,
     /// The program that the local AWS starts for each task.
     pub(crate) task_program: PathBuf,
-    /// How a pushed image runs.
-    pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     /// The contents of the objects in S3.
@@ -48,6 +48,10 @@ pub(crate) struct Account {
     pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
     pub(crate) tasks: ecs::RunningServices,
+    /// The networks of running tasks.
+    pub(crate) networks: Arc<Networks>,
+    /// What the local AWS serves inside the network of a task.
+    pub(crate) routers: Routers,
     pub(crate) balancers: elb::Balancers,
     pub(crate) authority: acm::Authority,
     /// The permissions of the developer.
@@ -103,7 +107,6 @@ pub(crate) struct Parts {
     pub(crate) endpoint: SocketAddr,
     pub(crate) alb_port: u16,
     pub(crate) task_program: PathBuf,
-    pub(crate) runtime: Runtime,
     pub(crate) backend: Backend,
     pub(crate) blobs: Blobs,
     pub(crate) contents: s3::Contents,
@@ -122,7 +125,6 @@ impl Account {
             endpoint: parts.endpoint,
             alb_port: parts.alb_port,
             task_program: parts.task_program,
-            runtime: parts.runtime,
             backend: parts.backend,
             blobs: parts.blobs,
             contents: parts.contents,
@@ -131,6 +133,8 @@ impl Account {
             cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),
             tasks: ecs::RunningServices::default(),
+            networks: Arc::default(),
+            routers: Routers::default(),
             balancers: elb::Balancers::default(),
             authority: acm::Authority::default(),
             permissions: parts.permissions,

@@ -7,7 +7,6 @@ use std::time::Duration;
 use dynoxide::Database;
 
 use super::{Account, Faults, Pace, Parts, Quotas, State};
-use crate::options::Runtime;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
 use crate::services::iam::Permissions;
@@ -21,7 +20,6 @@ pub(crate) async fn account() -> Arc<Account> {
         endpoint: SocketAddr::from((Ipv4Addr::LOCALHOST, 4566)),
         alb_port: 8080,
         task_program: "local".into(),
-        runtime: Runtime::Process,
         backend: Backend::start(database).await.unwrap(),
         blobs: Blobs::open(None).unwrap(),
         contents: Contents::open(None).unwrap(),

@@ -13,6 +13,14 @@ pub(crate) fn now() -> String {
         .expect("a time has all parts of the format")
 }
 
+/// Seconds since 1970 as text, in UTC and to the millisecond.
+pub(crate) fn timestamp(seconds: f64) -> String {
+    let time =
+        OffsetDateTime::UNIX_EPOCH.checked_add(time::Duration::saturating_seconds_f64(seconds));
+    let time = time.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    time.format(&Rfc3339).unwrap_or_default()
+}
+
 /// Now in seconds since 1970, as the JSON protocol writes time.
 pub(crate) fn seconds() -> f64 {
     (OffsetDateTime::now_utc() - OffsetDateTime::UNIX_EPOCH).as_seconds_f64()

@@ -13,7 +13,7 @@ mod placeholder;
 mod protocol;
 
 pub(crate) use self::cidr::Block;
-pub(crate) use self::clock::{epoch_seconds, milliseconds, now, seconds};
+pub(crate) use self::clock::{epoch_seconds, milliseconds, now, seconds, timestamp};
 pub(crate) use self::error::{Answer, AwsError};
 pub(crate) use self::ids::{ACCOUNT, PARTITION, ec2_id, generated_name, hex_id, suffix};
 pub(crate) use self::input::{answer, heed, heeded, read};

@@ -2,6 +2,7 @@
 
 mod demo;
 mod program;
+mod roles;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use tokio::task::{JoinHandle, JoinSet};
 pub use self::demo::Demo;
 pub use self::program::main;
 use crate::account::{Account, Faults, Pace, Parts, Quotas, State, Store};
-use crate::options::{Options, Runtime};
+use crate::options::Options;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
 use crate::services::ecs;
@@ -39,9 +40,6 @@ pub struct Local {
 /// One sentence that says how to solve the problem: the port is in use, the data directory is
 /// corrupt or cannot be used, or podman is requested and cannot be used.
 pub async fn start(options: &Options) -> Result<Local> {
-    if options.runtime == Runtime::Podman {
-        ecs::find_podman().await?;
-    }
     let listener = listen(options.port).await?;
     let account = open_account(options, listener.local_addr()?).await?;
     let serving = serve(listener, &account);
@@ -89,7 +87,6 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
         endpoint,
         alb_port: options.alb_port,
         task_program,
-        runtime: options.runtime,
         backend: Backend::start(database).await?,
         blobs: Blobs::open(options.data.as_deref())?,
         contents: Contents::open(options.data.as_deref())?,
@@ -118,6 +115,12 @@ fn in_region(state: State, region: &str) -> Result<State> {
 
 fn serve(listener: TcpListener, account: &Arc<Account>) -> JoinHandle<()> {
     let router = endpoint::router(Arc::clone(account));
+    let weak = Arc::downgrade(account);
+    account.routers.set(move || {
+        let account = weak.upgrade()?;
+        let agent = ecs::agent().with_state(Arc::clone(&account));
+        Some((endpoint::router(account), agent))
+    });
     let listener = listener.tap_io(|connection| {
         // Without this, a response may wait until the client has acknowledged its beginning.
         let _ = connection.set_nodelay(true);

@@ -10,31 +10,41 @@ use deploy::Output;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use super::{Local, demo, start};
+use super::{Local, demo, roles, start};
 use crate::explain;
 use crate::options::Options;
-use crate::services::ecs;
 
-/// The program. `local task` and similar commands are the tasks that the local AWS starts.
+/// The program. `local task` and similar commands are parts of the tasks that the local AWS starts.
 ///
 /// Exits with 0 after Ctrl-C, and with 1 and one sentence on standard error if the local AWS cannot
 /// start.
-pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    match args.get(1).and_then(|first| first.to_str()) {
-        Some("explain") => return explain::run(args.into_iter().skip(1).collect()).await,
-        Some("task") => return task(args.first().cloned()).await,
-        Some("task-image") => return ecs::become_image(args.get(2..).unwrap_or_default()),
-        Some("task-podman") => {
-            return ecs::supervise_container(args.get(2..).unwrap_or_default()).await;
-        }
-        Some("task-crashes") => return ecs::crash(),
-        Some("task-unhealthy") => {
-            end_with_the_endpoint();
-            return ecs::run_unhealthy().await;
-        }
-        _ => {}
+    if let Some(ended) = roles::run(&args) {
+        return ended;
     }
+    match args.get(1).and_then(|first| first.to_str()) {
+        Some("explain") => in_runtime(explain::run(args.into_iter().skip(1).collect())),
+        _ => in_runtime(endpoint(args)),
+    }
+}
+
+/// Runs a future on all processors.
+pub(super) fn in_runtime(future: impl Future<Output = ExitCode>) -> ExitCode {
+    match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime.block_on(future),
+        Err(err) => {
+            eprintln!("the runtime cannot start: {err}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The local AWS itself.
+async fn endpoint(args: Vec<OsString>) -> ExitCode {
     let options = Options::try_parse_from(args).map_err(deploy::cli::shown);
     let options = options.unwrap_or_else(|err| err.exit());
     let filter =
@@ -51,21 +61,6 @@ pub async fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Runs the app until standard input ends.
-async fn task(program: Option<OsString>) -> ExitCode {
-    end_with_the_endpoint();
-    showtable::main(program).await
-}
-
-/// Ends this process when standard input ends. The local AWS holds the other end and never writes,
-/// so it ends when the local AWS ends for any reason.
-fn end_with_the_endpoint() {
-    std::thread::spawn(|| {
-        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-        std::process::exit(0);
-    });
 }
 
 async fn run(options: Options) -> Result<()> {

@@ -63,7 +63,7 @@ async fn a_crash_is_reported_with_its_exit_code_and_last_log_lines_after_the_rol
 #[tokio::test]
 async fn a_service_that_answers_500_is_reported_with_the_reason_of_its_target() {
     let (account, clients) = network_and_table().await;
-    let deployed = container::deploy(&clients, &DEFAULT, None, &options("showtable:local")).await;
+    let deployed = container::deploy(&clients, &DEFAULT, None, &options("local/showtable")).await;
     deployed.expect("a good image first");
     let failed = container::deploy(&clients, &DEFAULT, None, &options("local/unhealthy")).await;
     let said = failed.unwrap_err().to_string();

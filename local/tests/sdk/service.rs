@@ -185,7 +185,7 @@ fn container_with(from: &str, to: &str) -> String {
     template.replace(from, to)
 }
 
-const IMAGE: (&str, &str) = ("Image", "showtable:local");
+const IMAGE: (&str, &str) = ("Image", "local/showtable");
 
 #[tokio::test]
 async fn a_rolling_update_serves_without_a_gap() {

@@ -6,7 +6,7 @@ use crate::Error;
 use crate::stack::with_network;
 
 /// The image that the local AWS runs as the app that is built into it.
-const LOCAL_IMAGE: &str = "showtable:local";
+const LOCAL_IMAGE: &str = "local/showtable";
 
 /// Adds the parameters that follow from the given ones and from the deployed stack. Returns all
 /// parameters and the prefix of the SSM parameters.

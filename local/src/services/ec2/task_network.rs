@@ -1,5 +1,7 @@
 //! The network of a task: its interface, and what Fargate needs to reach before it can start it.
 
+use std::net::SocketAddr;
+
 use super::interfaces::{Interface, Owner, Public, Wanted, attach};
 use super::prefix_lists::address_of;
 use super::reach::{Blocked, End, reach};
@@ -8,7 +10,7 @@ use crate::account::{Account, State};
 use crate::aws::AwsError;
 
 /// Where a service puts its tasks (`AwsvpcConfiguration`).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Placement {
     pub(crate) subnets: Vec<String>,
     pub(crate) groups: Vec<String>,
@@ -111,7 +113,10 @@ pub(crate) fn check_start(
     if let Some(secret) = needs.secret {
         start.needs("secretsmanager", |_| secrets_manager(secret))?;
     }
-    let registries = needs.images.iter().map(|image| Registry::of(image));
+    let registries = needs
+        .images
+        .iter()
+        .map(|image| Registry::of(account.endpoint, image));
     if registries.clone().any(|registry| registry == Registry::Ecr) {
         start.needs("ecr.api", |address| registry_auth(&account.region, address))?;
     }
@@ -149,9 +154,9 @@ enum Registry {
 }
 
 impl Registry {
-    fn of(image: &str) -> Self {
+    fn of(local: SocketAddr, image: &str) -> Self {
         let host = image.split('/').next().unwrap_or("");
-        if host == "local" || host.contains(".dkr.ecr.") {
+        if host == "local" || host.contains(".dkr.ecr.") || host == local.to_string() {
             Self::Ecr
         } else {
             Self::Internet
@@ -245,9 +250,11 @@ mod tests {
             );
             assert!(words.ends_with(&expected), "{words}");
         }
+        let local = SocketAddr::from(([127, 0, 0, 1], 4566));
         assert!(
-            Registry::of("123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1") == Registry::Ecr
+            Registry::of(local, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1")
+                == Registry::Ecr
         );
-        assert!(Registry::of("public.ecr.aws/nginx/nginx") == Registry::Internet);
+        assert!(Registry::of(local, "public.ecr.aws/nginx/nginx") == Registry::Internet);
     }
 }

@@ -30,7 +30,9 @@ impl Blobs {
         };
         // A client restarts an interrupted upload from its beginning.
         let _ = fs::remove_dir_all(directory.join("uploads"));
-        for part in ["blobs", "uploads", "images"] {
+        // No container outlives the local AWS, unless it was killed.
+        let _ = fs::remove_dir_all(directory.join("containers"));
+        for part in ["blobs", "containers", "images", "uploads"] {
             let path = directory.join(part);
             fs::create_dir_all(&path).with_context(|| {
                 format!(
@@ -53,6 +55,14 @@ impl Blobs {
     /// The directory where an image is unpacked; `None` if the text is not a digest.
     pub(super) fn image(&self, digest: &str) -> Option<PathBuf> {
         Some(self.directory.join("images").join(digits(digest)?))
+    }
+
+    /// A new directory for the files that a container writes.
+    ///
+    /// # Errors
+    /// The directory cannot be created.
+    pub(crate) fn container(&self) -> std::io::Result<TempDir> {
+        tempfile::tempdir_in(self.directory.join("containers"))
     }
 
     /// The file of an upload; `None` if the text is not the id of an upload.

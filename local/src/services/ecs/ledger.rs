@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::task_definition::ContainerDefinition;
+use crate::account::Account;
 use crate::aws::seconds;
+use crate::services::ec2::Interface;
 use crate::services::elb::Target;
 
 /// ECS shows the last 100 events of a service.
@@ -81,10 +83,11 @@ pub(super) struct TaskRecord {
     pub(super) id: String,
     pub(super) service: String,
     pub(super) definition: String,
-    /// A copy of the container definition. A stopped task is still described after its task
-    /// definition is deleted.
-    pub(super) container: ContainerDefinition,
-    pub(super) started: f64,
+    pub(super) containers: Vec<ContainerRecord>,
+    pub(super) created: f64,
+    /// When all its containers had started.
+    pub(super) started: Option<f64>,
+    pub(super) interface: Option<Interface>,
     pub(super) target: Option<Arc<Target>>,
     pub(super) stopped: Option<Stopped>,
 }
@@ -95,8 +98,84 @@ pub(super) struct Stopped {
     pub(super) time: f64,
     pub(super) code: StopCode,
     pub(super) reason: String,
-    /// `None` while the process still runs.
+    /// When its last container had ended.
+    pub(super) ended: Option<f64>,
+}
+
+/// A container of a task.
+pub(super) struct ContainerRecord {
+    /// `TASK-NUMBER`, as on Fargate.
+    pub(super) id: String,
+    /// A copy: a stopped task is still described after its task definition is deleted.
+    pub(super) definition: ContainerDefinition,
+    /// The digest of its image.
+    pub(super) digest: Option<String>,
+    /// `PENDING`, `RUNNING` or `STOPPED`.
+    pub(super) state: &'static str,
+    /// `UNKNOWN`, `HEALTHY` or `UNHEALTHY`.
+    pub(super) health: &'static str,
     pub(super) exit_code: Option<i32>,
+    pub(super) reason: Option<String>,
+    /// The process of its program.
+    pub(super) program: Option<u32>,
+}
+
+impl ContainerRecord {
+    /// The container of a task that has not started.
+    pub(super) fn new(task_id: &str, definition: ContainerDefinition) -> Self {
+        let number: u32 = rand::random();
+        Self {
+            id: format!("{task_id}-{number:010}"),
+            definition,
+            digest: None,
+            state: "PENDING",
+            health: "UNKNOWN",
+            exit_code: None,
+            reason: None,
+            program: None,
+        }
+    }
+}
+
+impl TaskRecord {
+    /// The name of its cluster; the ARNs of services end with `service/CLUSTER/NAME`.
+    pub(super) fn cluster(&self) -> &str {
+        self.service.rsplit('/').nth(1).unwrap_or("")
+    }
+
+    pub(super) fn arn(&self, account: &Account) -> String {
+        account.arn("ecs", &format!("task/{}/{}", self.cluster(), self.id))
+    }
+
+    /// The status, in ECS's words.
+    pub(super) fn status(&self) -> &'static str {
+        match &self.stopped {
+            Some(stopped) if stopped.ended.is_some() => "STOPPED",
+            Some(_) => "DEACTIVATING",
+            None if self.started.is_some() => "RUNNING",
+            None if self.interface.is_some() => "PENDING",
+            None => "PROVISIONING",
+        }
+    }
+
+    /// The health of its containers: that of the essential ones that are checked.
+    pub(super) fn health(&self) -> &'static str {
+        let mut checked = self
+            .containers
+            .iter()
+            .filter(|container| {
+                container.definition.is_essential() && container.definition.health_check.is_some()
+            })
+            .peekable();
+        if checked.peek().is_none() {
+            return "UNKNOWN";
+        }
+        let all: Vec<&str> = checked.map(|container| container.health).collect();
+        ["UNHEALTHY", "UNKNOWN"]
+            .into_iter()
+            .find(|worse| all.contains(worse))
+            .unwrap_or("HEALTHY")
+    }
 }
 
 /// Who stopped a task.
@@ -133,26 +212,82 @@ impl Ledger {
         self.tasks.push(task);
     }
 
-    /// Records that a task stops, and why; its exit code follows with [`Self::exited`].
+    /// Records that a task stops, and why; its end follows with [`Self::ended`].
     pub(super) fn stopping(&mut self, id: &str, code: StopCode, reason: &str) {
-        if let Some(task) = self.tasks.iter_mut().find(|task| task.id == id) {
+        if let Some(task) = self.task(id) {
             task.stopped = Some(Stopped {
                 time: seconds(),
                 code,
                 reason: reason.to_owned(),
-                exit_code: None,
+                ended: None,
             });
         }
     }
 
-    pub(super) fn exited(&mut self, id: &str, exit_code: i32) {
-        let stopped = self
-            .tasks
-            .iter_mut()
-            .find(|task| task.id == id)
-            .and_then(|task| task.stopped.as_mut());
-        if let Some(stopped) = stopped {
-            stopped.exit_code = Some(exit_code);
+    /// The id of a container.
+    pub(super) fn container_id(&mut self, task: &str, name: &str) -> String {
+        let mut id = String::new();
+        self.container(task, name, |container| id.clone_from(&container.id));
+        id
+    }
+
+    /// Changes the record of a container.
+    pub(super) fn container(
+        &mut self,
+        task: &str,
+        name: &str,
+        change: impl FnOnce(&mut ContainerRecord),
+    ) {
+        let task = self.task(task);
+        let mut containers = task.into_iter().flat_map(|task| &mut task.containers);
+        if let Some(container) = containers.find(|container| container.definition.name() == name) {
+            change(container);
+        }
+    }
+
+    /// Records the network interface of a task.
+    pub(super) fn attached(&mut self, id: &str, interface: &Interface) {
+        if let Some(task) = self.task(id) {
+            task.interface = Some(interface.clone());
+        }
+    }
+
+    /// Records that all containers of a task have started.
+    pub(super) fn running(&mut self, id: &str) {
+        if let Some(task) = self.task(id) {
+            task.started = Some(seconds());
+        }
+    }
+
+    /// Records the target of a task.
+    pub(super) fn registered(&mut self, id: &str, target: &Arc<Target>) {
+        if let Some(task) = self.task(id) {
+            task.target = Some(Arc::clone(target));
+        }
+    }
+
+    /// The health of the containers of a task, in ECS's words.
+    pub(super) fn health(&self, id: &str) -> &'static str {
+        let task = self.tasks.iter().find(|task| task.id == id);
+        task.map_or("UNKNOWN", TaskRecord::health)
+    }
+
+    fn task(&mut self, id: &str) -> Option<&mut TaskRecord> {
+        self.tasks.iter_mut().find(|task| task.id == id)
+    }
+
+    /// Records the end of a task. What was recorded when it began to stop stays.
+    pub(super) fn ended(&mut self, id: &str, code: StopCode, reason: &str) {
+        let Some(task) = self.task(id) else { return };
+        let stopped = task.stopped.get_or_insert_with(|| Stopped {
+            time: seconds(),
+            code,
+            reason: reason.to_owned(),
+            ended: None,
+        });
+        stopped.ended = Some(seconds());
+        for container in &mut task.containers {
+            container.state = "STOPPED";
         }
     }
 }

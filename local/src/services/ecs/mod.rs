@@ -1,8 +1,10 @@
 //! ECS: clusters, task definitions and services. Services really run: each task is a process on
 //! this machine.
 
+mod agent;
 mod api;
 mod cluster;
+mod interface;
 mod ledger;
 mod permissions;
 mod reconcile;
@@ -16,6 +18,7 @@ mod task;
 mod task_definition;
 mod view;
 
+pub(crate) use self::agent::{AT_ENDPOINT as AGENT_AT_ENDPOINT, router as agent};
 pub(crate) use self::api::handle;
 pub(crate) use self::cluster::Cluster;
 pub(crate) use self::permissions::needed;
@@ -23,6 +26,6 @@ pub(crate) use self::reconcile::{reconcile, stop_all};
 pub(crate) use self::rules::RULES;
 pub(crate) use self::running::{Bounds, RunningServices};
 pub(crate) use self::service::Service;
-pub(crate) use self::task::{become_image, crash, find_podman, run_unhealthy, supervise_container};
+pub(crate) use self::task::{crash, run_unhealthy};
 pub(crate) use self::task_definition::{InactiveTaskDefinitions, Revisions, TaskDefinition};
 pub(crate) use self::view::{services as service_views, tasks as task_views};

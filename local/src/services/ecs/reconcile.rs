@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::running::Handle;
 use super::scheduler::{self, DesiredState};
 use super::service::{MOST_TASKS, Service};
-use super::task;
 use super::task_definition::resolve;
 use crate::account::{Account, Item, State};
 use crate::resources::ResourceType as _;
@@ -73,6 +72,7 @@ pub(super) async fn stop(account: &Account, arn: &str) {
 
 /// Stops the tasks of all services when the local AWS stops.
 pub(crate) async fn stop_all(account: &Account) {
+    account.tasks.is_ending.send_replace(true);
     let arns: Vec<String> = account.tasks.running().keys().cloned().collect();
     for arn in &arns {
         if let Some(handle) = account.tasks.handle(arn) {
@@ -82,5 +82,4 @@ pub(crate) async fn stop_all(account: &Account) {
     for arn in &arns {
         stop(account, arn).await;
     }
-    task::forget_images(account).await;
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::agent::Roles;
 use super::ledger::Ledger;
 use super::scheduler::{DesiredState, Rollout};
 
@@ -14,9 +15,11 @@ use super::scheduler::{DesiredState, Rollout};
 pub(crate) struct RunningServices {
     running: Mutex<HashMap<String, Handle>>,
     processes: Mutex<BTreeSet<u32>>,
-    /// The images that podman has pulled from the local registry.
-    pulled: Mutex<BTreeSet<String>>,
     ledger: Mutex<Ledger>,
+    /// Whether the local AWS ends. Its tasks then get less time to stop.
+    pub(super) is_ending: watch::Sender<bool>,
+    /// The sessions of the tasks' roles.
+    pub(super) roles: Roles,
     /// The tasks that users want to stop, with the reason, by id.
     stops: Mutex<HashMap<String, String>>,
     /// The deleted services as ECS still describes them, by ARN.
@@ -92,10 +95,6 @@ impl RunningServices {
         self.processes
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn pulled(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.pulled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {

@@ -93,6 +93,8 @@ pub(super) struct NetworkConfiguration {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct AwsvpcConfiguration {
+    pub(super) assign_public_ip: Option<String>,
+    pub(super) security_groups: Vec<String>,
     pub(super) subnets: Vec<String>,
 }
 

@@ -4,7 +4,6 @@ use super::api::{describe_service, describe_task};
 use super::service::Service;
 use super::service_properties::ServiceProperties;
 use super::task::log_stream;
-use super::task_definition::container;
 use crate::account::{Account, Item};
 use crate::resources::ResourceType as _;
 
@@ -70,17 +69,15 @@ pub(crate) fn tasks(account: &Account, count: usize, lines: usize) -> Vec<TaskVi
     let newest = ledger.tasks.iter().rev().take(count);
     let views = newest.map(|record| {
         let task = describe_task(account, record);
-        let container = container(account, &record.definition);
-        let lines = container.map_or_else(Vec::new, |container| {
-            let (group, stream) = log_stream(&container, &record.id);
-            account.logs.last(&group, &stream, lines)
-        });
+        let containers = record.containers.iter();
+        let streams = containers.map(|container| log_stream(&container.definition, &record.id));
+        let lines = streams.flat_map(|(group, stream)| account.logs.last(&group, &stream, lines));
         TaskView {
             id: record.id.clone(),
             status: task.last_status,
             health: task.health_status,
             reason: task.stopped_reason,
-            lines,
+            lines: lines.collect(),
         }
     });
     views.collect()

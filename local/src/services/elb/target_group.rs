@@ -15,6 +15,7 @@ use super::refused;
 use super::targets::{Settings, Targets};
 use crate::account::Account;
 use crate::aws::{AwsError, hex_id};
+use crate::containers::TaskConnector;
 use crate::resources::{Found, Made, Request, ResourceType};
 
 pub(crate) struct TargetGroup;
@@ -141,8 +142,10 @@ impl ResourceType for TargetGroup {
         arn: &str,
         properties: &TargetGroupProperties,
     ) -> Result<(), String> {
+        let vpc = properties.described.vpc_id.as_deref().unwrap_or("");
+        let connector = TaskConnector::new(&account.networks, vpc);
         let gate = Gate::new(account, arn);
-        let targets = Targets::new(Settings::of(properties), account.pace, gate);
+        let targets = Targets::new(Settings::of(properties), account.pace, gate, connector);
         for address in properties.registered() {
             targets.register(address);
         }

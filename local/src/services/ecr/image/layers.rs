@@ -2,9 +2,12 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
-use std::path::{Component, Path};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Component, Path, PathBuf};
 
-use super::program::Manifest;
+use tar::EntryType;
+
+use super::manifest::Manifest;
 use crate::account::Account;
 
 /// Unpacks all layers beside `root`, then renames the result to `root`. `root` is therefore
@@ -40,14 +43,29 @@ const OPAQUE: &str = ".wh..wh..opq";
 
 fn add_layer(root: &Path, content: impl Read) -> io::Result<()> {
     let mut archive = tar::Archive::new(content);
+    let is_root = rustix::process::geteuid().is_root();
+    archive.set_preserve_permissions(true);
+    archive.set_preserve_ownerships(is_root);
     for entry in archive.entries()? {
         let mut entry = entry?;
+        // Only the kernel of this machine could use a device, and no container may.
+        if matches!(
+            entry.header().entry_type(),
+            EntryType::Block | EntryType::Char | EntryType::Fifo
+        ) {
+            continue;
+        }
         let path = entry.path()?.into_owned();
         let name = path.file_name().and_then(|name| name.to_str());
         match name.and_then(|name| name.strip_prefix(WHITEOUT)) {
             None => {
+                let is_directory = entry.header().entry_type().is_dir();
+                make_room(root, &path, is_directory)?;
                 // This skips a file whose path leads outside the root.
                 entry.unpack_in(root)?;
+                if is_directory && !is_root {
+                    keep_open(root, &path)?;
+                }
             }
             Some(deleted) => remove(root, &path, deleted)?,
         }
@@ -55,17 +73,52 @@ fn add_layer(root: &Path, content: impl Read) -> io::Result<()> {
     Ok(())
 }
 
-fn remove(root: &Path, whiteout: &Path, deleted: &str) -> io::Result<()> {
-    let parent = whiteout.parent().unwrap_or(Path::new(""));
-    let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
-    let directory = root.join(parent);
-    if !parent.components().all(is_plain)
-        || !directory
-            .canonicalize()
-            .is_ok_and(|path| root.canonicalize().is_ok_and(|root| path.starts_with(root)))
-    {
-        return Ok(());
+/// The directory of a file of a layer, if it exists inside the root.
+fn directory_of(root: &Path, path: &Path) -> Option<PathBuf> {
+    let parent = path.parent().unwrap_or(Path::new(""));
+    let is_plain = |part: Component<'_>| {
+        matches!(
+            part,
+            Component::Normal(_) | Component::CurDir | Component::RootDir
+        )
+    };
+    if !parent.components().all(is_plain) {
+        return None;
     }
+    let directory = root.join(parent.strip_prefix("/").unwrap_or(parent));
+    let real = directory.canonicalize().ok()?;
+    real.starts_with(root.canonicalize().ok()?)
+        .then_some(directory)
+}
+
+/// Removes what a lower layer has in place of a file or directory, if it is of the other kind.
+fn make_room(root: &Path, path: &Path, is_directory: bool) -> io::Result<()> {
+    let Some((directory, name)) = directory_of(root, path).zip(path.file_name()) else {
+        return Ok(());
+    };
+    let place = directory.join(name);
+    match fs::symlink_metadata(&place) {
+        Ok(found) if found.is_dir() != is_directory => remove_any(&place),
+        _ => Ok(()),
+    }
+}
+
+/// Lets the user of the local AWS write into a directory that the image makes read-only: more of its
+/// files follow.
+fn keep_open(root: &Path, path: &Path) -> io::Result<()> {
+    let Some((directory, name)) = directory_of(root, path).zip(path.file_name()) else {
+        return Ok(());
+    };
+    let place = directory.join(name);
+    let mut permissions = fs::symlink_metadata(&place)?.permissions();
+    permissions.set_mode(permissions.mode() | 0o700);
+    fs::set_permissions(place, permissions)
+}
+
+fn remove(root: &Path, whiteout: &Path, deleted: &str) -> io::Result<()> {
+    let Some(directory) = directory_of(root, whiteout) else {
+        return Ok(());
+    };
     if whiteout.file_name().is_some_and(|name| name == OPAQUE) {
         for entry in fs::read_dir(directory)? {
             remove_any(&entry?.path())?;

@@ -1,69 +1,80 @@
-//! From an image in the registry to a program on this machine.
+//! From the name of an image to its files on this machine.
 
+mod config;
 mod layers;
-mod program;
+mod manifest;
+mod name;
+mod remote;
 
-pub(crate) use self::program::{Program, program};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use self::config::{Configuration, Execution};
+use self::manifest::Manifest;
+use self::name::Name;
 use crate::account::Account;
 
-/// An image in the local AWS's registry.
+/// An image, unpacked on this machine.
 #[derive(Debug)]
 pub(crate) struct Image {
-    /// The name in the task definition.
-    name: String,
-    /// The name with its digest, as a client pulls it.
-    pub(crate) reference: String,
-    digest: String,
-    manifest: String,
+    /// The digest of its manifest.
+    pub(crate) digest: String,
+    /// The directory with its files, which no container changes.
+    pub(crate) root: PathBuf,
+    /// How its program is started.
+    pub(crate) execution: Execution,
+    /// The processor that it is made for, such as `amd64`; empty if it does not say.
+    pub(crate) architecture: String,
 }
 
-/// The image, if `image` names one in the local AWS's registry; otherwise `None`.
+/// Pulls an image for a processor, such as `amd64`: it finds its manifest and unpacks its layers, if that
+/// has not been done before.
 ///
 /// # Errors
-/// ECS's message for an image that does not exist.
-pub(crate) fn find(account: &Account, image: &str) -> Result<Option<Image>, String> {
-    let Some(rest) = image.strip_prefix(&format!("{}/", account.endpoint)) else {
-        return Ok(None);
+/// The reason in containerd's words, such as `failed to resolve ref …: not found`.
+pub(crate) async fn pull(
+    account: &Arc<Account>,
+    image: &str,
+    architecture: &str,
+) -> Result<Image, String> {
+    let name = Name::parse(image)?;
+    let (digest, manifest) = if name.is_of(account) {
+        in_account(account, &name).ok_or_else(|| name.not_found())?
+    } else {
+        remote::fetch(account, &name, architecture).await?
     };
-    let (name, reference) = split(rest);
-    let found = account.read(|state| {
-        let repository = state.repositories.get(name)?;
-        let digest = repository.digest(reference)?;
+    let account = Arc::clone(account);
+    let shown = name.to_string();
+    // This takes a moment and must not block the requests.
+    let unpacked = tokio::task::spawn_blocking(move || unpack(&account, digest, &manifest));
+    let unpacked = unpacked.await.map_err(|err| err.to_string()).flatten();
+    unpacked.map_err(|reason| format!("failed to extract layer of {shown}: {reason}"))
+}
+
+/// The digest and the manifest of an image in the registry of this account.
+fn in_account(account: &Account, name: &Name) -> Option<(String, String)> {
+    account.read(|state| {
+        let repository = state.repositories.get(&name.repository)?;
+        let digest = repository.digest(&name.reference)?;
         Some((digest.to_owned(), repository.manifests[digest].text.clone()))
-    });
-    let (digest, manifest) = found.ok_or_else(|| not_found(image))?;
-    Ok(Some(Image {
-        name: image.to_owned(),
-        reference: format!("{}/{name}@{digest}", account.endpoint),
+    })
+}
+
+fn unpack(account: &Account, digest: String, manifest: &str) -> Result<Image, String> {
+    let manifest: Manifest = serde_json::from_str(manifest).map_err(|err| err.to_string())?;
+    let root = account
+        .blobs
+        .image(&digest)
+        .ok_or("its digest is not one")?;
+    layers::unpack(account, &manifest, &root).map_err(|err| err.to_string())?;
+    let config = account.blobs.blob(&manifest.config.digest);
+    let config = std::fs::read(config.ok_or("its configuration has no digest")?);
+    let config = config.map_err(|err| format!("its configuration is missing: {err}"))?;
+    let config: Configuration = serde_json::from_slice(&config).map_err(|err| err.to_string())?;
+    Ok(Image {
         digest,
-        manifest,
-    }))
-}
-
-fn not_found(image: &str) -> String {
-    format!("CannotPullContainerError: failed to resolve ref {image}: {image}: not found")
-}
-
-/// `name@sha256:…`, `name:tag`, or a name whose tag is `latest`.
-fn split(image: &str) -> (&str, &str) {
-    image
-        .split_once('@')
-        .or_else(|| image.rsplit_once(':'))
-        .unwrap_or((image, "latest"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reference_is_a_digest_or_a_tag() {
-        for (image, expected) in [
-            ("a/b@sha256:00", ("a/b", "sha256:00")),
-            ("a/b:1", ("a/b", "1")),
-            ("a/b", ("a/b", "latest")),
-        ] {
-            assert_eq!(split(image), expected);
-        }
-    }
+        root,
+        architecture: config.architecture,
+        execution: config.config.unwrap_or_default(),
+    })
 }

@@ -102,12 +102,12 @@ pub(in crate::services::ecs) struct Task {
     desired_status: &'static str,
     pub(in crate::services::ecs) health_status: &'static str,
     created_at: f64,
-    started_at: f64,
+    started_at: Option<f64>,
     stopping_at: Option<f64>,
     stopped_at: Option<f64>,
     pub(in crate::services::ecs) stopped_reason: Option<String>,
     stop_code: Option<&'static str>,
-    containers: [Container; 1],
+    containers: Vec<Container>,
 }
 
 #[derive(Serialize)]
@@ -115,9 +115,12 @@ pub(in crate::services::ecs) struct Task {
 struct Container {
     name: Option<String>,
     image: Option<String>,
+    image_digest: Option<String>,
+    runtime_id: String,
     task_arn: String,
     last_status: &'static str,
     exit_code: Option<i32>,
+    reason: Option<String>,
     health_status: &'static str,
 }
 
@@ -141,51 +144,49 @@ pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecor
     let cluster = cluster_of(task).expect("the ARN of a service names its cluster");
     let task_arn = arn(account, cluster, task);
     let stopped = task.stopped.as_ref();
-    let exit_code = stopped.and_then(|stopped| stopped.exit_code);
+    let containers = task.containers.iter().map(|container| Container {
+        name: container.definition.name.clone(),
+        image: container.definition.image.clone(),
+        image_digest: container.digest.clone(),
+        runtime_id: container.id.clone(),
+        task_arn: task_arn.clone(),
+        last_status: container.state,
+        exit_code: container.exit_code,
+        reason: container.reason.clone(),
+        health_status: container.health,
+    });
     Task {
-        containers: [Container {
-            name: task.container.name.clone(),
-            image: task.container.image.clone(),
-            task_arn: task_arn.clone(),
-            last_status: if exit_code.is_some() {
-                "STOPPED"
-            } else {
-                "RUNNING"
-            },
-            exit_code,
-            health_status: "UNKNOWN",
-        }],
+        containers: containers.collect(),
         task_arn,
         cluster_arn: account.arn("ecs", &format!("cluster/{cluster}")),
         task_definition_arn: task.definition.clone(),
         group: format!("service:{}", last_part(&task.service)),
         launch_type: "FARGATE",
-        last_status: status(task),
+        last_status: task.status(),
         desired_status: if stopped.is_some() {
             "STOPPED"
         } else {
             "RUNNING"
         },
         health_status: health(task),
-        created_at: task.started,
+        created_at: task.created,
         started_at: task.started,
         stopping_at: stopped.map(|stopped| stopped.time),
-        stopped_at: stopped.and_then(|stopped| stopped.exit_code.map(|_| stopped.time)),
+        stopped_at: stopped.and_then(|stopped| stopped.ended),
         stopped_reason: stopped.map(|stopped| stopped.reason.clone()),
         stop_code: stopped.map(|stopped| stop_code(stopped.code)),
     }
 }
 
-/// The status of a task, in ECS's words.
-fn status(task: &TaskRecord) -> &'static str {
-    match &task.stopped {
-        None => "RUNNING",
-        Some(stopped) if stopped.exit_code.is_none() => "DEACTIVATING",
-        Some(_) => "STOPPED",
-    }
-}
-
 fn health(task: &TaskRecord) -> &'static str {
+    if task
+        .containers
+        .iter()
+        .any(|container| container.definition.health_check.is_some())
+    {
+        return task.health();
+    }
+    // ECS says nothing of load balancers here; the page and the deployer show it.
     match task.target.as_ref().map(|target| target.health()) {
         Some(Health::Healthy) => "HEALTHY",
         Some(Health::Unhealthy) => "UNHEALTHY",

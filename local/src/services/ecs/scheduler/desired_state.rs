@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Number;
 
+use crate::services::ec2::Placement;
 use crate::services::ecs::service_properties::{ServiceProperties, ThresholdConfiguration};
 
 /// The wanted state of a service.
@@ -23,6 +24,9 @@ pub(in crate::services::ecs) struct DesiredState {
     pub(super) bake: Duration,
     /// Its ARN.
     pub(super) target_group: Option<String>,
+    /// The port of the container that the load balancer uses.
+    pub(super) port: u16,
+    pub(super) placement: Placement,
     pub(super) grace: Duration,
     pub(in crate::services::ecs) stopped: bool,
 }
@@ -41,6 +45,7 @@ impl DesiredState {
         let configuration = &properties.deployment_configuration;
         let breaker = &configuration.deployment_circuit_breaker;
         let balancer = properties.load_balancers.first();
+        let network = &properties.network_configuration.awsvpc_configuration;
         let grace = properties.health_check_grace_period_seconds;
         Self {
             task_definition: properties.task_definition.clone(),
@@ -52,6 +57,15 @@ impl DesiredState {
             threshold: breaker.threshold_configuration.clone(),
             bake: Duration::from_mins(configuration.bake_time_in_minutes.unwrap_or(0).min(1440)),
             target_group: balancer.and_then(|balancer| balancer.target_group_arn.clone()),
+            port: balancer
+                .and_then(|balancer| balancer.container_port)
+                .and_then(|port| u16::try_from(port).ok())
+                .unwrap_or(8080),
+            placement: Placement {
+                subnets: network.subnets.clone(),
+                groups: network.security_groups.clone(),
+                public: network.assign_public_ip.as_deref() == Some("ENABLED"),
+            },
             grace: Duration::from_secs(grace.unwrap_or(0)),
             stopped: false,
         }

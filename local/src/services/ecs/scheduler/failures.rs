@@ -1,13 +1,12 @@
 //! Tasks that fail: those that exit, and those that the load balancer finds unhealthy.
 
-use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use deploy::render::Shown;
 
 use super::{DesiredState, Runner, Task};
 use crate::services::ecs::ledger::StopCode;
-use crate::services::ecs::task::exit_code;
+use crate::services::ecs::task::{End, Stage};
 use crate::services::elb::Health;
 
 /// The shortest and the longest pause before a failed task is replaced. The first one is replaced at
@@ -19,12 +18,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const DOUBLINGS: u64 = 6;
 
 impl Runner {
-    /// Removes the tasks that have exited, and stops those that are unhealthy.
+    /// Removes the tasks that have ended, and stops those that are unhealthy.
     pub(super) fn remove_failed(&mut self, wanted: &DesiredState) {
         for index in (0..self.tasks.len()).rev() {
-            if let Some(status) = self.tasks[index].process.ended() {
+            if let Stage::Ended(end) = self.tasks[index].task.stage() {
                 let task = self.tasks.swap_remove(index);
-                self.exited(&task, status);
+                self.ended(&task, &end);
+            } else if self.tasks[index].container_health == "UNHEALTHY" {
+                let task = self.tasks.swap_remove(index);
+                self.unhealthy_container(task);
             } else if self.is_unhealthy(&self.tasks[index], wanted) {
                 let task = self.tasks.swap_remove(index);
                 self.unhealthy(task, wanted);
@@ -38,10 +40,14 @@ impl Runner {
             .registration
             .as_ref()
             .is_some_and(|(_, target)| target.health() == Health::Unhealthy);
-        unhealthy && task.started.elapsed() > self.account.pace.shrink(wanted.grace)
+        let grace = self.account.pace.shrink(wanted.grace);
+        unhealthy
+            && task
+                .running_since
+                .is_some_and(|since| since.elapsed() > grace)
     }
 
-    fn exited(&mut self, task: &Task, status: ExitStatus) {
+    fn ended(&mut self, task: &Task, end: &End) {
         let was_healthy = if self.is_rolling_out() {
             task.is_stable()
         } else {
@@ -50,18 +56,25 @@ impl Runner {
         if let Some((targets, target)) = &task.registration {
             targets.remove(target);
         }
-        let mut ledger = self.account.tasks.ledger();
-        ledger.stopping(
-            &task.id,
-            StopCode::EssentialContainerExited,
-            "Essential container in task exited",
-        );
-        ledger.exited(&task.id, exit_code(status));
-        drop(ledger);
-        let last = task.process.last_line(&self.account);
-        let last = last.map_or_else(String::new, |line| format!(", its last line: {line}"));
-        let reason = format!("its container exited ({status}){last}");
-        self.failed(task, was_healthy, &reason);
+        if end.code == StopCode::TaskFailedToStart {
+            let reason = &end.reason;
+            self.event(&format!(
+                "was unable to start a task (task {}): {reason}",
+                task.id
+            ));
+        }
+        self.failed(task, was_healthy, &end.detail);
+    }
+
+    /// The service stops a task whose containers are unhealthy
+    /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html>).
+    fn unhealthy_container(&mut self, task: Task) {
+        self.event(&format!(
+            "(task {}) failed container health checks.",
+            task.id
+        ));
+        self.failed(&task, false, "it failed container health checks");
+        self.stop(task, "Task failed container health checks");
     }
 
     fn unhealthy(&mut self, task: Task, wanted: &DesiredState) {
@@ -69,7 +82,8 @@ impl Runner {
         let target = task.registration.as_ref().map(|(_, target)| target);
         let why = target.map_or_else(String::new, |target| target.reason());
         self.event(&format!(
-            "(port 8080) is unhealthy in (target-group {group}) due to (reason {why})."
+            "(port {}) is unhealthy in (target-group {group}) due to (reason {why}).",
+            wanted.port
         ));
         let reason = format!("it failed the load balancer's health checks: {why}");
         self.failed(&task, false, &reason);

@@ -20,6 +20,7 @@ pub(super) use self::desired_state::DesiredState;
 pub(super) use self::rollout::Rollout;
 use self::tasks::Task;
 use super::ledger::DeploymentRecord;
+use super::task;
 use crate::account::Account;
 
 /// How often the runner checks its tasks.
@@ -44,6 +45,7 @@ pub(super) fn start(
         failures: 0,
         stable_since: None,
         tasks: Vec::new(),
+        draining: JoinSet::new(),
         stopping: JoinSet::new(),
         next_start: Instant::now(),
         rollout,
@@ -68,6 +70,9 @@ struct Runner {
     /// Since when this deployment has been stable.
     stable_since: Option<Instant>,
     tasks: Vec<Task>,
+    /// Tasks that the load balancer still drains.
+    draining: JoinSet<task::Task>,
+    /// Tasks whose containers are told to stop.
     stopping: JoinSet<()>,
     /// A service whose tasks keep failing starts new ones at longer intervals.
     next_start: Instant,
@@ -83,15 +88,16 @@ impl Runner {
             }
             self.begin_rollout(&now);
             self.stop_requested();
-            self.note_health();
+            self.note_health(&now);
             self.remove_failed(&now);
-            self.start_missing(&now).await;
+            self.start_missing(&now);
             self.stop_surplus(&now);
             self.end_rollout(&now);
             self.publish(&now);
             tokio::select! {
                 () = tokio::time::sleep(TICK) => {}
                 _ = wanted.changed() => {}
+                Some(drained) = self.draining.join_next() => self.end(drained),
                 Some(_) = self.stopping.join_next() => {}
             }
         }
@@ -100,6 +106,9 @@ impl Runner {
                 task,
                 "Scaling activity initiated by deletion of the service",
             );
+        }
+        while let Some(drained) = self.draining.join_next().await {
+            self.end(drained);
         }
         while self.stopping.join_next().await.is_some() {}
         self.account.tasks.ledger().services.remove(&self.arn);
@@ -114,6 +123,11 @@ impl Runner {
             .chain(&self.older)
             .cloned()
             .collect();
+    }
+
+    /// The name of the cluster; the ARN of a service ends with `service/CLUSTER/NAME`.
+    fn cluster(&self) -> &str {
+        self.arn.rsplit('/').nth(1).unwrap_or("")
     }
 
     fn event(&self, what: &str) {

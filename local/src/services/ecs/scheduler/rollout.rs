@@ -72,7 +72,7 @@ impl Runner {
         let current =
             self.count(|task| task.definition == self.deployment.definition && task.is_stable());
         // While a target drains, the deployment is not complete, as on AWS.
-        let is_alone = self.tasks.len() as u64 == wanted.desired && self.stopping.is_empty();
+        let is_alone = self.tasks.len() as u64 == wanted.desired && self.draining.is_empty();
         if current == wanted.desired && is_alone {
             let since = *self.stable_since.get_or_insert_with(Instant::now);
             if since.elapsed() >= self.account.pace.shrink(wanted.bake) {
@@ -120,7 +120,12 @@ impl Runner {
     }
 
     fn forget_failures(&mut self, wanted: &DesiredState) {
-        let is_stable = |task: &Task| task.is_healthy() && task.started.elapsed() > STABLE;
+        let is_stable = |task: &Task| {
+            task.is_healthy()
+                && task
+                    .running_since
+                    .is_some_and(|since| since.elapsed() > STABLE)
+        };
         if self.failures > 0 && self.count(is_stable) == wanted.desired {
             self.failures = 0;
         }

@@ -1,15 +1,16 @@
 //! Starts missing tasks and stops surplus ones.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deploy::render::Shown;
-
 use super::{DesiredState, Runner};
+use tokio::task::JoinError;
+
 use crate::aws::{hex_id, seconds};
-use crate::services::ecs::ledger::{StopCode, TaskRecord};
-use crate::services::ecs::task::{self, Process};
-use crate::services::ecs::task_definition::container;
+use crate::services::ecs::ledger::{ContainerRecord, StopCode, TaskRecord};
+use crate::services::ecs::task::{self, Launch, Stage};
+use crate::services::ecs::task_definition;
 use crate::services::elb::{Health, Target, Targets};
 
 /// Health checks run much faster here than on AWS. A program that crashes right after its start
@@ -19,17 +20,24 @@ const STABLE_AFTER: Duration = Duration::from_millis(600);
 pub(super) struct Task {
     pub(super) id: String,
     pub(super) definition: String,
-    pub(super) process: Process,
+    pub(super) task: task::Task,
     pub(super) registration: Option<(Arc<Targets>, Arc<Target>)>,
-    pub(super) started: Instant,
+    /// When all its containers had started.
+    pub(super) running_since: Option<Instant>,
     pub(super) healthy_since: Option<Instant>,
+    /// The health of its containers, in ECS's words.
+    pub(super) container_health: &'static str,
+    /// Whether it has an essential container with a health check.
+    pub(super) is_checked: bool,
 }
 
 impl Task {
+    /// Whether it runs, and the checks of its containers and of the load balancer pass.
     pub(super) fn is_healthy(&self) -> bool {
-        self.registration
-            .as_ref()
-            .is_none_or(|(_, target)| target.health() == Health::Healthy)
+        let passes = |(_, target): &(_, Arc<Target>)| target.health() == Health::Healthy;
+        self.running_since.is_some()
+            && (!self.is_checked || self.container_health == "HEALTHY")
+            && self.registration.as_ref().is_none_or(passes)
     }
 
     /// Whether it has been healthy for [`STABLE_AFTER`].
@@ -40,9 +48,24 @@ impl Task {
 }
 
 impl Runner {
-    /// Records since when each task has been healthy.
-    pub(super) fn note_health(&mut self) {
+    /// Registers the tasks that have started with the load balancer, and records since when each task
+    /// has been healthy.
+    pub(super) fn note_health(&mut self, wanted: &DesiredState) {
+        let group = wanted.target_group.as_deref();
+        let targets = group.and_then(|arn| self.account.balancers.targets(arn));
         for task in &mut self.tasks {
+            if let Stage::Running(address) = task.task.stage()
+                && task.running_since.is_none()
+            {
+                task.running_since = Some(Instant::now());
+                task.registration = targets.clone().map(|targets| {
+                    let address = SocketAddr::from((address, wanted.port));
+                    let target = targets.register(address);
+                    self.account.tasks.ledger().registered(&task.id, &target);
+                    (targets, target)
+                });
+            }
+            task.container_health = self.account.tasks.ledger().health(&task.id);
             let since = task.healthy_since.unwrap_or_else(Instant::now);
             task.healthy_since = task.is_healthy().then_some(since);
         }
@@ -53,7 +76,7 @@ impl Runner {
     }
 
     /// Starts the missing tasks of the deployment, at most up to the maximum percent.
-    pub(super) async fn start_missing(&mut self, wanted: &DesiredState) {
+    pub(super) fn start_missing(&mut self, wanted: &DesiredState) {
         if Instant::now() < self.next_start {
             return;
         }
@@ -61,64 +84,50 @@ impl Runner {
         while self.count(|task| task.definition == self.deployment.definition) < wanted.desired
             && (self.tasks.len() as u64) < most
         {
-            let id = hex_id(32);
-            match task::start(&self.account, &self.deployment.definition, &id).await {
-                Ok(process) => self.add(id, process, wanted),
-                Err(reason) => {
-                    self.record_failed_start(&id, &reason);
-                    self.count_failed_start(&self.deployment.definition.clone());
-                    return;
-                }
-            }
+            self.start(wanted);
         }
     }
 
-    /// Registers the task with the load balancer and records it.
-    fn add(&mut self, id: String, process: Process, wanted: &DesiredState) {
-        let group = wanted.target_group.as_deref();
-        let targets = group.and_then(|arn| self.account.balancers.targets(arn));
-        let registration = targets.map(|targets| {
-            let target = targets.register(process.address);
-            (targets, target)
-        });
-        tracing::info!(process = process.id(), address = %process.address, "task {id}");
+    /// Records and launches a task.
+    fn start(&mut self, wanted: &DesiredState) {
+        let id = hex_id(32);
+        let definition = self.deployment.definition.clone();
         self.event(&format!("has started 1 tasks: (task {id})."));
-        let target = registration.as_ref().map(|(_, target)| Arc::clone(target));
-        let record = self.record(&id, target);
-        self.account.tasks.ledger().started(record);
+        let containers = task_definition::find(&self.account, &definition).unwrap_or_default();
+        let containers = containers.container_definitions;
+        let is_checked = containers
+            .iter()
+            .any(|one| one.is_essential() && one.health_check.is_some());
+        let containers = containers
+            .into_iter()
+            .map(|one| ContainerRecord::new(&id, one));
+        self.account.tasks.ledger().started(TaskRecord {
+            id: id.clone(),
+            service: self.arn.clone(),
+            definition: definition.clone(),
+            containers: containers.collect(),
+            created: seconds(),
+            started: None,
+            interface: None,
+            target: None,
+            stopped: None,
+        });
+        let launch = Launch {
+            id: id.clone(),
+            cluster: self.cluster().to_owned(),
+            definition: definition.clone(),
+            placement: wanted.placement.clone(),
+        };
         self.tasks.push(Task {
             id,
-            definition: self.deployment.definition.clone(),
-            process,
-            registration,
-            started: Instant::now(),
+            definition,
+            task: task::launch(&self.account, launch),
+            registration: None,
+            running_since: None,
             healthy_since: None,
+            container_health: "UNKNOWN",
+            is_checked,
         });
-    }
-
-    fn record_failed_start(&self, id: &str, reason: &str) {
-        let shown = Shown(reason);
-        tracing::warn!("service {}: unable to start a task: {shown}", self.name);
-        self.event(&format!("was unable to start a task (task {id}): {reason}"));
-        let record = self.record(id, None);
-        let mut ledger = self.account.tasks.ledger();
-        ledger.started(record);
-        ledger.stopping(id, StopCode::TaskFailedToStart, reason);
-        // No program has run. This is the exit code of a program that could not be started.
-        ledger.exited(id, 1);
-    }
-
-    fn record(&self, id: &str, target: Option<Arc<Target>>) -> TaskRecord {
-        TaskRecord {
-            id: id.to_owned(),
-            service: self.arn.clone(),
-            definition: self.deployment.definition.clone(),
-            // A task definition that no longer exists has no container to show.
-            container: container(&self.account, &self.deployment.definition).unwrap_or_default(),
-            started: seconds(),
-            target,
-            stopped: None,
-        }
     }
 
     /// Stops old tasks as long as enough healthy ones remain, and those above the desired count.
@@ -142,19 +151,25 @@ impl Runner {
         }
     }
 
-    /// Deregisters the task, then ends its process, in the background.
+    /// Ends the containers of a task that has drained. A rollout does not wait for that, as on AWS.
+    pub(super) fn end(&mut self, drained: Result<task::Task, JoinError>) {
+        // An error means that the local AWS ends.
+        if let Ok(task) = drained {
+            self.stopping.spawn(task.stop());
+        }
+    }
+
+    /// Deregisters the task, then ends its containers, in the background.
     pub(super) fn stop(&mut self, task: Task, reason: &str) {
         self.account
             .tasks
             .ledger()
             .stopping(&task.id, StopCode::ServiceScheduler, reason);
-        let account = Arc::clone(&self.account);
-        self.stopping.spawn(async move {
+        self.draining.spawn(async move {
             if let Some((targets, target)) = task.registration {
                 targets.deregister(&target).await;
             }
-            let exit_code = task.process.stop().await;
-            account.tasks.ledger().exited(&task.id, exit_code);
+            task.task
         });
     }
 }

@@ -1,17 +1,25 @@
-//! A task: a process on this machine. It is the program itself, or the supervisor of a container.
+//! A task: its network, and the processes of its containers on this machine.
+//!
+//! [`launch`] starts a task in the background. `prepare` does what Fargate does before a container
+//! runs, `containers` runs the containers in their order, and `process` is one of them.
 
+mod built_in;
+mod containers;
+mod dependencies;
 mod environment;
-mod failing_images;
+mod health;
 mod image;
+mod launch;
+mod logging;
+mod memory;
 mod output;
-mod podman;
+mod prepare;
 mod process;
-mod supervisor;
+mod pushed;
+mod secrets;
+mod states;
 
-pub(crate) use self::failing_images::{crash, run_unhealthy};
-pub(crate) use self::image::become_image;
+pub(crate) use self::built_in::{crash, run_unhealthy};
+pub(super) use self::launch::{End, Launch, Stage, Task, launch};
+pub(super) use self::memory::used as used_memory;
 pub(super) use self::output::log_stream;
-pub(crate) use self::podman::find as find_podman;
-pub(super) use self::podman::forget_images;
-pub(super) use self::process::{Process, exit_code, start};
-pub(crate) use self::supervisor::supervise as supervise_container;

@@ -1,4 +1,4 @@
-//! The output of a task, as log lines.
+//! The output of a container, as log lines.
 
 use std::sync::Arc;
 
@@ -9,16 +9,22 @@ use tokio::task::JoinHandle;
 use crate::account::Account;
 use crate::services::ecs::task_definition::ContainerDefinition;
 
-/// Where awslogs puts the output: the log group, and the stream `PREFIX/CONTAINER/TASK`.
+/// Where awslogs puts the output: the log group, and the stream `PREFIX/CONTAINER/TASK`. Without a
+/// log configuration, the group has no name, and only the local AWS itself shows the lines.
 pub(in crate::services::ecs) fn log_stream(
     container: &ContainerDefinition,
     task_id: &str,
 ) -> (String, String) {
-    let options = &container.log_configuration.options;
-    let option = |name: &str| options.get(name).map_or("", String::as_str);
-    let prefix = option("awslogs-stream-prefix");
-    let name = container.name.as_deref().unwrap_or("");
-    let stream = format!("{prefix}/{name}/{task_id}");
+    let log = container.log_configuration.as_ref();
+    let option = |name: &str| {
+        log.and_then(|log| log.options.get(name))
+            .map_or("", String::as_str)
+    };
+    let stream = format!(
+        "{}/{}/{task_id}",
+        option("awslogs-stream-prefix"),
+        container.name()
+    );
     (option("awslogs-group").to_owned(), stream)
 }
 

@@ -1,42 +1,80 @@
-//! The process of a task.
+//! The process of a container.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::net::TcpListener;
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::task::JoinHandle;
 
-use super::environment::{Variables, environment};
+use super::environment::environment;
+use super::image::Source;
 use super::output::{keep_lines, log_stream};
-use super::{failing_images, image, podman};
+use super::prepare::{Container, Prepared};
+use super::{memory, pushed};
 use crate::account::Account;
-use crate::options::Runtime;
-use crate::services::ecr::{self, Image, Program};
-use crate::services::ecs::task_definition::{ContainerDefinition, container};
+use crate::services::ecs::task_definition::Number;
 
 /// How long to read the output of a process after it has ended. A child process may hold the output
 /// open forever.
 const LONGEST_READING: Duration = Duration::from_secs(1);
 
-/// A running process with the address that it listens on.
-pub(in crate::services::ecs) struct Process {
-    pub(in crate::services::ecs) address: SocketAddr,
+/// How long a container may take to stop at any pace, if its stop timeout allows it.
+const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a container may take to stop when the local AWS ends.
+const LAST_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// A running container.
+pub(super) struct Process {
     child: Child,
-    /// The task ends by itself when this pipe breaks, so that it does not outlive the local AWS.
-    leash: Option<ChildStdin>,
-    in_container: bool,
+    /// The id of its program, which may be a child of `child`.
+    program: u32,
+    /// The program ends by itself when this pipe breaks, so that it does not outlive the local AWS.
+    _leash: Option<ChildStdin>,
+    /// The files that it writes.
+    _files: Option<TempDir>,
     stop_timeout: Duration,
+    /// The most memory, in bytes.
+    memory: Option<u64>,
     entry: Entry,
     /// The log group and the log stream of its output.
     log: (String, String),
     /// Copies its output to the log.
     output: Vec<JoinHandle<()>>,
-    /// When its end was first seen.
-    exited: Option<Instant>,
+}
+
+/// A child process of the local AWS that is, or supervises, the program of a container.
+pub(super) struct Started {
+    pub(super) child: Child,
+    pub(super) program: u32,
+    pub(super) files: Option<TempDir>,
+}
+
+/// How a container has ended.
+pub(super) struct Ended {
+    /// The exit code as ECS shows it.
+    pub(super) code: i32,
+    /// The reason of the container.
+    pub(super) reason: Option<String>,
+    status: Option<ExitStatus>,
+}
+
+impl Ended {
+    /// A sentence for the log of the local AWS, with the last line that the program has printed.
+    pub(super) fn detail(&self, last_line: Option<String>) -> String {
+        let last = last_line.map_or_else(String::new, |line| format!(", its last line: {line}"));
+        let status = self
+            .status
+            .map_or_else(String::new, |status| format!(" ({status})"));
+        match &self.reason {
+            Some(reason) => format!("{reason}{last}"),
+            None => format!("its container exited{status}{last}"),
+        }
+    }
 }
 
 /// The entry of the process in the local AWS's list. Dropping it removes the entry.
@@ -61,100 +99,190 @@ impl Entry {
     }
 }
 
-/// Starts a task of the definition on a port of its own.
-///
-/// # Errors
-/// One sentence if the definition does not exist or the process cannot be started.
-pub(in crate::services::ecs) async fn start(
-    account: &Arc<Account>,
-    task_definition: &str,
-    task_id: &str,
-) -> Result<Process, String> {
-    let container = container(account, task_definition)
-        .ok_or_else(|| format!("the task definition {task_definition} is gone"))?;
-    let address = free_address()
-        .await
-        .map_err(|err| format!("no port is free for a task: {err}"))?;
-    let (command, in_container) = command(account, &container, task_id, address).await?;
-    let mut child = spawn(account, command, in_container)?;
-    let log = log_stream(&container, task_id);
-    let stdout = child.stdout.take().map(|it| keep_lines(account, &log, it));
-    let stderr = child.stderr.take().map(|it| keep_lines(account, &log, it));
-    let process = child.id().expect("nothing has waited for it yet");
-    Ok(Process {
-        entry: Entry::new(account, process),
-        address,
-        leash: child.stdin.take(),
-        in_container,
+impl Process {
+    /// Starts a container.
+    ///
+    /// # Errors
+    /// ECS's reason for a container that cannot start.
+    pub(super) async fn start(
+        account: &Arc<Account>,
+        task_id: &str,
+        task: &Prepared,
+        container: &Container,
+    ) -> Result<Self, String> {
+        let id = account
+            .tasks
+            .ledger()
+            .container_id(task_id, container.definition.name());
+        let Started {
+            mut child,
+            program,
+            files,
+        } = match &container.source {
+            Source::BuiltIn(role) => built_in(account, role, task, container, &id)?,
+            Source::Image(image) => pushed::start(account, image, task, container, &id).await?,
+        };
+        let log = log_stream(&container.definition, task_id);
+        let stdout = child.stdout.take().map(|it| keep_lines(account, &log, it));
+        let stderr = child.stderr.take().map(|it| keep_lines(account, &log, it));
+        let process = child.id().unwrap_or(program);
+        let memory = container.definition.memory.or(task.definition.memory);
+        Ok(Self {
+            entry: Entry::new(account, process),
+            program,
+            _leash: child.stdin.take(),
+            child,
+            _files: files,
+            log,
+            output: stdout.into_iter().chain(stderr).collect(),
+            memory: memory.map(|Number(mebibytes)| mebibytes.saturating_mul(1 << 20)),
+            stop_timeout: stop_timeout(account, container),
+        })
+    }
+
+    /// The id of its program.
+    pub(super) fn program(&self) -> u32 {
+        self.program
+    }
+
+    /// Returns when the container has ended and all that it printed is in its log. It is killed
+    /// if it takes too much memory.
+    pub(super) async fn ended(&mut self) -> Ended {
+        let over = memory::over(self.program, self.memory);
+        let (status, is_over) = tokio::select! {
+            status = self.child.wait() => (status.ok(), false),
+            () = over => {
+                // An error means that the process has already ended.
+                let _ = self.child.kill().await;
+                (self.child.wait().await.ok(), true)
+            }
+        };
+        self.read_rest().await;
+        if is_over {
+            return Ended {
+                code: 137,
+                // <https://repost.aws/knowledge-center/ecs-resolve-outofmemory-errors>
+                reason: Some("OutOfMemoryError: Container killed due to memory usage".into()),
+                status,
+            };
+        }
+        Ended {
+            code: status.map_or(1, exit_code),
+            reason: None,
+            status,
+        }
+    }
+
+    async fn read_rest(&mut self) {
+        let reading = async {
+            for output in &mut self.output {
+                if !output.is_finished() {
+                    let _ = output.await;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(LONGEST_READING, reading).await;
+    }
+
+    /// The last line that the program has printed.
+    pub(super) fn last_line(&self, account: &Account) -> Option<String> {
+        account.logs.last(&self.log.0, &self.log.1, 1).pop()
+    }
+
+    /// Sends SIGTERM, waits up to the stop timeout, then kills it.
+    pub(super) async fn stop(&mut self) -> Ended {
+        let program = i32::try_from(self.program).ok().and_then(Pid::from_raw);
+        if let Some(program) = program {
+            // An error means that the process has already ended.
+            let _ = kill_process(program, Signal::TERM);
+        }
+        let mut ending = self.entry.account.tasks.is_ending.subscribe();
+        let hurry = async {
+            let _ = ending.wait_for(|is_ending| *is_ending).await;
+            tokio::time::sleep(LAST_TIMEOUT).await;
+        };
+        let waited = tokio::select! {
+            _ = self.child.wait() => true,
+            () = tokio::time::sleep(self.stop_timeout) => false,
+            () = hurry => false,
+        };
+        if !waited {
+            let _ = self.child.kill().await;
+        }
+        let status = self.child.wait().await.ok();
+        Ended {
+            code: status.map_or(1, exit_code),
+            reason: None,
+            status,
+        }
+    }
+}
+
+/// The time to stop, at the pace of the local AWS. The program needs real time at any pace.
+fn stop_timeout(account: &Account, container: &Container) -> Duration {
+    let real = Duration::from_secs(container.definition.stop_timeout());
+    account.pace.shrink(real).max(real.min(SHORTEST_TIMEOUT))
+}
+
+/// Starts the local AWS's own program in a role.
+fn built_in(
+    account: &Account,
+    role: &str,
+    task: &Prepared,
+    container: &Container,
+    id: &str,
+) -> Result<Started, String> {
+    let own = vec![(
+        "STATIC_DIR".to_owned(),
+        static_directory().display().to_string(),
+    )];
+    let mut command = Command::new(&account.task_program);
+    command
+        .arg(role)
+        .args(place(task))
+        .args(container.definition.port().map(|port| port.to_string()))
+        .env_clear()
+        .envs(environment(account, task, container, id, own));
+    let child = spawn(account, &mut command, Stdio::piped())?;
+    let program = child.id().ok_or("it has ended already")?;
+    Ok(Started {
         child,
-        log,
-        output: stdout.into_iter().chain(stderr).collect(),
-        exited: None,
-        stop_timeout: Duration::from_secs(container.stop_timeout()),
+        program,
+        files: None,
     })
 }
 
-/// The command of the task, and whether it supervises a container.
-async fn command(
-    account: &Arc<Account>,
-    container: &ContainerDefinition,
-    task_id: &str,
-    address: SocketAddr,
-) -> Result<(Command, bool), String> {
-    let variables = |own| environment(account, own, container, address);
-    let image = container.image.as_deref().unwrap_or("");
-    let Some(image) = ecr::find(account, image)? else {
-        return Ok((built_in(account, container, variables), false));
-    };
-    if account.runtime == Runtime::Podman {
-        podman::pull(account, &image).await?;
-        let variables = variables(Vec::new());
-        let command = podman::command(account, &image, container, task_id, &variables);
-        return Ok((command, true));
+/// Where a built-in image runs, as words of its command.
+fn place(task: &Prepared) -> Vec<String> {
+    match (task.network.namespace(), task.network.actual()) {
+        (Some(network), _) => {
+            vec![
+                "in".into(),
+                std::process::id().to_string(),
+                network.to_string(),
+            ]
+        }
+        (None, Some(address)) => vec!["at".into(), address.to_string()],
+        (None, None) => Vec::new(),
     }
-    let program = unpack(account, image).await?;
-    Ok((image::command(account, &program, variables), false))
 }
 
-fn spawn(account: &Account, mut command: Command, in_container: bool) -> Result<Child, String> {
-    command
-        .stdin(Stdio::piped())
+/// Starts a role of the local AWS's own program.
+pub(super) fn spawn(
+    account: &Account,
+    command: &mut Command,
+    stdin: Stdio,
+) -> Result<Child, String> {
+    let child = command
+        .stdin(stdin)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(!in_container)
-        .spawn()
-        .map_err(|err| {
-            let program = account.task_program.display();
-            format!("{program} cannot be started: {err}")
-        })
-}
-
-async fn unpack(account: &Arc<Account>, image: Image) -> Result<Program, String> {
-    let account = Arc::clone(account);
-    // This takes a moment and must not block the requests.
-    tokio::task::spawn_blocking(move || ecr::program(&account, &image))
-        .await
-        .map_err(|err| err.to_string())
-        .flatten()
-}
-
-/// The local AWS's own program, in the role that the image names.
-fn built_in(
-    account: &Account,
-    container: &ContainerDefinition,
-    variables: impl Fn(Variables) -> Variables,
-) -> Command {
-    let files = static_directory().display().to_string();
-    let mut command = Command::new(&account.task_program);
-    command
-        .arg(role(container))
-        .env_clear()
-        .envs(variables(vec![("STATIC_DIR".into(), files)]));
-    command
-}
-
-async fn free_address() -> std::io::Result<SocketAddr> {
-    TcpListener::bind("127.0.0.1:0").await?.local_addr()
+        .kill_on_drop(true)
+        .spawn();
+    child.map_err(|err| {
+        let program = account.task_program.display();
+        format!("CannotStartContainerError: {program} cannot be started: {err}")
+    })
 }
 
 /// The app's static files: those of the checkout, wherever the local AWS is started.
@@ -166,72 +294,11 @@ fn static_directory() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../static"))
 }
 
-/// The role of the local AWS's own program: the app, or one of the two images that fail.
-fn role(container: &ContainerDefinition) -> &'static str {
-    match container.image.as_deref() {
-        Some(failing_images::CRASHES) => "task-crashes",
-        Some(failing_images::UNHEALTHY) => "task-unhealthy",
-        _ => "task",
-    }
-}
-
 /// The exit code as ECS shows it: 128 plus the number of the signal if a signal ended the process.
-pub(in crate::services::ecs) fn exit_code(status: ExitStatus) -> i32 {
+fn exit_code(status: ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt as _;
     status
         .code()
         .or_else(|| status.signal().map(|signal| 128 + signal))
         .unwrap_or(1)
-}
-
-impl Process {
-    /// The id of the process.
-    pub(in crate::services::ecs) fn id(&self) -> u32 {
-        self.entry.process
-    }
-
-    /// How the process ended, if it has and all that it printed is in its log.
-    pub(in crate::services::ecs) fn ended(&mut self) -> Option<ExitStatus> {
-        let status = self.child.try_wait().ok().flatten()?;
-        let exited = *self.exited.get_or_insert_with(Instant::now);
-        let is_read = self.output.iter().all(JoinHandle::is_finished);
-        (is_read || exited.elapsed() > LONGEST_READING).then_some(status)
-    }
-
-    /// The last line that the process has printed.
-    pub(in crate::services::ecs) fn last_line(&self, account: &Account) -> Option<String> {
-        account.logs.last(&self.log.0, &self.log.1, 1).pop()
-    }
-
-    /// Sends SIGTERM, waits up to the stop timeout, then kills it. Returns the exit code.
-    pub(in crate::services::ecs) async fn stop(mut self) -> i32 {
-        if let Some(id) = self
-            .child
-            .id()
-            .and_then(|id| i32::try_from(id).ok())
-            .and_then(rustix::process::Pid::from_raw)
-        {
-            // An error means that the process has already ended.
-            let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
-        }
-        if tokio::time::timeout(self.stop_timeout, self.child.wait())
-            .await
-            .is_err()
-        {
-            self.end().await;
-        }
-        let status = self.child.try_wait().ok().flatten();
-        status.map_or(1, exit_code)
-    }
-
-    async fn end(&mut self) {
-        // An error means that the process has already ended.
-        if self.in_container {
-            // The supervisor was killed and could not remove the container.
-            self.leash = None;
-            let _ = self.child.wait().await;
-        } else {
-            let _ = self.child.kill().await;
-        }
-    }
 }

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::Targets;
 use super::settings::Settings;
 use super::target::{Health, Target};
+use crate::containers::TaskConnector;
 
 /// The shortest interval at any pace: a check sends a real request, which takes real time.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
@@ -21,13 +21,16 @@ const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 /// real time to start at every pace.
 const STARTUP: Duration = Duration::from_secs(5);
 
-type HttpClient = Client<HttpConnector, Empty<Bytes>>;
+type HttpClient = Client<TaskConnector, Empty<Bytes>>;
 
 /// Checks a target until it or its group is removed.
 pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
+    let Some(connector) = group.upgrade().map(|group| group.connector.clone()) else {
+        return;
+    };
     let client: HttpClient = Client::builder(TokioExecutor::new())
         .pool_max_idle_per_host(0)
-        .build_http();
+        .build(connector);
     let registered = Instant::now();
     let (mut passed, mut failed) = (0, 0);
     loop {

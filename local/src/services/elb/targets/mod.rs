@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use self::check::check_forever;
@@ -20,6 +19,7 @@ pub(super) use self::pick::Picked;
 pub(super) use self::settings::{Settings, Stickiness};
 pub(crate) use self::target::{Health, Target};
 use crate::account::Pace;
+use crate::containers::TaskConnector;
 use crate::services::elb::network::Gate;
 
 /// How often to check whether a target has drained.
@@ -29,20 +29,27 @@ const DRAINING_INTERVAL: Duration = Duration::from_millis(10);
 pub(crate) struct Targets {
     settings: RwLock<Settings>,
     pace: Pace,
-    pub(super) gate: Gate,
+    connector: TaskConnector,
     /// Sends the requests that the load balancer passes on.
-    client: Client<HttpConnector, Incoming>,
+    client: Client<TaskConnector, Incoming>,
+    pub(super) gate: Gate,
     registered: RwLock<Vec<Arc<Target>>>,
     next: AtomicUsize,
 }
 
 impl Targets {
-    pub(super) fn new(settings: Settings, pace: Pace, gate: Gate) -> Arc<Self> {
+    pub(super) fn new(
+        settings: Settings,
+        pace: Pace,
+        gate: Gate,
+        connector: TaskConnector,
+    ) -> Arc<Self> {
         Arc::new(Self {
+            client: Client::builder(TokioExecutor::new()).build(connector.clone()),
+            connector,
             settings: RwLock::new(settings),
             pace,
             gate,
-            client: Client::builder(TokioExecutor::new()).build_http(),
             registered: RwLock::default(),
             next: AtomicUsize::new(0),
         })
@@ -57,7 +64,7 @@ impl Targets {
     }
 
     /// The client for requests to these targets.
-    pub(super) fn client(&self) -> &Client<HttpConnector, Incoming> {
+    pub(super) fn client(&self) -> &Client<TaskConnector, Incoming> {
         &self.client
     }
 

@@ -1,12 +1,17 @@
 //! `AWS::ECS::TaskDefinition`.
 
+mod container;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+pub(super) use self::container::{
+    ContainerDefinition, Dependency, HealthCheck, LogConfiguration, Number, Secret,
+};
 use crate::account::{Account, State};
-use crate::aws::suffix;
+use crate::aws::{read, suffix};
 use crate::resources::{Made, Request, ResourceType};
 
 /// The last revision of every task definition family.
@@ -21,77 +26,48 @@ pub(crate) struct TaskDefinition;
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct TaskDefinitionProperties {
     family: Option<String>,
-    container_definitions: Vec<ContainerDefinition>,
+    pub(super) container_definitions: Vec<ContainerDefinition>,
+    pub(super) cpu: Option<Number>,
+    pub(super) execution_role_arn: Option<String>,
+    pub(super) memory: Option<Number>,
+    pub(super) runtime_platform: RuntimePlatform,
+    pub(super) task_role_arn: Option<String>,
+    pub(super) volumes: Vec<Volume>,
 }
 
-/// The part of a container definition that the local AWS uses.
+/// A directory that the containers of a task share.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct ContainerDefinition {
+pub(super) struct Volume {
     pub(super) name: Option<String>,
-    pub(super) image: Option<String>,
-    pub(super) command: Vec<String>,
-    pub(super) entry_point: Vec<String>,
-    pub(super) environment: Vec<Variable>,
-    pub(super) linux_parameters: LinuxParameters,
-    pub(super) log_configuration: LogConfiguration,
-    pub(super) readonly_root_filesystem: bool,
-    stop_timeout: Option<u64>,
-    pub(super) user: Option<String>,
-    pub(super) working_directory: Option<String>,
 }
 
-/// Fargate's default stop timeout.
-const STOP_TIMEOUT: u64 = 30;
-
-impl ContainerDefinition {
-    /// How many seconds the container may take to stop.
-    pub(super) fn stop_timeout(&self) -> u64 {
-        self.stop_timeout.unwrap_or(STOP_TIMEOUT)
+impl TaskDefinitionProperties {
+    /// The processor of the task, as images call it.
+    pub(super) fn architecture(&self) -> &'static str {
+        match self.runtime_platform.cpu_architecture.as_deref() {
+            Some("ARM64") => "arm64",
+            _ => "amd64",
+        }
     }
 }
 
-/// An environment variable.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Variable {
-    pub(super) name: Option<String>,
-    pub(super) value: Option<String>,
-}
-
+/// What the image of a task is made for.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct LinuxParameters {
-    pub(super) capabilities: Capabilities,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct Capabilities {
-    pub(super) add: Vec<String>,
-    pub(super) drop: Vec<String>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct LogConfiguration {
-    pub(super) options: BTreeMap<String, String>,
+pub(super) struct RuntimePlatform {
+    pub(super) cpu_architecture: Option<String>,
 }
 
 impl ResourceType for TaskDefinition {
     const NAME: &'static str = "AWS::ECS::TaskDefinition";
-    const SCHEMA: &'static str = include_str!("task_definition.json");
+    const SCHEMA: &'static str = include_str!("../task_definition.json");
     type Properties = TaskDefinitionProperties;
 
     async fn create(
         request: &Request,
         properties: &TaskDefinitionProperties,
     ) -> Result<Made, String> {
-        if properties.container_definitions.len() != 1 {
-            return Err(
-                "a task of the local AWS has exactly one container (ContainerDefinitions)".into(),
-            );
-        }
         let family = properties.family.clone().unwrap_or_else(|| {
             let (stack, logical_id) = (&request.stack_name, &request.logical_id);
             format!("{stack}{logical_id}{}", suffix(8))
@@ -134,11 +110,12 @@ pub(super) fn resolve(state: &State, given: &str) -> Option<String> {
     fitting.max_by_key(|arn| revision(arn)).map(str::to_owned)
 }
 
-/// The container of the task definition with this ARN, if it exists.
-pub(super) fn container(account: &Account, definition: &str) -> Option<ContainerDefinition> {
+/// The properties of the task definition with this ARN, also if it is deregistered.
+pub(super) fn find(account: &Account, definition: &str) -> Option<TaskDefinitionProperties> {
     account.read(|state| {
-        let definition = state.inventory.get(definition)?;
-        let properties: TaskDefinitionProperties = definition.read();
-        properties.container_definitions.into_iter().next()
+        if let Some(item) = state.inventory.get(definition) {
+            return Some(item.read());
+        }
+        read(state.inactive_task_definitions.get(definition)?).ok()
     })
 }

@@ -1,0 +1,27 @@
+//! The inside of a task: the roles of the local AWS's own program that enter Linux namespaces.
+//!
+//! `task-network` makes the network of a task and hands out sockets of it. `task-container` starts a
+//! container in that network, and `task-init` becomes the container's program. They run before the
+//! asynchronous runtime starts, because only a process with one thread can enter a user namespace.
+
+mod capabilities;
+mod container;
+mod descriptors;
+mod entry;
+mod exec;
+mod identity;
+mod init;
+mod mounts;
+mod namespaces;
+mod netlink;
+mod network;
+mod specification;
+
+pub(crate) use self::capabilities::DEFAULT as DEFAULT_CAPABILITIES;
+pub(crate) use self::container::run as run_container;
+pub(crate) use self::descriptors::receive;
+pub(crate) use self::entry::enter;
+pub(crate) use self::exec::run as run_command;
+pub(crate) use self::init::run as run_init;
+pub(crate) use self::network::run as run_network;
+pub(crate) use self::specification::{NetworkSpecification, Root, Specification, Volume};

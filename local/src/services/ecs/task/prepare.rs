@@ -1,0 +1,109 @@
+//! What Fargate does before a container starts: network, roles, secrets, logs and images.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::image::Source;
+use super::launch::Launch;
+use super::{image, logging, secrets};
+use crate::account::Account;
+use crate::containers::Attachment;
+use crate::services::ec2::{self, Needs};
+use crate::services::ecs::agent::Identity;
+use crate::services::ecs::interface::{self, Attached};
+use crate::services::ecs::task_definition::{self, ContainerDefinition, TaskDefinitionProperties};
+
+/// A task that is ready to start its containers.
+pub(super) struct Prepared {
+    pub(super) definition: TaskDefinitionProperties,
+    pub(super) containers: Vec<Container>,
+    pub(super) network: Arc<Attachment>,
+    pub(super) interface: Attached,
+    pub(super) identity: Identity,
+    /// The directories that the containers share, by the name of the volume.
+    pub(super) volumes: HashMap<String, TempDir>,
+}
+
+/// A container with everything that it needs.
+pub(super) struct Container {
+    pub(super) definition: ContainerDefinition,
+    pub(super) source: Source,
+    /// The variables with the values of its secrets.
+    pub(super) secrets: Vec<(String, String)>,
+}
+
+/// Prepares a task.
+///
+/// # Errors
+/// ECS's reason for a task that cannot start.
+pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<Prepared, String> {
+    let definition = task_definition::find(account, &launch.definition)
+        .ok_or_else(|| format!("the task definition {} is gone", launch.definition))?;
+    let identity = Identity::assume(account, launch, &definition)?;
+    let interface = interface::attach(account, launch)?;
+    account
+        .tasks
+        .ledger()
+        .attached(&launch.id, &interface.interface);
+    let port = definition
+        .container_definitions
+        .iter()
+        .find_map(ContainerDefinition::port);
+    let network = Attachment::new(account, interface.interface.private_ip, port).await?;
+    let network = Arc::new(network);
+    account.networks.add(&interface.interface.vpc, &network);
+    let definitions = &definition.container_definitions;
+    ec2::check_start(account, &interface.interface, &needs(definitions))?;
+    let mut containers = Vec::new();
+    for container in definitions {
+        containers.push(Container {
+            secrets: secrets::fetch(account, container)?,
+            definition: container.clone(),
+            source: Source::BuiltIn(""),
+        });
+        logging::check(account, container)?;
+    }
+    let architecture = definition.architecture();
+    for container in &mut containers {
+        container.source = image::find(account, container.definition.image(), architecture).await?;
+    }
+    let volumes = volumes(account, &definition)?;
+    Ok(Prepared {
+        definition,
+        containers,
+        network,
+        interface,
+        identity,
+        volumes,
+    })
+}
+
+/// What the network must lead to before the task can start.
+fn needs(containers: &[ContainerDefinition]) -> Needs<'_> {
+    let mut secrets = containers.iter().flat_map(|container| &container.secrets);
+    Needs {
+        images: containers.iter().map(ContainerDefinition::image).collect(),
+        logs: containers.iter().any(ContainerDefinition::has_awslogs),
+        parameters: secrets
+            .clone()
+            .any(|secret| !secret.is_of_secrets_manager()),
+        secret: secrets
+            .find(|secret| secret.is_of_secrets_manager())
+            .map(|secret| secret.value_from.as_str()),
+    }
+}
+
+fn volumes(
+    account: &Account,
+    definition: &TaskDefinitionProperties,
+) -> Result<HashMap<String, TempDir>, String> {
+    let names = definition
+        .volumes
+        .iter()
+        .filter_map(|volume| volume.name.clone());
+    let made = names.map(|name| Ok((name, account.blobs.container()?)));
+    let made: std::io::Result<_> = made.collect();
+    made.map_err(|err| format!("ResourceInitializationError: a volume cannot be made: {err}"))
+}

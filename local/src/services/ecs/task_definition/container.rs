@@ -1,0 +1,179 @@
+//! The part of a container definition that the local AWS uses.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+
+/// Fargate's default stop timeout, in seconds.
+const STOP_TIMEOUT: u64 = 30;
+
+/// A container of a task definition.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct ContainerDefinition {
+    pub(in crate::services::ecs) name: Option<String>,
+    pub(in crate::services::ecs) image: Option<String>,
+    pub(in crate::services::ecs) command: Vec<String>,
+    pub(in crate::services::ecs) cpu: Option<Number>,
+    pub(in crate::services::ecs) depends_on: Vec<Dependency>,
+    pub(in crate::services::ecs) entry_point: Vec<String>,
+    pub(in crate::services::ecs) environment: Vec<Variable>,
+    essential: Option<bool>,
+    pub(in crate::services::ecs) health_check: Option<HealthCheck>,
+    pub(in crate::services::ecs) linux_parameters: LinuxParameters,
+    pub(in crate::services::ecs) log_configuration: Option<LogConfiguration>,
+    pub(in crate::services::ecs) memory: Option<Number>,
+    pub(in crate::services::ecs) mount_points: Vec<MountPoint>,
+    pub(in crate::services::ecs) port_mappings: Vec<PortMapping>,
+    pub(in crate::services::ecs) readonly_root_filesystem: bool,
+    pub(in crate::services::ecs) secrets: Vec<Secret>,
+    start_timeout: Option<Number>,
+    stop_timeout: Option<Number>,
+    pub(in crate::services::ecs) ulimits: Vec<Limit>,
+    pub(in crate::services::ecs) user: Option<String>,
+    pub(in crate::services::ecs) working_directory: Option<String>,
+}
+
+impl ContainerDefinition {
+    /// Its name; ECS requires one.
+    pub(in crate::services::ecs) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("")
+    }
+
+    pub(in crate::services::ecs) fn image(&self) -> &str {
+        self.image.as_deref().unwrap_or("")
+    }
+
+    /// Whether the task ends with this container.
+    pub(in crate::services::ecs) fn is_essential(&self) -> bool {
+        self.essential.unwrap_or(true)
+    }
+
+    /// How many seconds the container may take to stop.
+    pub(in crate::services::ecs) fn stop_timeout(&self) -> u64 {
+        self.stop_timeout
+            .map_or(STOP_TIMEOUT, |Number(seconds)| seconds)
+    }
+
+    /// How many seconds to wait for the containers that it depends on.
+    pub(in crate::services::ecs) fn start_timeout(&self) -> Option<u64> {
+        self.start_timeout.map(|Number(seconds)| seconds)
+    }
+
+    /// Whether its output goes to CloudWatch Logs.
+    pub(in crate::services::ecs) fn has_awslogs(&self) -> bool {
+        self.log_configuration
+            .as_ref()
+            .is_some_and(|log| log.log_driver == "awslogs")
+    }
+
+    /// The first port that it declares.
+    pub(in crate::services::ecs) fn port(&self) -> Option<u16> {
+        let ports = self.port_mappings.iter();
+        ports
+            .filter_map(|mapping| u16::try_from(mapping.container_port?.0).ok())
+            .next()
+    }
+}
+
+/// A number that a template may also write as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::services::ecs) struct Number(pub(in crate::services::ecs) u64);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let number = value
+            .as_u64()
+            .or_else(|| value.as_str()?.trim().parse().ok());
+        number
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom(format!("{value} is not a number")))
+    }
+}
+
+/// A container that must be in a condition before this one starts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct Dependency {
+    pub(in crate::services::ecs) container_name: String,
+    /// `START`, `COMPLETE`, `SUCCESS` or `HEALTHY`.
+    pub(in crate::services::ecs) condition: String,
+}
+
+/// An environment variable.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct Variable {
+    pub(in crate::services::ecs) name: Option<String>,
+    pub(in crate::services::ecs) value: Option<String>,
+}
+
+/// An environment variable with a value from SSM or Secrets Manager.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct Secret {
+    pub(in crate::services::ecs) name: String,
+    pub(in crate::services::ecs) value_from: String,
+}
+
+impl Secret {
+    pub(in crate::services::ecs) fn is_of_secrets_manager(&self) -> bool {
+        self.value_from.starts_with("arn:") && self.value_from.contains(":secretsmanager:")
+    }
+}
+
+/// A command that says whether the container is healthy.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct HealthCheck {
+    pub(in crate::services::ecs) command: Vec<String>,
+    pub(in crate::services::ecs) interval: Option<Number>,
+    pub(in crate::services::ecs) retries: Option<Number>,
+    pub(in crate::services::ecs) start_period: Option<Number>,
+    pub(in crate::services::ecs) timeout: Option<Number>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct LinuxParameters {
+    pub(in crate::services::ecs) capabilities: Capabilities,
+    pub(in crate::services::ecs) init_process_enabled: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct Capabilities {
+    pub(in crate::services::ecs) add: Vec<String>,
+    pub(in crate::services::ecs) drop: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct LogConfiguration {
+    pub(in crate::services::ecs) log_driver: String,
+    pub(in crate::services::ecs) options: BTreeMap<String, String>,
+}
+
+/// A volume of the task in the container.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct MountPoint {
+    pub(in crate::services::ecs) source_volume: Option<String>,
+    pub(in crate::services::ecs) container_path: Option<String>,
+    pub(in crate::services::ecs) read_only: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct PortMapping {
+    pub(in crate::services::ecs) container_port: Option<Number>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct Limit {
+    pub(in crate::services::ecs) name: String,
+    pub(in crate::services::ecs) soft_limit: Number,
+    pub(in crate::services::ecs) hard_limit: Number,
+}
