@@ -125,10 +125,9 @@ impl Check<'_> {
 
     fn value(&self, shape: &Shape, value: &Value, path: &str, found: &mut Vec<Violation>) {
         match (shape.r#type, value) {
-            (_, Value::Null) => {}
             (Type::Structure, Value::Object(_)) => self.structure(shape, value, path, found),
             (Type::List, Value::Array(items)) => self.list(shape, value, items, path, found),
-            (Type::List | Type::Structure, _) => {}
+            (_, Value::Null) | (Type::List | Type::Structure, _) => {}
             _ => found.extend(
                 self.broken(shape, value)
                     .into_iter()

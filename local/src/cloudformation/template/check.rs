@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::conditions::{check_conditions, check_used_conditions};
 use super::custom_resources::check_custom_resources;
 use super::declarations::check_declarations;

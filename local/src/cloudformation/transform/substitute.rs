@@ -15,21 +15,18 @@ pub(super) fn substitute(text: &str, bindings: &Bindings, forms: &[char]) -> Str
             .filter(|form| forms.contains(form));
         let named = after.get(1..).and_then(|after| after.split_once('}'));
         let value = named.and_then(|(name, _)| bindings.get(name));
-        match (form, named, value) {
-            (Some(form), Some((_, after)), Some(value)) => {
-                out.push_str(before.strip_suffix(form).unwrap_or(before));
-                out.extend(
-                    value
-                        .chars()
-                        .filter(|c| form == '$' || c.is_ascii_alphanumeric()),
-                );
-                rest = after;
-            }
-            _ => {
-                out.push_str(before);
-                out.push('{');
-                rest = &after[1..];
-            }
+        if let (Some(form), Some((_, after)), Some(value)) = (form, named, value) {
+            out.push_str(before.strip_suffix(form).unwrap_or(before));
+            out.extend(
+                value
+                    .chars()
+                    .filter(|c| form == '$' || c.is_ascii_alphanumeric()),
+            );
+            rest = after;
+        } else {
+            out.push_str(before);
+            out.push('{');
+            rest = &after[1..];
         }
     }
     out.push_str(rest);

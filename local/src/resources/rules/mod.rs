@@ -29,7 +29,7 @@ pub(crate) struct Rules {
     pub(crate) service: &'static str,
     /// The beginning that CloudFormation's handler puts before the service's sentence.
     pub(crate) opening: fn(&Subject<'_>) -> &'static str,
-    pub(crate) rules: &'static [Rule],
+    pub(crate) list: &'static [Rule],
 }
 
 /// One rule.
@@ -60,7 +60,7 @@ macro_rules! rules {
         pub(crate) static RULES: crate::resources::Rules = crate::resources::Rules {
             service: $service,
             opening: $opening,
-            rules: &[$(crate::resources::Rule {
+            list: &[$(crate::resources::Rule {
                 id: stringify!($check),
                 resource_type: concat!("AWS::", $kind),
                 code: stringify!($code),
@@ -90,7 +90,7 @@ pub(super) fn check_rules(
     let subject = Subject::new(request, before, state);
     for rules in SERVICES {
         let of_type = |rule: &&Rule| rule.resource_type == request.resource_type;
-        for rule in rules.rules.iter().filter(of_type) {
+        for rule in rules.list.iter().filter(of_type) {
             (rule.check)(&subject).map_err(|sentence| {
                 let opening = (rules.opening)(&subject);
                 refused_by(rules.service, rule.code, &format!("{opening}{sentence}"))

@@ -81,7 +81,7 @@ fn target_exists(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 /// Resource id, dimension and namespace of the policy's target.
-fn target<'a>(properties: &'a Value) -> Option<[&'a str; 3]> {
+fn target(properties: &Value) -> Option<[&str; 3]> {
     if let Some(id) = text(properties, "ScalingTargetId") {
         let mut parts = id.split('|');
         return Some([parts.next()?, parts.next()?, parts.next()?]);
@@ -136,7 +136,7 @@ fn policy_type(subject: &Subject<'_>) -> Result<(), String> {
     })
 }
 
-fn metric<'a>(properties: &'a Value) -> Option<&'a str> {
+fn metric(properties: &Value) -> Option<&str> {
     text(
         properties,
         &format!("{TRACKING}/PredefinedMetricSpecification/PredefinedMetricType"),

@@ -44,7 +44,10 @@ impl PolicyType {
 /// The policies of sessions, each as of a revision of the account's state: a task makes the same call
 /// many times, and its policies change seldom.
 #[derive(Default)]
-pub(crate) struct PolicyCache(Mutex<HashMap<RoleSession, (u64, Arc<Vec<Policies>>)>>);
+pub(crate) struct PolicyCache(Mutex<HashMap<RoleSession, Cached>>);
+
+/// A revision of the state, and the policies as of it.
+type Cached = (u64, Arc<Vec<Policies>>);
 
 impl PolicyCache {
     fn of(&self, account: &Account, session: &RoleSession) -> Arc<Vec<Policies>> {

@@ -55,7 +55,7 @@ impl ResourceType for Topic {
         if is_fifo && properties.topic_name.is_none() {
             name.push_str(".fifo");
         }
-        if is_fifo != name.ends_with(".fifo") {
+        if is_fifo != name.strip_suffix(".fifo").is_some() {
             let sentence = "Invalid parameter: Topic Name";
             return Err(refused_by("Sns", "InvalidParameter", sentence));
         }

@@ -22,7 +22,7 @@ impl ResourceType for TopicPolicy {
     type Properties = TopicPolicyProperties;
 
     async fn create(request: &Request, properties: &TopicPolicyProperties) -> Result<Made, String> {
-        set(request, properties, Some(text(&properties.policy_document)))?;
+        set(request, properties, Some(&text(&properties.policy_document)))?;
         let id = request.name(None);
         Ok(Made::new(id.clone(), json!({"Id": id})))
     }
@@ -33,7 +33,7 @@ impl ResourceType for TopicPolicy {
         properties: &TopicPolicyProperties,
     ) -> Result<(), String> {
         set(request, before, None)?;
-        set(request, properties, Some(text(&properties.policy_document)))
+        set(request, properties, Some(&text(&properties.policy_document)))
     }
 
     async fn delete(request: &Request, properties: &TopicPolicyProperties) -> Result<(), String> {
@@ -46,13 +46,13 @@ impl ResourceType for TopicPolicy {
 fn set(
     request: &Request,
     properties: &TopicPolicyProperties,
-    policy: Option<String>,
+    policy: Option<&str>,
 ) -> Result<(), String> {
     request.account.change(|state| {
         for arn in &properties.topics {
             let attributes = &mut state.sns.topic(arn).map_err(refused)?.attributes;
-            match &policy {
-                Some(policy) => attributes.insert("Policy".to_owned(), policy.clone()),
+            match policy {
+                Some(policy) => attributes.insert("Policy".to_owned(), policy.to_owned()),
                 None => attributes.remove("Policy"),
             };
         }

@@ -102,8 +102,8 @@ impl Parameters {
     pub(super) fn find(&self, named: &str) -> Option<(&str, &Stored)> {
         let named = Named::read(named);
         let plain = named.name.strip_prefix('/').filter(|_| named.is_arn);
-        let names = [Some(named.name), plain];
-        let mut found = names.into_iter().flatten();
+        let forms = [Some(named.name), plain];
+        let mut found = forms.into_iter().flatten();
         let (name, parameter) = found.find_map(|name| self.0.get_key_value(name))?;
         Some((name.as_str(), parameter))
     }

@@ -30,7 +30,7 @@ fn the_documentation_lists_every_rule() {
 fn listing() -> String {
     let mut text =
         "\n| resource type | rule | error code | source |\n|---|---|---|---|\n".to_owned();
-    for rule in SERVICES.iter().flat_map(|rules| rules.rules) {
+    for rule in SERVICES.iter().flat_map(|rules| rules.list) {
         let kind = rule.resource_type.trim_start_matches("AWS::");
         let name = rule
             .source
@@ -55,7 +55,7 @@ fn listing() -> String {
 
 #[test]
 fn a_rule_has_a_source_and_a_sentence() {
-    for rule in SERVICES.iter().flat_map(|rules| rules.rules) {
+    for rule in SERVICES.iter().flat_map(|rules| rules.list) {
         assert!(rule.source.starts_with("https://"), "{}", rule.id);
         assert!(
             !rule.what.ends_with('.') && rule.what.len() > 10,
@@ -65,7 +65,7 @@ fn a_rule_has_a_source_and_a_sentence() {
     }
     let count = SERVICES
         .iter()
-        .map(|rules| rules.rules.len())
+        .map(|rules| rules.list.len())
         .sum::<usize>();
     assert!(count >= 80, "{count} rules");
 }

@@ -73,7 +73,7 @@ fn broken(kind: &str, change: &str) -> Option<(&'static str, String)> {
         region: "eu-central-1",
         quotas: &quotas,
     };
-    let rules = SERVICES.iter().flat_map(|rules| rules.rules);
+    let rules = SERVICES.iter().flat_map(|rules| rules.list);
     let mut of_type = rules.filter(|rule| rule.resource_type == resource_type);
     of_type.find_map(|rule| Some((rule.id, (rule.check)(&subject).err()?)))
 }
@@ -127,7 +127,7 @@ fn a_mistake_breaks_its_rule() {
 
 #[test]
 fn a_sample_breaks_no_rule() {
-    for rule in SERVICES.iter().flat_map(|rules| rules.rules) {
+    for rule in SERVICES.iter().flat_map(|rules| rules.list) {
         let kind = rule.resource_type.trim_start_matches("AWS::");
         assert_eq!(broken(kind, "{}"), None, "{kind}");
     }
@@ -140,7 +140,7 @@ fn every_rule_has_a_mistake() {
         .flatten()
         .map(|(rule, kind, ..)| (*rule, *kind))
         .collect();
-    for rule in SERVICES.iter().flat_map(|rules| rules.rules) {
+    for rule in SERVICES.iter().flat_map(|rules| rules.list) {
         let id = rule.id.rsplit("::").next().unwrap();
         let kind = rule.resource_type.trim_start_matches("AWS::");
         assert!(

@@ -50,7 +50,7 @@ pub(super) struct Describe {
     service_revision_arns: Vec<String>,
 }
 
-pub(super) fn describe(account: &Account, input: &Describe) -> Answer {
+pub(super) fn describe(account: &Account, input: &Describe) -> Value {
     let (found, failures) = each(account, &input.service_deployment_arns, |arn, record| {
         let mut deployment = brief(account, arn, record);
         deployment["updatedAt"] = record.updated.into();
@@ -64,10 +64,10 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Answer {
         }
         deployment
     });
-    Ok(json!({"serviceDeployments": found, "failures": failures}))
+    json!({"serviceDeployments": found, "failures": failures})
 }
 
-pub(super) fn revisions(account: &Account, input: &Describe) -> Answer {
+pub(super) fn revisions(account: &Account, input: &Describe) -> Value {
     let (found, failures) = each(account, &input.service_revision_arns, |arn, record| {
         json!({
             "serviceRevisionArn": related(account, arn, "service-revision", record),
@@ -79,7 +79,7 @@ pub(super) fn revisions(account: &Account, input: &Describe) -> Answer {
             "createdAt": record.created,
         })
     });
-    Ok(json!({"serviceRevisions": found, "failures": failures}))
+    json!({"serviceRevisions": found, "failures": failures})
 }
 
 /// Describes each deployment or revision with one of these ARNs.

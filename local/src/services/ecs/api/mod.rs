@@ -44,8 +44,8 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
 fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
         "DescribeClusters" => answer(input, |input| Ok(clusters::describe(account, &input))),
-        "DescribeServiceDeployments" => deployments::describe(account, &heed(input)?),
-        "DescribeServiceRevisions" => deployments::revisions(account, &heed(input)?),
+        "DescribeServiceDeployments" => Ok(deployments::describe(account, &heed(input)?)),
+        "DescribeServiceRevisions" => Ok(deployments::revisions(account, &heed(input)?)),
         "DescribeServices" => answer(input, |input| Ok(services::describe(account, input))),
         "DescribeTaskDefinition" => {
             answer(input, |input| task_definitions::describe(account, &input))

@@ -72,7 +72,7 @@ fn is_pair(cpu: u64, memory: u64) -> bool {
         16384 => (32 * gib, 120 * gib, 8 * gib),
         _ => return false,
     };
-    (least..=most).contains(&memory) && (memory - least) % step == 0
+    (least..=most).contains(&memory) && (memory - least).is_multiple_of(step)
 }
 
 /// Fargate's message for a feature that needs the execution role.

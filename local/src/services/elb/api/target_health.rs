@@ -22,7 +22,6 @@ struct Asked {
     id: String,
     port: Option<String>,
     /// A target of this account is in each of its zones.
-    #[expect(dead_code, reason = "the address names the target")]
     availability_zone: Option<String>,
 }
 

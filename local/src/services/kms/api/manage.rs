@@ -28,7 +28,7 @@ pub(super) struct Described {
     key_metadata: Value,
 }
 
-pub(super) fn create(account: &Account, input: Create) -> Result<Described, AwsError> {
+pub(super) fn create(account: &Account, input: Create) -> Described {
     let id = uuid::Uuid::new_v4().to_string();
     let mut key = Stored::new(input.policy.unwrap_or_else(default_policy));
     key.description = input.description;
@@ -38,7 +38,7 @@ pub(super) fn create(account: &Account, input: Create) -> Result<Described, AwsE
     key.tags = tags.map(|tag| (tag.tag_key, tag.tag_value)).collect();
     let key_metadata = metadata(account, &id, &key);
     account.change(|state| state.kms.keys.insert(id, key));
-    Ok(Described { key_metadata })
+    Described { key_metadata }
 }
 
 pub(super) fn describe(account: &Account, input: &Named) -> Result<Described, AwsError> {
@@ -116,7 +116,7 @@ pub(super) struct Describe {
 
 pub(super) fn update(account: &Account, input: Describe) -> Result<Nothing, AwsError> {
     change(account, &input.key_id, |key| {
-        key.description = input.description
+        key.description = input.description;
     })
 }
 
@@ -145,6 +145,10 @@ fn change(
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are those of the API"
+)]
 pub(super) struct Rotation {
     key_id: String,
     key_rotation_enabled: bool,
@@ -183,7 +187,7 @@ pub(super) fn schedule(account: &Account, input: &Schedule) -> Result<Scheduled,
     let days = input.pending_window_in_days.unwrap_or(PENDING);
     let deletion_date = seconds() + f64::from(days) * DAY;
     change(account, &input.key_id, |key| {
-        key.deletion = Some(deletion_date)
+        key.deletion = Some(deletion_date);
     })?;
     let id = account.read(|state| state.kms.id(account, &input.key_id))?;
     Ok(Scheduled {

@@ -53,7 +53,8 @@ impl Field {
             [Token::Word(_)] => Some(Self(None)),
             [] => None,
             part => {
-                let mut tokens = part.to_vec().into_iter().peekable();
+                let part = part.to_vec();
+                let mut tokens = part.into_iter().peekable();
                 let one = |tokens: &mut super::compare::Tokens| {
                     matches!(tokens.next(), Some(Token::Word(_)))
                         .then(|| Comparison::parse(tokens))

@@ -21,7 +21,7 @@ pub(super) fn known<'a>(state: &'a State, input: &Input) -> Result<&'a Contained
     state.buckets.get(input.bucket()).ok_or_else(no_bucket)
 }
 
-pub(super) fn list(account: &Account, input: &Input) -> Answer {
+pub(super) fn list(account: &Account, input: &Input) -> Response {
     let prefix = input.address.parameter("prefix").unwrap_or("");
     let buckets: Vec<Value> = account.read(|state| {
         let all = state.buckets.all();
@@ -29,10 +29,10 @@ pub(super) fn list(account: &Account, input: &Input) -> Answer {
             .map(|(name, bucket)| json!({"Name": name, "CreationDate": bucket.created, "BucketRegion": account.region}))
             .collect()
     });
-    Ok(output(
+    output(
         "ListAllMyBucketsResult",
         &json!({"Owner": {"ID": ACCOUNT}, "Buckets": {"Bucket": buckets}}),
-    ))
+    )
 }
 
 pub(super) fn create(account: &Account, input: &Input) -> Answer {

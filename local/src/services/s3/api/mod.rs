@@ -63,7 +63,7 @@ async fn answer(account: &Account, action: Action, input: &Input) -> Answer {
         Action::GetObject => objects::get(account, input).await,
         Action::HeadBucket => buckets::head(account, input),
         Action::HeadObject => objects::head(account, input),
-        Action::ListBuckets => buckets::list(account, input),
+        Action::ListBuckets => Ok(buckets::list(account, input)),
         Action::ListMultipartUploads => multipart::list(account, input),
         Action::ListObjectVersions => versions::list(account, input),
         Action::ListObjects => listing::list(account, input),
