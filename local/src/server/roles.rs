@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &[OsString]) -> Option<ExitCode> {
     let program = arguments.first().cloned();
     let (role, rest) = words.split_first()?;
     Some(match *role {
-        "task" => built_in(rest, |place| task(program, place)),
+        "task" => built_in(rest, |place| task(program, &place)),
         "task-wrong" => {
             eprintln!("exec {}: exec format error", rest.first().unwrap_or(&""));
             ExitCode::FAILURE
@@ -93,7 +93,7 @@ fn built_in(words: &[&str], image: impl FnOnce(Place) -> ExitCode) -> ExitCode {
 }
 
 /// The app. Without a network of its own, it listens where it is told to.
-fn task(program: Option<OsString>, place: Place) -> ExitCode {
+fn task(program: Option<OsString>, place: &Place) -> ExitCode {
     let mut arguments: Vec<OsString> = program.into_iter().collect();
     if let Place::At(address) = place {
         arguments.extend(["--listen-addr".into(), address.to_string().into()]);

@@ -21,7 +21,7 @@ pub(crate) struct Attachment {
 
 enum Kind {
     #[cfg(target_os = "linux")]
-    Namespace(Namespace),
+    Namespace(Box<Namespace>),
     /// Port `port` of the task is `actual` on this machine.
     Port { port: u16, actual: SocketAddr },
 }
@@ -42,7 +42,7 @@ impl Attachment {
                 Ok(namespace) => {
                     return Ok(Self {
                         address,
-                        kind: Kind::Namespace(namespace),
+                        kind: Kind::Namespace(Box::new(namespace)),
                     });
                 }
                 Err(err) => account.networks.without_namespaces(&err),

@@ -30,7 +30,7 @@ pub(crate) fn run() -> ExitCode {
         Err(reason) => {
             let channel = rustix::io::dup(rustix::stdio::stdin()).map(std::fs::File::from);
             // The local AWS may have ended. Then this process ends, too.
-            let _ = channel.and_then(|mut channel| Ok(write!(channel, "error {reason}\n")));
+            let _ = channel.map(|mut channel| writeln!(channel, "error {reason}"));
             ExitCode::FAILURE
         }
     }

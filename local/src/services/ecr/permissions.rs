@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::image::repository;
 use crate::account::Account;
 use crate::services::iam::{Access, reference};
 
-/// The permissions that a pull needs, beside `ecr:GetAuthorizationToken`.
+/// The permissions for the repository that a pull needs.
 const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 /// What an action needs; nothing for an action that IAM does not know.
@@ -16,11 +17,17 @@ pub(crate) fn needed(account: &Account, action: &str, input: &Value) -> Option<V
     })
 }
 
-/// What the pull of an image from a repository of this account needs, in the order in which a client
-/// asks.
-pub(crate) fn needed_for_pull(account: &Account, repository: &str) -> Vec<Access> {
+/// What the pull of an image needs: first for the login, then for the repository. An image that is built
+/// into the local AWS needs the login only, and one of another registry nothing.
+pub(crate) fn needed_for_pull(account: &Account, image: &str) -> (Vec<Access>, Vec<Access>) {
+    let login = || vec![Access::new("ecr:GetAuthorizationToken", "*")];
+    if image.starts_with("local/") {
+        return (login(), Vec::new());
+    }
+    let Some(repository) = repository(account, image) else {
+        return (Vec::new(), Vec::new());
+    };
     let repository = account.arn("ecr", &format!("repository/{repository}"));
-    let mut needed = vec![Access::new("ecr:GetAuthorizationToken", "*")];
-    needed.extend(PULL.map(|action| Access::new(action, repository.clone())));
-    needed
+    let pull = PULL.map(|action| Access::new(action, repository.clone()));
+    (login(), pull.into())
 }

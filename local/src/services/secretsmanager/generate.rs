@@ -13,10 +13,7 @@ const PUNCTUATION: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 /// What a random password is made of. The members have these names in templates and in the API.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a member of the API"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of the API")]
 pub(crate) struct Wanted {
     pub(super) password_length: Option<usize>,
     pub(super) exclude_characters: String,

@@ -136,13 +136,6 @@ impl Stored {
 impl Secrets {
     /// The text of a secret, which is named by its name or ARN, for tasks and templates. With a
     /// key, the member of the JSON in that text.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "tasks and dynamic references read secrets with it"
-        )
-    )]
     pub(crate) fn text(
         &self,
         named: &str,

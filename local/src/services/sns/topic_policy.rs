@@ -22,7 +22,11 @@ impl ResourceType for TopicPolicy {
     type Properties = TopicPolicyProperties;
 
     async fn create(request: &Request, properties: &TopicPolicyProperties) -> Result<Made, String> {
-        set(request, properties, Some(&text(&properties.policy_document)))?;
+        set(
+            request,
+            properties,
+            Some(&text(&properties.policy_document)),
+        )?;
         let id = request.name(None);
         Ok(Made::new(id.clone(), json!({"Id": id})))
     }
@@ -33,7 +37,11 @@ impl ResourceType for TopicPolicy {
         properties: &TopicPolicyProperties,
     ) -> Result<(), String> {
         set(request, before, None)?;
-        set(request, properties, Some(&text(&properties.policy_document)))
+        set(
+            request,
+            properties,
+            Some(&text(&properties.policy_document)),
+        )
     }
 
     async fn delete(request: &Request, properties: &TopicPolicyProperties) -> Result<(), String> {

@@ -63,9 +63,6 @@ fn a_rule_has_a_source_and_a_sentence() {
             rule.id
         );
     }
-    let count = SERVICES
-        .iter()
-        .map(|rules| rules.list.len())
-        .sum::<usize>();
+    let count = SERVICES.iter().map(|rules| rules.list.len()).sum::<usize>();
     assert!(count >= 80, "{count} rules");
 }

@@ -43,9 +43,8 @@ impl Index {
     /// The digest of the manifest for Linux on this processor.
     pub(super) fn for_platform(&self, architecture: &str) -> Option<String> {
         let mut all = self.manifests.iter();
-        let found = all.find(|one| {
-            one.platform.os == "linux" && one.platform.architecture == architecture
-        });
+        let found =
+            all.find(|one| one.platform.os == "linux" && one.platform.architecture == architecture);
         found.map(|one| one.digest.clone())
     }
 }

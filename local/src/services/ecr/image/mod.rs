@@ -51,6 +51,12 @@ pub(crate) async fn pull(
     unpacked.map_err(|reason| format!("failed to extract layer of {shown}: {reason}"))
 }
 
+/// The repository of an image, if it is in the registry of this account.
+pub(super) fn repository(account: &Account, image: &str) -> Option<String> {
+    let name = Name::parse(image).ok()?;
+    name.is_of(account).then_some(name.repository)
+}
+
 /// The digest and the manifest of an image in the registry of this account.
 fn in_account(account: &Account, name: &Name) -> Option<(String, String)> {
     account.read(|state| {

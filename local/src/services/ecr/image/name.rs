@@ -57,7 +57,11 @@ impl Name {
 
     /// The host that answers for the registry.
     pub(super) fn server(&self) -> &str {
-        if self.is_of_docker() { "registry-1.docker.io" } else { &self.host }
+        if self.is_of_docker() {
+            "registry-1.docker.io"
+        } else {
+            &self.host
+        }
     }
 
     pub(super) fn is_of_docker(&self) -> bool {

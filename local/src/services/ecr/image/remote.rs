@@ -49,14 +49,23 @@ pub(super) async fn fetch(
     name: &Name,
     architecture: &str,
 ) -> Result<(String, String), String> {
-    let scheme = if connect::is_on_this_machine(&name.host) { "http" } else { "https" };
+    let scheme = if connect::is_on_this_machine(&name.host) {
+        "http"
+    } else {
+        "https"
+    };
     let base = format!("{scheme}://{}/v2/{}/", name.server(), name.repository);
-    let http = Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build();
+    let http = Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(READ_TIMEOUT)
+        .build();
     let mut pull = Pull {
         account,
         name,
         http: http.map_err(|err| err.to_string())?,
-        base: base.parse().map_err(|err| format!("failed to parse image reference: {err}"))?,
+        base: base
+            .parse()
+            .map_err(|err| format!("failed to parse image reference: {err}"))?,
         token: None,
     };
     let resolved = pull.manifest(&name.reference).await;
@@ -70,7 +79,9 @@ pub(super) async fn fetch(
     }
     let manifest: Manifest = serde_json::from_str(&text).map_err(|err| err.to_string())?;
     for blob in manifest.layers.iter().chain([&manifest.config]) {
-        pull.blob(blob).await.map_err(|reason| format!("failed to copy: {reason}"))?;
+        pull.blob(blob)
+            .await
+            .map_err(|reason| format!("failed to copy: {reason}"))?;
     }
     Ok((found, text))
 }
@@ -96,10 +107,18 @@ impl Pull<'_> {
         }
         let response = self.get(&format!("blobs/{}", blob.digest)).await?;
         let id = uuid::Uuid::new_v4().to_string();
-        let part = self.account.blobs.upload(&id).ok_or("no place for a blob")?;
-        let copied = copy(response, &part).await.and_then(|()| Ok(digest_of_file(&part)?));
+        let part = self
+            .account
+            .blobs
+            .upload(&id)
+            .ok_or("no place for a blob")?;
+        let copied = copy(response, &part)
+            .await
+            .and_then(|()| digest_of_file(&part));
         let outcome = match copied {
-            Ok(found) if found == blob.digest => std::fs::rename(&part, target).map_err(|err| err.to_string()),
+            Ok(found) if found == blob.digest => {
+                std::fs::rename(&part, target).map_err(|err| err.to_string())
+            }
             Ok(found) => Err(format!("{} has the digest {found}", blob.digest)),
             Err(err) => Err(err.to_string()),
         };
@@ -130,7 +149,12 @@ impl Pull<'_> {
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
-        let failed = |err| format!("failed to do request: Head \"{url}\": {}", self.dialed(&err));
+        let failed = |err| {
+            format!(
+                "failed to do request: Head \"{url}\": {}",
+                self.dialed(&err)
+            )
+        };
         request.send().await.map_err(failed)
     }
 
@@ -179,8 +203,13 @@ async fn copy(response: Response, part: &std::path::Path) -> std::io::Result<()>
 fn token_address(response: &Response, repository: &str) -> Option<Url> {
     let values = response.headers().get_all(WWW_AUTHENTICATE).iter();
     let values: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
-    let challenges = values.iter().flat_map(|value| parse_challenges(value)).flatten();
-    let bearer = challenges.into_iter().find(|one| one.scheme.eq_ignore_ascii_case("Bearer"))?;
+    let challenges = values
+        .iter()
+        .flat_map(|value| parse_challenges(value))
+        .flatten();
+    let bearer = challenges
+        .into_iter()
+        .find(|one| one.scheme.eq_ignore_ascii_case("Bearer"))?;
     let parameter = |name: &str| {
         let mut all = bearer.params.iter();
         let found = all.find(|(key, _)| key.eq_ignore_ascii_case(name));

@@ -86,7 +86,7 @@ fn describe_task(account: &Account, task: &TaskRecord) -> Value {
         "KnownStatus": task.status(),
         "Limits": {
             // In shares of a processor and in MiB.
-            "CPU": definition.cpu.map(|Number(units)| units as f64 / 1024.0),
+            "CPU": definition.cpu.map(|Number(units)| u32::try_from(units).map_or(0.0, f64::from) / 1024.0),
             "Memory": definition.memory.map(|Number(mebibytes)| mebibytes),
         },
         "PullStartedAt": timestamp(task.created),

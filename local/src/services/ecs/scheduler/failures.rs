@@ -21,7 +21,7 @@ impl Runner {
     /// Removes the tasks that have ended, and stops those that are unhealthy.
     pub(super) fn remove_failed(&mut self, wanted: &DesiredState) {
         for index in (0..self.tasks.len()).rev() {
-            if let Stage::Ended(end) = self.tasks[index].task.stage() {
+            if let Stage::Ended(end) = self.tasks[index].running.stage() {
                 let task = self.tasks.swap_remove(index);
                 self.ended(&task, &end);
             } else if self.tasks[index].container_health == "UNHEALTHY" {

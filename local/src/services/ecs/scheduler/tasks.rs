@@ -20,7 +20,7 @@ const STABLE_AFTER: Duration = Duration::from_millis(600);
 pub(super) struct Task {
     pub(super) id: String,
     pub(super) definition: String,
-    pub(super) task: task::Task,
+    pub(super) running: task::Task,
     pub(super) registration: Option<(Arc<Targets>, Arc<Target>)>,
     /// When all its containers had started.
     pub(super) running_since: Option<Instant>,
@@ -54,7 +54,7 @@ impl Runner {
         let group = wanted.target_group.as_deref();
         let targets = group.and_then(|arn| self.account.balancers.targets(arn));
         for task in &mut self.tasks {
-            if let Stage::Running(address) = task.task.stage()
+            if let Stage::Running(address) = task.running.stage()
                 && task.running_since.is_none()
             {
                 task.running_since = Some(Instant::now());
@@ -121,7 +121,7 @@ impl Runner {
         self.tasks.push(Task {
             id,
             definition,
-            task: task::launch(&self.account, launch),
+            running: task::launch(&self.account, launch),
             registration: None,
             running_since: None,
             healthy_since: None,
@@ -169,7 +169,7 @@ impl Runner {
             if let Some((targets, target)) = task.registration {
                 targets.deregister(&target).await;
             }
-            task.task
+            task.running
         });
     }
 }

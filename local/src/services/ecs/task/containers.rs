@@ -94,7 +94,6 @@ pub(super) async fn run(
         code,
         reason,
         detail,
-        was_running,
     }
 }
 
@@ -172,12 +171,11 @@ impl Shared {
             never = checks => match never {},
             () = told_to_stop(halt) => None,
         };
-        let status = match ended {
-            Some(status) => status,
-            None => {
-                wait_for_dependents(definition, &self.definitions, &self.states).await;
-                process.stop().await
-            }
+        let status = if let Some(status) = ended {
+            status
+        } else {
+            wait_for_dependents(definition, &self.definitions, &self.states).await;
+            process.stop().await
         };
         let code = status.code;
         self.account
@@ -186,7 +184,7 @@ impl Shared {
             .container(&self.task_id, definition.name(), |record| {
                 record.state = State::Exited(code).word();
                 record.exit_code = Some(code);
-                record.reason = status.reason.clone();
+                record.reason.clone_from(&status.reason);
             });
         Outcome::Exited {
             code,

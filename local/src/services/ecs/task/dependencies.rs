@@ -60,13 +60,10 @@ async fn wait_for_one(dependency: &Dependency, states: &States) -> bool {
 /// Whether a condition is true; `None` if that is still open.
 fn decide(condition: &str, state: State) -> Option<bool> {
     match (condition, state) {
-        (_, State::Pending) => None,
-        (_, State::NotStarted) => Some(false),
-        ("COMPLETE", State::Exited(_)) => Some(true),
+        (_, State::NotStarted) | ("HEALTHY", State::Unhealthy | State::Exited(_)) => Some(false),
         ("SUCCESS", State::Exited(code)) => Some(code == 0),
-        ("HEALTHY", State::Healthy) => Some(true),
-        ("HEALTHY", State::Unhealthy | State::Exited(_)) => Some(false),
-        ("COMPLETE" | "SUCCESS" | "HEALTHY", _) => None,
+        ("COMPLETE", State::Exited(_)) | ("HEALTHY", State::Healthy) => Some(true),
+        (_, State::Pending) | ("COMPLETE" | "SUCCESS" | "HEALTHY", _) => None,
         // START
         _ => Some(true),
     }

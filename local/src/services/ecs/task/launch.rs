@@ -43,8 +43,6 @@ pub(in crate::services::ecs) struct End {
     pub(in crate::services::ecs) reason: String,
     /// More about it, for the log of the local AWS and the events of the service.
     pub(in crate::services::ecs) detail: String,
-    /// Whether it had been running.
-    pub(in crate::services::ecs) was_running: bool,
 }
 
 /// Starts a task.
@@ -90,7 +88,6 @@ impl End {
             code,
             detail: reason.clone(),
             reason,
-            was_running: false,
         }
     }
 }

@@ -15,9 +15,8 @@ pub(super) fn check(account: &Account, container: &ContainerDefinition) -> Resul
     else {
         return Ok(());
     };
-    let reason = match problem(account, log) {
-        Some(reason) => reason,
-        None => return Ok(()),
+    let Some(reason) = problem(account, log) else {
+        return Ok(());
     };
     Err(format!(
         "ResourceInitializationError: failed to validate logger args: {reason} : exit status 1"

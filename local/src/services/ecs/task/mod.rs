@@ -13,6 +13,7 @@ mod launch;
 mod logging;
 mod memory;
 mod output;
+mod permissions;
 mod prepare;
 mod process;
 mod pushed;

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::image::Source;
 use super::launch::Launch;
-use super::{image, logging, secrets};
+use super::{image, logging, permissions, secrets};
 use crate::account::Account;
 use crate::containers::Attachment;
 use crate::services::ec2::{self, Needs};
@@ -58,6 +58,9 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
     ec2::check_start(account, &interface.interface, &needs(definitions))?;
     let mut containers = Vec::new();
     for container in definitions {
+        if let Some(role) = &identity.execution {
+            permissions::check(account, role, &launch.id, container)?;
+        }
         containers.push(Container {
             secrets: secrets::fetch(account, container)?,
             definition: container.clone(),

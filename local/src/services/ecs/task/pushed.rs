@@ -42,7 +42,11 @@ mod linux {
     const LONGEST_START: Duration = Duration::from_mins(1);
 
     /// The processor of this machine, as images call it.
-    const HERE: &str = if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" };
+    const HERE: &str = if cfg!(target_arch = "aarch64") {
+        "arm64"
+    } else {
+        "amd64"
+    };
 
     /// Fargate's limit of open files.
     const OPEN_FILES: u64 = 65_535;
@@ -61,7 +65,9 @@ mod linux {
         let architecture = task.definition.architecture();
         let is_right = [architecture, ""].contains(&image.architecture.as_str());
         if is_right && architecture != HERE {
-            return Err(format!("CannotStartContainerError: the local AWS on this machine ({HERE}) does not run images for {architecture} yet"));
+            return Err(format!(
+                "CannotStartContainerError: the local AWS on this machine ({HERE}) does not run images for {architecture} yet"
+            ));
         }
         let broken = |err: io::Error| format!("CannotCreateContainerError: {err}");
         let files = account.blobs.container().map_err(broken)?;
@@ -104,7 +110,11 @@ mod linux {
         command.args(["task-wrong", program]).env_clear();
         let child = spawn(account, &mut command, Stdio::null())?;
         let program = child.id().unwrap_or_default();
-        Ok(Started { child, program, files: None })
+        Ok(Started {
+            child,
+            program,
+            files: None,
+        })
     }
 
     /// Sends the specification. Returns what the roles have said when the program starts.

@@ -21,17 +21,13 @@ pub(super) fn fetch(
 fn value(account: &Account, secret: &Secret) -> Result<String, String> {
     let from = secret.value_from.as_str();
     if secret.is_of_secrets_manager() {
-        // The local AWS has no Secrets Manager yet, so no secret exists there.
-        return Err(format!(
+        let (key, label, version) = secret.version();
+        let value = account.read(|state| state.secrets.text(secret.arn(), key, label, version));
+        return value.ok_or_else(|| format!(
             "unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret {from} from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret."
         ));
     }
-    let name = match from.split_once(":parameter/") {
-        // The name of a parameter in a path begins with a slash, any other does not.
-        Some((_, name)) if name.contains('/') => format!("/{name}"),
-        Some((_, name)) => name.to_owned(),
-        None => from.to_owned(),
-    };
+    let name = secret.parameter();
     let retried = "unable to retrieve secrets from ssm: service call has been retried 1 time(s)";
     let value = account.read(|state| state.parameters.value(&name));
     value.ok_or_else(|| format!("{retried}: invalid ssm parameters: {from}"))

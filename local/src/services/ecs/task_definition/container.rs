@@ -69,10 +69,8 @@ impl ContainerDefinition {
 
     /// The first port that it declares.
     pub(in crate::services::ecs) fn port(&self) -> Option<u16> {
-        let ports = self.port_mappings.iter();
-        ports
-            .filter_map(|mapping| u16::try_from(mapping.container_port?.0).ok())
-            .next()
+        let mut ports = self.port_mappings.iter();
+        ports.find_map(|mapping| u16::try_from(mapping.container_port?.0).ok())
     }
 }
 
@@ -120,6 +118,30 @@ pub(in crate::services::ecs) struct Secret {
 impl Secret {
     pub(in crate::services::ecs) fn is_of_secrets_manager(&self) -> bool {
         self.value_from.starts_with("arn:") && self.value_from.contains(":secretsmanager:")
+    }
+
+    /// The ARN of a secret of Secrets Manager, without the parts that ECS allows behind it.
+    pub(in crate::services::ecs) fn arn(&self) -> &str {
+        let end = self.value_from.match_indices(':').nth(6);
+        end.map_or(&*self.value_from, |(end, _)| &self.value_from[..end])
+    }
+
+    /// The key in the JSON of a secret, the label and the id of its version, which ECS allows behind the
+    /// ARN: `ARN:KEY:LABEL:VERSION`. Each may be empty.
+    pub(in crate::services::ecs) fn version(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
+        let mut parts = self.value_from.split(':').skip(7);
+        let mut part = || parts.next().filter(|part| !part.is_empty());
+        (part(), part(), part())
+    }
+
+    /// The name of a parameter.
+    pub(in crate::services::ecs) fn parameter(&self) -> String {
+        match self.value_from.split_once(":parameter/") {
+            // The name of a parameter in a path begins with a slash, any other does not.
+            Some((_, name)) if name.contains('/') => format!("/{name}"),
+            Some((_, name)) => name.to_owned(),
+            None => self.value_from.clone(),
+        }
     }
 }
 
@@ -172,6 +194,10 @@ pub(in crate::services::ecs) struct PortMapping {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are those of a template"
+)]
 pub(in crate::services::ecs) struct Limit {
     pub(in crate::services::ecs) name: String,
     pub(in crate::services::ecs) soft_limit: Number,

@@ -65,10 +65,7 @@ pub(super) struct Listed {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the names are those of the API"
-)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the API")]
 struct Alias {
     alias_name: String,
     alias_arn: String,

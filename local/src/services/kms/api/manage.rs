@@ -145,10 +145,7 @@ fn change(
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the names are those of the API"
-)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the API")]
 pub(super) struct Rotation {
     key_id: String,
     key_rotation_enabled: bool,

@@ -19,10 +19,7 @@ pub(super) struct Describe {
 /// A secret without its value.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the names are those of the API"
-)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the API")]
 pub(super) struct Description {
     #[serde(rename = "ARN")]
     arn: String,
