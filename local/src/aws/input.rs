@@ -141,14 +141,11 @@ mod tests {
     fn a_member_that_the_type_lacks_is_refused_by_name() {
         #[derive(Deserialize)]
         #[serde(default)]
+        #[derive(Default)]
         struct Outer {
             inner: Option<Vec<Input>>,
         }
-        impl Default for Outer {
-            fn default() -> Self {
-                Self { inner: None }
-            }
-        }
+
         let answered = answer(
             &json!({"inner": [{"name": "a", "size": 1}]}),
             |input: Outer| Ok(input.inner.map(|inner| inner.len())),

@@ -117,7 +117,8 @@ async fn a_service_is_scaled_and_a_stopped_task_is_replaced() {
         .unwrap();
     let task = &described.tasks()[0];
     assert_eq!(
-        task.stop_code().map(|code| code.as_str()),
+        task.stop_code()
+            .map(aws_sdk_ecs::types::TaskStopCode::as_str),
         Some("UserInitiated")
     );
     let unknown = deployed

@@ -156,6 +156,7 @@ struct Removal {
     names: &'static str,
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn removals() -> Vec<Removal> {
     let (vpc, container) = (vpc::STACK.template, container::STACK.template);
     let removed = |resources: &[&str], from, to, names| Removal {

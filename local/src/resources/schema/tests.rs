@@ -20,9 +20,8 @@ fn every_schema_can_be_compiled_and_every_path_of_ours_exists() {
         let schema = known(name);
         schema.validator();
         for path in schema.ours.supported.iter().chain(&schema.ours.kept) {
-            let steps = path.split('/');
-            let found = steps.fold(Some(Node::root(&schema.root)), |node, step| {
-                let node = node?;
+            let mut steps = path.split('/');
+            let found = steps.try_fold(Node::root(&schema.root), |node, step| {
                 node.item().unwrap_or(node).member(step)
             });
             if found.is_none() {

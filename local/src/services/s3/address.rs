@@ -94,8 +94,8 @@ mod tests {
         address.map(|address| (address.bucket, address.key))
     }
 
-    fn place(bucket: &str, key: Option<&str>) -> Option<(String, Option<String>)> {
-        Some((bucket.to_owned(), key.map(str::to_owned)))
+    fn place(bucket: &str, key: Option<&str>) -> (String, Option<String>) {
+        (bucket.to_owned(), key.map(str::to_owned))
     }
 
     #[test]
@@ -103,20 +103,20 @@ mod tests {
         let request =
             |host: &str, uri: &str| named(Address::of_request(host, &uri.parse().unwrap()));
         let here = "127.0.0.1:4566";
-        assert_eq!(request(here, "/"), place("", None));
-        assert_eq!(request(here, "/bucket"), place("bucket", None));
-        assert_eq!(request(here, "/bucket/"), place("bucket", None));
+        assert_eq!(request(here, "/"), Some(place("", None)));
+        assert_eq!(request(here, "/bucket"), Some(place("bucket", None)));
+        assert_eq!(request(here, "/bucket/"), Some(place("bucket", None)));
         assert_eq!(
             request(here, "/bucket/a/b%20c+d"),
-            place("bucket", Some("a/b c+d"))
+            Some(place("bucket", Some("a/b c+d")))
         );
         assert_eq!(
             request("bucket.localhost:4566", "/a/b"),
-            place("bucket", Some("a/b"))
+            Some(place("bucket", Some("a/b")))
         );
         assert_eq!(
             request("bucket.s3.localhost", "/a"),
-            place("bucket", Some("a"))
+            Some(place("bucket", Some("a")))
         );
         assert_eq!(request(here, "/bucket/%ff"), None);
     }
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn a_url_must_be_one_of_s3() {
         let url = |url: &str| named(Address::of_url(url, "http://127.0.0.1:4566"));
-        let expected = place("bucket", Some("dir/key.json"));
+        let expected = Some(place("bucket", Some("dir/key.json")));
         for good in [
             "https://bucket.s3.eu-central-1.amazonaws.com/dir/key.json",
             "https://bucket.s3.amazonaws.com/dir/key.json",

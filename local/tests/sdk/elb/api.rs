@@ -33,7 +33,10 @@ async fn lists_have_pages_and_filters() {
     let group = &used.target_groups()[0];
     assert_eq!(group.target_group_arn(), Some(one.as_str()));
     assert_eq!(group.health_check_port(), Some("traffic-port"));
-    assert_eq!(group.load_balancer_arns(), [setup.balancer.clone()]);
+    assert_eq!(
+        group.load_balancer_arns(),
+        std::slice::from_ref(&setup.balancer)
+    );
     let balancers = setup
         .elb
         .describe_load_balancers()

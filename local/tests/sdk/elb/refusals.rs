@@ -7,6 +7,7 @@ use aws_sdk_elasticloadbalancingv2::types::{
 
 use super::{Setup, forward, message};
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[tokio::test]
 async fn wrong_listeners_and_rules_are_refused_in_the_words_of_elb() {
     let setup = Setup::new().await;

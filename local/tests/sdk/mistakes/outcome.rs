@@ -72,7 +72,9 @@ async fn early(account: &Account, stack: &str) -> Vec<(String, String)> {
         .change_set_name(made.change_set_id().unwrap_or_default())
         .send()
         .await;
-    for event in events.iter().flat_map(|page| page.operation_events()) {
+    for event in events.iter().flat_map(
+        aws_sdk_cloudformation::operation::describe_events::DescribeEventsOutput::operation_events,
+    ) {
         let resource = event.logical_resource_id().unwrap_or_default();
         let why = event.validation_status_reason().unwrap_or_default();
         found.push((resource.to_owned(), why.to_owned()));

@@ -201,6 +201,9 @@ fn all_keys_of_a_condition_must_fit() {
     assert_eq!(decide(&statement, "a:B", "*", &all), Decision::Allow);
 }
 
+/// A `Principal` element, who asks, and whether it matches.
+type PrincipalCase<'a> = (Value, &'a [(PrincipalKind, String)], bool);
+
 #[test]
 fn a_trust_policy_applies_to_its_principals() {
     let document = |principal: Value| {
@@ -219,7 +222,7 @@ fn a_trust_policy_applies_to_its_principals() {
             "arn:aws:iam::123456789012:root".to_owned(),
         ),
     ];
-    let cases: [(Value, &[(PrincipalKind, String)], bool); 7] = [
+    let cases: [PrincipalCase<'_>; 7] = [
         (
             json!({"Service": "ecs-tasks.amazonaws.com"}),
             &service,

@@ -145,7 +145,7 @@ pub(super) const ROUTES: &[Case] = &[
     (
         "the longest prefix wins",
         |net| {
-            net.add("Route", "hole", json!({"RouteTableId": "rtb-private", "DestinationCidrBlock": "52.95.0.0/16", "GatewayId": "vgw-1"}))
+            net.add("Route", "hole", json!({"RouteTableId": "rtb-private", "DestinationCidrBlock": "52.95.0.0/16", "GatewayId": "vgw-1"}));
         },
         TaskTo("ssm"),
         Stopped("rtb-private", "no route"),
@@ -179,7 +179,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupIngress",
                 json!([rule("tcp", 81, "CidrIp", "0.0.0.0/0")]),
-            )
+            );
         },
         BrowserToBalancer,
         Stopped("sg-balancer", "TCP 80 in from 0.0.0.0/0"),
@@ -197,7 +197,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupIngress",
                 json!([rule("udp", 80, "CidrIp", "0.0.0.0/0")]),
-            )
+            );
         },
         BrowserToBalancer,
         Stopped("sg-balancer", "TCP 80 in from"),
@@ -209,7 +209,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupIngress",
                 json!([{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]),
-            )
+            );
         },
         BrowserToBalancer,
         Through,
@@ -221,7 +221,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupIngress",
                 json!([rule("6", 80, "CidrIp", "0.0.0.0/0")]),
-            )
+            );
         },
         BrowserToBalancer,
         Through,
@@ -233,7 +233,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupIngress",
                 json!([rule("tcp", 80, "CidrIp", "10.0.0.0/16")]),
-            )
+            );
         },
         BrowserToBalancer,
         Stopped("sg-balancer", "TCP 80 in from"),
@@ -245,7 +245,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupIngress",
                 json!([rule("tcp", 80, "CidrIp", "203.0.113.7/32")]),
-            )
+            );
         },
         BrowserToBalancer,
         Through,
@@ -257,7 +257,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupIngress",
                 json!([rule("tcp", 80, "SourcePrefixListId", "pl-a3a144ca")]),
-            )
+            );
         },
         BrowserToBalancer,
         Stopped("sg-balancer", "TCP 80 in from"),
@@ -269,7 +269,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupIngress",
                 json!([rule("tcp", 80, "CidrIpv6", "::/0")]),
-            )
+            );
         },
         BrowserToBalancer,
         Stopped("sg-balancer", "TCP 80 in from"),
@@ -281,7 +281,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupEgress",
                 json!([rule("-1", 0, "CidrIp", "127.0.0.1/32")]),
-            )
+            );
         },
         BalancerToTask,
         Stopped("sg-balancer", "TCP 8080 out to sg-task"),
@@ -304,7 +304,7 @@ pub(super) const GROUPS: &[Case] = &[
                     "DestinationSecurityGroupId",
                     "sg-balancer"
                 )]),
-            )
+            );
         },
         BalancerToTask,
         Stopped("sg-balancer", "out to sg-task"),
@@ -316,7 +316,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupEgress",
                 json!([rule("tcp", 80, "DestinationSecurityGroupId", "sg-task")]),
-            )
+            );
         },
         BalancerToTask,
         Stopped("sg-balancer", "TCP 8080 out"),
@@ -328,7 +328,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-balancer",
                 "SecurityGroupEgress",
                 json!([rule("tcp", 8080, "CidrIp", "10.0.128.0/18")]),
-            )
+            );
         },
         BalancerToTask,
         Through,
@@ -373,7 +373,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-task",
                 "SecurityGroupEgress",
                 json!([rule("tcp", 80, "CidrIp", "0.0.0.0/0")]),
-            )
+            );
         },
         TaskTo("dynamodb"),
         Stopped(
@@ -388,7 +388,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-task",
                 "SecurityGroupEgress",
                 json!([rule("tcp", 443, "CidrIp", "10.0.0.0/16")]),
-            )
+            );
         },
         TaskTo("ssm"),
         Stopped("sg-task", "TCP 443 out to 0.0.0.0/0"),
@@ -400,7 +400,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-task",
                 "SecurityGroupEgress",
                 json!([rule("tcp", 443, "DestinationPrefixListId", "pl-66a5400f")]),
-            )
+            );
         },
         TaskTo("dynamodb"),
         Through,
@@ -412,7 +412,7 @@ pub(super) const GROUPS: &[Case] = &[
                 "sg-task",
                 "SecurityGroupEgress",
                 json!([rule("tcp", 443, "DestinationPrefixListId", "pl-66a5400f")]),
-            )
+            );
         },
         TaskTo("s3"),
         Stopped("sg-task", "out to pl-6ea54007"),
@@ -477,7 +477,7 @@ pub(super) const ACLS: &[Case] = &[
                     (1, false, "allow", ANY, 80, 80),
                     (1, true, "allow", ANY, 1024, 65535),
                 ],
-            )
+            );
         },
         BrowserToBalancer,
         Through,
@@ -492,7 +492,7 @@ pub(super) const ACLS: &[Case] = &[
                     (1, false, "allow", ANY, 80, 80),
                     (1, true, "allow", ANY, 40000, 65535),
                 ],
-            )
+            );
         },
         BrowserToBalancer,
         Stopped("acl-1", "32768-65535"),
@@ -508,7 +508,7 @@ pub(super) const ACLS: &[Case] = &[
                     (2, false, "allow", ANY, 0, 65535),
                     (2, true, "allow", ANY, 0, 65535),
                 ],
-            )
+            );
         },
         BrowserToBalancer,
         Stopped("acl-1", "rule 1 denies it"),
@@ -524,7 +524,7 @@ pub(super) const ACLS: &[Case] = &[
                     (2, false, "deny", ANY, 80, 80),
                     (2, true, "allow", ANY, 0, 65535),
                 ],
-            )
+            );
         },
         BrowserToBalancer,
         Through,
@@ -545,7 +545,7 @@ pub(super) const ACLS: &[Case] = &[
                     (1, true, "allow", ANY, 443, 443),
                     (1, false, "allow", ANY, 1024, 65535),
                 ],
-            )
+            );
         },
         TaskTo("ssm"),
         Through,
@@ -560,7 +560,7 @@ pub(super) const ACLS: &[Case] = &[
                     (1, false, "allow", ANY, 80, 80),
                     (1, true, "allow", ANY, 1024, 65535),
                 ],
-            )
+            );
         },
         TaskTo("ssm"),
         Stopped("acl-1", "TCP 443 into"),
@@ -575,7 +575,7 @@ pub(super) const ACLS: &[Case] = &[
                     (1, false, "allow", "10.0.0.0/18", 8080, 8080),
                     (1, true, "allow", "10.0.0.0/18", 1024, 65535),
                 ],
-            )
+            );
         },
         BalancerToTask,
         Through,
@@ -590,7 +590,7 @@ pub(super) const ACLS: &[Case] = &[
                     (1, false, "allow", "10.0.0.0/18", 8080, 8080),
                     (1, true, "allow", "10.0.0.0/18", 32768, 65535),
                 ],
-            )
+            );
         },
         BalancerToTask,
         Stopped("acl-1", "1024-65535"),
@@ -677,7 +677,7 @@ pub(super) const ENDPOINTS: &[Case] = &[
                 net,
                 true,
                 &json!([rule("tcp", 443, "CidrIp", "10.0.0.0/16")]),
-            )
+            );
         },
         TaskTo("ssm"),
         Through,
@@ -689,7 +689,7 @@ pub(super) const ENDPOINTS: &[Case] = &[
                 net,
                 true,
                 &json!([rule("tcp", 443, "SourceSecurityGroupId", "sg-task")]),
-            )
+            );
         },
         TaskTo("ssm"),
         Through,
@@ -713,7 +713,7 @@ pub(super) const ENDPOINTS: &[Case] = &[
                 net,
                 false,
                 &json!([rule("tcp", 443, "CidrIp", "10.0.0.0/16")]),
-            )
+            );
         },
         TaskTo("ssm"),
         Stopped("rtb-private", "no route"),
@@ -725,7 +725,7 @@ pub(super) const ENDPOINTS: &[Case] = &[
                 net,
                 true,
                 &json!([rule("tcp", 443, "CidrIp", "10.0.0.0/16")]),
-            )
+            );
         },
         TaskTo("logs"),
         Stopped("rtb-private", "no route"),
