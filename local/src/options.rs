@@ -6,7 +6,11 @@ use clap::Parser;
 
 /// Runs an AWS endpoint on 127.0.0.1 and deploys the three stacks to it.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "local", version)]
+#[command(
+    name = "local",
+    version,
+    after_help = "`local explain 'FROM -> TO'` says whether the network lets a connection through."
+)]
 pub struct Options {
     /// Port of the AWS endpoint; 0 chooses a free port
     #[arg(long, default_value_t = 4566)]

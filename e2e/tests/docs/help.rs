@@ -34,7 +34,7 @@ static VARIABLE: LazyLock<Regex> =
 
 /// The help of all programs with all their commands.
 pub(crate) fn all() -> Vec<Help> {
-    let mut all = vec![showtable(), read("local", "")];
+    let mut all = vec![showtable(), read("local", ""), read("local", "explain")];
     for program in ["vpc", "table", "container"] {
         let text = text(program, "");
         let (_, list) = text.split_once("Commands:\n").expect("commands");

@@ -216,9 +216,14 @@ async fn a_refusal_has_the_protocol_of_its_service() {
         .await
         .error();
     assert_eq!(code, "UnknownOperationException");
-    let (code, message) = call(&account, "ssm", "SendCommand", &json!({}))
-        .await
-        .error();
+    let (code, message) = call(
+        &account,
+        "ssm",
+        "SendCommand",
+        &json!({"DocumentName": "x"}),
+    )
+    .await
+    .error();
     assert_eq!(code, "NotImplemented");
     assert!(message.contains("SendCommand of SSM"), "{message}");
     let wrong = query(&account, "cloudformation", "Action=DescribeStacs").await;

@@ -35,6 +35,7 @@ pub(crate) fn resource_type(parameter_type: &str) -> Option<&'static str> {
         "AWS::EC2::VPC::Id" => Some("AWS::EC2::VPC"),
         "AWS::EC2::Subnet::Id" => Some("AWS::EC2::Subnet"),
         "AWS::EC2::SecurityGroup::Id" => Some("AWS::EC2::SecurityGroup"),
+        "AWS::Route53::HostedZone::Id" => Some("AWS::Route53::HostedZone"),
         _ => None,
     }
 }

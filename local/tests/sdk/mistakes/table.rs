@@ -4,20 +4,20 @@ use super::Mistake;
 
 #[rustfmt::skip]
 pub(super) const MISTAKES: &[Mistake] = &[
-    ("Table", "AttributeType: S", "AttributeType: STRING", "Table: STRING"),
+    ("Table", "AttributeType: S", "AttributeType: STRING", "Table: #/AttributeDefinitions/0/AttributeType: failed validation constraint for keyword [enum]"),
     ("Table", "{AttributeName: itemID, AttributeType: S}", "{AttributeName: itemId, AttributeType: S}", "Table: Keys: [itemID], AttributeDefinitions: [itemId]"),
     ("Table", "KeyType: HASH", "KeyType: RANGE", "Table: The first KeySchemaElement is not a HASH key type"),
     ("Table", "KeyType: HASH", "KeyType: PARTITION", "Table: PARTITION"),
     ("Table", "- {AttributeName: itemID, AttributeType: S}", "- {AttributeName: itemID, AttributeType: S}\n        - {AttributeName: other, AttributeType: S}", "Table: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"),
     ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: PROVISIONED", "Table: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"),
     ("Table", "      BillingMode: PAY_PER_REQUEST\n", "", "Table: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"),
-    ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: ON_DEMAND", "Table: ON_DEMAND"),
+    ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: ON_DEMAND", "Table: #/BillingMode: failed validation constraint for keyword [enum]"),
     ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: PAY_PER_REQUEST\n      ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}", "Table: can be specified when BillingMode is PAY_PER_REQUEST"),
     ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: PAY_PER_REQUEST\n      TableName: ab", "Table: ab"),
     ("Table", "DeletionPolicy: Delete", "DeletionPolicy: Remove", "template: Remove"),
     ("Table", "AWS::DynamoDB::Table", "AWS::DynamoDB::Tables", "template: Unrecognized resource types: [AWS::DynamoDB::Tables]"),
     ("Table", "BillingMode", "BilingMode", "change set: validation failed"),
-    ("TableParameter", "Type: String", "Type: SecureString", "TableParameter: SecureString"),
+    ("TableParameter", "Type: String", "Type: SecureString", "TableParameter: #/Type: failed validation constraint for keyword [enum]"),
     ("TableParameter", "Value: !Ref Table", "Value: !GetAtt Table.Name", "template: Name"),
     ("TableParameter", "Value: !Ref Table", "Value: !Ref Tabel", "template: Unresolved resource dependencies [Tabel]"),
     ("TableParameter", "Name: !Sub ${ParameterPrefix}/table", "Name: !Sub ${ParameterPrefix}/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o", "TableParameter: A hierarchy can have a maximum of 15 levels."),

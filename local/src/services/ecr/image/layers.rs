@@ -148,6 +148,8 @@ mod tests {
             header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
             header.set_size(text.len() as u64);
             header.set_mode(0o644);
+            header.set_uid(0);
+            header.set_gid(0);
             header.set_cksum();
             layer.append(&header, text.as_bytes()).unwrap();
         }
