@@ -220,7 +220,7 @@ async fn a_refusal_has_the_protocol_of_its_service() {
         &account,
         "ssm",
         "SendCommand",
-        &json!({"DocumentName": "x"}),
+        &json!({"DocumentName": "AWS-RunShellScript"}),
     )
     .await
     .error();
