@@ -15,7 +15,7 @@ SERVICES = [
     "application-autoscaling", "cloudformation", "cloudwatch", "dynamodb", "ec2", "ecr", "ecs",
     "elbv2", "iam", "kms", "logs", "s3", "secretsmanager", "sns", "ssm",
 ]
-NOT_HERE = ["does not do", "(UnknownOperationException)", "AWS has no service"]
+NOT_HERE = ["does not do", "(UnknownOperationException)", "(InvalidAction)", "AWS has no service"]
 session = boto3.Session(region_name="eu-central-1", aws_access_key_id="local", aws_secret_access_key="local")
 config = Config(retries={"max_attempts": 1}, user_agent_extra="walk")
 clients = {name: session.client(name, endpoint_url=sys.argv[1], config=config) for name in SERVICES}
@@ -118,9 +118,10 @@ def walk_paginators(name, client):
 
 
 def smallest(client, operation, limit):
-    # The smallest page that the model allows.
+    # The smallest page that the model allows. EC2 has its limit of 5 in the documentation only.
     shape = client.meta.service_model.operation_model(operation).input_shape.members[limit]
-    return max(1, int(shape.metadata.get("min", 1)))
+    least = 5 if client.meta.service_model.service_name == "ec2" else 1
+    return max(least, int(shape.metadata.get("min", 1)))
 
 
 def walk_waiters(name, client):

@@ -27,8 +27,9 @@ pub(in crate::cloudformation::api) struct Input {
     deployment_mode: Option<String>,
     #[serde(default)]
     resources_to_import: Vec<ResourceToImport>,
-    #[serde(default)]
-    import_existing_resources: bool,
+    /// A resource that exists already is a conflict here: see the limits in `docs/local.md`.
+    #[serde(default, rename = "ImportExistingResources")]
+    _import_existing_resources: bool,
     /// No stack has nested stacks here, so there are none to include.
     #[serde(default, rename = "IncludeNestedStacks")]
     _include_nested_stacks: bool,
@@ -67,12 +68,6 @@ pub(in crate::cloudformation::api) async fn create(
     input: Input,
     deployment: DeploymentInput,
 ) -> Result<Output, AwsError> {
-    if input.import_existing_resources {
-        return Err(AwsError::new(
-            "NotImplemented",
-            "The local AWS does not do ImportExistingResources yet: name them in ResourcesToImport.",
-        ));
-    }
     // These read data of other services, before the state is locked.
     let imports = imports(account, &input.resources_to_import).await?;
     let actual = drift_to_revert(account, &input).await?;
