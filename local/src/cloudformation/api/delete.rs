@@ -22,6 +22,18 @@ pub(super) struct DeleteStackInput {
     client_request_token: Option<String>,
     #[serde(rename = "RoleARN")]
     role_arn: Option<String>,
+    #[serde(rename = "DeploymentConfig")]
+    _deployment_config: Option<DeploymentConfig>,
+}
+
+/// How the stack is deleted. A deletion waits for nothing here, so each mode is the same.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeploymentConfig {
+    #[serde(rename = "Mode")]
+    _mode: Option<String>,
+    #[serde(rename = "DisableRollback")]
+    _disable_rollback: Option<bool>,
 }
 
 /// `DeleteStack`.

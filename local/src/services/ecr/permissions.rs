@@ -18,16 +18,13 @@ pub(crate) fn needed(account: &Account, action: &str, input: &Value) -> Option<V
 }
 
 /// What the pull of an image needs: first for the login, then for the repository. An image that is built
-/// into the local AWS needs the login only, and one of another registry nothing.
+/// into the local AWS, or one of another registry, needs nothing.
 pub(crate) fn needed_for_pull(account: &Account, image: &str) -> (Vec<Access>, Vec<Access>) {
-    let login = || vec![Access::new("ecr:GetAuthorizationToken", "*")];
-    if image.starts_with("local/") {
-        return (login(), Vec::new());
-    }
     let Some(repository) = repository(account, image) else {
         return (Vec::new(), Vec::new());
     };
     let repository = account.arn("ecr", &format!("repository/{repository}"));
     let pull = PULL.map(|action| Access::new(action, repository.clone()));
-    (login(), pull.into())
+    let login = vec![Access::new("ecr:GetAuthorizationToken", "*")];
+    (login, pull.into())
 }
