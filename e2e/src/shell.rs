@@ -30,8 +30,13 @@ impl Shell {
 
     /// Starts the local AWS by this command, which may have its own environment.
     pub fn run(command: &mut Command) -> Self {
+        Self::run_in(command, Path::new(ROOT))
+    }
+
+    /// Starts the local AWS by this command in a directory.
+    pub fn run_in(command: &mut Command, directory: &Path) -> Self {
         let mut process = command
-            .current_dir(ROOT)
+            .current_dir(directory)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the local AWS starts");

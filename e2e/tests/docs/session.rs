@@ -118,7 +118,9 @@ impl<'a> Session<'a> {
         self.local = None;
         let alb_port = free_port().to_string();
         let ports = ["--port", "0", "--alb-port", &alb_port];
-        let mut local = Shell::start(&[arguments, &ports].concat());
+        let mut command = binaries::local();
+        command.args([arguments, &ports].concat());
+        let mut local = Shell::run_in(&mut command, self.directory.path());
         let endpoint = local.read("AWS_ENDPOINT_URL=");
         make_orders(&endpoint).await;
         self.environment
