@@ -287,10 +287,13 @@ fn the_tasks_deploy_everything_and_leave_nothing() {
     assert_eq!(runtime.block_on(get(&format!("{url}/ping"))).status, 200);
     assert_eq!(runtime.block_on(get(url)).status, 401);
     let tasks = children(local.process.id());
-    assert_eq!(tasks.len(), 1);
+    assert!(!tasks.is_empty(), "a process for the task");
 
     task(&["destroy-container", "destroy-table", "destroy-vpc"]);
-    assert!(!is_running(tasks[0]), "no task process is left");
+    runtime.block_on(e2e::until("no process of a task to be left", async || {
+        let is_left = tasks.iter().any(|process| is_running(*process));
+        (!is_left).then_some(())
+    }));
     assert_eq!(runtime.block_on(get(url)).status, 0, "no listener is left");
     runtime.block_on(async {
         let config = config(&endpoint).await;
