@@ -22,7 +22,6 @@ static QUOTAS: &[Quota] = &[
     quota("rules-per-security-group", 60),
     quota("security-groups-per-interface", 5),
     quota("security-groups-per-vpc", 2500),
-    quota("stacks", 2000),
     quota("subnets-per-vpc", 200),
     quota("tables", 2500),
     quota("target-groups", 3000),

@@ -62,7 +62,8 @@ async fn ask(arguments: &Arguments) -> Result<(bool, String)> {
         .append_pair("to", &to)
         .finish();
     let endpoint = arguments.endpoint.trim_end_matches('/');
-    let url = format!("{endpoint}/_local/explain?{query}").parse()?;
+    let url = format!("{endpoint}/_local/explain?{query}").parse();
+    let url = url.with_context(|| format!("{endpoint} is not the address of a local AWS"))?;
     let client: Client<HttpConnector, Body> = Client::builder(TokioExecutor::new()).build_http();
     let response = client.get(url).await.with_context(|| {
         format!("no local AWS answers at {endpoint}: start it with `cargo run --bin local`")

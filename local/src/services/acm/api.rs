@@ -9,7 +9,7 @@ use super::authority::{authority_certificate, certificate_pem};
 use super::certificate::{Certificate, CertificateProperties, check};
 use super::validation::{find, is_issued, record, validate};
 use crate::account::{Account, Item};
-use crate::aws::{Answer, AwsError, epoch_seconds, heed, read};
+use crate::aws::{Answer, AwsError, epoch_seconds, heed, page, page_size, read};
 use crate::resources::{self, Request, ResourceType as _, schema};
 
 /// Answers an action.
@@ -20,7 +20,7 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
         "DeleteCertificate" => delete(account, &heed(input)?).await,
         "DescribeCertificate" => describe(account, &heed(input)?),
         "GetCertificate" => get(account, &heed(input)?),
-        "ListCertificates" => Ok(list(account, &heed(input)?)),
+        "ListCertificates" => list(account, &heed(input)?),
         "ListTagsForCertificate" => tags(account, &heed(input)?),
         "RemoveTagsFromCertificate" => change_tags(account, &heed(input)?, false),
         "RequestCertificate" => request(account, input).await,
@@ -130,11 +130,11 @@ fn get(account: &Account, input: &Named) -> Answer {
 #[serde(default, rename_all = "PascalCase")]
 struct List {
     certificate_statuses: Vec<String>,
-    max_items: Option<usize>,
+    max_items: Option<i64>,
     next_token: Option<String>,
 }
 
-fn list(account: &Account, input: &List) -> Value {
+fn list(account: &Account, input: &List) -> Answer {
     let all: Vec<Value> = account.read(|state| {
         let certificates = state.inventory.of_type(Certificate::NAME);
         certificates.map(|(arn, item)| summary(arn, item)).collect()
@@ -144,16 +144,11 @@ fn list(account: &Account, input: &List) -> Value {
         let mut statuses = statuses.iter();
         statuses.len() == 0 || statuses.any(|status| one["Status"] == status.as_str())
     };
-    let wanted: Vec<Value> = all.into_iter().filter(wanted).collect();
-    let first = input
-        .next_token
-        .as_ref()
-        .and_then(|token| token.parse().ok())
-        .unwrap_or(0);
-    let size = input.max_items.unwrap_or(1000).clamp(1, 1000);
-    let next = (first + size < wanted.len()).then(|| (first + size).to_string());
-    let page: Vec<Value> = wanted.into_iter().skip(first).take(size).collect();
-    json!({"CertificateSummaryList": page, "NextToken": next})
+    let size = page_size(input.max_items, 1000);
+    let all = all.into_iter().filter(wanted);
+    let (page, next) = page(all, size, input.next_token.as_deref())
+        .ok_or_else(|| AwsError::new("InvalidArgsException", "The NextToken is not valid."))?;
+    Ok(json!({"CertificateSummaryList": page, "NextToken": next}))
 }
 
 /// The members of `RequestCertificate` that are properties of the resource type.

@@ -53,16 +53,16 @@ const LISTINGS: [&Listing; 19] = [
 
 /// Answers an action.
 pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
+    let listing = LISTINGS.iter().find(|listing| listing.action == action);
+    let answer = match (listing, action) {
+        (Some(listing), _) => select(account, listing, input),
+        (None, "DescribeVpcAttribute") => vpcs::attribute(account, input),
+        (None, "GetManagedPrefixListEntries") => endpoints::entries(account, input),
+        _ => Err(AwsError::unknown_action("EC2", action)),
+    }?;
     if input["DryRun"] == "true" {
         let sentence = "Request would have succeeded, but DryRun flag is set.";
         return Err(AwsError::new("DryRunOperation", sentence).with_status(412));
     }
-    if let Some(listing) = LISTINGS.iter().find(|listing| listing.action == action) {
-        return select(account, listing, input);
-    }
-    match action {
-        "DescribeVpcAttribute" => vpcs::attribute(account, input),
-        "GetManagedPrefixListEntries" => endpoints::entries(account, input),
-        _ => Err(AwsError::unknown_action("EC2", action)),
-    }
+    Ok(answer)
 }

@@ -29,6 +29,8 @@ async fn every_listing_answers_an_empty_account_and_refuses_unknown_filters_and_
     }
     let dry = handle(&account, "DescribeVpcs", &json!({"DryRun": "true"})).unwrap_err();
     assert_eq!((dry.status, dry.code.as_str()), (412, "DryRunOperation"));
+    let dry = handle(&account, "RunInstances", &json!({"DryRun": "true"})).unwrap_err();
+    assert!(dry.message.contains("RunInstances"), "{dry:?}");
     let wrong = handle(&account, "DescribeVpcs", &json!({"VpcId": {"1": "net-1"}})).unwrap_err();
     assert_eq!(wrong.code, "InvalidVpcID.Malformed");
     let page = handle(&account, "DescribeVpcs", &json!({"MaxResults": "4"})).unwrap_err();
