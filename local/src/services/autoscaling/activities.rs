@@ -36,10 +36,7 @@ pub(super) async fn scale(account: &Arc<Account>, key: &Key, wanted: u64, cause:
 }
 
 /// An activity that has not reached its capacity when the next one begins is overridden.
-fn override_earlier(
-    activities: &mut std::collections::VecDeque<Activity>,
-    key: &Key,
-) {
+fn override_earlier(activities: &mut std::collections::VecDeque<Activity>, key: &Key) {
     let running = activities
         .iter_mut()
         .filter(|one| one.key == *key && one.status == Status::InProgress);

@@ -24,7 +24,9 @@ pub(super) struct Ringing {
 /// The alarms of a policy that tracks a target value: three minutes above it scale out, and 15 minutes
 /// below 90 % of it scale in.
 pub(super) fn of(policy: &Loaded) -> Vec<MetricAlarm> {
-    let tracking = &policy.properties.target_tracking_scaling_policy_configuration;
+    let tracking = &policy
+        .properties
+        .target_tracking_scaling_policy_configuration;
     let Some(tracking) = tracking else {
         return Vec::new();
     };
@@ -81,8 +83,16 @@ fn of_predefined(resource_id: &str, predefined: &Predefined) -> MetricAlarm {
         "ALBRequestCountPerTarget" => {
             let (balancer, group) = label.split_once("/targetgroup/").unwrap_or((label, ""));
             let group = format!("targetgroup/{group}");
-            let dimensions = vec![dimension("LoadBalancer", balancer), dimension("TargetGroup", &group)];
-            ("AWS/ApplicationELB", "RequestCountPerTarget", "Sum", dimensions)
+            let dimensions = vec![
+                dimension("LoadBalancer", balancer),
+                dimension("TargetGroup", &group),
+            ];
+            (
+                "AWS/ApplicationELB",
+                "RequestCountPerTarget",
+                "Sum",
+                dimensions,
+            )
         }
         "DynamoDBReadCapacityUtilization" => {
             let table = vec![dimension("TableName", first)];
@@ -98,7 +108,10 @@ fn of_predefined(resource_id: &str, predefined: &Predefined) -> MetricAlarm {
             } else {
                 "CPUUtilization"
             };
-            let service = vec![dimension("ClusterName", first), dimension("ServiceName", second)];
+            let service = vec![
+                dimension("ClusterName", first),
+                dimension("ServiceName", second),
+            ];
             ("AWS/ECS", metric, "Average", service)
         }
     };
@@ -176,6 +189,18 @@ pub(super) fn ringing(account: &Account, policy: &str, now: i64) -> Vec<Ringing>
             })
         })
         .collect()
+}
+
+/// Checks that the action of an alarm is a policy.
+///
+/// # Errors
+/// One sentence if there is no such policy.
+pub(crate) fn is_policy(account: &Account, action: &str) -> Result<(), String> {
+    let policy = action.split(":createdBy/").next().unwrap_or(action);
+    let exists = account.read(|state| state.scaling.policies.contains_key(policy));
+    exists
+        .then_some(())
+        .ok_or_else(|| format!("No scaling policy found for ARN {policy}"))
 }
 
 /// Whether the policy is an action of the alarm. The action of an alarm that a policy has made says who

@@ -134,7 +134,12 @@ mod tests {
     #[test]
     fn target_tracking_scales_out_by_the_metric_and_in_by_one_task() {
         let wants = |is_low, values: &[f64], current| {
-            let wish = wish(&tracking(), &ringing(is_low, values), current, Resting::default());
+            let wish = wish(
+                &tracking(),
+                &ringing(is_low, values),
+                current,
+                Resting::default(),
+            );
             wish.map(|wish| (wish.capacity, wish.is_out))
         };
         assert_eq!(wants(false, &[100.0, 60.0], 2), Some((4, true)));
@@ -197,8 +202,10 @@ mod tests {
             is_out,
             cause: String::new(),
         };
-        let chosen = |wishes: &[Wish], agree| choose(wishes.to_vec(), agree).map(|one| one.capacity);
-        let (out, more, less, least) = (wish(3, true), wish(6, true), wish(2, false), wish(1, false));
+        let chosen =
+            |wishes: &[Wish], agree| choose(wishes.to_vec(), agree).map(|one| one.capacity);
+        let (out, more, less, least) =
+            (wish(3, true), wish(6, true), wish(2, false), wish(1, false));
         assert_eq!(chosen(&[out.clone(), more, less.clone()], true), Some(6));
         assert_eq!(chosen(&[less.clone(), least.clone()], true), Some(2));
         assert_eq!(chosen(&[less, least], false), None);

@@ -19,6 +19,7 @@ mod steps;
 mod target;
 mod tracking;
 
+pub(crate) use self::alarms::is_policy;
 pub(crate) use self::api::handle;
 pub(crate) use self::rules::RULES;
 pub(crate) use self::scalable_target::ScalableTarget;

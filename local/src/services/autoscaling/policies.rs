@@ -20,7 +20,9 @@ pub(super) struct Loaded {
 /// All policies, by ARN.
 pub(super) fn all(state: &State) -> Vec<Loaded> {
     let items = state.inventory.of_type(ScalingPolicy::NAME);
-    items.filter_map(|(arn, item)| load(state, arn, item)).collect()
+    items
+        .filter_map(|(arn, item)| load(state, arn, item))
+        .collect()
 }
 
 fn load(state: &State, arn: &str, item: &Item) -> Option<Loaded> {

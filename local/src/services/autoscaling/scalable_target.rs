@@ -88,7 +88,11 @@ impl ResourceType for ScalableTarget {
                     ));
                 }
             }
-            other => return Err(format!("the local AWS does not do the scaling of {other} yet")),
+            other => {
+                return Err(format!(
+                    "the local AWS does not do the scaling of {other} yet"
+                ));
+            }
         }
         let id = key.id();
         Ok(Made::new(id.clone(), json!({"Id": id})))

@@ -81,7 +81,9 @@ impl Scaler {
             .filter(|wish| !is_suspended(&target, wish.is_out))
             .collect();
         let all_agree = policies.iter().all(|policy| {
-            let tracking = &policy.properties.target_tracking_scaling_policy_configuration;
+            let tracking = &policy
+                .properties
+                .target_tracking_scaling_policy_configuration;
             let may_shrink = tracking.as_ref().is_some_and(|one| !one.disable_scale_in);
             let mut own = ringing.iter().filter(|(one, _)| one.arn == policy.arn);
             !may_shrink || own.any(|(_, alarm)| alarm.is_low)
@@ -113,11 +115,8 @@ impl Scaler {
         if !is_due {
             return Vec::new();
         }
-        self.called = all
-            .iter()
-            .map(|(_, alarm)| (alarm.name.clone(), now))
-            .chain(std::mem::take(&mut self.called))
-            .collect();
+        let called = all.iter().map(|(_, alarm)| (alarm.name.clone(), now));
+        self.called.extend(called);
         all
     }
 

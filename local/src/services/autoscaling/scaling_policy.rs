@@ -51,11 +51,7 @@ impl ResourceType for ScalingPolicy {
         Ok(Made::new(arn, attributes))
     }
 
-    fn record(
-        state: &mut State,
-        _: &ScalingPolicyProperties,
-        arn: &str,
-    ) -> Result<(), String> {
+    fn record(state: &mut State, _: &ScalingPolicyProperties, arn: &str) -> Result<(), String> {
         let policy = Policy {
             created: seconds(),
             created_by: uuid::Uuid::new_v4().to_string(),

@@ -126,12 +126,20 @@ mod tests {
     fn the_next_run_is_that_of_the_schedule() {
         let rows = [
             ("at(2026-12-01T08:00:00)", None, "2026-12-01T08:00:00Z"),
-            ("at(2026-12-01T08:00:00)", Some("Europe/Berlin"), "2026-12-01T07:00:00Z"),
+            (
+                "at(2026-12-01T08:00:00)",
+                Some("Europe/Berlin"),
+                "2026-12-01T07:00:00Z",
+            ),
             ("rate(5 minutes)", None, "2026-11-28T12:05:00Z"),
             ("rate(1 hour)", None, "2026-11-28T13:00:00Z"),
             ("rate(2days)", None, "2026-11-30T12:00:00Z"),
             ("cron(0 18 * * ? *)", None, "2026-11-28T18:00:00Z"),
-            ("cron(0 18 * * ? *)", Some("America/New_York"), "2026-11-28T23:00:00Z"),
+            (
+                "cron(0 18 * * ? *)",
+                Some("America/New_York"),
+                "2026-11-28T23:00:00Z",
+            ),
             // 1 is Sunday, 2 is Monday. The 28th is a Saturday.
             ("cron(30 9 ? * 1 *)", None, "2026-11-29T09:30:00Z"),
             ("cron(30 9 ? * MON-FRI *)", None, "2026-11-30T09:30:00Z"),
@@ -172,9 +180,21 @@ mod tests {
             ("rate(5 seconds)", None, "Invalid schedule expression"),
             ("rate(minutes)", None, "Invalid schedule expression"),
             ("rate(0 minutes)", None, "Invalid schedule frequency"),
-            ("at(2026-01-01)", None, "Invalid schedule at DateTime expression"),
-            ("at(2026-01-01T00:00:00Z)", None, "Invalid schedule at DateTime expression"),
-            ("at(2026-02-30T00:00:00)", None, "Invalid schedule at DateTime expression"),
+            (
+                "at(2026-01-01)",
+                None,
+                "Invalid schedule at DateTime expression",
+            ),
+            (
+                "at(2026-01-01T00:00:00Z)",
+                None,
+                "Invalid schedule at DateTime expression",
+            ),
+            (
+                "at(2026-02-30T00:00:00)",
+                None,
+                "Invalid schedule at DateTime expression",
+            ),
             ("cron(0 18 * * * *)", None, "Invalid CRON expression"),
             ("cron(0 18 ? * ? *)", None, "Invalid CRON expression"),
             ("cron(61 18 * * ? *)", None, "Invalid CRON expression"),

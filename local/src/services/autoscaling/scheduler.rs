@@ -115,8 +115,12 @@ fn set(properties: &mut Value, bounds: Bounds) {
 }
 
 fn described(bounds: Bounds) -> String {
-    let least = bounds.min_capacity.map(|least| format!("min capacity to {least}"));
-    let most = bounds.max_capacity.map(|most| format!("max capacity to {most}"));
+    let least = bounds
+        .min_capacity
+        .map(|least| format!("min capacity to {least}"));
+    let most = bounds
+        .max_capacity
+        .map(|most| format!("max capacity to {most}"));
     let both: Vec<String> = least.into_iter().chain(most).collect();
     both.join(" and ")
 }
@@ -137,12 +141,24 @@ mod tests {
             (json!({"Schedule": "at(2026-11-28T18:00:02)"}), false),
             (json!({"Schedule": "at(2026-11-28T17:59:59)"}), false),
             (json!({"Schedule": "cron(0 18 * * ? *)"}), true),
-            (json!({"Schedule": "cron(0 18 * * ? *)", "Timezone": "Asia/Tokyo"}), false),
+            (
+                json!({"Schedule": "cron(0 18 * * ? *)", "Timezone": "Asia/Tokyo"}),
+                false,
+            ),
             (json!({"Schedule": "rate(1 hour)"}), true),
             (json!({"Schedule": "rate(7 hours)"}), false),
-            (json!({"Schedule": "rate(1 hour)", "EndTime": "2026-11-28T18:00:00Z"}), false),
-            (json!({"Schedule": "rate(1 hour)", "StartTime": "2026-11-28T18:30:00Z"}), false),
-            (json!({"Schedule": "rate(7 days)", "StartTime": "2026-11-28T18:00:00Z"}), true),
+            (
+                json!({"Schedule": "rate(1 hour)", "EndTime": "2026-11-28T18:00:00Z"}),
+                false,
+            ),
+            (
+                json!({"Schedule": "rate(1 hour)", "StartTime": "2026-11-28T18:30:00Z"}),
+                false,
+            ),
+            (
+                json!({"Schedule": "rate(7 days)", "StartTime": "2026-11-28T18:00:00Z"}),
+                true,
+            ),
         ];
         for (action, expected) in rows {
             let read: ScheduledAction = serde_json::from_value(action.clone()).unwrap();
@@ -167,7 +183,10 @@ mod tests {
             let mut properties = json!({"MinCapacity": 1, "MaxCapacity": 4});
             set(&mut properties, given);
             let [least, most] = expected;
-            assert_eq!(properties, json!({"MinCapacity": least, "MaxCapacity": most}));
+            assert_eq!(
+                properties,
+                json!({"MinCapacity": least, "MaxCapacity": most})
+            );
         }
         assert_eq!(
             described(bounds(Some(5), Some(10))),

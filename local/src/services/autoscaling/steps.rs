@@ -24,8 +24,10 @@ impl StepScaling {
     /// The capacity that follows from a metric which is `breach` above the threshold of its alarm, or
     /// below it if negative; `None` if no step covers it.
     pub(super) fn capacity(&self, current: u64, breach: f64) -> Option<u64> {
-        let mut steps = self.step_adjustments.iter();
-        let step = steps.find(|step| step.covers(breach))?;
+        let above = |step: &&Step| step.is_above(breach);
+        let below = |step: &&Step| step.is_below(breach);
+        let steps = || self.step_adjustments.iter();
+        let step = steps().find(above).or_else(|| steps().find(below))?;
         let current = i64::try_from(current).unwrap_or(i64::MAX);
         let adjustment = step.scaling_adjustment;
         let capacity = match self.adjustment_type.as_deref() {
@@ -57,16 +59,25 @@ impl StepScaling {
 }
 
 impl Step {
-    /// For steps above the threshold, the lower bound belongs to the step; for steps below it, the
-    /// upper bound does.
-    fn covers(&self, breach: f64) -> bool {
-        let lower = self.metric_interval_lower_bound.unwrap_or(f64::NEG_INFINITY);
-        let upper = self.metric_interval_upper_bound.unwrap_or(f64::INFINITY);
-        if breach >= 0.0 && upper > 0.0 {
-            lower <= breach && breach < upper
-        } else {
-            lower < breach && breach <= upper
-        }
+    fn bounds(&self) -> (f64, f64) {
+        let lower = self.metric_interval_lower_bound;
+        let upper = self.metric_interval_upper_bound;
+        (
+            lower.unwrap_or(f64::NEG_INFINITY),
+            upper.unwrap_or(f64::INFINITY),
+        )
+    }
+
+    /// Whether it covers a value above the threshold. The lower bound belongs to it.
+    fn is_above(&self, breach: f64) -> bool {
+        let (lower, upper) = self.bounds();
+        upper > 0.0 && lower <= breach && breach < upper
+    }
+
+    /// Whether it covers a value below the threshold. The upper bound belongs to it.
+    fn is_below(&self, breach: f64) -> bool {
+        let (lower, upper) = self.bounds();
+        lower < 0.0 && lower < breach && breach <= upper
     }
 }
 

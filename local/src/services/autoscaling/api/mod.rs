@@ -85,6 +85,8 @@ impl Filter<'_> {
     fn takes(&self, key: &Key) -> bool {
         key.service_namespace == self.namespace
             && (self.ids.is_empty() || self.ids.contains(&key.resource_id.as_str()))
-            && self.dimension.is_none_or(|wanted| key.scalable_dimension == wanted)
+            && self
+                .dimension
+                .is_none_or(|wanted| key.scalable_dimension == wanted)
     }
 }

@@ -100,10 +100,7 @@ fn is_named(action: &Value, name: &str) -> bool {
 }
 
 /// The properties of a target, and its scheduled actions.
-fn actions(
-    account: &Account,
-    key: &Key,
-) -> Result<(Map<String, Value>, Vec<Value>), AwsError> {
+fn actions(account: &Account, key: &Key) -> Result<(Map<String, Value>, Vec<Value>), AwsError> {
     let properties = change::current::<ScalableTarget>(account, &key.id());
     let properties = properties.ok_or_else(|| {
         let named = key.named();
@@ -150,9 +147,8 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
         let mut all = Vec::new();
         for (id, target) in taken {
             let actions = target.scheduled_actions.iter();
-            let actions = actions.filter(|action| {
-                names.is_empty() || names.contains(&action.scheduled_action_name)
-            });
+            let actions = actions
+                .filter(|action| names.is_empty() || names.contains(&action.scheduled_action_name));
             all.extend(actions.map(|action| described(account, state, id, &target.key, action)));
         }
         all

@@ -37,7 +37,10 @@ pub(super) fn metric(subject: &Subject<'_>) -> Result<(), String> {
     if !subject.has(TRACKING) {
         return Ok(());
     }
-    let (own, custom) = ("PredefinedMetricSpecification", "CustomizedMetricSpecification");
+    let (own, custom) = (
+        "PredefinedMetricSpecification",
+        "CustomizedMetricSpecification",
+    );
     match (has(subject, own), has(subject, custom)) {
         (false, false) => {
             return Err(format!(
@@ -82,7 +85,7 @@ fn customized(subject: &Subject<'_>, dimension: &str) -> Result<(), String> {
     }
     let has = |name: &str| has(subject, &format!("CustomizedMetricSpecification/{name}"));
     let single = ["MetricName", "Namespace", "Statistic"];
-    let is_single = single.iter().all(|name| has(name));
+    let is_single = single.iter().all(|name| has(name)) && !has("Metrics");
     let is_math = has("Metrics") && !single.iter().any(|name| has(name));
     fail_if(is_single == is_math, || {
         "The customized metric specification is not valid.".into()
@@ -155,7 +158,10 @@ pub(super) fn value(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn once(subject: &Subject<'_>) -> Result<(), String> {
     let tracked = |properties: &Value| {
-        let metric = ["PredefinedMetricSpecification", "CustomizedMetricSpecification"];
+        let metric = [
+            "PredefinedMetricSpecification",
+            "CustomizedMetricSpecification",
+        ];
         let metric = metric.map(|name| at(properties, &format!("{TRACKING}/{name}")).cloned());
         (Key::of_policy(properties), metric)
     };

@@ -36,7 +36,10 @@ pub(super) fn kind(subject: &Subject<'_>) -> Result<(), String> {
     one_of("policyType", given, &CONFIGURATIONS.map(|(kind, _)| kind))?;
     let kind = given.unwrap_or("StepScaling");
     let own = |(known, _): &&(&str, &str)| *known == kind;
-    let (_, wanted) = CONFIGURATIONS.iter().find(own).unwrap_or(&CONFIGURATIONS[0]);
+    let (_, wanted) = CONFIGURATIONS
+        .iter()
+        .find(own)
+        .unwrap_or(&CONFIGURATIONS[0]);
     if !subject.has(wanted) {
         return Err(format!("{kind} policy configuration must be specified"));
     }

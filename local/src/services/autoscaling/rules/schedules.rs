@@ -7,10 +7,7 @@ use crate::resources::subject::{Subject, at, fail_if, number, repeated, text};
 use crate::services::autoscaling::schedule::parse;
 
 /// Checks each scheduled action.
-fn each(
-    subject: &Subject<'_>,
-    check: impl Fn(&Value) -> Result<(), String>,
-) -> Result<(), String> {
+fn each(subject: &Subject<'_>, check: impl Fn(&Value) -> Result<(), String>) -> Result<(), String> {
     subject.list("ScheduledActions").iter().try_for_each(check)
 }
 
@@ -58,7 +55,9 @@ pub(super) fn names(subject: &Subject<'_>) -> Result<(), String> {
     let all = all.filter_map(|action| text(action, "ScheduledActionName"));
     let all: Vec<&str> = all.collect();
     let is_wrong = |name: &&&str| {
-        let has_other = name.chars().any(|one| one.is_control() || ":/|".contains(one));
+        let has_other = name
+            .chars()
+            .any(|one| one.is_control() || ":/|".contains(one));
         has_other || name.trim_matches(' ') != **name
     };
     if let Some(wrong) = all.iter().find(is_wrong) {

@@ -49,7 +49,10 @@ pub(super) fn adjustment(subject: &Subject<'_>) -> Result<(), String> {
     if !in_percent && subject.has(&format!("{STEPS}/MinAdjustmentMagnitude")) {
         return Err("Minimum adjustment magnitude is only allowed for adjustment type PercentChangeInCapacity".into());
     }
-    if subject.number(&format!("{STEPS}/Cooldown")).is_some_and(|seconds| seconds < 0) {
+    if subject
+        .number(&format!("{STEPS}/Cooldown"))
+        .is_some_and(|seconds| seconds < 0)
+    {
         return Err("Cooldown cannot be negative".into());
     }
     let mut steps = subject.list(&format!("{STEPS}/StepAdjustments")).iter();
@@ -89,11 +92,15 @@ pub(super) fn intervals(subject: &Subject<'_>) -> Result<(), String> {
         "Step adjustment intervals cannot have gaps between them",
     )?;
     refuse(
-        bounds.first().is_some_and(|one| one.0.is_finite() && one.0 < 0.0),
+        bounds
+            .first()
+            .is_some_and(|one| one.0.is_finite() && one.0 < 0.0),
         "There must be a step adjustment with an unspecified lower bound when one step adjustment has a negative lower bound",
     )?;
     refuse(
-        bounds.last().is_some_and(|one| one.1.is_finite() && one.1 > 0.0),
+        bounds
+            .last()
+            .is_some_and(|one| one.1.is_finite() && one.1 > 0.0),
         "There must be a step adjustment with an unspecified upper bound when one step adjustment has a positive upper bound",
     )
 }
