@@ -91,4 +91,5 @@ pub(super) const CASES: &[Case] = &[
     ("certificate", LISTENER, r#"{"AlpnPolicy": ["HTTP2Only"]}"#, "ALPN policies can only be specified for TLS listeners"),
     ("listener_attributes", LISTENER, r#"{"ListenerAttributes": [{"Key": "routing.http.response.server.enabled", "Value": "x"}]}"#, "it must be true or false"),
     ("listener_attributes", LISTENER, r#"{"ListenerAttributes": [{"Key": "tcp.idle_timeout.seconds", "Value": "60"}]}"#, "Listener attribute key 'tcp.idle_timeout.seconds' is not recognized"),
+    ("balancer_groups_stay", BALANCER, r#"{"$before": {}, "SecurityGroups": []}"#, "At least one security group must be specified"),
 ];

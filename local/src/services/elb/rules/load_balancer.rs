@@ -124,6 +124,17 @@ pub(super) fn balancer_gateway(subject: &Subject<'_>) -> Result<(), String> {
     })
 }
 
+/// On creation, the default group of the VPC takes the place of an empty list.
+pub(super) fn balancer_groups_stay(subject: &Subject<'_>) -> Result<(), String> {
+    let is_application = subject
+        .text("Type")
+        .is_none_or(|kind| kind == "application");
+    let emptied = subject.has("SecurityGroups") && subject.list("SecurityGroups").is_empty();
+    fail_if(!subject.is_created() && is_application && emptied, || {
+        "At least one security group must be specified".into()
+    })
+}
+
 pub(super) fn balancer_groups(subject: &Subject<'_>) -> Result<(), String> {
     let vpc = vpcs(subject).into_iter().next();
     for id in subject.texts("SecurityGroups") {
