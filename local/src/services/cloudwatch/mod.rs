@@ -4,14 +4,19 @@
 //! own with [`put_alarm`]. CloudWatch uses no other service.
 
 mod alarms;
+mod api;
 mod clock;
+mod dashboards;
+mod math;
 mod metrics;
 
 pub(crate) use self::alarms::{
     Actions, Alarm, Alarms, Definition, Dimension, Fired, MetricAlarm, StateValue, acted, arn,
     evaluate, message, put as put_alarm, remove as remove_alarm,
 };
+pub(crate) use self::api::handle;
 pub(crate) use self::clock::Clock;
+pub(crate) use self::dashboards::Dashboards;
 pub(crate) use self::metrics::{
     Bucket, Counter, Gauge, Metric, Metrics, Moment, Reading, Statistic, Timer,
 };

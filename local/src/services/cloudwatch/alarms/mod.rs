@@ -1,6 +1,8 @@
 //! Alarms: what they watch, their state, and how they are evaluated.
 
 mod change;
+mod check;
+mod composite;
 mod definition;
 mod evaluate;
 mod message;
@@ -11,11 +13,13 @@ mod transition;
 mod watch;
 
 pub(crate) use self::change::{arn, put, remove};
+pub(crate) use self::check::{CHECKS, check_actions, check_queries};
+pub(crate) use self::composite::{Rule, check_removal, check_rule};
 pub(crate) use self::definition::{
-    CompositeAlarm, Dimension, MetricAlarm, MetricDataQuery, MetricStat, NamedMetric,
+    CompositeAlarm, Dimension, MetricAlarm, MetricDataQuery, MetricStat, NamedMetric, members,
 };
 pub(crate) use self::message::message;
 pub(crate) use self::queue::{Actions, Fired};
-pub(crate) use self::state::{Alarm, Alarms, Definition, StateValue};
+pub(crate) use self::state::{Alarm, Alarms, Definition, Event, StateValue};
 pub(crate) use self::transition::{acted, moment, set_state};
 pub(crate) use self::watch::evaluate;
