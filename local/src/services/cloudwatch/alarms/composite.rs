@@ -41,6 +41,19 @@ impl Rule {
         }
     }
 
+    /// Reads a rule.
+    ///
+    /// # Errors
+    /// The sentence of an action.
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
+        Self::new(text).map_err(|err| {
+            if err.starts_with("The local AWS") {
+                return err;
+            }
+            format!("AlarmRule could not be parsed: {err}")
+        })
+    }
+
     fn holds(&self, alarms: &Alarms) -> bool {
         match self {
             Self::Always(holds) => *holds,

@@ -60,12 +60,7 @@ pub(super) fn check_composite(account: &Account, alarm: &CompositeAlarm) -> Resu
     for list in lists {
         check_actions(list, &account.region)?;
     }
-    let rule = Rule::new(&alarm.alarm_rule).map_err(|err| {
-        if err.starts_with("The local AWS") {
-            return err;
-        }
-        format!("AlarmRule could not be parsed: {err}")
-    })?;
+    let rule = Rule::read(&alarm.alarm_rule)?;
     account.read(|state| alarms::check_rule(&state.alarms, &alarm.alarm_name, &rule))
 }
 
