@@ -132,11 +132,10 @@ fn shown(alarm: &Alarm) -> Value {
     if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), more) {
         shown.extend(more);
         // An alarm has one metric, or a list of them.
-        let single = shown["Metrics"].as_array().is_some_and(Vec::is_empty);
-        if single {
-            shown.remove("Metrics");
-        }
-        shown.retain(|_, value| !value.is_null());
+        shown.retain(|name, value| {
+            let is_empty = value.as_array().is_some_and(Vec::is_empty);
+            !value.is_null() && !(is_empty && name == "Metrics")
+        });
     }
     shown
 }
