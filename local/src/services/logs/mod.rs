@@ -2,15 +2,17 @@
 
 mod api;
 mod embedded;
+mod insights;
 mod lines;
 mod log_group;
 mod metric_filter;
 mod metric_filters;
 mod pattern;
 mod permissions;
+mod queries;
 mod rules;
 
-pub(crate) use self::api::handle;
+pub(crate) use self::api::{handle, live_tail};
 pub(crate) use self::lines::Groups;
 pub(crate) use self::log_group::LogGroup;
 pub(crate) use self::metric_filter::MetricFilter;
