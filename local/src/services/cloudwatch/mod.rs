@@ -25,7 +25,7 @@ pub(crate) use self::composite_alarm::CompositeAlarm;
 pub(crate) use self::dashboard::Dashboard;
 pub(crate) use self::dashboards::Dashboards;
 pub(crate) use self::metrics::{
-    Bucket, Counter, Gauge, Metric, Metrics, Moment, Reading, Statistic, Timer, unit,
+    Bucket, Counter, Gauge, Metric, Metrics, Moment, Reading, Timer, unit,
 };
 pub(crate) use self::rules::RULES;
 use crate::resources::refused_by;

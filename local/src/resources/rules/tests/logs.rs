@@ -10,7 +10,7 @@ pub(super) const CASES: &[Case] = &[
     ("class", "Logs::LogGroup", r#"{"LogGroupClass": "CHEAP"}"#, "[STANDARD, INFREQUENT_ACCESS, DELIVERY]"),
     ("filter_group", "Logs::MetricFilter", r#"{"LogGroupName": "gone"}"#, "The specified log group does not exist."),
     ("filter_count", "Logs::MetricFilter", r#"{"LogGroupName": "full"}"#, "Resource limit exceeded."),
-    ("filter_pattern", "Logs::MetricFilter", r#"{"FilterPattern": "{ $.level = "}"#, "Invalid filter pattern"),
+    ("filter_pattern", "Logs::MetricFilter", r#"{"FilterPattern": "{ $.level = }"}"#, "Invalid filter pattern"),
     ("filter_metric", "Logs::MetricFilter", r#"{"MetricTransformations": [{"MetricName": "a", "MetricNamespace": "b", "MetricValue": "one"}]}"#, "Invalid metric transformation"),
     ("filter_metric", "Logs::MetricFilter", r#"{"MetricTransformations": [{"MetricName": "a", "MetricNamespace": "b", "MetricValue": "1", "DefaultValue": 0, "Dimensions": [{"Key": "k", "Value": "$.v"}]}]}"#, "mutually exclusive"),
     ("filter_metric", "Logs::MetricFilter", r#"{"MetricTransformations": [{"MetricName": "a", "MetricNamespace": "AWS/ECS", "MetricValue": "1"}]}"#, "reserved"),

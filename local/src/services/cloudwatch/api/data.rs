@@ -12,8 +12,11 @@ use crate::services::cloudwatch::alarms::{MetricDataQuery, MetricStat, check_que
 use crate::services::cloudwatch::math::{Formula, Line, Math};
 use crate::services::cloudwatch::metrics::Statistic;
 
-/// The most datapoints of an answer, and of a request at all.
+/// The most datapoints of an answer.
 const PAGE: usize = 100_800;
+
+/// The most datapoints that the queries of a request may have together.
+const LARGEST: usize = 1_000_000;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -111,9 +114,10 @@ impl Grid {
         check_period(period)?;
         let window = Window::new(input.start_time, input.end_time, period)?;
         let length = window.periods(period);
-        if length > PAGE {
-            return Err(refused(format!(
-                "You have requested up to {length} datapoints, which exceeds the limit of {PAGE}."
+        let all = length.saturating_mul(input.metric_data_queries.len());
+        if all > LARGEST {
+            return Err(AwsError::unsupported(&format!(
+                "requests for up to {all} datapoints, but only for {LARGEST},"
             )));
         }
         Ok(Self {
@@ -151,12 +155,9 @@ impl Grid {
         let statistic = Statistic::named(name)
             .ok_or_else(|| AwsError::unsupported(&format!("the statistic {name}")))?;
         let (metric, unit) = (stat.metric.metric(), stat.unit.as_deref());
-        let values = self.times().map(|from| {
-            let (bucket, _) = account
-                .metrics
-                .within(&metric, unit, from, from + self.period);
-            bucket.statistic(&statistic)
-        });
+        let range = (self.window.start, self.period);
+        let buckets = account.metrics.periods(&metric, unit, range, self.length);
+        let values = buckets.iter().map(|bucket| bucket.statistic(&statistic));
         Ok(values.collect())
     }
 

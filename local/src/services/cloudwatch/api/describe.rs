@@ -68,8 +68,8 @@ impl Describe {
     fn takes(&self, alarm: &Alarm, parent: Option<&Alarm>) -> bool {
         let name = alarm.name();
         let is_of_type = if self.alarm_types.is_empty() {
-            // Without a type, only metric alarms are described, unless a name asks for another.
-            !alarm.is_composite() || !self.alarm_names.is_empty() || self.asks_for_relatives()
+            // "If you omit this parameter, only metric alarms are returned."
+            !alarm.is_composite() || self.asks_for_relatives()
         } else {
             let own = if alarm.is_composite() {
                 "CompositeAlarm"

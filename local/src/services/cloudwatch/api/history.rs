@@ -44,8 +44,8 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Value, Aws
 impl Describe {
     fn takes(&self, event: &Event) -> bool {
         let kind = if self.alarm_types.is_empty() {
-            // Without a type, only the history of metric alarms is described.
-            !event.is_composite || self.alarm_name.is_some()
+            // "If you omit this parameter, only metric alarms are returned."
+            !event.is_composite
         } else {
             self.alarm_types.iter().any(|one| one == kind(event))
         };
