@@ -5,6 +5,7 @@
 
 mod cbor;
 mod query;
+pub(crate) mod rest_xml;
 mod xml;
 
 use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
