@@ -21,6 +21,4 @@ pub(crate) use self::model::{admit, protocol_of, typed};
 pub(crate) use self::page::{page, page_size};
 pub(crate) use self::percent::percent_encoded;
 pub(crate) use self::placeholder::KNOWN_AFTER_APPLY;
-pub(crate) use self::protocol::{
-    Protocol, read_cbor, read_query, respond, rest_xml, with_times,
-};
+pub(crate) use self::protocol::{Protocol, read_cbor, read_query, respond, rest_xml, with_times};
