@@ -29,13 +29,8 @@ use crate::aws::{
 };
 use crate::services::iam::{self, Principal};
 use crate::services::{
-<<<<<<< HEAD
-    acm, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, route53, s3, secretsmanager, sns, ssm,
-    sts,
-=======
-    acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, s3, secretsmanager, sns,
-    ssm, sts,
->>>>>>> base
+    acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, route53, s3,
+    secretsmanager, sns, ssm, sts,
 };
 use crate::{cloudformation, page};
 
