@@ -56,21 +56,22 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
     account.networks.add(&interface.interface.vpc, &network);
     let definitions = &definition.container_definitions;
     ec2::check_start(account, &interface.interface, &needs(definitions))?;
-    let mut containers = Vec::new();
+    let mut secrets_of = Vec::new();
     for container in definitions {
         if let Some(role) = &identity.execution {
             permissions::check(account, role, &launch.id, container)?;
         }
-        containers.push(Container {
-            secrets: secrets::fetch(account, container)?,
-            definition: container.clone(),
-            source: Source::BuiltIn(""),
-        });
+        secrets_of.push(secrets::fetch(account, container)?);
         logging::check(account, container)?;
     }
     let architecture = definition.architecture();
-    for container in &mut containers {
-        container.source = image::find(account, container.definition.image(), architecture).await?;
+    let mut containers = Vec::new();
+    for (container, secrets) in definitions.iter().zip(secrets_of) {
+        containers.push(Container {
+            definition: container.clone(),
+            source: image::find(account, container.image(), architecture).await?,
+            secrets,
+        });
     }
     let volumes = volumes(account, &definition)?;
     Ok(Prepared {
