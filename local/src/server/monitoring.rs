@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 
 use crate::account::Account;
 use crate::aws::milliseconds;
-use crate::services::cloudwatch::{self, Fired};
-use crate::services::sns;
+use crate::services::cloudwatch::{self, Clock, Fired};
+use crate::services::{ecs, elb, sns};
 
 /// Starts it. It ends with the returned set, or with the account.
 pub(super) fn start(account: &Arc<Account>) -> JoinSet<()> {
@@ -20,6 +20,7 @@ pub(super) fn start(account: &Arc<Account>) -> JoinSet<()> {
 }
 
 async fn watch(account: Weak<Account>) {
+    let mut measured = 0;
     loop {
         // At the beginning of each second.
         let rest = 1000 - milliseconds().rem_euclid(1000);
@@ -27,8 +28,20 @@ async fn watch(account: Weak<Account>) {
         let Some(account) = account.upgrade() else {
             return;
         };
-        cloudwatch::evaluate(&account, milliseconds() / 1000);
+        let (now, clock) = (milliseconds() / 1000, Clock::new(account.pace));
+        if now - measured >= clock.shrink(60) {
+            // What is measured at the beginning of a second has happened in the one before.
+            measure(&account, now - 1, clock.stretch());
+            measured = now;
+        }
+        cloudwatch::evaluate(&account, now);
     }
+}
+
+/// Measures what AWS measures once a minute.
+fn measure(account: &Account, now: i64, stretch: f64) {
+    ecs::measure(account, now);
+    elb::measure(account, now, stretch);
 }
 
 async fn act(account: Weak<Account>) {

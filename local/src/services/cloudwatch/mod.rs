@@ -12,4 +12,6 @@ pub(crate) use self::alarms::{
     evaluate, message, put as put_alarm, remove as remove_alarm,
 };
 pub(crate) use self::clock::Clock;
-pub(crate) use self::metrics::{Bucket, Metric, Metrics, Moment, Statistic};
+pub(crate) use self::metrics::{
+    Bucket, Counter, Gauge, Metric, Metrics, Moment, Reading, Statistic, Timer,
+};

@@ -1,8 +1,8 @@
 //! Evaluates the alarms.
 //!
 //! The periods of an alarm are those of [`Clock`]: shorter than on AWS if the pace is below 1. What
-//! AWS counts itself, such as requests, then counts as if the load of such a period went on for the
-//! time of the period on AWS: a threshold means the same load. An alarm that finds no datapoint in
+//! AWS counts itself, such as requests, then counts as if the load of such a period went on as long as
+//! the period on AWS does: a threshold means the same load. An alarm that finds no datapoint in
 //! these periods looks at the last periods in their real length.
 
 use super::definition::{MetricAlarm, MetricStat};
@@ -103,14 +103,5 @@ fn value(
         account.metrics.arrived(&metric, unit, from, to)
     };
     let value = bucket.statistic(&statistic)?;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a period has at most seven digits"
-    )]
-    let stretch = if statistic.grows() && metric.is_of_aws() {
-        period as f64 / length as f64
-    } else {
-        1.0
-    };
-    Some((bucket, value * stretch))
+    Some((bucket, value))
 }

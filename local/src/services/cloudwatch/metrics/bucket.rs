@@ -42,6 +42,17 @@ impl Bucket {
         }
     }
 
+    /// Values with their counts, in order, and their exact sum.
+    pub(crate) fn measured(values: Vec<(f64, f64)>, sum: f64) -> Self {
+        Self {
+            count: values.iter().map(|(_, count)| count).sum(),
+            sum,
+            min: values.first().map_or(0.0, |(value, _)| *value),
+            max: values.last().map_or(0.0, |(value, _)| *value),
+            values: Some(values),
+        }
+    }
+
     /// Adds the values of another bucket.
     pub(crate) fn add(&mut self, other: &Self) {
         if self.count == 0.0 {

@@ -1,6 +1,7 @@
 //! The metrics: their values are in memory only, and only some time of them is kept.
 
 mod bucket;
+mod counter;
 mod series;
 mod statistic;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use self::bucket::Bucket;
+pub(crate) use self::counter::{Counter, Gauge, Timer};
 use self::series::Series;
 pub(crate) use self::statistic::Statistic;
 
@@ -36,11 +38,6 @@ impl Metric {
             dimensions,
         }
     }
-
-    /// Whether AWS itself measures it.
-    pub(crate) fn is_of_aws(&self) -> bool {
-        self.namespace.starts_with("AWS/") || self.namespace == "ECS/ContainerInsights"
-    }
 }
 
 /// When values were measured, and where they count for alarms; in seconds since 1970.
@@ -48,6 +45,17 @@ impl Metric {
 pub(crate) struct Moment {
     pub(crate) time: i64,
     pub(crate) arrival: i64,
+}
+
+/// What the metrics of a service that are measured together have in common.
+pub(crate) struct Reading<'a> {
+    pub(crate) namespace: &'a str,
+    /// The sets of dimensions under which AWS shows them.
+    pub(crate) dimensions: &'a [&'a [(&'a str, &'a str)]],
+    /// The second of the measurement.
+    pub(crate) now: i64,
+    /// How many times longer a minute of AWS lasts than the time that was counted.
+    pub(crate) stretch: f64,
 }
 
 /// All metrics with their values.
@@ -93,6 +101,53 @@ pub(crate) fn unit(name: &str) -> Option<&'static str> {
 impl Metrics {
     /// Adds values to a metric.
     pub(crate) fn put(&self, metric: &Metric, unit: &'static str, moment: Moment, values: &Bucket) {
+        self.add(metric, unit, moment, values, values);
+    }
+
+    /// Adds values that AWS measures itself once a minute, such as a share of the CPU.
+    pub(crate) fn measure(
+        &self,
+        reading: &Reading<'_>,
+        name: &str,
+        unit: &'static str,
+        values: &Bucket,
+    ) {
+        self.record(reading, name, unit, values, values);
+    }
+
+    /// Adds a number of events since the last minute. For alarms, it is the number that a whole
+    /// minute has at this load.
+    pub(crate) fn count(&self, reading: &Reading<'_>, name: &str, unit: &'static str, events: f64) {
+        let for_alarms = Bucket::of(events * reading.stretch, 1.0);
+        self.record(reading, name, unit, &Bucket::of(events, 1.0), &for_alarms);
+    }
+
+    fn record(
+        &self,
+        reading: &Reading<'_>,
+        name: &str,
+        unit: &'static str,
+        values: &Bucket,
+        for_alarms: &Bucket,
+    ) {
+        let moment = Moment {
+            time: reading.now,
+            arrival: reading.now,
+        };
+        for dimensions in reading.dimensions {
+            let metric = Metric::new(reading.namespace, name, dimensions);
+            self.add(&metric, unit, moment, values, for_alarms);
+        }
+    }
+
+    fn add(
+        &self,
+        metric: &Metric,
+        unit: &'static str,
+        moment: Moment,
+        values: &Bucket,
+        for_alarms: &Bucket,
+    ) {
         if values.count <= 0.0 {
             return;
         }
@@ -105,7 +160,8 @@ impl Metrics {
         }
         let units = all.entry(metric.clone()).or_default();
         let series = units.entry(unit).or_default();
-        series.add(moment.time, moment.arrival, values);
+        series.add(moment.time, values);
+        series.add_arrived(moment.arrival, for_alarms);
     }
 
     /// The values of a metric in some unit, or in all, from the second `from`, without `to`, and the

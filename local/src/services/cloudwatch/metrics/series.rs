@@ -21,18 +21,18 @@ pub(super) struct Series {
 }
 
 impl Series {
-    /// Adds values of the second `time`. For alarms they count at the second `arrival`.
-    pub(super) fn add(&mut self, time: i64, arrival: i64, values: &Bucket) {
+    /// Adds values of the second `time`.
+    pub(super) fn add(&mut self, time: i64, values: &Bucket) {
         let minute = time.div_euclid(60) * 60;
-        for (buckets, at) in [
-            (&mut self.seconds, time),
-            (&mut self.minutes, minute),
-            (&mut self.arrived, arrival),
-        ] {
-            buckets.entry(at).or_default().add(values);
-        }
+        self.seconds.entry(time).or_default().add(values);
+        self.minutes.entry(minute).or_default().add(values);
         trim(&mut self.seconds, SECONDS, 1);
         trim(&mut self.minutes, MINUTES, 60);
+    }
+
+    /// Adds values that count at the second `arrival` for alarms.
+    pub(super) fn add_arrived(&mut self, arrival: i64, values: &Bucket) {
+        self.arrived.entry(arrival).or_default().add(values);
         trim(&mut self.arrived, SECONDS, 1);
     }
 
@@ -93,14 +93,14 @@ mod tests {
     fn values_are_found_by_second_and_by_minute_and_the_oldest_go() {
         let mut series = Series::default();
         for second in 0..200 {
-            series.add(second, second, &Bucket::of(1.0, 1.0));
+            series.add(second, &Bucket::of(1.0, 1.0));
         }
         assert!((series.within(10, 20).count - 10.0).abs() < f64::EPSILON);
         assert!((series.within(60, 180).count - 120.0).abs() < f64::EPSILON);
         assert!((series.within(20, 10).count).abs() < f64::EPSILON);
         assert_eq!(series.newest(), 180);
         for second in (0..2_000_000).step_by(100) {
-            series.add(second, second, &Bucket::of(1.0, 1.0));
+            series.add(second, &Bucket::of(1.0, 1.0));
         }
         assert!(series.seconds.len() <= SECONDS / 100 + 1);
         assert!(series.minutes.len() <= MOST);

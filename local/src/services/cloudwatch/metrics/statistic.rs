@@ -61,11 +61,6 @@ impl Statistic {
             .map(Self::Percentile)
     }
 
-    /// Whether a longer time has a larger value.
-    pub(crate) fn grows(self) -> bool {
-        matches!(self, Self::Sum | Self::SampleCount)
-    }
-
     pub(super) fn of(self, bucket: &Bucket) -> Option<f64> {
         if bucket.count == 0.0 {
             return None;
