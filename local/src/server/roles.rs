@@ -51,9 +51,7 @@ fn on_this_machine(arguments: &[OsString]) -> Option<ExitCode> {
             ExitCode::FAILURE
         }
         "task-crashes" => ecs::crash(),
-        "task-unhealthy" => built_in(rest, |address| {
-            in_runtime(ecs::run_unhealthy(address))
-        }),
+        "task-unhealthy" => built_in(rest, |address| in_runtime(ecs::run_unhealthy(address))),
         #[cfg(target_os = "linux")]
         "task-network" => crate::containers::run_network(number(rest, 0)),
         #[cfg(target_os = "linux")]

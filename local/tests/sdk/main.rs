@@ -12,3 +12,4 @@ mod registry;
 mod service;
 mod small_services;
 mod task_definition;
+mod tasks;

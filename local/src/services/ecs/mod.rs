@@ -2,11 +2,14 @@
 //! this machine.
 
 mod agent;
+mod alone;
+mod alone_tasks;
 mod api;
 mod cluster;
 mod interface;
 mod ledger;
 mod measure;
+mod overrides;
 mod permissions;
 mod reconcile;
 mod rules;

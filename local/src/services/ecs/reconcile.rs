@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::alone_tasks;
 use super::running::Handle;
 use super::scheduler::{self, DesiredState};
 use super::service::{MOST_TASKS, Service};
@@ -79,6 +80,7 @@ pub(crate) async fn stop_all(account: &Account) {
             handle.wanted.send_modify(|wanted| wanted.stopped = true);
         }
     }
+    alone_tasks::stop_all(account).await;
     for arn in &arns {
         stop(account, arn).await;
     }

@@ -9,6 +9,6 @@ mod rules;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::lines::Groups;
-pub(crate) use self::log_group::LogGroup;
+pub(crate) use self::log_group::{LogGroup, ensure as ensure_group};
 pub(crate) use self::permissions::needed;
 pub(crate) use self::rules::RULES;

@@ -39,8 +39,11 @@ pub(super) struct Container {
 /// # Errors
 /// ECS's reason for a task that cannot start.
 pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<Prepared, String> {
-    let definition = task_definition::find(account, &launch.definition)
+    let mut definition = task_definition::find(account, &launch.definition)
         .ok_or_else(|| format!("the task definition {} is gone", launch.definition))?;
+    if let Some(overrides) = account.tasks.ledger().overrides(&launch.id) {
+        overrides.apply(&mut definition);
+    }
     let identity = Identity::assume(account, launch, &definition)?;
     let interface = interface::attach(account, launch)?;
     account
@@ -62,7 +65,7 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
             permissions::check(account, role, &launch.id, container)?;
         }
         secrets_of.push(secrets::fetch(account, container)?);
-        logging::check(account, container)?;
+        logging::open(account, container, &launch.id)?;
     }
     let architecture = definition.architecture();
     let mut containers = Vec::new();

@@ -14,7 +14,7 @@ use super::environment::environment;
 use super::image::Source;
 use super::output::{keep_lines, log_stream};
 use super::prepare::{Container, Prepared};
-use super::{memory, pushed};
+use super::{memory, multiline, pushed};
 use crate::account::Account;
 use crate::services::ecs::task_definition::Number;
 
@@ -38,8 +38,8 @@ pub(super) struct Process {
     /// The files that it writes.
     _files: Option<TempDir>,
     stop_timeout: Duration,
-    /// The most memory, in bytes.
-    memory: Option<u64>,
+    task_id: String,
+    memory: memory::Limits,
     entry: Entry,
     /// The log group and the log stream of its output.
     log: (String, String),
@@ -123,10 +123,17 @@ impl Process {
             Source::Image(image) => pushed::start(account, image, task, container, &id).await?,
         };
         let log = log_stream(&container.definition, task_id);
-        let stdout = child.stdout.take().map(|it| keep_lines(account, &log, it));
-        let stderr = child.stderr.take().map(|it| keep_lines(account, &log, it));
+        let configuration = container.definition.log_configuration.as_ref();
+        // Options that are wrong have stopped the task before.
+        let first = multiline::start(configuration).ok().flatten();
+        let stdout = child.stdout.take();
+        let stdout = stdout.map(|it| keep_lines(account, &log, first.clone(), it));
+        let stderr = child.stderr.take();
+        let stderr = stderr.map(|it| keep_lines(account, &log, first, it));
         let process = child.id().unwrap_or(program);
-        let memory = container.definition.memory.or(task.definition.memory);
+        let bytes = |limit: Option<Number>| {
+            limit.map(|Number(mebibytes)| mebibytes.saturating_mul(1 << 20))
+        };
         Ok(Self {
             entry: Entry::new(account, process),
             program,
@@ -135,7 +142,11 @@ impl Process {
             _files: files,
             log,
             output: stdout.into_iter().chain(stderr).collect(),
-            memory: memory.map(|Number(mebibytes)| mebibytes.saturating_mul(1 << 20)),
+            task_id: task_id.to_owned(),
+            memory: memory::Limits {
+                container: bytes(container.definition.memory),
+                task: bytes(task.definition.memory),
+            },
             stop_timeout: stop_timeout(account, container),
         })
     }
@@ -148,7 +159,8 @@ impl Process {
     /// Returns when the container has ended and all that it printed is in its log. It is killed
     /// if it takes too much memory.
     pub(super) async fn ended(&mut self) -> Ended {
-        let over = memory::over(self.program, self.memory);
+        let account = &self.entry.account;
+        let over = memory::over(account, &self.task_id, self.program, self.memory);
         let (status, is_over) = tokio::select! {
             status = self.child.wait() => (status.ok(), false),
             () = over => {

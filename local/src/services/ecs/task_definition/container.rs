@@ -67,6 +67,13 @@ impl ContainerDefinition {
             .is_some_and(|log| log.log_driver == "awslogs")
     }
 
+    /// The TCP ports that it declares.
+    pub(in crate::services::ecs) fn tcp_ports(&self) -> impl Iterator<Item = u16> {
+        let tcp = |mapping: &&PortMapping| mapping.protocol.as_deref() != Some("udp");
+        let ports = self.port_mappings.iter().filter(tcp);
+        ports.filter_map(|mapping| u16::try_from(mapping.container_port?.0).ok())
+    }
+
     /// The first port that it declares.
     pub(in crate::services::ecs) fn port(&self) -> Option<u16> {
         let mut ports = self.port_mappings.iter();
@@ -190,6 +197,7 @@ pub(in crate::services::ecs) struct MountPoint {
 #[serde(default, rename_all = "PascalCase")]
 pub(in crate::services::ecs) struct PortMapping {
     pub(in crate::services::ecs) container_port: Option<Number>,
+    protocol: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -73,7 +73,11 @@ mod tests {
             ),
         ] {
             let shown = definition.to_string();
-            assert_eq!(given(definition), expected.map_err(str::to_owned), "{shown}");
+            assert_eq!(
+                given(definition),
+                expected.map_err(str::to_owned),
+                "{shown}"
+            );
         }
     }
 }
