@@ -55,7 +55,7 @@ async fn a_health_check_of_the_app_needs_no_shell() {
         tasks.ecs("StopTask", &stop).await.output();
         checked["healthStatus"].as_str().unwrap().to_owned()
     };
-    assert_eq!(health(json!(["CMD", "/unhealthy", "-"])).await, "UNHEALTHY");
+    assert_eq!(health(json!(["CMD", "/none"])).await, "UNHEALTHY");
     assert_eq!(health(json!(["CMD-SHELL", "true"])).await, "UNHEALTHY");
     tasks.account.local.stop().await;
 }

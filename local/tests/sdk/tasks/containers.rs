@@ -26,7 +26,7 @@ async fn containers_share_the_loopback_address_and_volumes() {
         with(
             "writer",
             &["write", "/data/a", "b", "exit", "0"],
-            &json!({"essential": false, "mountPoints": mount(false)}),
+            &json!({"essential": false, "user": "0", "mountPoints": mount(false)}),
         ),
         with(
             "main",
@@ -86,6 +86,7 @@ async fn a_container_starts_when_the_others_are_as_it_says() {
     ];
     let tmp = json!({"volumes": [{"name": "tmp"}]});
     let mut healthy = healthy;
+    healthy[0]["user"] = "0".into();
     healthy[0]["mountPoints"] = json!([{"sourceVolume": "tmp", "containerPath": "/tmp"}]);
     let task = tasks.run("healthy", &healthy, &tmp).await;
     assert_eq!(member(&task, "main", "exitCode"), 0);
@@ -112,5 +113,63 @@ async fn a_check_without_a_shell_or_with_a_wrong_file_is_unhealthy() {
         let stop = json!({"cluster": "tests", "task": task});
         tasks.ecs("StopTask", &stop).await.output();
     }
+    tasks.account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_container_has_the_volumes_of_another() {
+    let tasks = Tasks::new().await;
+    let mount = json!([{"sourceVolume": "data", "containerPath": "/data"}]);
+    let mut reader = after("writer", "COMPLETE");
+    reader["volumesFrom"] = json!([{"sourceContainer": "writer", "readOnly": true}]);
+    reader["user"] = "0".into();
+    let containers = [
+        with(
+            "writer",
+            &["write", "/data/a", "b"],
+            &json!({"essential": false, "user": "0", "mountPoints": mount}),
+        ),
+        with(
+            "main",
+            &["read", "/data/a", "write", "/data/a", "c"],
+            &reader,
+        ),
+    ];
+    let volumes = json!({"volumes": [{"name": "data"}]});
+    let task = tasks.run("from", &containers, &volumes).await;
+    let expected = ["/data/a=b", "/data/a: Read-only file system (os error 30)"];
+    assert_eq!(tasks.lines(&task, "main").await, expected);
+    tasks.account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_replaces_a_task_that_is_unhealthy() {
+    let tasks = Tasks::new().await;
+    let check = json!({"healthCheck": {"command": ["CMD", "/none"], "interval": 5, "retries": 1}});
+    tasks
+        .register("sick", &[with("main", &["run"], &check)], &json!({}))
+        .await;
+    let mut service = tasks.input("sick");
+    merge(
+        &mut service,
+        &json!({"serviceName": "sick", "desiredCount": 1}),
+    );
+    tasks.ecs("CreateService", &service).await.output();
+    let describe = json!({"cluster": "tests", "services": ["sick"]});
+    e2e::until("the service to stop the task", async || {
+        let answer = tasks.ecs("DescribeServices", &describe).await.output();
+        let events = answer["services"][0]["events"].to_string();
+        events
+            .contains("failed container health checks")
+            .then_some(())
+    })
+    .await;
+    let stopped = json!({"cluster": "tests", "serviceName": "sick", "desiredStatus": "STOPPED"});
+    let listed = tasks.ecs("ListTasks", &stopped).await.output();
+    let task = tasks.ended(listed["taskArns"][0].as_str().unwrap()).await;
+    assert_eq!(task["stoppedReason"], "Task failed container health checks");
+    assert_eq!(task["healthStatus"], "UNHEALTHY");
+    let delete = json!({"cluster": "tests", "service": "sick", "force": true});
+    tasks.ecs("DeleteService", &delete).await.output();
     tasks.account.local.stop().await;
 }

@@ -191,6 +191,10 @@ impl Tasks {
         let stream = format!("t/{container}/{id}");
         let input = json!({"logGroupName": group, "logStreamName": stream, "startFromHead": true});
         let answer = call::json(&self.account, "logs", "GetLogEvents", &input).await;
+        if answer.status != 200 {
+            // The task has not come as far as its log.
+            return Vec::new();
+        }
         let events = answer.output()["events"]
             .as_array()
             .cloned()

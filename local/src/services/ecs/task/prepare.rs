@@ -1,6 +1,8 @@
 //! What Fargate does before a container starts: network, roles, secrets, logs and images.
 
 use std::collections::HashMap;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use tempfile::TempDir;
@@ -110,7 +112,12 @@ fn volumes(
         .volumes
         .iter()
         .filter_map(|volume| volume.name.clone());
-    let made = names.map(|name| Ok((name, account.blobs.container()?)));
+    let made = names.map(|name| {
+        let directory = account.blobs.container()?;
+        // As a new volume of Docker: only root writes to it.
+        std::fs::set_permissions(directory.path(), Permissions::from_mode(0o755))?;
+        Ok((name, directory))
+    });
     let made: std::io::Result<_> = made.collect();
     made.map_err(|err| format!("ResourceInitializationError: a volume cannot be made: {err}"))
 }

@@ -31,6 +31,7 @@ pub(in crate::services::ecs) struct ContainerDefinition {
     stop_timeout: Option<Number>,
     pub(in crate::services::ecs) ulimits: Vec<Limit>,
     pub(in crate::services::ecs) user: Option<String>,
+    pub(in crate::services::ecs) volumes_from: Vec<VolumesFrom>,
     pub(in crate::services::ecs) working_directory: Option<String>,
 }
 
@@ -190,6 +191,14 @@ pub(in crate::services::ecs) struct LogConfiguration {
 pub(in crate::services::ecs) struct MountPoint {
     pub(in crate::services::ecs) source_volume: Option<String>,
     pub(in crate::services::ecs) container_path: Option<String>,
+    pub(in crate::services::ecs) read_only: bool,
+}
+
+/// The mount points of another container of the task.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct VolumesFrom {
+    pub(in crate::services::ecs) source_container: Option<String>,
     pub(in crate::services::ecs) read_only: bool,
 }
 

@@ -8,7 +8,7 @@ use crate::containers::{DEFAULT_CAPABILITIES, Root, Specification, Volume};
 use crate::services::ecr::Image;
 use crate::services::ecs::task::environment::Variables;
 use crate::services::ecs::task::prepare::{Container, Prepared};
-use crate::services::ecs::task_definition::ContainerDefinition;
+use crate::services::ecs::task_definition::{ContainerDefinition, MountPoint};
 
 /// Fargate's limit of open files.
 const OPEN_FILES: u64 = 65_535;
@@ -121,18 +121,35 @@ fn volumes(
             read_only: false,
         });
     }
-    for mount in &definition.mount_points {
+    for (mount, read_only) in mount_points(definition, &task.definition.container_definitions) {
         let name = mount.source_volume.as_deref().unwrap_or("");
         let path = mount.container_path.clone().unwrap_or_default();
         if let Some(directory) = task.volumes.get(name) {
             volumes.push(Volume {
                 source: directory.path().to_owned(),
                 target: path,
-                read_only: mount.read_only,
+                read_only,
             });
         }
     }
     Ok(volumes)
+}
+
+/// The mount points of a container, and whether each is read-only: its own, and those of the containers
+/// that it names.
+fn mount_points<'a>(
+    definition: &'a ContainerDefinition,
+    all: &'a [ContainerDefinition],
+) -> Vec<(&'a MountPoint, bool)> {
+    let own = definition.mount_points.iter();
+    let mut mounts: Vec<_> = own.map(|mount| (mount, mount.read_only)).collect();
+    for from in &definition.volumes_from {
+        let source = from.source_container.as_deref();
+        let source = all.iter().find(|other| Some(other.name()) == source);
+        let others = source.into_iter().flat_map(|other| &other.mount_points);
+        mounts.extend(others.map(|mount| (mount, mount.read_only || from.read_only)));
+    }
+    mounts
 }
 
 #[cfg(test)]
