@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::account::Account;
 use crate::services::ecs::task_definition::ContainerDefinition;
+use crate::services::logs;
 
 /// How long to wait for the next line of an event.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -44,7 +45,7 @@ pub(super) fn keep_lines(
     let (account, (group, stream)) = (Arc::clone(account), log.clone());
     let add = move |event: String| {
         tracing::debug!(target: "task", "{}", Shown(&event));
-        account.logs.add(&group, &stream, event);
+        logs::record(&account, &group, &stream, event);
     };
     tokio::spawn(async move {
         let mut lines = BufReader::new(output).split(b'\n');
