@@ -1,6 +1,7 @@
 //! `RunTask` and `StopTask`.
 
 use aws_sdk_ecs::Client;
+use aws_sdk_ecs::operation::run_task::builders::RunTaskFluentBuilder;
 use aws_sdk_ecs::types::{
     AwsVpcConfiguration, ContainerOverride, KeyValuePair, LaunchType, NetworkConfiguration, Tag,
     TaskField, TaskOverride,
@@ -10,12 +11,8 @@ use serde_json::{Value, json};
 
 use super::{Tasks, container, merge};
 
-#[tokio::test]
-async fn a_task_ends_with_the_exit_code_of_its_program() {
-    let tasks = Tasks::new().await;
-    let main = json!({"command": ["say", "never"], "environment": [{"name": "A", "value": "1"}]});
-    tasks.register("job", &[main], &json!({})).await;
-    let ecs = Client::new(&tasks.account.config);
+/// A call that starts two tasks with another command and more memory.
+fn request(tasks: &Tasks, ecs: &Client) -> RunTaskFluentBuilder {
     let network = AwsVpcConfiguration::builder()
         .set_subnets(Some(tasks.subnets.clone()))
         .security_groups(&tasks.group)
@@ -32,8 +29,7 @@ async fn a_task_ends_with_the_exit_code_of_its_program() {
         ))
         .environment(variable)
         .build();
-    let run = ecs
-        .run_task()
+    ecs.run_task()
         .cluster("tests")
         .task_definition("job")
         .count(2)
@@ -47,7 +43,16 @@ async fn a_task_ends_with_the_exit_code_of_its_program() {
         )
         .started_by("a-test")
         .client_token("once")
-        .tags(Tag::builder().key("team").value("web").build());
+        .tags(Tag::builder().key("team").value("web").build())
+}
+
+#[tokio::test]
+async fn a_task_ends_with_the_exit_code_of_its_program() {
+    let tasks = Tasks::new().await;
+    let main = json!({"command": ["say", "never"], "environment": [{"name": "A", "value": "1"}]});
+    tasks.register("job", &[main], &json!({})).await;
+    let ecs = Client::new(&tasks.account.config);
+    let run = request(&tasks, &ecs);
     let started = run.clone().send().await.unwrap();
     assert_eq!((started.tasks().len(), started.failures().len()), (2, 0));
     let task = &started.tasks()[0];

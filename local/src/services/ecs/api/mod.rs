@@ -10,6 +10,7 @@ mod clusters;
 mod definitions_change;
 mod deployments;
 mod find;
+mod run_checks;
 mod run_task;
 mod services;
 mod services_change;

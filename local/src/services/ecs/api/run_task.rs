@@ -1,29 +1,25 @@
 //! `RunTask`.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::tags::Tag;
+use super::find;
+use super::run_checks::{
+    Place, check, check_overridden, definition, invalid, like_a_service, overrides,
+};
+use super::tags::{self, Tag};
 use super::tasks::describe_one;
-use super::{change, find};
 use crate::account::Account;
 use crate::aws::{Answer, AwsError, hex_id, read, seconds};
-use crate::resources::ResourceType as _;
-use crate::resources::subject::Subject;
 use crate::services::ec2::Placement;
-use crate::services::ecs::agent::check_roles;
 use crate::services::ecs::alone::Alone;
 use crate::services::ecs::alone_tasks;
 use crate::services::ecs::ledger::{ContainerRecord, TaskRecord};
-use crate::services::ecs::overrides::Overrides;
-use crate::services::ecs::rules::{is_fargate_pair, task_rules};
 use crate::services::ecs::service_properties::NetworkConfiguration;
 use crate::services::ecs::task::Launch;
-use crate::services::ecs::task_definition::{self, Number, TaskDefinitionProperties, resolve};
-use crate::services::ecs::{Cluster, Service};
+use crate::services::ecs::task_definition::{self, TaskDefinitionProperties};
 
 /// The most tasks of one call
 /// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html>).
@@ -65,7 +61,13 @@ pub(super) fn run(account: &Arc<Account>, input: &Input) -> Answer {
         }));
     }
     let definition = definition(account, &input.task_definition)?;
-    let service = like_a_service(account, cluster, &definition, input);
+    let place = Place {
+        capacity_provider_strategy: &input.capacity_provider_strategy,
+        launch_type: input.launch_type.as_deref(),
+        network_configuration: &input.network_configuration,
+        platform_version: input.platform_version.as_deref(),
+    };
+    let service = like_a_service(account, cluster, &definition, &place);
     check(account, &service)?;
     let mut properties = task_definition::find(account, &definition).unwrap_or_default();
     let overrides = overrides(&input.overrides, &properties)?;
@@ -75,7 +77,7 @@ pub(super) fn run(account: &Arc<Account>, input: &Input) -> Answer {
         cluster: cluster.to_owned(),
         group: group(input, &definition),
         started_by: input.started_by.clone(),
-        tags: tags(account, cluster, &definition, input)?,
+        tags: all_tags(account, cluster, &definition, input)?,
         overrides,
         given: input.overrides.clone(),
     };
@@ -140,144 +142,6 @@ impl Run<'_> {
     }
 }
 
-fn invalid(sentence: String) -> AwsError {
-    AwsError::new("InvalidParameterException", sentence)
-}
-
-/// The ARN of the task definition.
-///
-/// # Errors
-/// ECS's message for one that does not exist, or is inactive.
-fn definition(account: &Account, given: &str) -> Result<String, AwsError> {
-    if let Some(arn) = account.read(|state| resolve(state, given)) {
-        return Ok(arn);
-    }
-    let is_inactive = account.read(|state| {
-        let mut inactive = state.inactive_task_definitions.keys();
-        inactive.any(|arn| arn == given || arn.rsplit('/').next() == Some(given))
-    });
-    Err(if is_inactive {
-        invalid("TaskDefinition is inactive".into())
-    } else {
-        AwsError::new("ClientException", "TaskDefinition not found.")
-    })
-}
-
-/// The properties of a service with the same tasks. The same rules hold for both.
-fn like_a_service(account: &Account, cluster: &str, definition: &str, input: &Input) -> Value {
-    let mut launch = input.launch_type.clone();
-    let mut strategy = change::upper_names(&input.capacity_provider_strategy);
-    if launch.is_none() && strategy.as_array().is_none_or(Vec::is_empty) {
-        strategy = account.read(|state| {
-            let mut clusters = state.inventory.of_type(Cluster::NAME);
-            let own = clusters.find(|(name, _)| *name == cluster);
-            let own = own.and_then(|(_, item)| {
-                item.properties
-                    .get("DefaultCapacityProviderStrategy")
-                    .cloned()
-            });
-            own.unwrap_or_default()
-        });
-        if strategy.as_array().is_none_or(Vec::is_empty) {
-            launch = Some("EC2".to_owned());
-        }
-    }
-    let mut properties = json!({
-        "Cluster": cluster,
-        "TaskDefinition": definition,
-        "NetworkConfiguration": change::upper_names(&input.network_configuration),
-    });
-    for (name, value) in [
-        ("LaunchType", launch),
-        ("PlatformVersion", input.platform_version.clone()),
-    ] {
-        if let Some(value) = value {
-            properties[name] = value.into();
-        }
-    }
-    if strategy.is_array() {
-        properties["CapacityProviderStrategy"] = strategy;
-    }
-    properties
-}
-
-/// # Errors
-/// ECS's message for what breaks a rule of services, or for a launch type without machines.
-fn check(account: &Account, service: &Value) -> Result<(), AwsError> {
-    account.read(|state| {
-        let subject = Subject {
-            resource_type: Service::NAME,
-            properties: service,
-            before: None,
-            id: "",
-            stack: None,
-            logical_id: "",
-            state,
-            region: &account.region,
-            quotas: &account.quotas,
-        };
-        task_rules(&subject).map_err(|(code, sentence)| AwsError::new(code, sentence))
-    })?;
-    match service["LaunchType"].as_str() {
-        // <https://github.com/ptokito/ECSClusterWithTerraform/issues/3>
-        Some("EC2" | "EXTERNAL") => Err(invalid(
-            "No Container Instances were found in your cluster.".into(),
-        )),
-        Some("MANAGED_INSTANCES") => Err(AwsError::unsupported(
-            "tasks of the launch type MANAGED_INSTANCES",
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// # Errors
-/// ECS's message for an override of a container that is not there
-/// (<https://github.com/azavea/django-ecsmanage/issues/21>), and the name of one that is not done.
-fn overrides(given: &Value, definition: &TaskDefinitionProperties) -> Result<Overrides, AwsError> {
-    let names: BTreeSet<&str> = definition
-        .container_definitions
-        .iter()
-        .map(task_definition::ContainerDefinition::name)
-        .collect();
-    let overrides: Overrides = if given.is_null() {
-        Overrides::default()
-    } else {
-        crate::aws::heed(given)?
-    };
-    for container in &overrides.container_overrides {
-        let name = container.name.as_str();
-        if name.is_empty() && !container.is_empty() {
-            return Err(invalid("Container override name cannot be blank.".into()));
-        }
-        if !name.is_empty() && !names.contains(name) {
-            return Err(invalid(format!(
-                "Override for container named {name} is not a container in the TaskDefinition."
-            )));
-        }
-    }
-    Ok(overrides)
-}
-
-/// # Errors
-/// ECS's message for a size that Fargate does not have, or a role that cannot be assumed.
-fn check_overridden(
-    account: &Account,
-    overrides: &Overrides,
-    properties: &TaskDefinitionProperties,
-) -> Result<(), AwsError> {
-    let changes_size = overrides.cpu.or(overrides.memory).is_some();
-    if let (true, Some(Number(cpu)), Some(Number(memory))) =
-        (changes_size, properties.cpu, properties.memory)
-        && !is_fargate_pair(cpu, memory)
-    {
-        return Err(AwsError::new(
-            "ClientException",
-            "No Fargate configuration exists for given values.",
-        ));
-    }
-    check_roles(account, properties).map_err(|reason| AwsError::new("ClientException", reason))
-}
-
 fn group(input: &Input, definition: &str) -> String {
     let name = definition.rsplit('/').next().unwrap_or(definition);
     let family = name.split(':').next().unwrap_or(name);
@@ -286,7 +150,7 @@ fn group(input: &Input, definition: &str) -> String {
 }
 
 /// The tags of the call, those of the task definition if they are propagated, and those of ECS.
-fn tags(
+fn all_tags(
     account: &Account,
     cluster: &str,
     definition: &str,
@@ -295,7 +159,7 @@ fn tags(
     let mut tags: Vec<Tag> = match input.propagate_tags.as_deref() {
         Some("TASK_DEFINITION") => account.read(|state| {
             let item = state.inventory.get(definition);
-            item.map(super::tags::of).unwrap_or_default()
+            item.map(tags::of).unwrap_or_default()
         }),
         // <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html>
         Some("SERVICE") => {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use super::environment::Variables;
 use super::image::Source;
 use super::launch::Launch;
 use super::{image, logging, permissions, secrets};
@@ -61,14 +62,7 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
     account.networks.add(&interface.interface.vpc, &network);
     let definitions = &definition.container_definitions;
     ec2::check_start(account, &interface.interface, &needs(definitions))?;
-    let mut secrets_of = Vec::new();
-    for container in definitions {
-        if let Some(role) = &identity.execution {
-            permissions::check(account, role, &launch.id, container)?;
-        }
-        secrets_of.push(secrets::fetch(account, container)?);
-        logging::open(account, container, &launch.id)?;
-    }
+    let secrets_of = secrets(account, launch, &identity, definitions)?;
     let architecture = definition.architecture();
     let mut containers = Vec::new();
     for (container, secrets) in definitions.iter().zip(secrets_of) {
@@ -87,6 +81,24 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         identity,
         volumes,
     })
+}
+
+/// Checks what the execution role may do, reads the secrets of each container and opens its log.
+fn secrets(
+    account: &Account,
+    launch: &Launch,
+    identity: &Identity,
+    definitions: &[ContainerDefinition],
+) -> Result<Vec<Variables>, String> {
+    let prepared = definitions.iter().map(|container| {
+        if let Some(role) = &identity.execution {
+            permissions::check(account, role, &launch.id, container)?;
+        }
+        let secrets = secrets::fetch(account, container)?;
+        logging::open(account, container, &launch.id)?;
+        Ok(secrets)
+    });
+    prepared.collect()
 }
 
 /// What the network must lead to before the task can start.
