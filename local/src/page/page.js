@@ -89,6 +89,7 @@ function taskCard(task) {
   return make('article', { class: 'card' },
     make('header', {}, make('h3', { class: 'mono' }, task.id.slice(0, 12)), status(task.status)),
     make('p', { class: 'small soft' }, `health ${task.health}`, task.reason ? `: ${task.reason}` : ''),
+    task.hint ? make('p', { class: 'small bad' }, task.hint) : null,
     make('pre', { tabindex: '0', 'aria-label': 'last lines' }, task.lines.join('\n') || 'nothing printed yet'));
 }
 

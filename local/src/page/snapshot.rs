@@ -114,6 +114,7 @@ fn tasks(account: &Account) -> Vec<Value> {
                 "status": task.status,
                 "health": task.health,
                 "reason": task.reason,
+                "hint": task.hint,
                 "lines": task.lines,
             })
         })

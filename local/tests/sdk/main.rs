@@ -16,3 +16,4 @@ mod scaling;
 mod service;
 mod small_services;
 mod task_definition;
+mod tasks;

@@ -1,7 +1,7 @@
 //! A network namespace, made by `local task-network`.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::net::Ipv4Addr;
 use std::os::fd::OwnedFd;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
+use super::agent::{AGENT, AGENT_ADDRESS};
 use super::host_name::host_name;
 use super::users;
 use crate::account::Account;
@@ -20,10 +21,6 @@ use crate::containers::sandbox::{NetworkSpecification, receive};
 
 /// How long the process may take for an answer. It needs some milliseconds.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-
-/// The address of the container agent on Fargate, for credentials and metadata.
-const AGENT_ADDRESS: Ipv4Addr = Ipv4Addr::new(169, 254, 170, 2);
-const AGENT: SocketAddr = SocketAddr::V4(SocketAddrV4::new(AGENT_ADDRESS, 80));
 
 /// A network namespace with the process that makes its sockets. Dropping it ends the process.
 pub(super) struct Namespace {

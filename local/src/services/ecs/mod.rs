@@ -2,12 +2,15 @@
 //! this machine.
 
 mod agent;
+mod alone;
+mod alone_tasks;
 mod api;
 mod cluster;
 mod desired_count;
 mod interface;
 mod ledger;
 mod measure;
+mod overrides;
 mod permissions;
 mod reconcile;
 mod rules;

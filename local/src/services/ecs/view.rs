@@ -28,6 +28,8 @@ pub(crate) struct TaskView {
     pub(crate) status: &'static str,
     pub(crate) health: &'static str,
     pub(crate) reason: Option<String>,
+    /// What the local AWS has found out about its program.
+    pub(crate) hint: Option<String>,
     pub(crate) lines: Vec<String>,
 }
 
@@ -77,6 +79,7 @@ pub(crate) fn tasks(account: &Account, count: usize, lines: usize) -> Vec<TaskVi
             status: task.last_status,
             health: task.health_status,
             reason: task.stopped_reason,
+            hint: record.hint.clone(),
             lines: lines.collect(),
         }
     });

@@ -14,7 +14,7 @@ mod rules;
 
 pub(crate) use self::api::{handle, live_tail};
 pub(crate) use self::lines::Groups;
-pub(crate) use self::log_group::LogGroup;
+pub(crate) use self::log_group::{LogGroup, ensure as ensure_group};
 pub(crate) use self::metric_filter::MetricFilter;
 pub(crate) use self::metric_filters::{MetricFilters, record};
 pub(crate) use self::permissions::needed;

@@ -10,11 +10,14 @@ mod clusters;
 mod definitions_change;
 mod deployments;
 mod find;
+mod run_checks;
+mod run_task;
 mod services;
 mod services_change;
 mod stop_task;
 mod tags;
 mod task_definitions;
+mod task_details;
 mod tasks;
 
 use std::sync::Arc;
@@ -35,6 +38,7 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
         "DeleteService" => services_change::delete(account, input),
         "DeregisterTaskDefinition" => definitions_change::deregister(account, input).await,
         "RegisterTaskDefinition" => definitions_change::register(account, input).await,
+        "RunTask" => run_task::run(account, &heed(input)?),
         "UpdateService" => services_change::update(account, input).await,
         _ => at_once(account, action, input),
     }
