@@ -52,7 +52,8 @@ fn end<'a>(stack: &'a Stack, name: &'a str, known: &mut BTreeMap<&'a str, Durati
         .iter()
         .map(|name| end(stack, name, known))
         .max();
-    let takes = handler(&record.resource_type).map(super::handler::Handler::usual_duration);
+    let takes = handler(&record.resource_type);
+    let takes = takes.map(|handler| handler.usual_duration(&record.properties));
     let ends = begins.unwrap_or_default() + takes.unwrap_or_default();
     known.insert(name, ends);
     ends

@@ -150,7 +150,12 @@ mod tests {
 
     #[test]
     fn attributes_are_padded() {
-        let expected = [&9_u16.to_ne_bytes()[..], &3_u16.to_ne_bytes(), b"eth0\0\0\0\0"].concat();
+        let expected = [
+            &9_u16.to_ne_bytes()[..],
+            &3_u16.to_ne_bytes(),
+            b"eth0\0\0\0\0",
+        ]
+        .concat();
         assert_eq!(attribute(NAME, b"eth0\0"), expected);
         assert_eq!(attribute(PEER, &[]).len(), 4);
     }
