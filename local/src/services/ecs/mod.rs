@@ -3,6 +3,7 @@
 
 mod agent;
 mod api;
+mod capacity_provider_associations;
 mod cluster;
 mod desired_count;
 mod interface;
@@ -22,6 +23,7 @@ mod view;
 
 pub(crate) use self::agent::{AT_ENDPOINT as AGENT_AT_ENDPOINT, router as agent};
 pub(crate) use self::api::handle;
+pub(crate) use self::capacity_provider_associations::CapacityProviderAssociations;
 pub(crate) use self::cluster::Cluster;
 pub(crate) use self::desired_count::{counts, set_desired_count};
 pub(crate) use self::measure::measure;
