@@ -35,7 +35,8 @@ impl ResourceType for Subnet {
     /// NAT gateway in such a subnet therefore begins when the internet gateway is attached, as in the
     /// templates of AWS's documentation, whose load balancers do not depend on the attachment.
     fn usual_duration(properties: &Value) -> Duration {
-        let is_public = properties["MapPublicIpOnLaunch"] == true;
+        let public = &properties["MapPublicIpOnLaunch"];
+        let is_public = *public == true || *public == "true";
         Duration::from_secs(if is_public { 11 } else { 3 })
     }
 
