@@ -2,6 +2,7 @@
 
 mod call;
 mod cloudformation;
+mod cloudwatch;
 mod diagnosis;
 mod ecs;
 mod elb;
@@ -10,6 +11,7 @@ mod logs;
 mod mistakes;
 mod network;
 mod registry;
+mod route53;
 mod scaling;
 mod service;
 mod small_services;
