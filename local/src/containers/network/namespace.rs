@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-use super::agent::{AGENT, AGENT_ADDRESS};
+use super::agent::AGENT;
 use super::host_name::host_name;
 use super::users;
 use crate::account::Account;
@@ -67,7 +67,8 @@ impl Namespace {
         line.push(b'\n');
         channel.write_all(&line).await?;
         let mut listeners = Vec::new();
-        for _ in &specification.listen {
+        // The AWS endpoint, then the container agent.
+        for _ in 0..2 {
             match next(&channel).await {
                 Ok(Some(descriptor)) => listeners.push(TcpListener::from_std(descriptor.into())?),
                 Ok(None) => return Err(io::ErrorKind::InvalidData.into()),
@@ -101,8 +102,9 @@ impl Namespace {
 fn specification(account: &Account, address: Ipv4Addr) -> NetworkSpecification {
     NetworkSpecification {
         host_name: host_name(address, &account.region),
-        addresses: vec![address, AGENT_ADDRESS],
-        listen: vec![account.endpoint, AGENT],
+        address,
+        endpoint: account.endpoint,
+        agent: AGENT,
     }
 }
 

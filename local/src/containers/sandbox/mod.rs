@@ -4,6 +4,7 @@
 //! container in that network, and `task-init` becomes the container's program. They run before the
 //! asynchronous runtime starts, because only a process with one thread can enter a user namespace.
 
+mod agent;
 mod capabilities;
 mod container;
 mod descriptors;

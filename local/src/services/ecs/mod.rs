@@ -5,6 +5,7 @@ mod agent;
 mod alone;
 mod alone_tasks;
 mod api;
+mod capacity_provider_associations;
 mod cluster;
 mod desired_count;
 mod interface;
@@ -25,6 +26,7 @@ mod view;
 
 pub(crate) use self::agent::{AT_ENDPOINT as AGENT_AT_ENDPOINT, router as agent};
 pub(crate) use self::api::handle;
+pub(crate) use self::capacity_provider_associations::CapacityProviderAssociations;
 pub(crate) use self::cluster::Cluster;
 pub(crate) use self::desired_count::{counts, set_desired_count};
 pub(crate) use self::measure::measure;

@@ -27,7 +27,7 @@ pub(super) async fn watch(account: &Arc<Account>, task_id: &str, task: &Prepared
     let Some(network) = task.network.namespace().filter(|_| !declared.is_empty()) else {
         return;
     };
-    let own = [account.endpoint, AGENT];
+    let own = [account.endpoint, AGENT.into()];
     let mut since = None;
     loop {
         let open: BTreeSet<SocketAddr> = listeners(network)
