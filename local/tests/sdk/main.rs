@@ -4,6 +4,7 @@ mod call;
 mod cloudformation;
 mod diagnosis;
 mod ecs;
+mod ecs_settings;
 mod elb;
 mod iam;
 mod logs;

@@ -167,6 +167,96 @@ async fn bounds_that_change_scale_the_service_at_once() {
     deployed.account.local.stop().await;
 }
 
+/// The template of the container, whose service scales on requests, to two tasks at most.
+fn on_requests() -> String {
+    let edits = [
+        ("MaxCapacity: 4", "MaxCapacity: 2"),
+        (
+            "PredefinedMetricType: ECSServiceAverageCPUUtilization",
+            "PredefinedMetricType: ALBRequestCountPerTarget
+          ResourceLabel: !Sub ${LoadBalancer.LoadBalancerFullName}/${TargetGroup.TargetGroupFullName}",
+        ),
+        ("ScaleOutCooldown: 60", "ScaleOutCooldown: 0"),
+        ("ScaleInCooldown: 300", "ScaleInCooldown: 0"),
+    ];
+    let template = container::STACK.template.to_owned();
+    edits
+        .into_iter()
+        .fold(template, |template, (find, replace)| {
+            assert!(template.contains(find), "{find}");
+            template.replace(find, replace)
+        })
+}
+
+#[tokio::test]
+async fn load_brings_a_second_task_and_its_end_takes_it_away() {
+    let deployed = Deployed::new().await;
+    let image = [("Image", "local/showtable")];
+    let status = deployed
+        .account
+        .deploy("container", &on_requests(), &image)
+        .await;
+    assert_eq!(status, "UPDATE_COMPLETE");
+    let url = deployed.account.output("container", "ServiceURL").await;
+    let policy = deployed
+        .first("DescribeScalingPolicies", "ScalingPolicies")
+        .await;
+    assert_eq!(policy["Alarms"].as_array().unwrap().len(), 2);
+    assert_eq!(deployed.counts().await.0, 1);
+
+    let load = tokio::spawn(async move {
+        loop {
+            e2e::http::get(&format!("{url}/ping")).await;
+        }
+    });
+    deployed.reaches(2).await;
+    let activity = deployed.activity("Setting desired count to 2.").await;
+    let cause = activity["Cause"].as_str().unwrap();
+    let start = format!("monitor alarm TargetTracking-{}-AlarmHigh-", deployed.id);
+    assert!(cause.starts_with(&start), "{cause}");
+    assert!(
+        cause.ends_with(" in state ALARM triggered policy cpu"),
+        "{cause}"
+    );
+
+    load.abort();
+    deployed.reaches(1).await;
+    let activity = deployed.activity("Setting desired count to 1.").await;
+    let cause = activity["Cause"].as_str().unwrap();
+    assert!(cause.contains("-AlarmLow-"), "{cause}");
+    deployed.account.local.stop().await;
+}
+
+#[tokio::test]
+async fn an_update_keeps_the_scaled_count_unless_the_template_names_one() {
+    let deployed = Deployed::new().await;
+    let raised = deployed.with(json!({"MinCapacity": 2}));
+    deployed
+        .call("RegisterScalableTarget", &raised)
+        .await
+        .output();
+    deployed.reaches(2).await;
+    let grace = "HealthCheckGracePeriodSeconds: 30";
+    for (replace, expected) in [
+        ("HealthCheckGracePeriodSeconds: 31", 2),
+        // As on AWS, it overrides what scaling has set, and the bounds do not change it back.
+        (
+            "HealthCheckGracePeriodSeconds: 32\n      DesiredCount: 1",
+            1,
+        ),
+    ] {
+        let template = container::STACK.template.replace(grace, replace);
+        let image = [("Image", "local/showtable")];
+        let status = deployed
+            .account
+            .deploy("container", &template, &image)
+            .await;
+        assert_eq!(status, "UPDATE_COMPLETE", "{replace}");
+        assert_eq!(deployed.counts().await.0, expected, "{replace}");
+    }
+    deployed.account.local.stop().await;
+}
+
 #[tokio::test]
 async fn a_scheduled_action_sets_the_bounds() {
     let deployed = Deployed::new().await;
