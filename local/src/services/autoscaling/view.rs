@@ -69,7 +69,7 @@ fn tracked(account: &Account, policy: &str) -> Option<TrackedView> {
         .flatten()
         .next();
     Some(TrackedView {
-        metric: alarm.metric_name?,
+        metric: alarm.metric_name.unwrap_or_else(|| "expression".to_owned()),
         target: alarm.threshold?,
         value: newest.map(|one| one.value),
     })

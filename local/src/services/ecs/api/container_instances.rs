@@ -26,9 +26,10 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Answer {
         ));
     }
     let failures = input.container_instances.iter().map(|one| {
-        let arn = match one.starts_with("arn:") {
-            true => one.clone(),
-            false => account.arn("ecs", &format!("container-instance/{cluster}/{one}")),
+        let arn = if one.starts_with("arn:") {
+            one.clone()
+        } else {
+            account.arn("ecs", &format!("container-instance/{cluster}/{one}"))
         };
         json!({"arn": arn, "reason": "MISSING"})
     });
