@@ -5,6 +5,7 @@ mod cloudformation;
 mod cloudwatch;
 mod diagnosis;
 mod ecs;
+mod ecs_settings;
 mod elb;
 mod iam;
 mod logs;

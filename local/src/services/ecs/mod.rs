@@ -25,7 +25,7 @@ mod task_definition;
 mod view;
 
 pub(crate) use self::agent::{AT_ENDPOINT as AGENT_AT_ENDPOINT, router as agent};
-pub(crate) use self::api::handle;
+pub(crate) use self::api::{AccountSettings, handle};
 pub(crate) use self::capacity_provider_associations::CapacityProviderAssociations;
 pub(crate) use self::cluster::Cluster;
 pub(crate) use self::desired_count::{counts, set_desired_count};

@@ -9,6 +9,8 @@ use crate::resources::ResourceType as _;
 
 /// A service.
 pub(crate) struct ServiceView {
+    /// `service/CLUSTER/NAME`
+    pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) subnets: Vec<String>,
     pub(crate) desired: u64,
@@ -47,6 +49,10 @@ pub(crate) fn services(account: &Account) -> Vec<ServiceView> {
         let properties: ServiceProperties = item.read();
         let deployments = service.deployments.into_iter();
         ServiceView {
+            id: arn
+                .rsplit_once(':')
+                .map_or(arn.as_str(), |(_, id)| id)
+                .to_owned(),
             name: service.service_name,
             subnets: properties
                 .network_configuration

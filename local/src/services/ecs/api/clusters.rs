@@ -165,7 +165,7 @@ pub(super) async fn delete(account: &Arc<Account>, input: &Value) -> Answer {
     Ok(json!({"cluster": described}))
 }
 
-fn one(account: &Account, name: &str) -> Value {
+pub(super) fn one(account: &Account, name: &str) -> Value {
     let arn = account.arn("ecs", &format!("cluster/{name}"));
     let include = ["TAGS".to_owned(), "SETTINGS".to_owned()];
     serde_json::to_value(cluster(account, name.to_owned(), arn, &include)).unwrap_or_default()
