@@ -29,5 +29,5 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("Table", "SSEEnabled: true", "SSEEnabled: false\n        SSEType: KMS", "Table: if SSEEnabled is true"),
     ("Table", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false\n        RecoveryPeriodInDays: 7", "Table: if PointInTimeRecoveryEnabled is true"),
     ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: PAY_PER_REQUEST\n      Tags: [{Key: aws:a, Value: b}]", "Table: Tag keys starting with 'aws:'"),
-    ("TableParameter", "Type: String", "Type: String\n      DataType: number", "TableParameter: data type is not supported"),
+    ("TableParameter", "Type: String", "Type: String\n      DataType: number", "TableParameter: #/DataType: failed validation constraint for keyword [enum]"),
 ];
