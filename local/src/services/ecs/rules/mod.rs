@@ -80,6 +80,7 @@ pub(super) fn task_rules(subject: &Subject<'_>) -> Result<(), (&'static str, Str
     let of_tasks = [
         "service::launch_type",
         "service::launch_or_provider",
+        "cluster::service_providers",
         "service::platform_version",
         "service_network::network",
         "service_network::subnets",
