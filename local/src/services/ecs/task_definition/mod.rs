@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub(super) use self::container::{
-    ContainerDefinition, Dependency, HealthCheck, LogConfiguration, Number, Secret,
+    ContainerDefinition, Dependency, HealthCheck, LogConfiguration, Number, Secret, units,
 };
 use crate::account::{Account, State};
 use crate::aws::{read, suffix};
