@@ -2,6 +2,7 @@
 //! this machine.
 
 mod agent;
+mod alarms;
 mod api;
 mod cluster;
 mod interface;
@@ -12,7 +13,9 @@ mod rules;
 mod running;
 mod scheduler;
 mod service;
+mod service_deployment;
 mod service_properties;
+mod spec;
 mod stabilisation;
 mod task;
 mod task_definition;

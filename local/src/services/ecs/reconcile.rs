@@ -11,6 +11,15 @@ use crate::resources::ResourceType as _;
 
 /// Sends every runner its wanted state, and starts the missing runners.
 pub(crate) fn reconcile(account: &Arc<Account>) {
+    reconcile_all(account, false);
+}
+
+/// Starts the services that were recorded before the local AWS was started.
+pub(super) fn restore(account: &Arc<Account>) {
+    reconcile_all(account, true);
+}
+
+fn reconcile_all(account: &Arc<Account>, restored: bool) {
     let wanted: Vec<(String, DesiredState)> = account.read(|state| {
         state
             .inventory
@@ -23,7 +32,7 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
         if let Some(handle) = running.get(&arn) {
             tell(handle, wanted);
         } else {
-            let handle = start(account, &arn, &wanted);
+            let handle = start(account, &arn, &wanted, restored);
             running.insert(arn, handle);
         }
     }
@@ -31,8 +40,8 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
 
 fn wanted(account: &Account, state: &State, arn: &str, item: &Item) -> DesiredState {
     let mut wanted = DesiredState::of(&item.read());
-    if let Some(arn) = resolve(state, &wanted.task_definition) {
-        wanted.task_definition = arn;
+    if let Some(arn) = resolve(state, &wanted.spec.definition) {
+        wanted.spec.definition = arn;
     }
     let resource_id = arn.rsplit_once(':').map_or(arn, |(_, resource)| resource);
     let bounded = account.tasks.bounded(resource_id, wanted.desired);
@@ -51,8 +60,8 @@ fn tell(handle: &Handle, wanted: DesiredState) {
     });
 }
 
-fn start(account: &Arc<Account>, arn: &str, wanted: &DesiredState) -> Handle {
-    let (wanted, rollout) = scheduler::start(Arc::clone(account), arn, wanted);
+fn start(account: &Arc<Account>, arn: &str, wanted: &DesiredState, restored: bool) -> Handle {
+    let (wanted, rollout) = scheduler::start(Arc::clone(account), arn, wanted, restored);
     Handle {
         wanted: Arc::new(wanted),
         rollout,

@@ -43,13 +43,69 @@ pub(super) struct DeploymentConfiguration {
     pub(super) strategy: Option<String>,
     pub(super) bake_time_in_minutes: Option<u64>,
     pub(super) alarms: Option<Alarms>,
-    pub(super) lifecycle_hooks: Option<Value>,
-    pub(super) canary_configuration: Option<Value>,
-    pub(super) linear_configuration: Option<Value>,
+    pub(super) lifecycle_hooks: Vec<LifecycleHook>,
+    pub(super) canary_configuration: Option<CanaryConfiguration>,
+    pub(super) linear_configuration: Option<LinearConfiguration>,
     pub(super) early_success_criteria: Option<Value>,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// Shifts a share of the traffic, waits, and shifts the rest.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct CanaryConfiguration {
+    pub(super) canary_percent: Option<f64>,
+    pub(super) canary_bake_time_in_minutes: Option<u64>,
+}
+
+/// Shifts the traffic in equal steps, and waits between them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct LinearConfiguration {
+    pub(super) step_percent: Option<f64>,
+    pub(super) step_bake_time_in_minutes: Option<u64>,
+}
+
+/// What happens at a stage of a deployment.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct LifecycleHook {
+    pub(super) target_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hook_target_arn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) role_arn: Option<String>,
+    pub(super) lifecycle_stages: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hook_details: Option<Value>,
+    pub(super) timeout_configuration: TimeoutConfiguration,
+}
+
+/// How long a hook may take.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct TimeoutConfiguration {
+    pub(super) timeout_in_minutes: u64,
+    /// `ROLLBACK` or `CONTINUE`.
+    pub(super) action: String,
+}
+
+impl Default for TimeoutConfiguration {
+    fn default() -> Self {
+        Self {
+            timeout_in_minutes: 1440,
+            action: "ROLLBACK".into(),
+        }
+    }
+}
+
+impl LifecycleHook {
+    /// Whether the deployment waits for `ContinueServiceDeployment`.
+    pub(super) fn is_pause(&self) -> bool {
+        self.target_type.as_deref() == Some("PAUSE")
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Alarms {
     pub(super) enable: bool,
@@ -81,7 +137,23 @@ pub(super) struct LoadBalancer {
     pub(super) target_group_arn: Option<String>,
     pub(super) container_name: Option<String>,
     pub(super) container_port: Option<u64>,
-    pub(super) advanced_configuration: Option<Value>,
+    pub(super) advanced_configuration: Option<AdvancedConfiguration>,
+}
+
+/// The other target group of a service, and the rules that choose between the two.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(
+    default,
+    rename_all(serialize = "camelCase", deserialize = "PascalCase")
+)]
+pub(super) struct AdvancedConfiguration {
+    pub(super) alternate_target_group_arn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) production_listener_rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) test_listener_rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) role_arn: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -96,6 +168,15 @@ pub(super) struct AwsvpcConfiguration {
     pub(super) assign_public_ip: Option<String>,
     pub(super) security_groups: Vec<String>,
     pub(super) subnets: Vec<String>,
+}
+
+/// How a new revision replaces the old one. Times are in minutes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Strategy {
+    Rolling,
+    BlueGreen,
+    Linear { percent: f64, bake: u64 },
+    Canary { percent: f64, bake: u64 },
 }
 
 impl ServiceProperties {
@@ -113,10 +194,50 @@ impl ServiceProperties {
         if let Some(threshold) = &breaker.threshold_configuration {
             configuration["DeploymentCircuitBreaker"]["ThresholdConfiguration"] = json!(threshold);
         }
+        if let Some(reset) = breaker.reset_on_healthy_task {
+            configuration["DeploymentCircuitBreaker"]["ResetOnHealthyTask"] = reset.into();
+        }
         if let Some(alarms) = &given.alarms {
             configuration["Alarms"] = json!(alarms);
         }
+        if !given.lifecycle_hooks.is_empty() {
+            configuration["LifecycleHooks"] = json!(given.lifecycle_hooks);
+        }
+        match self.strategy() {
+            Strategy::Linear { percent, bake } => {
+                configuration["LinearConfiguration"] =
+                    json!({"StepPercent": percent, "StepBakeTimeInMinutes": bake});
+            }
+            Strategy::Canary { percent, bake } => {
+                configuration["CanaryConfiguration"] =
+                    json!({"CanaryPercent": percent, "CanaryBakeTimeInMinutes": bake});
+            }
+            Strategy::Rolling | Strategy::BlueGreen => {}
+        }
         configuration
+    }
+
+    /// How a new revision replaces the old one. A missing value has ECS's default.
+    pub(super) fn strategy(&self) -> Strategy {
+        let given = &self.deployment_configuration;
+        match given.strategy.as_deref() {
+            Some("BLUE_GREEN") => Strategy::BlueGreen,
+            Some("LINEAR") => {
+                let linear = given.linear_configuration.clone().unwrap_or_default();
+                Strategy::Linear {
+                    percent: linear.step_percent.unwrap_or(10.0),
+                    bake: linear.step_bake_time_in_minutes.unwrap_or(6),
+                }
+            }
+            Some("CANARY") => {
+                let canary = given.canary_configuration.clone().unwrap_or_default();
+                Strategy::Canary {
+                    percent: canary.canary_percent.unwrap_or(5.0),
+                    bake: canary.canary_bake_time_in_minutes.unwrap_or(10),
+                }
+            }
+            _ => Strategy::Rolling,
+        }
     }
 
     /// What the local AWS does not do yet, by its name.
@@ -135,13 +256,6 @@ impl ServiceProperties {
             })
         };
         let deployment = &self.deployment_configuration;
-        if let Some(strategy) = deployment
-            .strategy
-            .as_deref()
-            .filter(|one| *one != "ROLLING")
-        {
-            return Some(format!("deployments of the strategy {strategy}"));
-        }
         let controller = self.deployment_controller.as_ref();
         let controller = controller
             .and_then(|one| one.get("Type"))
@@ -159,28 +273,18 @@ impl ServiceProperties {
         {
             return Some("DeploymentConfiguration.Alarms".into());
         }
-        let advanced = self
-            .load_balancers
-            .iter()
-            .any(|one| is_set(&one.advanced_configuration));
+        let hooks = &deployment.lifecycle_hooks;
+        if hooks.iter().any(|hook| !hook.is_pause()) {
+            return Some("lifecycle hooks that call Lambda functions".into());
+        }
+        if !hooks.is_empty() && self.strategy() == Strategy::Rolling {
+            return Some("lifecycle hooks of ROLLING deployments".into());
+        }
         [
-            (
-                "DeploymentConfiguration.LifecycleHooks",
-                is_set(&deployment.lifecycle_hooks),
-            ),
-            (
-                "DeploymentConfiguration.CanaryConfiguration",
-                is_set(&deployment.canary_configuration),
-            ),
-            (
-                "DeploymentConfiguration.LinearConfiguration",
-                is_set(&deployment.linear_configuration),
-            ),
             (
                 "DeploymentConfiguration.EarlySuccessCriteria",
                 is_set(&deployment.early_success_criteria),
             ),
-            ("LoadBalancers.AdvancedConfiguration", advanced),
             (
                 "ServiceConnectConfiguration",
                 is_set(&self.service_connect_configuration),

@@ -9,6 +9,7 @@ mod change;
 mod clusters;
 mod definitions_change;
 mod deployments;
+mod deployments_change;
 mod find;
 mod services;
 mod services_change;
@@ -29,12 +30,14 @@ use crate::aws::{Answer, AwsError, answer, heed};
 /// Answers an action.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
     match action {
+        "ContinueServiceDeployment" => deployments_change::proceed(account, input).await,
         "CreateCluster" => clusters::create(account, input).await,
         "CreateService" => services_change::create(account, input).await,
         "DeleteCluster" => clusters::delete(account, input).await,
         "DeleteService" => services_change::delete(account, input),
         "DeregisterTaskDefinition" => definitions_change::deregister(account, input).await,
         "RegisterTaskDefinition" => definitions_change::register(account, input).await,
+        "StopServiceDeployment" => deployments_change::stop(account, input).await,
         "UpdateService" => services_change::update(account, input).await,
         _ => at_once(account, action, input),
     }
@@ -44,8 +47,8 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
 fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
         "DescribeClusters" => answer(input, |input| Ok(clusters::describe(account, &input))),
-        "DescribeServiceDeployments" => Ok(deployments::describe(account, &heed(input)?)),
-        "DescribeServiceRevisions" => Ok(deployments::revisions(account, &heed(input)?)),
+        "DescribeServiceDeployments" => deployments::describe(account, &heed(input)?),
+        "DescribeServiceRevisions" => deployments::revisions(account, &heed(input)?),
         "DescribeServices" => answer(input, |input| Ok(services::describe(account, input))),
         "DescribeTaskDefinition" => {
             answer(input, |input| task_definitions::describe(account, &input))

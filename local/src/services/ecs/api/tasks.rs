@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::find::{self, Failure};
 use crate::account::Account;
 use crate::aws::{AwsError, page, page_size};
-use crate::services::ecs::ledger::{Ledger, StopCode, TaskRecord};
+use crate::services::ecs::ledger::{StopCode, TaskRecord};
 use crate::services::ecs::service_properties::cluster_name;
+use crate::services::ecs::task::agent_status;
 use crate::services::elb::Health;
 
 /// The largest page of `ListTasks`.
@@ -48,7 +49,7 @@ pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> 
                 .as_deref()
                 .is_none_or(|kind| kind == "FARGATE")
         })
-        .filter(|task| is_started_by(&ledger, task, input.started_by.as_deref()))
+        .filter(|task| is_started_by(task, input.started_by.as_deref()))
         .map(|task| arn(account, cluster, task));
     let size = page_size(input.max_results, LARGEST);
     let page = page(task_arns, size, input.next_token.as_deref());
@@ -67,13 +68,8 @@ fn is_of_family(task: &TaskRecord, family: Option<&str>) -> bool {
 }
 
 /// The scheduler starts tasks by the id of their deployment.
-fn is_started_by(ledger: &Ledger, task: &TaskRecord, wanted: Option<&str>) -> bool {
-    wanted.is_none_or(|wanted| {
-        let record = ledger.services.get(&task.service);
-        let mut deployments = record.into_iter().flat_map(|record| &record.deployments);
-        deployments
-            .any(|deployment| deployment.id == wanted && deployment.definition == task.definition)
-    })
+fn is_started_by(task: &TaskRecord, wanted: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| task.deployment == wanted)
 }
 
 #[derive(Default, Deserialize)]
@@ -100,6 +96,7 @@ pub(in crate::services::ecs) struct Task {
     launch_type: &'static str,
     pub(in crate::services::ecs) last_status: &'static str,
     desired_status: &'static str,
+    enable_execute_command: bool,
     pub(in crate::services::ecs) health_status: &'static str,
     created_at: f64,
     started_at: Option<f64>,
@@ -122,6 +119,19 @@ struct Container {
     exit_code: Option<i32>,
     reason: Option<String>,
     health_status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    managed_agents: Option<Vec<ManagedAgent>>,
+}
+
+/// A program that ECS runs in a container.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ManagedAgent {
+    name: &'static str,
+    last_status: &'static str,
+    last_started_at: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 pub(super) fn describe(account: &Account, input: Describe) -> Described {
@@ -144,7 +154,16 @@ pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecor
     let cluster = cluster_of(task).expect("the ARN of a service names its cluster");
     let task_arn = arn(account, cluster, task);
     let stopped = task.stopped.as_ref();
+    let agents = agent_status(account, task).map(|(last_status, reason)| {
+        vec![ManagedAgent {
+            name: "ExecuteCommandAgent",
+            last_status,
+            last_started_at: task.started,
+            reason,
+        }]
+    });
     let containers = task.containers.iter().map(|container| Container {
+        managed_agents: agents.clone(),
         name: container.definition.name.clone(),
         image: container.definition.image.clone(),
         image_digest: container.digest.clone(),
@@ -169,6 +188,7 @@ pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecor
             "RUNNING"
         },
         health_status: health(task),
+        enable_execute_command: task.executes,
         created_at: task.created,
         started_at: task.started,
         stopping_at: stopped.map(|stopped| stopped.time),
