@@ -2,6 +2,7 @@
 
 mod call;
 mod cloudformation;
+mod deployments;
 mod diagnosis;
 mod ecs;
 mod elb;

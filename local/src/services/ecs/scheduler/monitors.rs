@@ -16,11 +16,11 @@ impl Runner {
 
     /// The failure that ends the running deployment.
     pub(super) fn watch(&mut self, wanted: &DesiredState) -> Option<Failure> {
-        self.attempt.failures = self.failures;
-        self.attempt.threshold = breaker_threshold(wanted);
         if !matches!(self.progress, Progress::Rolling | Progress::Staged(_)) {
             return None;
         }
+        self.attempt.failures = self.failures;
+        self.attempt.threshold = breaker_threshold(wanted);
         if wanted.circuit_breaker && self.failures >= self.attempt.threshold {
             return Some(Failure {
                 cause: Cause::CircuitBreaker,
