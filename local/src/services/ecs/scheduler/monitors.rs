@@ -19,17 +19,21 @@ impl Runner {
         if !matches!(self.progress, Progress::Rolling | Progress::Staged(_)) {
             return None;
         }
-        self.attempt.failures = self.failures;
-        self.attempt.threshold = breaker_threshold(wanted);
-        if wanted.circuit_breaker && self.failures >= self.attempt.threshold {
+        let threshold = breaker_threshold(wanted);
+        // A change of the desired count is no deployment.
+        let is_deployment = !self.attempt.status.is_terminal();
+        if is_deployment {
+            self.attempt.failures = self.failures;
+            self.attempt.threshold = threshold;
+        }
+        if wanted.circuit_breaker && self.failures >= threshold {
             return Some(Failure {
                 cause: Cause::CircuitBreaker,
                 reason: "Service deployment rolled back because the circuit breaker threshold was exceeded.".into(),
                 roll_back: wanted.roll_back,
             });
         }
-        // A change of the desired count is no deployment.
-        if self.ignores_alarms || self.attempt.status.is_terminal() {
+        if self.ignores_alarms || !is_deployment {
             return None;
         }
         self.attempt.triggered = alarms::in_alarm(&self.account, &wanted.alarms.alarm_names);
