@@ -5,6 +5,7 @@ mod agent;
 mod alarms;
 mod api;
 mod cluster;
+mod deployment_configuration;
 mod interface;
 mod ledger;
 mod measure;

@@ -1,7 +1,9 @@
 //! The properties of an `AWS::ECS::Service`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value, json};
+use serde_json::{Number, Value};
+
+use super::deployment_configuration::{DeploymentConfiguration, Strategy};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -32,103 +34,6 @@ pub(crate) struct ServiceProperties {
     pub(super) gateway_connectors: Option<Value>,
     pub(super) force_new_deployment: Option<Value>,
     pub(super) monitoring: Option<Value>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct DeploymentConfiguration {
-    pub(super) minimum_healthy_percent: Option<Number>,
-    pub(super) maximum_percent: Option<Number>,
-    pub(super) deployment_circuit_breaker: DeploymentCircuitBreaker,
-    pub(super) strategy: Option<String>,
-    pub(super) bake_time_in_minutes: Option<u64>,
-    pub(super) alarms: Option<Alarms>,
-    pub(super) lifecycle_hooks: Vec<LifecycleHook>,
-    pub(super) canary_configuration: Option<CanaryConfiguration>,
-    pub(super) linear_configuration: Option<LinearConfiguration>,
-    pub(super) early_success_criteria: Option<Value>,
-}
-
-/// Shifts a share of the traffic, waits, and shifts the rest.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct CanaryConfiguration {
-    pub(super) canary_percent: Option<f64>,
-    pub(super) canary_bake_time_in_minutes: Option<u64>,
-}
-
-/// Shifts the traffic in equal steps, and waits between them.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct LinearConfiguration {
-    pub(super) step_percent: Option<f64>,
-    pub(super) step_bake_time_in_minutes: Option<u64>,
-}
-
-/// What happens at a stage of a deployment.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct LifecycleHook {
-    pub(super) target_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) hook_target_arn: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) role_arn: Option<String>,
-    pub(super) lifecycle_stages: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) hook_details: Option<Value>,
-    pub(super) timeout_configuration: TimeoutConfiguration,
-}
-
-/// How long a hook may take.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct TimeoutConfiguration {
-    pub(super) timeout_in_minutes: u64,
-    /// `ROLLBACK` or `CONTINUE`.
-    pub(super) action: String,
-}
-
-impl Default for TimeoutConfiguration {
-    fn default() -> Self {
-        Self {
-            timeout_in_minutes: 1440,
-            action: "ROLLBACK".into(),
-        }
-    }
-}
-
-impl LifecycleHook {
-    /// Whether the deployment waits for `ContinueServiceDeployment`.
-    pub(super) fn is_pause(&self) -> bool {
-        self.target_type.as_deref() == Some("PAUSE")
-    }
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct Alarms {
-    pub(super) enable: bool,
-    pub(super) rollback: bool,
-    pub(super) alarm_names: Vec<String>,
-}
-
-/// How many failed tasks trip the circuit breaker.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct ThresholdConfiguration {
-    /// `COUNT`, `BOUNDED_PERCENT` or `UNBOUNDED_PERCENT`.
-    pub(super) r#type: String,
-    pub(super) value: u64,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct DeploymentCircuitBreaker {
-    pub(super) enable: bool,
-    pub(super) rollback: bool,
-    pub(super) reset_on_healthy_task: Option<bool>,
-    pub(super) threshold_configuration: Option<ThresholdConfiguration>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -170,74 +75,10 @@ pub(super) struct AwsvpcConfiguration {
     pub(super) subnets: Vec<String>,
 }
 
-/// How a new revision replaces the old one. Times are in minutes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Strategy {
-    Rolling,
-    BlueGreen,
-    Linear { percent: f64, bake: u64 },
-    Canary { percent: f64, bake: u64 },
-}
-
 impl ServiceProperties {
-    /// The deployment configuration with ECS's defaults.
-    pub(super) fn configuration(&self) -> Value {
-        let given = &self.deployment_configuration;
-        let breaker = &given.deployment_circuit_breaker;
-        let mut configuration = json!({
-            "Strategy": given.strategy.as_deref().unwrap_or("ROLLING"),
-            "MinimumHealthyPercent": given.minimum_healthy_percent.clone().unwrap_or(100.into()),
-            "MaximumPercent": given.maximum_percent.clone().unwrap_or(200.into()),
-            "DeploymentCircuitBreaker": {"Enable": breaker.enable, "Rollback": breaker.rollback},
-            "BakeTimeInMinutes": given.bake_time_in_minutes.unwrap_or(0),
-        });
-        if let Some(threshold) = &breaker.threshold_configuration {
-            configuration["DeploymentCircuitBreaker"]["ThresholdConfiguration"] = json!(threshold);
-        }
-        if let Some(reset) = breaker.reset_on_healthy_task {
-            configuration["DeploymentCircuitBreaker"]["ResetOnHealthyTask"] = reset.into();
-        }
-        if let Some(alarms) = &given.alarms {
-            configuration["Alarms"] = json!(alarms);
-        }
-        if !given.lifecycle_hooks.is_empty() {
-            configuration["LifecycleHooks"] = json!(given.lifecycle_hooks);
-        }
-        match self.strategy() {
-            Strategy::Linear { percent, bake } => {
-                configuration["LinearConfiguration"] =
-                    json!({"StepPercent": percent, "StepBakeTimeInMinutes": bake});
-            }
-            Strategy::Canary { percent, bake } => {
-                configuration["CanaryConfiguration"] =
-                    json!({"CanaryPercent": percent, "CanaryBakeTimeInMinutes": bake});
-            }
-            Strategy::Rolling | Strategy::BlueGreen => {}
-        }
-        configuration
-    }
-
-    /// How a new revision replaces the old one. A missing value has ECS's default.
+    /// How a new revision replaces the old one.
     pub(super) fn strategy(&self) -> Strategy {
-        let given = &self.deployment_configuration;
-        match given.strategy.as_deref() {
-            Some("BLUE_GREEN") => Strategy::BlueGreen,
-            Some("LINEAR") => {
-                let linear = given.linear_configuration.clone().unwrap_or_default();
-                Strategy::Linear {
-                    percent: linear.step_percent.unwrap_or(10.0),
-                    bake: linear.step_bake_time_in_minutes.unwrap_or(6),
-                }
-            }
-            Some("CANARY") => {
-                let canary = given.canary_configuration.clone().unwrap_or_default();
-                Strategy::Canary {
-                    percent: canary.canary_percent.unwrap_or(5.0),
-                    bake: canary.canary_bake_time_in_minutes.unwrap_or(10),
-                }
-            }
-            _ => Strategy::Rolling,
-        }
+        self.deployment_configuration.strategy()
     }
 
     /// What the local AWS does not do yet, by its name.
@@ -265,13 +106,6 @@ impl ServiceProperties {
         }
         if let Some(launch) = self.launch_type.as_deref().filter(|one| *one != "FARGATE") {
             return Some(format!("services of the launch type {launch}"));
-        }
-        if deployment
-            .alarms
-            .as_ref()
-            .is_some_and(|alarms| alarms.enable)
-        {
-            return Some("DeploymentConfiguration.Alarms".into());
         }
         let hooks = &deployment.lifecycle_hooks;
         if hooks.iter().any(|hook| !hook.is_pause()) {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::deployment_configuration::Strategy;
 use super::scheduler::Cause;
-use super::service_properties::Strategy;
 use crate::account::Account;
 
 /// How long CloudFormation waits for a service to become stable.

@@ -1,6 +1,7 @@
 //! Deployments of a service that shift traffic: blue/green, linear and canary, with load on the load
 //! balancer all the time.
 
+mod executing;
 mod failing;
 mod load;
 mod pausing;
@@ -210,7 +211,11 @@ impl Service {
     }
 
     /// Continues a paused deployment, or rolls it back.
-    async fn answer(&self, paused: &(ServiceDeployment, DeploymentLifecycleHookDetail), action: &str) {
+    async fn answer(
+        &self,
+        paused: &(ServiceDeployment, DeploymentLifecycleHookDetail),
+        action: &str,
+    ) {
         let (deployment, hook) = paused;
         let answer = self.ecs.continue_service_deployment();
         answer

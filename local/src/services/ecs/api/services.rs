@@ -234,7 +234,9 @@ pub(in crate::services::ecs) fn describe_one(
         current_service_revisions: revisions.collect(),
         platform_version: platform_version.clone(),
         platform_family: "Linux",
-        deployment_configuration: find::lower_names(&properties.configuration()),
+        deployment_configuration: find::lower_names(
+            &properties.deployment_configuration.with_defaults(),
+        ),
         deployment_controller: serde_json::json!({"type": "ECS"}),
         network_configuration: network.clone(),
         capacity_provider_strategy: properties

@@ -1,9 +1,9 @@
 //! A deployment: a revision whose tasks run or are being started.
 
 use super::{DesiredState, Runner};
+use crate::services::ecs::deployment_configuration::Strategy;
 use crate::services::ecs::ledger::DeploymentRecord;
 use crate::services::ecs::service_deployment::ServiceRevision;
-use crate::services::ecs::service_properties::Strategy;
 use crate::services::ecs::spec::{Balancer, Spec};
 use crate::services::elb;
 

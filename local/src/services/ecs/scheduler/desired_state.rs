@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Number, Value};
 
-use crate::services::ecs::service_properties::{
-    Alarms, LifecycleHook, ServiceProperties, Strategy, ThresholdConfiguration,
+use crate::services::ecs::deployment_configuration::{
+    Alarms, LifecycleHook, Strategy, ThresholdConfiguration,
 };
+use crate::services::ecs::service_properties::ServiceProperties;
 use crate::services::ecs::spec::Spec;
 
 /// The wanted state of a service.
@@ -49,7 +50,7 @@ impl DesiredState {
         Self {
             spec: Spec::of(properties),
             desired: number(properties.desired_count.as_ref(), 1),
-            strategy: properties.strategy(),
+            strategy: configuration.strategy(),
             minimum_percent: number(configuration.minimum_healthy_percent.as_ref(), 100),
             maximum_percent: number(configuration.maximum_percent.as_ref(), 200),
             circuit_breaker: breaker.enable,
@@ -61,7 +62,7 @@ impl DesiredState {
             bake: minutes(configuration.bake_time_in_minutes.unwrap_or(0)),
             grace: Duration::from_secs(grace.unwrap_or(0)),
             executes: properties.enable_execute_command,
-            configuration: properties.configuration(),
+            configuration: configuration.with_defaults(),
             stopped: false,
         }
     }

@@ -6,8 +6,8 @@ use super::deployment::Deployment;
 use super::rollback::Failure;
 use super::stages::{Progress, Staged};
 use super::{DesiredState, Runner, Task};
+use crate::services::ecs::deployment_configuration::Strategy;
 use crate::services::ecs::service_deployment::{Monitor, ServiceDeployment, Status};
-use crate::services::ecs::service_properties::Strategy;
 
 /// How long all tasks must have been healthy after a rollout before earlier failures are forgotten.
 const STABLE: Duration = Duration::from_secs(10);

@@ -11,8 +11,8 @@ use super::rollback::Failure;
 use super::traffic::Rules;
 use super::{DesiredState, Runner};
 use crate::aws::seconds;
+use crate::services::ecs::deployment_configuration::Strategy;
 use crate::services::ecs::service_deployment::Stage;
-use crate::services::ecs::service_properties::Strategy;
 
 /// The longest time for a stage.
 const LONGEST: Duration = Duration::from_hours(24);
