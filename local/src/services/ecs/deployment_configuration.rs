@@ -168,3 +168,73 @@ impl DeploymentConfiguration {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resources::schema;
+
+    /// Whether the schema takes this deployment configuration.
+    fn is_taken(configuration: &Value) -> bool {
+        let properties = json!({"TaskDefinition": "a", "DeploymentConfiguration": configuration});
+        let schema = schema("AWS::ECS::Service").unwrap();
+        schema.check(&properties).is_ok()
+    }
+
+    #[test]
+    fn shares_are_tenths_within_their_bounds() {
+        for tenths in 1..=1000 {
+            let percent = f64::from(tenths) / 10.0;
+            let canary = json!({"CanaryConfiguration": {"CanaryPercent": percent}});
+            assert!(is_taken(&canary), "{percent}");
+            let linear = json!({"LinearConfiguration": {"StepPercent": percent}});
+            assert_eq!(is_taken(&linear), percent >= 3.0, "{percent}");
+        }
+        for percent in [0.0, 0.05, 100.1, 33.33] {
+            let canary = json!({"CanaryConfiguration": {"CanaryPercent": percent}});
+            assert!(!is_taken(&canary), "{percent}");
+        }
+    }
+
+    #[test]
+    fn times_are_within_their_bounds() {
+        for (minutes, expected) in [(0, true), (1440, true), (1441, false)] {
+            for configuration in [
+                json!({"BakeTimeInMinutes": minutes}),
+                json!({"CanaryConfiguration": {"CanaryBakeTimeInMinutes": minutes}}),
+                json!({"LinearConfiguration": {"StepBakeTimeInMinutes": minutes}}),
+            ] {
+                assert_eq!(is_taken(&configuration), expected, "{configuration}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_value_has_the_default_of_ecs() {
+        for (given, expected) in [
+            (json!({}), json!({"Strategy": "ROLLING"})),
+            (
+                json!({"Strategy": "CANARY"}),
+                json!({"CanaryConfiguration": {"CanaryPercent": 5.0, "CanaryBakeTimeInMinutes": 10}}),
+            ),
+            (
+                json!({"Strategy": "LINEAR"}),
+                json!({"LinearConfiguration": {"StepPercent": 10.0, "StepBakeTimeInMinutes": 6}}),
+            ),
+            (
+                json!({"LifecycleHooks": [{"TargetType": "PAUSE", "LifecycleStages": ["PRE_SCALE_UP"]}]}),
+                json!({"LifecycleHooks": [{
+                    "TargetType": "PAUSE",
+                    "LifecycleStages": ["PRE_SCALE_UP"],
+                    "TimeoutConfiguration": {"TimeoutInMinutes": 1440, "Action": "ROLLBACK"},
+                }]}),
+            ),
+        ] {
+            let given: DeploymentConfiguration = serde_json::from_value(given).unwrap();
+            let full = given.with_defaults();
+            for (name, value) in expected.as_object().unwrap() {
+                assert_eq!(&full[name], value);
+            }
+        }
+    }
+}

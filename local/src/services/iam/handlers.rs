@@ -347,6 +347,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn roles_below_lists_are_passed() {
+        let account = account().await;
+        let balancers = json!({"LoadBalancers": [
+            {"AdvancedConfiguration": {"RoleArn": "arn:aws:iam::123456789012:role/a"}},
+            {"AdvancedConfiguration": {"RoleArn": "arn:aws:iam::123456789012:role/b"}},
+            {"TargetGroupArn": "arn:x"},
+        ]});
+        let service = "AWS::ECS::Service";
+        let needed = needed_by(&account, Operation::Create, service, "", None, &balancers);
+        let passed = needed.iter().filter(|one| one.starts_with("iam:PassRole"));
+        let passed: Vec<&String> = passed.collect();
+        assert_eq!(
+            passed,
+            [
+                "iam:PassRole arn:aws:iam::123456789012:role/a",
+                "iam:PassRole arn:aws:iam::123456789012:role/b",
+            ]
+        );
+    }
+
+    #[tokio::test]
     async fn an_operation_needs_what_its_properties_need() {
         let account = account().await;
         let arn = |rest: &str| format!("arn:aws:{rest}");

@@ -1,6 +1,7 @@
 //! Deployments of a service that shift traffic: blue/green, linear and canary, with load on the load
 //! balancer all the time.
 
+mod alarming;
 mod executing;
 mod failing;
 mod load;

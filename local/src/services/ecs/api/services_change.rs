@@ -71,6 +71,10 @@ pub(super) async fn update(account: &Arc<Account>, input: &Value) -> Answer {
         is_forced = forced == Some(true.into());
     }
     let mut changes = properties(&given, &USED)?;
+    // An empty list removes the load balancers; elsewhere it says nothing.
+    if input["loadBalancers"] == json!([]) {
+        changes.insert("LoadBalancers".into(), json!([]));
+    }
     if is_forced {
         let nonce = uuid::Uuid::new_v4().to_string();
         let forced = json!({"EnableForceNewDeployment": true, "ForceNewDeploymentNonce": nonce});
