@@ -2,6 +2,7 @@
 
 mod call;
 mod cloudformation;
+mod cloudwatch;
 mod deployments;
 mod diagnosis;
 mod ecs;
@@ -11,6 +12,7 @@ mod logs;
 mod mistakes;
 mod network;
 mod registry;
+mod route53;
 mod scaling;
 mod service;
 mod small_services;
