@@ -16,6 +16,9 @@ pub(in crate::services::ecs) struct DesiredState {
     pub(in crate::services::ecs) spec: Spec,
     pub(in crate::services::ecs) desired: u64,
     pub(in crate::services::ecs) strategy: Strategy,
+    /// Whether Fargate runs the tasks. Otherwise they wait for container instances, of which there
+    /// are none.
+    pub(in crate::services::ecs) on_fargate: bool,
     /// The share of the desired tasks that must stay healthy during a deployment, in percent.
     pub(super) minimum_percent: u64,
     /// The share of the desired tasks that may run during a deployment, in percent.
@@ -51,6 +54,7 @@ impl DesiredState {
             spec: Spec::of(properties),
             desired: number(properties.desired_count.as_ref(), 1),
             strategy: configuration.strategy(),
+            on_fargate: true,
             minimum_percent: number(configuration.minimum_healthy_percent.as_ref(), 100),
             maximum_percent: number(configuration.maximum_percent.as_ref(), 200),
             circuit_breaker: breaker.enable,

@@ -66,7 +66,8 @@ impl Runner {
     /// Starts the missing tasks: those of each deployment while traffic is shifted, or else those of
     /// the primary one, at most up to the maximum percent.
     pub(super) fn start_missing(&mut self, wanted: &DesiredState) {
-        if Instant::now() < self.next_start || matches!(self.progress, Progress::Halted) {
+        let is_halted = matches!(self.progress, Progress::Halted) || !wanted.on_fargate;
+        if is_halted || Instant::now() < self.next_start {
             return;
         }
         if let Some(counts) = self.counts(wanted) {
