@@ -32,6 +32,14 @@ pub(crate) fn is_late(subject: &Subject<'_>, physical_id: &str) -> bool {
     begins < end(stack, other, &mut known)
 }
 
+/// How long AWS usually takes for all resources of the running operation.
+pub(crate) fn usual_duration(stack: &Stack) -> Duration {
+    let mut known = BTreeMap::new();
+    let names = stack.current.resources.keys();
+    let ends = names.map(|name| end(stack, name, &mut known));
+    ends.max().unwrap_or_default()
+}
+
 /// When a resource is usually ready, counted from the beginning of the operation.
 fn end<'a>(stack: &'a Stack, name: &'a str, known: &mut BTreeMap<&'a str, Duration>) -> Duration {
     let Some(record) = stack.current.resources.get(name) else {

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::deployment::DeploymentInput;
-use super::find::{stack_in_brackets, wrong_state};
+use super::find::{check_state, stack_in_brackets};
 use super::new_stack::{new_stack, put};
+use super::stack_policy;
+use super::tokens::is_repeated;
 use crate::account::{Account, State};
 use crate::aws::AwsError;
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{
-    Actual, ChangeSet, ChangeSetType, Imports, Invalid, OnFailure, OperationType, Stack,
-    StackStatus, find,
+    Actual, ChangeSet, ChangeSetType, FailureOptions, Imports, Invalid, OnFailure, OperationType,
+    Stack, StackStatus, find_living_mut,
 };
 use crate::cloudformation::plan::{NO_CHANGES, Request, change_set};
 
@@ -24,6 +26,10 @@ pub(super) struct CreateStackInput {
     #[serde(default)]
     enable_termination_protection: bool,
     client_request_token: Option<String>,
+    timeout_in_minutes: Option<String>,
+    stack_policy_body: Option<String>,
+    #[serde(default)]
+    retain_except_on_create: bool,
 }
 
 #[derive(Serialize)]
@@ -40,26 +46,46 @@ pub(super) fn create(
     deployment: DeploymentInput,
 ) -> Result<Output, AwsError> {
     let stack_name = &input.stack_name;
+    let token = input.client_request_token;
+    let timeout = timeout(input.timeout_in_minutes.as_deref())?;
+    if deployment.disables_rollback() && input.on_failure.is_some() {
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+        return Err(AwsError::validation(
+            "Only one of DisableRollback and OnFailure can be specified",
+        ));
+    }
     let started = account.change(|state| {
-        if find(&state.stacks, stack_name).is_some() {
+        if let Some(known) = find_living_mut(&mut state.stacks, stack_name) {
+            if token.is_some() && is_repeated(known, token.as_deref(), "CreateStack")? {
+                return Ok(Started::again(known));
+            }
             return Err(AwsError::new(
                 "AlreadyExistsException",
                 format!("Stack [{stack_name}] already exists"),
             ));
         }
         let mut stack = new_stack(account, stack_name)?;
+        is_repeated(&mut stack, token.as_deref(), "CreateStack")?;
         stack.termination_protection = input.enable_termination_protection;
-        let disable_rollback = deployment.disables_rollback();
+        stack.timeout = timeout;
+        let options = FailureOptions {
+            disable_rollback: deployment.disables_rollback(),
+            retain_except_on_create: input.retain_except_on_create,
+            ..FailureOptions::default()
+        };
         let request = Request {
             kind: ChangeSetType::Create,
             on_failure: input.on_failure.unwrap_or(OnFailure::Rollback),
             ..request(deployment)?
         };
         let mut change_set = succeeded(account, state, &stack, request)?;
-        let findings = std::mem::take(&mut change_set.findings);
-        let token = input.client_request_token;
-        engine::start(&mut stack, change_set, token, disable_rollback);
-        Ok(Started::new(state, stack, findings))
+        let failure = failure(&mut change_set);
+        if let Some(policy) = input.stack_policy_body {
+            stack_policy::check(&policy, &change_set.target)?;
+            stack.policy = Some(policy);
+        }
+        engine::start(&mut stack, change_set, token, options);
+        Ok(Started::new(state, stack, failure))
     })?;
     Ok(started.go_on(account))
 }
@@ -69,6 +95,10 @@ pub(super) fn create(
 pub(super) struct UpdateStackInput {
     stack_name: String,
     client_request_token: Option<String>,
+    stack_policy_body: Option<String>,
+    stack_policy_during_update_body: Option<String>,
+    #[serde(default)]
+    retain_except_on_create: bool,
 }
 
 /// `UpdateStack`.
@@ -79,24 +109,31 @@ pub(super) fn update(
 ) -> Result<Output, AwsError> {
     let started = account.change(|state| {
         let mut stack = stack_in_brackets(state, &input.stack_name)?.clone();
-        if !stack.status.can_be_updated() {
-            return Err(wrong_state(&stack, "can not be updated"));
-        }
-        if deployment.disables_rollback() {
-            return Err(AwsError::validation(
-                "the local AWS has no DisableRollback for updates",
-            ));
-        }
-        let mut change_set = succeeded(account, state, &stack, request(deployment)?)?;
-        let findings = std::mem::take(&mut change_set.findings);
         let token = input.client_request_token;
-        if findings.is_empty() {
-            engine::start(&mut stack, change_set, token, false);
+        if is_repeated(&mut stack, token.as_deref(), "UpdateStack")? {
+            return Ok::<_, AwsError>(Started::again(&stack));
+        }
+        check_state(&stack)?;
+        let options = FailureOptions {
+            disable_rollback: deployment.disables_rollback(),
+            retain_except_on_create: input.retain_except_on_create,
+            ..FailureOptions::default()
+        };
+        let mut change_set = succeeded(account, state, &stack, request(deployment)?)?;
+        let failure = failure(&mut change_set);
+        let policies = [&input.stack_policy_body, &input.stack_policy_during_update_body];
+        for policy in policies.into_iter().flatten() {
+            stack_policy::check(policy, &change_set.target)?;
+        }
+        stack.policy = input.stack_policy_body.or(stack.policy);
+        stack.policy_during_update = input.stack_policy_during_update_body;
+        if failure.is_none() {
+            engine::start(&mut stack, change_set, token, options);
         } else {
             stack.begin(OperationType::UpdateStack, token);
             stack.move_to(StackStatus::UpdateInProgress, Some("User Initiated"));
         }
-        Ok(Started::new(state, stack, findings))
+        Ok(Started::new(state, stack, failure))
     })?;
     Ok(started.go_on(account))
 }
@@ -108,9 +145,11 @@ struct Started {
 }
 
 impl Started {
-    fn new(state: &mut State, mut stack: Stack, findings: Vec<Invalid>) -> Self {
-        if !findings.is_empty() {
-            fail(&mut stack, findings);
+    fn new(state: &mut State, mut stack: Stack, failure: Option<Failure>) -> Self {
+        match failure {
+            Some(Failure::Findings(findings)) => fail(&mut stack, findings),
+            Some(Failure::Reason(reason)) => roll_back(&mut stack, &reason),
+            None => {}
         }
         let started = Self {
             output: Output {
@@ -121,6 +160,18 @@ impl Started {
         };
         put(state, stack);
         started
+    }
+
+    /// A request that was accepted before.
+    fn again(stack: &Stack) -> Self {
+        Self {
+            output: Output {
+                stack_id: stack.id.clone(),
+                operation_id: stack.operation.clone(),
+            },
+            // Its operation runs already.
+            status: StackStatus::ReviewInProgress,
+        }
     }
 
     fn go_on(self, account: &Arc<Account>) -> Output {
@@ -135,6 +186,42 @@ impl Started {
             _ => {}
         }
         self.output
+    }
+}
+
+/// Why an operation fails before it creates a resource.
+enum Failure {
+    Findings(Vec<Invalid>),
+    Reason(String),
+}
+
+fn failure(change_set: &mut ChangeSet) -> Option<Failure> {
+    if change_set.fails_late {
+        return change_set.status_reason.take().map(Failure::Reason);
+    }
+    let findings = std::mem::take(&mut change_set.findings);
+    (!findings.is_empty()).then_some(Failure::Findings(findings))
+}
+
+/// Rolls the operation back before it creates a resource. The stack has only events of itself, as
+/// those of a key pair that does not exist in public reports.
+fn roll_back(stack: &mut Stack, reason: &str) {
+    let requested = |what: &str| format!("{reason}. {what} requested by user.");
+    match (stack.operation_type, stack.on_failure) {
+        (OperationType::UpdateStack, _) => {
+            stack.move_to(StackStatus::UpdateRollbackInProgress, Some(reason));
+            stack.move_to(StackStatus::UpdateRollbackComplete, None);
+        }
+        (_, OnFailure::DoNothing) => stack.move_to(StackStatus::CreateFailed, Some(reason)),
+        (_, OnFailure::Rollback) => {
+            let reason = requested("Rollback");
+            stack.move_to(StackStatus::RollbackInProgress, Some(&reason));
+            stack.move_to(StackStatus::RollbackComplete, None);
+        }
+        (_, OnFailure::Delete) => {
+            let reason = requested("Delete");
+            stack.move_to(StackStatus::DeleteInProgress, Some(&reason));
+        }
     }
 }
 
@@ -166,6 +253,19 @@ fn fail(stack: &mut Stack, findings: Vec<Invalid>) {
     }
 }
 
+/// The range is that of the model of the service.
+fn timeout(minutes: Option<&str>) -> Result<Option<u32>, AwsError> {
+    let parse = |text: &str| text.parse().ok().filter(|minutes| *minutes > 0);
+    let Some(text) = minutes else {
+        return Ok(None);
+    };
+    parse(text).map(Some).ok_or_else(|| {
+        AwsError::validation(format!(
+            "1 validation error detected: Value '{text}' at 'timeoutInMinutes' failed to satisfy constraint: Member must have value greater than or equal to 1"
+        ))
+    })
+}
+
 fn request(deployment: DeploymentInput) -> Result<Request, AwsError> {
     Ok(Request {
         name: "direct".to_owned(),
@@ -178,6 +278,7 @@ fn request(deployment: DeploymentInput) -> Result<Request, AwsError> {
         direct: true,
         actual: Actual::new(),
         imports: Imports::new(),
+        import_existing: false,
     })
 }
 
@@ -190,7 +291,7 @@ fn succeeded(
     request: Request,
 ) -> Result<ChangeSet, AwsError> {
     let change_set = change_set(account, state, stack, request)?;
-    if !change_set.findings.is_empty() {
+    if !change_set.findings.is_empty() || change_set.fails_late {
         return Ok(change_set);
     }
     match &change_set.status_reason {

@@ -7,9 +7,7 @@ use super::page::page;
 use super::shapes::{Parameter, StackDriftInformation, Tag, parameters, tags};
 use crate::account::State;
 use crate::aws::AwsError;
-use crate::cloudformation::model::{
-    Drift, OnFailure, Stack, StackDriftStatus, StackStatus, living,
-};
+use crate::cloudformation::model::{OnFailure, OperationType, Stack, StackStatus, living};
 use crate::cloudformation::template::Template;
 
 #[derive(Deserialize)]
@@ -48,7 +46,28 @@ struct StackDescription<'a> {
     outputs: Vec<Output<'a>>,
     tags: Vec<Tag<'a>>,
     enable_termination_protection: bool,
-    drift_information: StackDriftInformation,
+    drift_information: StackDriftInformation<'a>,
+    change_set_id: Option<&'a str>,
+    timeout_in_minutes: Option<u32>,
+    retain_except_on_create: Option<bool>,
+    deletion_mode: Option<&'static str>,
+    last_operations: Vec<LastOperation<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LastOperation<'a> {
+    operation_type: OperationType,
+    operation_id: &'a str,
+}
+
+fn last_operations(stack: &Stack) -> Vec<LastOperation<'_>> {
+    let all = stack.last_operations.iter();
+    all.map(|(operation_type, operation_id)| LastOperation {
+        operation_type: *operation_type,
+        operation_id,
+    })
+    .collect()
 }
 
 #[derive(Serialize)]
@@ -77,12 +96,11 @@ pub(super) fn describe(
 }
 
 fn description(stack: &Stack) -> StackDescription<'_> {
-    let template = Template::parse(&stack.current.template).ok();
-    let drift = stack.drift.as_ref();
+    let failure = stack.failure;
     StackDescription {
         stack_id: &stack.id,
         stack_name: &stack.name,
-        description: template.and_then(|template| template.description),
+        description: description_of(stack),
         parameters: parameters(&stack.current),
         creation_time: &stack.created,
         last_updated_time: stack.updated.as_deref(),
@@ -90,17 +108,25 @@ fn description(stack: &Stack) -> StackDescription<'_> {
         rollback_configuration: RollbackConfiguration {},
         stack_status: stack.status,
         stack_status_reason: stack.status_reason.as_deref(),
-        disable_rollback: stack.on_failure == OnFailure::DoNothing,
+        disable_rollback: failure.disable_rollback || stack.on_failure == OnFailure::DoNothing,
         notification_arns: &stack.current.notification_arns,
         role_arn: stack.current.role.as_deref(),
         capabilities: &stack.current.capabilities,
         outputs: outputs(stack),
         tags: tags(&stack.current),
         enable_termination_protection: stack.termination_protection,
-        drift_information: StackDriftInformation {
-            stack_drift_status: drift.map_or(StackDriftStatus::NotChecked, Drift::status),
-        },
+        drift_information: StackDriftInformation::of(stack),
+        change_set_id: stack.change_set_id.as_deref(),
+        timeout_in_minutes: stack.timeout,
+        retain_except_on_create: failure.retain_except_on_create.then_some(true),
+        deletion_mode: failure.force_delete.then_some("FORCE_DELETE_STACK"),
+        last_operations: last_operations(stack),
     }
+}
+
+fn description_of(stack: &Stack) -> Option<String> {
+    let template = Template::parse(&stack.current.template).ok();
+    template.and_then(|template| template.description)
 }
 
 fn outputs(stack: &Stack) -> Vec<Output<'_>> {
@@ -139,7 +165,9 @@ struct StackSummary<'a> {
     deletion_time: Option<&'a str>,
     stack_status: StackStatus,
     stack_status_reason: Option<&'a str>,
-    drift_information: StackDriftInformation,
+    drift_information: StackDriftInformation<'a>,
+    template_description: Option<String>,
+    last_operations: Vec<LastOperation<'a>>,
 }
 
 pub(super) fn list(
@@ -168,8 +196,8 @@ fn summary(stack: &Stack) -> StackSummary<'_> {
         deletion_time: stack.deleted.as_deref(),
         stack_status: stack.status,
         stack_status_reason: stack.status_reason.as_deref(),
-        drift_information: StackDriftInformation {
-            stack_drift_status: StackDriftStatus::NotChecked,
-        },
+        drift_information: StackDriftInformation::of(stack),
+        template_description: description_of(stack),
+        last_operations: last_operations(stack),
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::import::import_one;
 use super::run::Run;
 use super::verb::Verb;
 use crate::account::{Operation, State};
-use crate::cloudformation::model::{Record, ResourceStatus};
+use crate::cloudformation::model::{Record, ResourceStatus, Secrets, Stack};
 use crate::cloudformation::plan::{
-    Target, custom_name, lookup_existing, needs_replacement, refusal_to_replace,
+    SecretValues, StackPolicy, Target, UpdateAction, custom_name, lookup_existing, needs_replacement, refusal_to_replace,
 };
 use crate::resources::{self, Made, Request};
 
@@ -18,12 +19,18 @@ use crate::resources::{self, Made, Request};
 const REPLACEMENT: &str =
     "Requested update requires the creation of a new physical resource; hence creating one.";
 
+/// AWS's reason, for which the command line of the CDK looks.
+const NO_REPLACEMENT: &str =
+    "Replacement type updates not supported on stack with disable-rollback.";
+
 /// The data that the steps of one operation share.
 #[derive(Clone)]
 pub(super) struct Step {
     pub(super) run: Run,
     pub(super) target: Arc<Target>,
     pub(super) cancelled: watch::Receiver<bool>,
+    /// The stack policy that holds for the operation.
+    pub(super) policy: Option<Arc<StackPolicy>>,
 }
 
 /// A resource has failed. Its last event has the reason.
@@ -39,52 +46,92 @@ impl Step {
         let existing = self
             .run
             .read(|stack| stack.current.existing_resource(logical_id).cloned());
-        let wanted = self.wanted(logical_id, existing.as_ref(), dependencies);
-        let resolved = self.run.account.read(|state| {
-            let lookup = lookup_existing(&self.run.find(state).current);
-            self.target.properties(logical_id, state, &lookup)
-        });
-        let properties = match resolved {
-            Ok(properties) => properties,
+        let mut wanted = self.wanted(logical_id, existing.as_ref(), dependencies);
+        let resolved = self.resolve(logical_id, existing.as_ref());
+        let (properties, secrets) = match resolved {
+            Ok(resolved) => resolved,
             Err(reason) => {
                 let verb = existing.map_or(Verb::Create, |_| Verb::Update);
                 return self.fail_as(logical_id, verb, &reason, wanted);
             }
         };
-        match existing {
-            None => {
-                self.create(
-                    logical_id,
-                    Record {
-                        properties,
-                        ..wanted
-                    },
-                )
-                .await
+        let Some(record) = existing else {
+            let record = Record {
+                properties,
+                secrets,
+                ..wanted
+            };
+            let import = |stack: &Stack| stack.imports.get(logical_id).cloned();
+            if let Some(physical_id) = self.run.read(import) {
+                return self.import(logical_id, &physical_id, record);
             }
-            Some(record) if record.properties == properties => {
-                self.keep(logical_id, wanted);
-                Ok(())
-            }
-            Some(record)
-                if needs_replacement(&record.resource_type, &record.properties, &properties) =>
-            {
-                let before = &record.properties;
-                if let Some(name) = custom_name(&record.resource_type, before, &properties) {
-                    let reason = refusal_to_replace(name);
-                    return self.fail_as(logical_id, Verb::Update, &reason, wanted);
-                }
-                self.replace(
-                    logical_id,
-                    Record {
-                        properties,
-                        ..wanted
-                    },
-                )
-                .await
-            }
-            Some(_) => self.update(logical_id, wanted, properties).await,
+            return self.create(logical_id, record).await;
+        };
+        let before = &record.properties;
+        if *before == properties {
+            self.keep(logical_id, wanted);
+            return Ok(());
         }
+        let replaces = needs_replacement(&record.resource_type, before, &properties);
+        if let Err(reason) = self.check_policy(logical_id, &record, replaces) {
+            return self.fail_as(logical_id, Verb::Update, &reason, wanted);
+        }
+        if replaces {
+            if let Some(name) = custom_name(&record.resource_type, before, &properties) {
+                let reason = refusal_to_replace(name);
+                return self.fail_as(logical_id, Verb::Update, &reason, wanted);
+            }
+            let record = Record {
+                properties,
+                secrets,
+                ..wanted
+            };
+            return self.replace(logical_id, record).await;
+        }
+        wanted.secrets = secrets;
+        self.update(logical_id, wanted, properties).await
+    }
+
+    /// Checks that the stack policy allows the update, and that its replacement can be undone.
+    fn check_policy(
+        &self,
+        logical_id: &str,
+        record: &Record,
+        replaces: bool,
+    ) -> Result<(), String> {
+        let action = if replaces {
+            UpdateAction::Replace
+        } else {
+            UpdateAction::Modify
+        };
+        if let Some(policy) = &self.policy {
+            policy.check(action, logical_id, &record.resource_type)?;
+        }
+        if replaces && self.run.read(|stack| stack.failure.disable_rollback) {
+            return Err(NO_REPLACEMENT.to_owned());
+        }
+        Ok(())
+    }
+
+    /// The new properties of the resource, and the secrets in them. New values of secrets change
+    /// nothing by themselves.
+    fn resolve(
+        &self,
+        logical_id: &str,
+        existing: Option<&Record>,
+    ) -> Result<(Value, Secrets), String> {
+        self.run.account.read(|state| {
+            let lookup = lookup_existing(&self.run.find(state).current);
+            let resolve = |values| self.target.properties(logical_id, state, &lookup, values);
+            let Some(record) = existing else {
+                return resolve(SecretValues::Fresh);
+            };
+            let same = resolve(SecretValues::Known(&record.secrets))?;
+            if same.0 == record.properties {
+                return Ok(same);
+            }
+            resolve(SecretValues::Fresh)
+        })
     }
 
     /// The record of the resource with the definition of the template, and with the id and
@@ -115,6 +162,27 @@ impl Step {
             stack.move_resource(logical_id, status, None, |kept| *kept = shown);
         });
         self.make(logical_id, record, Verb::Create).await
+    }
+
+    /// Makes an existing resource part of the stack.
+    fn import(&self, logical_id: &str, physical_id: &str, record: Record) -> Result<(), Failed> {
+        match import_one(&self.run, logical_id, physical_id) {
+            Ok(()) => {
+                self.run.change(|stack| {
+                    if let Some(kept) = stack.current.resources.get_mut(logical_id) {
+                        kept.dependencies = record.dependencies;
+                    }
+                });
+                Ok(())
+            }
+            Err(reason) => {
+                self.run.change(|stack| {
+                    let status = ResourceStatus::ImportFailed;
+                    stack.move_resource(logical_id, status, Some(&reason), |kept| *kept = record);
+                });
+                Err(Failed)
+            }
+        }
     }
 
     async fn replace(mut self, logical_id: &str, mut record: Record) -> Result<(), Failed> {

@@ -81,7 +81,7 @@ mod tests {
             },
             export: &|name| (name == "net").then(|| "exported".to_owned()),
             output: &|stack, output| (stack == "vpc" && output == "Id").then(|| "vpc-1".to_owned()),
-            ssm: &|name| (name == "/a/b").then(|| "from-ssm".to_owned()),
+            topics: &["arn:topic".to_owned()],
         };
         scope(&template, inputs).resolve(value)
     }
@@ -129,7 +129,7 @@ mod tests {
                 json!("vpc-1"),
             ),
             (json!({"Fn::Base64": "hi"}), json!("aGk=")),
-            (json!("x-{{resolve:ssm:/a/b}}-y"), json!("x-from-ssm-y")),
+            (json!({"Ref": "AWS::NotificationARNs"}), json!(["arn:topic"])),
             (
                 json!({"A": {"Ref": "AWS::NoValue"}, "B": [{"Ref": "AWS::NoValue"}, 1]}),
                 json!({"B": [1]}),
@@ -171,8 +171,6 @@ mod tests {
             json!({"Fn::GetStackOutput": {"StackName": "vpc", "OutputName": "Id", "Region": "mars-1"}}),
             json!({"Fn::Length": [1, 2]}),
             json!({"Fn::ToJsonString": {"a": 1}}),
-            json!("{{resolve:ssm:/none}}"),
-            json!("{{resolve:secretsmanager:x}}"),
         ] {
             assert!(resolve(&value).is_err(), "{value}");
         }

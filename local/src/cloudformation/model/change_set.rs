@@ -37,6 +37,15 @@ pub(crate) struct ChangeSet {
     /// What pre-deployment validation found.
     #[serde(default)]
     pub(crate) findings: Vec<Invalid>,
+    /// Whether an operation without a change set would begin, and then fail for the status reason.
+    #[serde(default)]
+    pub(crate) fails_late: bool,
+    /// Whether the caller did not create it: it is the plan of `CreateStack` or `UpdateStack`.
+    #[serde(default)]
+    pub(crate) direct: bool,
+    /// Whether existing resources with the names of new ones are imported.
+    #[serde(default)]
+    pub(crate) import_existing: bool,
     /// The drift that the execution reverts.
     pub(crate) actual: Actual,
     pub(crate) imports: Imports,

@@ -79,7 +79,7 @@ mod tests {
             resource: &|name, _| Err(format!("no {name}")),
             export: &|_| None,
             output: &|_, _| None,
-            ssm: &|_| None,
+            topics: &[],
         };
         let template = Template::parse(&body).map_err(|err| err.message)?;
         processed(template, inputs).map_err(|err| err.message)

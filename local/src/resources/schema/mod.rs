@@ -177,6 +177,13 @@ impl Schema {
         }
     }
 
+    /// The property that identifies a resource, if there is exactly one.
+    pub(crate) fn identifier_name(&self) -> Option<String> {
+        let mut paths = pointers(&self.root, "primaryIdentifier");
+        let path = paths.pop().filter(|path| path.len() == 1)?;
+        paths.is_empty().then(|| path.into_iter().next())?
+    }
+
     /// The values of the properties that identify a resource, if the template gives all of them: a
     /// name such as that of a table.
     pub(crate) fn identifier<'a>(&self, properties: &'a Value) -> Option<Vec<&'a str>> {

@@ -3,9 +3,14 @@
 mod change_sets;
 mod drift;
 mod events;
+mod failure;
+mod language;
 mod life;
 mod refusals;
+mod requests;
 mod rollback;
+mod speed;
+mod stack_policy;
 mod validation;
 
 use aws_sdk_cloudformation::types::ResourceChange;
