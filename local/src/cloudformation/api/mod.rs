@@ -23,6 +23,7 @@ mod shapes;
 mod stack_events;
 mod stack_policy;
 mod stacks;
+mod started;
 mod template_url;
 mod templates;
 mod tokens;

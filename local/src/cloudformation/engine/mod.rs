@@ -18,6 +18,7 @@ mod rollback;
 mod run;
 mod start;
 mod step;
+mod step_input;
 mod timeout;
 mod verb;
 

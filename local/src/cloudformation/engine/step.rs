@@ -5,23 +5,18 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::import::import_one;
 use super::run::Run;
 use super::verb::Verb;
 use crate::account::{Operation, State};
-use crate::cloudformation::model::{Record, ResourceStatus, Secrets, Stack};
+use crate::cloudformation::model::{Record, ResourceStatus, Stack};
 use crate::cloudformation::plan::{
-    SecretValues, StackPolicy, Target, UpdateAction, custom_name, lookup_existing, needs_replacement, refusal_to_replace,
+    StackPolicy, Target, custom_name, needs_replacement, refusal_to_replace,
 };
 use crate::resources::{self, Made, Request};
 
 /// The reason that AWS shows for a replacement.
 const REPLACEMENT: &str =
     "Requested update requires the creation of a new physical resource; hence creating one.";
-
-/// AWS's reason, for which the command line of the CDK looks.
-const NO_REPLACEMENT: &str =
-    "Replacement type updates not supported on stack with disable-rollback.";
 
 /// The data that the steps of one operation share.
 #[derive(Clone)]
@@ -92,48 +87,6 @@ impl Step {
         self.update(logical_id, wanted, properties).await
     }
 
-    /// Checks that the stack policy allows the update, and that its replacement can be undone.
-    fn check_policy(
-        &self,
-        logical_id: &str,
-        record: &Record,
-        replaces: bool,
-    ) -> Result<(), String> {
-        let action = if replaces {
-            UpdateAction::Replace
-        } else {
-            UpdateAction::Modify
-        };
-        if let Some(policy) = &self.policy {
-            policy.check(action, logical_id, &record.resource_type)?;
-        }
-        if replaces && self.run.read(|stack| stack.failure.disable_rollback) {
-            return Err(NO_REPLACEMENT.to_owned());
-        }
-        Ok(())
-    }
-
-    /// The new properties of the resource, and the secrets in them. New values of secrets change
-    /// nothing by themselves.
-    fn resolve(
-        &self,
-        logical_id: &str,
-        existing: Option<&Record>,
-    ) -> Result<(Value, Secrets), String> {
-        self.run.account.read(|state| {
-            let lookup = lookup_existing(&self.run.find(state).current);
-            let resolve = |values| self.target.properties(logical_id, state, &lookup, values);
-            let Some(record) = existing else {
-                return resolve(SecretValues::Fresh);
-            };
-            let same = resolve(SecretValues::Known(&record.secrets))?;
-            if same.0 == record.properties {
-                return Ok(same);
-            }
-            resolve(SecretValues::Fresh)
-        })
-    }
-
     /// The record of the resource with the definition of the template, and with the id and
     /// attributes of the existing resource.
     fn wanted(
@@ -162,27 +115,6 @@ impl Step {
             stack.move_resource(logical_id, status, None, |kept| *kept = shown);
         });
         self.make(logical_id, record, Verb::Create).await
-    }
-
-    /// Makes an existing resource part of the stack.
-    fn import(&self, logical_id: &str, physical_id: &str, record: Record) -> Result<(), Failed> {
-        match import_one(&self.run, logical_id, physical_id) {
-            Ok(()) => {
-                self.run.change(|stack| {
-                    if let Some(kept) = stack.current.resources.get_mut(logical_id) {
-                        kept.dependencies = record.dependencies;
-                    }
-                });
-                Ok(())
-            }
-            Err(reason) => {
-                self.run.change(|stack| {
-                    let status = ResourceStatus::ImportFailed;
-                    stack.move_resource(logical_id, status, Some(&reason), |kept| *kept = record);
-                });
-                Err(Failed)
-            }
-        }
     }
 
     async fn replace(mut self, logical_id: &str, mut record: Record) -> Result<(), Failed> {

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use super::arguments::{self, calls, error};
+use super::arguments::{self, error};
 use super::document::Template;
+use super::references::calls;
 use super::syntax::single;
 use crate::aws::AwsError;
 

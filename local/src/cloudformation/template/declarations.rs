@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::arguments::calls;
 use super::document::Template;
 use super::error::format_error;
 use super::parameter_type::ParameterType;
-use super::references::references;
+use super::references::{calls, references};
 use super::syntax::single;
 use crate::aws::{AwsError, json};
 

@@ -89,6 +89,17 @@ fn collect_sub(argument: &Value, found: &mut Vec<Reference>) {
     }
 }
 
+/// Whether `value` calls one of these functions.
+pub(super) fn calls(value: &Value, names: &[&str]) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| calls(item, names)),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, member)| names.contains(&name.as_str()) || calls(member, names)),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -115,7 +115,7 @@ async fn a_data_directory_does_not_slow_a_deployment_down() {
 #[tokio::test]
 async fn the_templates_are_validated_in_time() {
     let account = Account::new().await;
-    let templates = [vpc::STACK, table::STACK, container::STACK];
+    let templates = [&vpc::STACK, &table::STACK, &container::STACK];
     for stack in templates {
         let mut fastest = Duration::MAX;
         for _ in 0..5 {

@@ -80,17 +80,6 @@ fn is_scalar(value: &Value) -> bool {
     !value.is_array() && !value.is_object()
 }
 
-/// Whether `value` calls one of these functions.
-pub(super) fn calls(value: &Value, names: &[&str]) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(|item| calls(item, names)),
-        Value::Object(members) => members
-            .iter()
-            .any(|(name, member)| names.contains(&name.as_str()) || calls(member, names)),
-        _ => false,
-    }
-}
-
 /// The list in AWS's sentence, as deployers have printed it.
 const SUPPORTED: &str = "Fn::Base64, Fn::GetAtt, Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, Fn::Equals, Fn::If, Fn::Not, Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, Fn::ValueOfAll, Fn::RefAll, Fn::Sub, Fn::Cidr";
 

@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 
-use super::calls;
 use crate::aws::json;
 use crate::cloudformation::template::document::Template;
-use crate::cloudformation::template::references::references;
+use crate::cloudformation::template::references::{calls, references};
 use crate::cloudformation::template::syntax::{Piece, sub_pieces};
 use crate::cloudformation::template::transform::LANGUAGE_EXTENSIONS;
 
