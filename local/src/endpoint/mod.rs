@@ -167,6 +167,7 @@ impl Call {
             "elasticloadbalancing" => self.elb(account).await,
             "iam" => self.query(account, IAM, service, iam::handle),
             "kms" => self.json(account, service, kms::handle),
+            "logs" if self.target.as_deref() == Some("StartLiveTail") => self.live_tail(account),
             "logs" => self.json(account, service, logs::handle),
             "secretsmanager" => self.json(account, service, secretsmanager::handle),
             "sns" => self.query(account, SNS, service, sns::handle),
@@ -223,6 +224,19 @@ impl Call {
         };
         log("elb", action, &answer);
         respond(ELB, action, &self.request_id, answer)
+    }
+
+    fn live_tail(&self, account: &Arc<Account>) -> Response {
+        let action = "StartLiveTail";
+        let input = read_json(&self.body);
+        let input = input.and_then(|input| admit("logs", Protocol::Json, action, input));
+        let begun = input.and_then(|input| logs::live_tail(account, &input, &self.request_id));
+        log(
+            "logs",
+            action,
+            &begun.as_ref().map(|_| Value::Null).map_err(Clone::clone),
+        );
+        begun.unwrap_or_else(|err| respond(Protocol::Json, action, &self.request_id, Err(err)))
     }
 
     fn json(&self, account: &Account, service: &str, handle: Handle) -> Response {

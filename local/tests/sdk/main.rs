@@ -6,6 +6,7 @@ mod diagnosis;
 mod ecs;
 mod elb;
 mod iam;
+mod logs;
 mod mistakes;
 mod network;
 mod registry;

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::agent::Roles;
 use super::ledger::Ledger;
+use super::measure::Usage;
 use super::scheduler::{DesiredState, Rollout};
 
 /// The runners of the services, by ARN, and the processes of their tasks.
@@ -24,6 +25,8 @@ pub(crate) struct RunningServices {
     stops: Mutex<HashMap<String, String>>,
     /// The deleted services as ECS still describes them, by ARN.
     inactive: Mutex<HashMap<String, Value>>,
+    /// What the processors have done for each task, as it was measured last.
+    pub(super) usage: Mutex<Usage>,
     /// The bounds that auto scaling sets, by `service/CLUSTER/NAME`.
     bounds: Mutex<HashMap<String, Bounds>>,
 }
