@@ -64,14 +64,24 @@ pub(crate) async fn create(
 }
 
 /// Waits until the resource is in service, and at least as long as AWS usually takes, scaled by the
-/// local AWS's pace.
+/// local AWS's pace. Returns the attributes that are known only then.
 ///
 /// # Errors
 /// The reason why it cannot be in service.
-pub(crate) async fn settle(request: &Request) -> Result<(), String> {
+pub(crate) async fn settle(request: &Request) -> Result<Map<String, Value>, String> {
     let handler = known(request)?;
     request.account.pace.wait(handler.usual_duration()).await;
-    handler.settle(request).await
+    handler.settle(request).await?;
+    let (account, id) = (&request.account, &request.physical_id);
+    let attributes = handler.settled(account, id).await;
+    if !attributes.is_empty() {
+        account.change(|state| {
+            if let Some(item) = state.inventory.get_mut(&request.resource_type, id) {
+                item.attributes.extend(attributes.clone());
+            }
+        });
+    }
+    Ok(attributes)
 }
 
 /// Updates the resource in place; `before` are its current properties. Returns its attributes.

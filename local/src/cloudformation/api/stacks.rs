@@ -7,7 +7,9 @@ use super::page::page;
 use super::shapes::{Parameter, StackDriftInformation, Tag, parameters, tags};
 use crate::account::State;
 use crate::aws::AwsError;
-use crate::cloudformation::model::{OnFailure, OperationType, Stack, StackStatus, living};
+use crate::cloudformation::model::{
+    OnFailure, OperationType, Stack, StackStatus, by_id, living,
+};
 use crate::cloudformation::template::Template;
 
 #[derive(Deserialize)]
@@ -48,6 +50,8 @@ struct StackDescription<'a> {
     enable_termination_protection: bool,
     drift_information: StackDriftInformation<'a>,
     change_set_id: Option<&'a str>,
+    parent_id: Option<&'a str>,
+    root_id: Option<&'a str>,
     timeout_in_minutes: Option<u32>,
     retain_except_on_create: Option<bool>,
     deletion_mode: Option<&'static str>,
@@ -90,12 +94,12 @@ pub(super) fn describe(
         Some(name) => vec![stack(state, &name)?],
         None => living(&state.stacks).collect(),
     };
-    let all = stacks.into_iter().map(description);
+    let all = stacks.into_iter().map(|stack| description(state, stack));
     let (stacks, next_token) = page(all, input.next_token.as_deref())?;
     Ok(DescribeStacksOutput { stacks, next_token })
 }
 
-fn description(stack: &Stack) -> StackDescription<'_> {
+fn description<'a>(state: &'a State, stack: &'a Stack) -> StackDescription<'a> {
     let failure = stack.failure;
     StackDescription {
         stack_id: &stack.id,
@@ -117,6 +121,8 @@ fn description(stack: &Stack) -> StackDescription<'_> {
         enable_termination_protection: stack.termination_protection,
         drift_information: StackDriftInformation::of(stack),
         change_set_id: stack.change_set_id.as_deref(),
+        parent_id: stack.parent.as_deref(),
+        root_id: root(state, stack),
         timeout_in_minutes: stack.timeout,
         retain_except_on_create: failure.retain_except_on_create.then_some(true),
         deletion_mode: failure.force_delete.then_some("FORCE_DELETE_STACK"),
@@ -167,6 +173,8 @@ struct StackSummary<'a> {
     stack_status_reason: Option<&'a str>,
     drift_information: StackDriftInformation<'a>,
     template_description: Option<String>,
+    parent_id: Option<&'a str>,
+    root_id: Option<&'a str>,
     last_operations: Vec<LastOperation<'a>>,
 }
 
@@ -179,7 +187,7 @@ pub(super) fn list(
         .stacks
         .iter()
         .filter(|stack| wanted.is_empty() || wanted.contains(&stack.status.to_string()))
-        .map(summary);
+        .map(|stack| summary(state, stack));
     let (stack_summaries, next_token) = page(all, input.next_token.as_deref())?;
     Ok(ListStacksOutput {
         stack_summaries,
@@ -187,7 +195,14 @@ pub(super) fn list(
     })
 }
 
-fn summary(stack: &Stack) -> StackSummary<'_> {
+/// The outermost of the stacks that a nested stack is part of.
+fn root<'a>(state: &'a State, stack: &'a Stack) -> Option<&'a str> {
+    let parent = |stack: &'a Stack| by_id(&state.stacks, stack.parent.as_deref()?);
+    let root = std::iter::successors(parent(stack), |one| parent(one)).last()?;
+    Some(&root.id)
+}
+
+fn summary<'a>(state: &'a State, stack: &'a Stack) -> StackSummary<'a> {
     StackSummary {
         stack_id: &stack.id,
         stack_name: &stack.name,
@@ -198,6 +213,8 @@ fn summary(stack: &Stack) -> StackSummary<'_> {
         stack_status_reason: stack.status_reason.as_deref(),
         drift_information: StackDriftInformation::of(stack),
         template_description: description_of(stack),
+        parent_id: stack.parent.as_deref(),
+        root_id: root(state, stack),
         last_operations: last_operations(stack),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 use super::run::Run;
@@ -209,13 +209,16 @@ impl Step {
         let express = self.run.read(|stack| stack.express);
         let settled = tokio::select! {
             settled = resources::settle(request), if !express => settled,
-            () = std::future::ready(()), if express => Ok(()),
+            () = std::future::ready(()), if express => Ok(Map::new()),
             _ = self.cancelled.wait_for(|cancelled| *cancelled) => Err(format!("Resource {} cancelled", verb.noun())),
         };
         match settled {
-            Ok(()) => {
-                self.run
-                    .change(|stack| stack.move_resource(logical_id, verb.complete(), None, |_| ()));
+            Ok(attributes) => {
+                self.run.change(|stack| {
+                    stack.move_resource(logical_id, verb.complete(), None, |kept| {
+                        kept.attributes.extend(attributes);
+                    });
+                });
                 Ok(())
             }
             Err(reason) => self.fail(logical_id, verb, &reason),

@@ -41,6 +41,9 @@ pub(crate) struct Stack {
     /// Who began the current or the last operation. It needs the permissions of this caller.
     #[serde(default)]
     pub(crate) caller: Principal,
+    /// The ARN of the stack that this one is part of.
+    #[serde(default)]
+    pub(crate) parent: Option<String>,
     /// The result of the last drift detection.
     pub(crate) drift: Option<Drift>,
     pub(crate) on_failure: OnFailure,

@@ -168,7 +168,12 @@ impl Schema {
 
     /// Whether `Fn::GetAtt` returns `attribute`.
     pub(crate) fn attribute(&self, attribute: &str) -> Attribute {
-        if self.ours.attributes.contains(attribute) {
+        // An output of a nested stack may have any name.
+        let is_ours = |known: &String| match known.strip_suffix('*') {
+            Some(start) => attribute.starts_with(start),
+            None => known == attribute,
+        };
+        if self.ours.attributes.iter().any(is_ours) {
             Attribute::Returned
         } else if self.attributes.contains(attribute) {
             Attribute::NotYet

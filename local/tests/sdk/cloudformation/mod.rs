@@ -6,6 +6,7 @@ mod events;
 mod failure;
 mod language;
 mod life;
+mod nested;
 mod refusals;
 mod requests;
 mod rollback;
