@@ -107,6 +107,9 @@ pub(crate) struct State {
     pub(crate) alarms: cloudwatch::Alarms,
     #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,
+    /// The signals to wait conditions.
+    #[serde(default)]
+    pub(crate) signals: cloudformation::Signals,
 }
 
 /// The parts that [`Account::new`] puts together.

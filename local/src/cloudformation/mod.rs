@@ -13,9 +13,11 @@ mod permissions;
 mod plan;
 mod template;
 mod transform;
+mod waiting;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::engine::{Cancellations, resume};
 pub(crate) use self::model::Stack;
 pub(crate) use self::nested::NestedStack;
 pub(crate) use self::permissions::needed;
+pub(crate) use self::waiting::{Signals, WaitCondition, WaitConditionHandle, router};

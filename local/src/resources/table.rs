@@ -13,6 +13,8 @@ use crate::services::{
 pub(super) static TABLE: &[&dyn Handler] = &[
     &acm::Certificate,
     &cloudformation::NestedStack,
+    &cloudformation::WaitCondition,
+    &cloudformation::WaitConditionHandle,
     &budgets::Budget,
     &cdk::Metadata,
     &dynamodb::Table,

@@ -7,12 +7,18 @@ use serde_json::Value;
 use super::scope::{Resolved, Scope, limit};
 use crate::aws::{KNOWN_AFTER_APPLY, json};
 
+const JOIN: &str = "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.";
+
 pub(super) fn join(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let Some([delimiter, list]) = argument.as_array().map(Vec::as_slice) else {
-        return Err("Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined".into());
+        return Err(JOIN.into());
     };
     let delimiter = scope.text(delimiter)?;
-    let parts: Vec<String> = scope.list(list)?.iter().map(json::text).collect();
+    let list = scope.list(list)?;
+    if list.iter().any(|part| part.is_array() || part.is_object()) {
+        return Err(JOIN.into());
+    }
+    let parts: Vec<String> = list.iter().map(json::text).collect();
     let joined = parts.join(&delimiter);
     limit(&joined)?;
     Ok(Some(joined.into()))

@@ -155,6 +155,10 @@ mod tests {
                 "Unrecognized parameter type: Colour",
             ),
             (
+                "Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<Number>'}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Unrecognized parameter type: AWS::SSM::Parameter::Value<Number>",
+            ),
+            (
                 "Parameters: {P: {Type: String, Default: [a]}}\nResources: {A: {Type: AWS::EC2::EIP}}",
                 "Every Default member must be a string",
             ),

@@ -67,6 +67,11 @@ impl<'a> ParameterType<'a> {
     }
 
     pub(super) fn is_known(self) -> bool {
+        if self.is_ssm {
+            // The Parameter Store has no numbers.
+            let texts = ["String", "List<String>", "CommaDelimitedList"];
+            return texts.contains(&self.inner) || self.is_aws();
+        }
         PLAIN_TYPES.contains(&self.inner) || self.inner == SSM_NAME || self.is_aws()
     }
 

@@ -13,6 +13,7 @@ mod rollback;
 mod speed;
 mod stack_policy;
 mod validation;
+mod waiting;
 
 use aws_sdk_cloudformation::types::ResourceChange;
 use e2e::Account;
