@@ -30,7 +30,8 @@ use crate::containers::Networks;
 use crate::services::dynamodb::{Backend, Recoveries};
 use crate::services::ecr::{Blobs, Repositories};
 use crate::services::{
-    acm, cloudwatch, ec2, ecs, elb, iam, kms, logs, route53, s3, secretsmanager, sns, ssm,
+    acm, autoscaling, cloudwatch, ec2, ecs, elb, iam, kms, logs, route53, s3, secretsmanager, sns,
+    ssm,
 };
 
 /// The local AWS: one AWS account in one region, on this machine.
@@ -105,6 +106,8 @@ pub(crate) struct State {
     pub(crate) buckets: s3::Buckets,
     #[serde(default)]
     pub(crate) alarms: cloudwatch::Alarms,
+    #[serde(default)]
+    pub(crate) scaling: autoscaling::Scaling,
     #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,
     /// The signals to wait conditions.

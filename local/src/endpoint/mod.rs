@@ -29,7 +29,8 @@ use crate::aws::{
 };
 use crate::services::iam::{self, Principal};
 use crate::services::{
-    acm, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, s3, secretsmanager, sns, ssm, sts,
+    acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, s3, secretsmanager, sns,
+    ssm, sts,
 };
 use crate::{cloudformation, page};
 
@@ -158,6 +159,7 @@ impl Call {
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
         match service {
+            "application-autoscaling" => self.autoscaling(account).await,
             "budgets" => self.json(account, service, budgets::handle),
             "acm" => self.acm(account).await,
             "cloudformation" => self.cloudformation(account).await,
@@ -199,6 +201,19 @@ impl Call {
             Err(err) => Err(err),
         };
         log("acm", action, &answer);
+        respond(Protocol::Json, action, &self.request_id, answer)
+    }
+
+    async fn autoscaling(&self, account: &Arc<Account>) -> Response {
+        let service = "application-autoscaling";
+        let action = self.target.as_deref().unwrap_or("");
+        let input = read_json(&self.body);
+        let input = input.and_then(|input| admit(service, Protocol::Json, action, input));
+        let answer = match input {
+            Ok(input) => autoscaling::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log(service, action, &answer);
         respond(Protocol::Json, action, &self.request_id, answer)
     }
 

@@ -9,13 +9,14 @@ use tokio::task::JoinSet;
 use crate::account::Account;
 use crate::aws::milliseconds;
 use crate::services::cloudwatch::{self, Clock, Fired};
-use crate::services::{ecs, elb, sns};
+use crate::services::{autoscaling, ecs, elb, sns};
 
 /// Starts it. It ends with the returned set, or with the account.
 pub(super) fn start(account: &Arc<Account>) -> JoinSet<()> {
     let mut running = JoinSet::new();
     running.spawn(watch(Arc::downgrade(account)));
     running.spawn(act(Arc::downgrade(account)));
+    running.spawn(autoscaling::run(Arc::downgrade(account)));
     running
 }
 
@@ -73,6 +74,8 @@ fn call(account: &Arc<Account>, fired: &Fired) -> Result<(), String> {
             let published = sns::publish(account, &fired.action, Some(&subject), &text);
             published.map(|_| ()).map_err(|err| err.message)
         }
+        // Auto Scaling itself looks which alarms ring: it calls a policy again each minute.
+        "autoscaling" => autoscaling::is_policy(account, &fired.action),
         other => Err(format!("The local AWS does not do actions of {other} yet.")),
     }
 }

@@ -10,6 +10,7 @@ mod logs;
 mod mistakes;
 mod network;
 mod registry;
+mod scaling;
 mod service;
 mod small_services;
 mod task_definition;

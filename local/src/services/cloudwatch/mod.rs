@@ -9,7 +9,7 @@ mod metrics;
 
 pub(crate) use self::alarms::{
     Actions, Alarm, Alarms, Definition, Dimension, Fired, MetricAlarm, StateValue, acted, arn,
-    evaluate, message, put as put_alarm, remove as remove_alarm,
+    datapoints, evaluate, message, put as put_alarm, remove as remove_alarm,
 };
 pub(crate) use self::clock::Clock;
 pub(crate) use self::metrics::{

@@ -18,4 +18,4 @@ pub(crate) use self::message::message;
 pub(crate) use self::queue::{Actions, Fired};
 pub(crate) use self::state::{Alarm, Alarms, Definition, StateValue};
 pub(crate) use self::transition::{acted, moment, set_state};
-pub(crate) use self::watch::evaluate;
+pub(crate) use self::watch::{datapoints, evaluate};

@@ -50,6 +50,15 @@ fn judge(account: &Account, clock: Clock, alarm: &MetricAlarm, before: StateValu
     }
 }
 
+/// The datapoints of the evaluation range of an alarm at `now`, the newest first.
+pub(crate) fn datapoints(
+    account: &Account,
+    alarm: &MetricAlarm,
+    now: i64,
+) -> Vec<Option<Datapoint>> {
+    range(account, Clock::new(account.pace), alarm, now)
+}
+
 /// The datapoints of the evaluation range, the newest first.
 fn range(account: &Account, clock: Clock, alarm: &MetricAlarm, now: i64) -> Vec<Option<Datapoint>> {
     let (period, shrunk) = (alarm.seconds(), clock.shrink(alarm.seconds()));
