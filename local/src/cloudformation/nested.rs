@@ -66,9 +66,8 @@ impl ResourceType for NestedStack {
         let outputs = |state: &State| {
             let stack = by_id(&state.stacks, id)?;
             let outputs = stack.current.outputs.iter();
-            let outputs = outputs.map(|(name, output)| {
-                (format!("Outputs.{name}"), output.value.as_str().into())
-            });
+            let outputs = outputs
+                .map(|(name, output)| (format!("Outputs.{name}"), output.value.as_str().into()));
             Some(outputs.collect())
         };
         account.read(outputs).unwrap_or_default()

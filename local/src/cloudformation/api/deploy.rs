@@ -14,8 +14,8 @@ use crate::account::{Account, State};
 use crate::aws::AwsError;
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{
-    Actual, ChangeSet, ChangeSetType, FailureOptions, Imports, OnFailure, OperationType, Stack,
-    StackStatus, find_living_mut,
+    Actual, ChangeSet, ChangeSetType, FailureOptions, Imports, OnFailure, OperationType, Origin,
+    Stack, StackStatus, find_living_mut,
 };
 use crate::cloudformation::plan::{NO_CHANGES, Request, change_set};
 
@@ -115,7 +115,10 @@ pub(super) fn update(
         };
         let mut change_set = succeeded(account, state, &stack, request(deployment)?)?;
         let failure = failure(&mut change_set);
-        let policies = [&input.stack_policy_body, &input.stack_policy_during_update_body];
+        let policies = [
+            &input.stack_policy_body,
+            &input.stack_policy_during_update_body,
+        ];
         for policy in policies.into_iter().flatten() {
             stack_policy::check(policy, &change_set.target)?;
         }
@@ -154,7 +157,7 @@ fn request(deployment: DeploymentInput) -> Result<Request, AwsError> {
         express: deployment.is_express()?,
         disable_validation: deployment.disables_validation(),
         wanted: deployment.wanted()?,
-        direct: true,
+        origin: Origin::Direct,
         actual: Actual::new(),
         imports: Imports::new(),
         import_existing: false,

@@ -60,9 +60,7 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
         "DeleteChangeSet" => write(change_sets::delete(account, &read(input)?)),
         "DeleteStack" => write(delete::delete(account, read(input)?)),
         "DetectStackDrift" => write(drift_detection::detect(account, read(input)?).await),
-        "DetectStackResourceDrift" => {
-            write(resource_drifts::detect(account, read(input)?).await)
-        }
+        "DetectStackResourceDrift" => write(resource_drifts::detect(account, &read(input)?).await),
         "ExecuteChangeSet" => write(change_sets::execute(account, read(input)?)),
         "RollbackStack" => write(rollback::roll_back(account, read(input)?)),
         "SetStackPolicy" => write(stack_policy::set(account, read(input)?)),

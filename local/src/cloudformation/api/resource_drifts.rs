@@ -93,7 +93,7 @@ pub(super) struct Detected {
 }
 
 /// Compares one resource with what was deployed. The result is part of the stack's from now on.
-pub(super) async fn detect(account: &Account, input: DetectInput) -> Result<Detected, AwsError> {
+pub(super) async fn detect(account: &Account, input: &DetectInput) -> Result<Detected, AwsError> {
     let (name, id) = (&input.stack_name, &input.logical_resource_id);
     let before = account.read(|state| stack(state, name).cloned())?;
     if before.current.existing_resource(id).is_none() {

@@ -7,9 +7,7 @@ use super::page::page;
 use super::shapes::{Parameter, StackDriftInformation, Tag, parameters, tags};
 use crate::account::State;
 use crate::aws::AwsError;
-use crate::cloudformation::model::{
-    OnFailure, OperationType, Stack, StackStatus, by_id, living,
-};
+use crate::cloudformation::model::{OnFailure, OperationType, Stack, StackStatus, by_id, living};
 use crate::cloudformation::template::Template;
 
 #[derive(Deserialize)]

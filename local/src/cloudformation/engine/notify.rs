@@ -42,7 +42,10 @@ fn message(stack: &Stack, event: &Event) -> String {
         ("PhysicalResourceId", &event.physical_id),
         ("ResourceProperties", properties),
         ("ResourceStatus", &event.status),
-        ("ResourceStatusReason", event.reason.as_deref().unwrap_or("")),
+        (
+            "ResourceStatusReason",
+            event.reason.as_deref().unwrap_or(""),
+        ),
         ("ResourceType", &event.resource_type),
         ("StackName", &stack.name),
         ("ClientRequestToken", token),

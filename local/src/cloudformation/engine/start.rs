@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::aws::now;
 use crate::cloudformation::model::{
-    ChangeSet, ChangeSetType, FailureOptions, Imports, OnFailure, OperationType, Stack, StackStatus,
-    Version,
+    ChangeSet, ChangeSetType, FailureOptions, Imports, OnFailure, OperationType, Origin, Stack,
+    StackStatus, Version,
 };
 use crate::cloudformation::plan::with_drift;
 
@@ -25,7 +25,7 @@ pub(crate) fn start(
     stack.begin(operation, token);
     stack.drift = None;
     stack.failure = failure;
-    stack.change_set_id = (!change_set.direct).then_some(change_set.id);
+    stack.change_set_id = (change_set.origin == Origin::Caller).then_some(change_set.id);
     stack.imports = match change_set.kind {
         ChangeSetType::Import => Imports::new(),
         _ => change_set.imports,

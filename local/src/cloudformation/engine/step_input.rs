@@ -56,7 +56,12 @@ impl Step {
     }
 
     /// Makes an existing resource part of the stack.
-    pub(super) fn import(&self, logical_id: &str, physical_id: &str, record: Record) -> Result<(), Failed> {
+    pub(super) fn import(
+        &self,
+        logical_id: &str,
+        physical_id: &str,
+        record: Record,
+    ) -> Result<(), Failed> {
         match import_one(&self.run, logical_id, physical_id) {
             Ok(()) => {
                 self.run.change(|stack| {

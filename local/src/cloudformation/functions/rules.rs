@@ -167,6 +167,7 @@ mod tests {
             export: &|_| None,
             output: &|_, _| None,
             topics: &[],
+            planning: false,
         };
         let resources = Resources {
             ids: &|kind| (kind == "AWS::EC2::Subnet::Id").then(|| vec!["s-1".into(), "s-2".into()]),

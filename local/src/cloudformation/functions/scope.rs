@@ -47,6 +47,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) output: &'a dyn Fn(&str, &str) -> Option<String>,
     /// The ARNs of the topics that get the events of the stack.
     pub(crate) topics: &'a [String],
+    /// Whether a change set is being planned: what only the deployment finds out is not judged.
+    pub(crate) planning: bool,
 }
 
 impl Scope<'_> {

@@ -82,6 +82,7 @@ mod tests {
             export: &|name| (name == "net").then(|| "exported".to_owned()),
             output: &|stack, output| (stack == "vpc" && output == "Id").then(|| "vpc-1".to_owned()),
             topics: &["arn:topic".to_owned()],
+            planning: false,
         };
         scope(&template, inputs).resolve(value)
     }
@@ -141,7 +142,10 @@ mod tests {
                 json!("vpc-1"),
             ),
             (json!({"Fn::Base64": "hi"}), json!("aGk=")),
-            (json!({"Ref": "AWS::NotificationARNs"}), json!(["arn:topic"])),
+            (
+                json!({"Ref": "AWS::NotificationARNs"}),
+                json!(["arn:topic"]),
+            ),
             (
                 json!({"A": {"Ref": "AWS::NoValue"}, "B": [{"Ref": "AWS::NoValue"}, 1]}),
                 json!({"B": [1]}),

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::scope::{Resolved, Scope, limit};
 use crate::aws::{KNOWN_AFTER_APPLY, json};
+use crate::cloudformation::template::calls;
 
 const JOIN: &str = "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.";
 
@@ -45,10 +46,16 @@ pub(super) fn select(scope: &Scope<'_>, argument: &Value) -> Resolved {
         return Err(wrong());
     };
     let index: usize = scope.text(index)?.parse().map_err(|_| wrong())?;
+    // The zones are those of the account at the time:
+    // https://github.com/aws-samples/1click-hpc/issues/1 fails at its resource.
+    let is_late = scope.inputs.planning && calls(list, &["Fn::GetAZs"]);
     let list = scope.list(list)?;
     if let [Value::String(only)] = list.as_slice()
         && only.contains(KNOWN_AFTER_APPLY)
     {
+        return Ok(Some(KNOWN_AFTER_APPLY.into()));
+    }
+    if is_late && index >= list.len() {
         return Ok(Some(KNOWN_AFTER_APPLY.into()));
     }
     list.get(index).cloned().map(Some).ok_or_else(|| {

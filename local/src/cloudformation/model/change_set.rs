@@ -40,9 +40,8 @@ pub(crate) struct ChangeSet {
     /// Whether an operation without a change set would begin, and then fail for the status reason.
     #[serde(default)]
     pub(crate) fails_late: bool,
-    /// Whether the caller did not create it: it is the plan of `CreateStack` or `UpdateStack`.
     #[serde(default)]
-    pub(crate) direct: bool,
+    pub(crate) origin: Origin,
     /// Whether existing resources with the names of new ones are imported.
     #[serde(default)]
     pub(crate) import_existing: bool,
@@ -63,6 +62,16 @@ impl ChangeSet {
         self.execution_status = ExecutionStatus::Unavailable;
         self.status_reason = Some(reason);
     }
+}
+
+/// Who has made a change set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Origin {
+    /// The caller, who may review it.
+    #[default]
+    Caller,
+    /// `CreateStack` or `UpdateStack`, which execute it at once.
+    Direct,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -53,8 +53,7 @@ pub(crate) fn find_change_set<'a>(
 pub(crate) fn owner<'a>(stacks: &'a [Stack], resource_type: &str, id: &str) -> Option<&'a Stack> {
     living(stacks).find(|stack| {
         let mut records = stack.current.existing();
-        records
-            .any(|(_, record)| record.physical_id == id && record.resource_type == resource_type)
+        records.any(|(_, record)| record.physical_id == id && record.resource_type == resource_type)
     })
 }
 

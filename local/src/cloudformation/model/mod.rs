@@ -17,7 +17,7 @@ pub(crate) use self::change::{
 };
 pub(crate) use self::change_set::{
     ChangeSet, ChangeSetStatus, ChangeSetType, ExecutionStatus, Imports, Invalid, OnFailure,
-    Validation,
+    Origin, Validation,
 };
 pub(crate) use self::drift::{Actual, Drift, DriftStatus, ResourceDrift, StackDriftStatus};
 pub(crate) use self::event::{Event, OperationType};

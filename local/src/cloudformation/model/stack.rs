@@ -163,8 +163,10 @@ impl Stack {
 
     /// Adds an event for a record, even if the stack no longer has the resource.
     pub(crate) fn add_resource_event(&mut self, logical_id: &str, record: &Record) {
-        let properties = (!record.properties.is_null())
-            .then(|| self.current.mask(&record.mask(&record.properties.to_string())));
+        let properties = (!record.properties.is_null()).then(|| {
+            self.current
+                .mask(&record.mask(&record.properties.to_string()))
+        });
         self.events.push(Event {
             id: format!("{logical_id}-{}-{}", record.status, uuid::Uuid::new_v4()),
             logical_id: logical_id.to_owned(),

@@ -14,7 +14,7 @@ use crate::account::{Account, State};
 use crate::aws::{AwsError, now};
 use crate::cloudformation::model::{
     Actual, Change, ChangeSet, ChangeSetStatus, ChangeSetType, ExecutionStatus, Imports, OnFailure,
-    Stack,
+    Origin, Stack,
 };
 
 /// The input of a change set.
@@ -25,8 +25,8 @@ pub(crate) struct Request {
     pub(crate) on_failure: OnFailure,
     pub(crate) express: bool,
     pub(crate) wanted: Wanted,
-    /// Whether nobody reviews the changes: the caller must then accept that a transform makes some.
-    pub(crate) direct: bool,
+    /// If nobody reviews the changes, the caller must accept that a transform makes some.
+    pub(crate) origin: Origin,
     /// The drift to revert.
     pub(crate) actual: Actual,
     pub(crate) imports: Imports,
@@ -47,9 +47,9 @@ pub(crate) fn change_set(
     request: Request,
 ) -> Result<ChangeSet, AwsError> {
     let (version, missing) = request.wanted.version(stack, state)?;
-    let direct = request.direct;
+    let is_direct = request.origin == Origin::Direct;
     let target = Target::new(&account.region, stack, &version)?;
-    check_processed(&target.template, &version, direct)?;
+    check_processed(&target.template, &version, is_direct)?;
     check_rules(&target, state)?;
     check_references(&target, state)?;
     let arn = format!("changeSet/{}/{}", request.name, uuid::Uuid::new_v4());
@@ -69,7 +69,7 @@ pub(crate) fn change_set(
         operation: uuid::Uuid::new_v4().to_string(),
         findings: Vec::new(),
         fails_late: false,
-        direct,
+        origin: request.origin,
         import_existing: request.import_existing,
         actual: request.actual,
         imports: request.imports,

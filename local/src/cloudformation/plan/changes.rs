@@ -37,7 +37,7 @@ pub(super) fn changes(
         let definition = target.definition(&logical_id)?;
         let existing = standing.existing_resource(&logical_id);
         let known = existing.map_or(&none, |record| &record.secrets);
-        let secrets = SecretValues::Known(known);
+        let secrets = SecretValues::Planned(known);
         let (properties, _) =
             target.resolved(&logical_id, state, &planned.lookup(standing), secrets)?;
         let tagged = target.tagged(definition, properties.clone());

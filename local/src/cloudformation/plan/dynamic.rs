@@ -18,6 +18,8 @@ use crate::cloudformation::template::{DynamicPiece, dynamic_pieces};
 pub(crate) enum SecretValues<'a> {
     /// Those that it has already. Other references stay as they are written.
     Known(&'a Secrets),
+    /// As [`Self::Known`], for a change set.
+    Planned(&'a Secrets),
     /// Those of now.
     Fresh,
 }
@@ -36,7 +38,9 @@ pub(super) fn with_references(
         "ssm" => parameter(state, key).map(Some),
         "secretsmanager" => {
             let found = match values {
-                SecretValues::Known(known) => known.get(whole).cloned(),
+                SecretValues::Known(known) | SecretValues::Planned(known) => {
+                    known.get(whole).cloned()
+                }
                 SecretValues::Fresh => Some(secret(state, key)?),
             };
             if let Some(found) = &found {

@@ -67,7 +67,11 @@ fn taken(scope: &Scope<'_>, value: &Value) -> Result<Value, String> {
         }
         Value::Object(members) => match (single(members), branch(members)) {
             (Some(("Fn::If", _)), Some((name, then, otherwise))) => {
-                let branch = if condition(scope, name)? { then } else { otherwise };
+                let branch = if condition(scope, name)? {
+                    then
+                } else {
+                    otherwise
+                };
                 taken(scope, branch)?
             }
             _ => {

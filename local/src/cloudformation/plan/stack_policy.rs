@@ -159,8 +159,17 @@ impl Statement {
             return None;
         }
         let actions = Patterns::read(statement, "Action", "NotAction")?;
-        let known = ["Update:Modify", "Update:Replace", "Update:Delete", "Update:*"];
-        if !actions.texts.iter().all(|text| known.contains(&text.as_str())) {
+        let known = [
+            "Update:Modify",
+            "Update:Replace",
+            "Update:Delete",
+            "Update:*",
+        ];
+        if !actions
+            .texts
+            .iter()
+            .all(|text| known.contains(&text.as_str()))
+        {
             return None;
         }
         let resources = Patterns::read(statement, "Resource", "NotResource")?;
@@ -251,11 +260,16 @@ mod tests {
         assert_eq!(policy.check(Modify, "Network", "AWS::EC2::VPC"), Ok(()));
         assert_eq!(policy.check(Replace, "Other", "AWS::EC2::VPC"), Ok(()));
         assert_eq!(
-            policy.check(Replace, "Network", "AWS::EC2::VPC").unwrap_err(),
+            policy
+                .check(Replace, "Network", "AWS::EC2::VPC")
+                .unwrap_err(),
             "Action denied by stack policy: Statement [#1] does not allow [Update:Replace, Update:Delete] for resource [LogicalResourceId/Net*];"
         );
         let network = |id: &str| id == "Network";
-        assert!(policy.check_resources(network).is_ok(), "a pattern fits what it likes");
+        assert!(
+            policy.check_resources(network).is_ok(),
+            "a pattern fits what it likes"
+        );
     }
 
     #[test]

@@ -66,6 +66,7 @@ impl Target {
             export: &|_| None,
             output: &|_, _| None,
             topics: &self.topics,
+            planning: false,
         }
     }
 
@@ -146,8 +147,10 @@ impl Target {
         let definition = self.definition(logical_id)?;
         let known = schema(&definition.resource_type)
             .ok_or_else(|| format!("Unrecognized resource type {}", definition.resource_type))?;
-        let resolved =
-            self.with_scope(state, lookup, |scope| scope.resolve(&definition.properties))?;
+        let planning = matches!(secrets, SecretValues::Planned(_));
+        let resolved = self.scoped(state, lookup, planning, |scope| {
+            scope.resolve(&definition.properties)
+        })?;
         let resolved = resolved.unwrap_or_else(|| Value::Object(Map::new()));
         let (resolved, secrets) = with_references(resolved, state, secrets)?;
         Ok((known.coerce(resolved), secrets))
@@ -240,7 +243,18 @@ impl Target {
         lookup: Lookup<'_>,
         work: impl FnOnce(&Scope<'_>) -> T,
     ) -> T {
+        self.scoped(state, lookup, false, work)
+    }
+
+    fn scoped<T>(
+        &self,
+        state: &State,
+        lookup: Lookup<'_>,
+        planning: bool,
+        work: impl FnOnce(&Scope<'_>) -> T,
+    ) -> T {
         let inputs = Inputs {
+            planning,
             export: &|name| export(&state.stacks, name),
             output: &|stack, name| output(&state.stacks, stack, name),
             ..self.parameters_only(lookup)

@@ -46,7 +46,9 @@ impl Wanted {
         check_capabilities(&template, &self.capabilities)?;
         let previous = &stack.current.parameters;
         let resolved = parameters(&template, &self.parameters, previous, state)?;
-        let missing = resolved.missing.or_else(|| secure_without_version(&template));
+        let missing = resolved
+            .missing
+            .or_else(|| secure_without_version(&template));
         let version = Version {
             parameters: resolved.parameters,
             tags: self.tags.unwrap_or_else(|| stack.current.tags.clone()),

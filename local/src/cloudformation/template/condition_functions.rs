@@ -29,7 +29,9 @@ fn check(template: &Template, body: &Value) -> Result<(), String> {
     let (fits, sentence) = match name {
         "Fn::And" | "Fn::Or" => (
             (2..=10).contains(&list.len()) && list.iter().all(is_condition),
-            format!("every {name} object requires a list of at least 2 and at most 10 boolean parameters."),
+            format!(
+                "every {name} object requires a list of at least 2 and at most 10 boolean parameters."
+            ),
         ),
         "Fn::Not" => (
             list.len() == 1 && list.iter().all(is_condition),
@@ -45,7 +47,9 @@ fn check(template: &Template, body: &Value) -> Result<(), String> {
         return Err(sentence);
     }
     if name == "Fn::Equals" {
-        return list.iter().try_for_each(|item| arguments::check(template, item));
+        return list
+            .iter()
+            .try_for_each(|item| arguments::check(template, item));
     }
     list.iter().try_for_each(|item| check(template, item))
 }
@@ -82,14 +86,38 @@ mod tests {
             assert_eq!(refusal(&condition), Ok(()), "{condition}");
         }
         for (condition, expected) in [
-            ("!Equals [a]".to_owned(), "every Fn::Equals object requires a list of 2 string"),
-            ("!Not [!Condition D, !Condition D]".to_owned(), "every Fn::Not object requires one"),
-            ("!Not [a]".to_owned(), "every Fn::Not object requires one boolean parameter."),
-            ("!And [!Condition D]".to_owned(), "every Fn::And object requires a list of at least 2"),
-            (format!("!Or [{}]", many(11)), "every Fn::Or object requires a list of at least 2"),
-            ("!Not [!And [!Condition D]]".to_owned(), "every Fn::And object requires"),
-            ("!Equals [!ImportValue a, b]".to_owned(), "Cannot use Fn::ImportValue in Conditions"),
-            ("!Equals [!Join [a], b]".to_owned(), "every Fn::Join object requires"),
+            (
+                "!Equals [a]".to_owned(),
+                "every Fn::Equals object requires a list of 2 string",
+            ),
+            (
+                "!Not [!Condition D, !Condition D]".to_owned(),
+                "every Fn::Not object requires one",
+            ),
+            (
+                "!Not [a]".to_owned(),
+                "every Fn::Not object requires one boolean parameter.",
+            ),
+            (
+                "!And [!Condition D]".to_owned(),
+                "every Fn::And object requires a list of at least 2",
+            ),
+            (
+                format!("!Or [{}]", many(11)),
+                "every Fn::Or object requires a list of at least 2",
+            ),
+            (
+                "!Not [!And [!Condition D]]".to_owned(),
+                "every Fn::And object requires",
+            ),
+            (
+                "!Equals [!ImportValue a, b]".to_owned(),
+                "Cannot use Fn::ImportValue in Conditions",
+            ),
+            (
+                "!Equals [!Join [a], b]".to_owned(),
+                "every Fn::Join object requires",
+            ),
         ] {
             let message = refusal(&condition).expect_err(&condition);
             assert!(message.contains(expected), "{condition} gave {message}");

@@ -25,7 +25,11 @@ pub(super) fn check_used_conditions(template: &Template) -> Result<(), AwsError>
     let mut used = Vec::new();
     let conditions = template.conditions.values();
     conditions.for_each(|body| named(body, &mut used));
-    let of_conditions = used.into_iter().filter(unknown).map(str::to_owned).collect();
+    let of_conditions = used
+        .into_iter()
+        .filter(unknown)
+        .map(str::to_owned)
+        .collect();
     unresolved_in(of_conditions, UNRESOLVED, "Conditions")
 }
 

@@ -62,7 +62,9 @@ fn definition(logical_id: &str, body: Value) -> Result<Definition, AwsError> {
             "[/Resources/{logical_id}] resource definition is malformed"
         )));
     }
-    let of = |attribute, value| policy(&resource_type, logical_id, attribute, value);
+    let of = |attribute, value: Option<String>| {
+        policy(&resource_type, logical_id, attribute, value.as_deref())
+    };
     Ok(Definition {
         deletion_policy: of("DeletionPolicy", deletion_policy)?,
         update_replace_policy: of("UpdateReplacePolicy", update_replace_policy)?,
@@ -107,9 +109,9 @@ fn policy(
     resource_type: &str,
     logical_id: &str,
     attribute: &str,
-    value: Option<String>,
+    value: Option<&str>,
 ) -> Result<Option<Policy>, AwsError> {
-    match value.as_deref() {
+    match value {
         None => Ok(None),
         Some("Delete") => Ok(Some(Policy::Delete)),
         Some("Retain") => Ok(Some(Policy::Retain)),

@@ -260,7 +260,9 @@ mod tests {
         );
         let default = "Parameters: {P: {Type: String, Default: '{{resolve:ssm:/x}}'}}\nResources: {A: {Type: T}}";
         assert_eq!(
-            check_dynamic(&Template::parse(default).unwrap()).unwrap_err().message,
+            check_dynamic(&Template::parse(default).unwrap())
+                .unwrap_err()
+                .message,
             "Template error: parameter P should not contain ssm versionless resolver"
         );
     }

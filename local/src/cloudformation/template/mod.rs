@@ -30,12 +30,12 @@ pub(super) use self::capabilities::capabilities;
 pub(super) use self::check::check;
 pub(super) use self::definition::Definition;
 pub(super) use self::document::Template;
-pub(super) use self::order::{dependencies, in_order};
-pub(super) use self::parameter_type::resource_type;
 pub(super) use self::dynamic::{
     Piece as DynamicPiece, pieces as dynamic_pieces, secure_without_version,
 };
+pub(super) use self::order::{dependencies, in_order};
+pub(super) use self::parameter_type::resource_type;
 pub(super) use self::parameters::{Given, parameters};
-pub(super) use self::references::references;
+pub(super) use self::references::{calls, references};
 pub(super) use self::syntax::{Piece, is_function, single, sub_pieces};
 pub(super) use self::transform::LANGUAGE_EXTENSIONS;

@@ -90,7 +90,7 @@ fn collect_sub(argument: &Value, found: &mut Vec<Reference>) {
 }
 
 /// Whether `value` calls one of these functions.
-pub(super) fn calls(value: &Value, names: &[&str]) -> bool {
+pub(crate) fn calls(value: &Value, names: &[&str]) -> bool {
     match value {
         Value::Array(items) => items.iter().any(|item| calls(item, names)),
         Value::Object(members) => members

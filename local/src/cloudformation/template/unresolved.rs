@@ -77,7 +77,9 @@ fn dangling(template: &Template, value: &Value) -> Result<Vec<String>, AwsError>
 /// <https://github.com/eucalyptus/eucalyptus> the one about `Fn::Sub`.
 fn no_resource(name: &str, attribute: &str, in_text: bool) -> AwsError {
     AwsError::validation(if in_text {
-        format!("Template error: instance of Fn::Sub references invalid resource attribute {name}.{attribute}")
+        format!(
+            "Template error: instance of Fn::Sub references invalid resource attribute {name}.{attribute}"
+        )
     } else {
         format!("Template error: instance of Fn::GetAtt references undefined resource {name}")
     })

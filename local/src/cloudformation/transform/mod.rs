@@ -80,6 +80,7 @@ mod tests {
             export: &|_| None,
             output: &|_, _| None,
             topics: &[],
+            planning: false,
         };
         let template = Template::parse(&body).map_err(|err| err.message)?;
         processed(template, inputs).map_err(|err| err.message)

@@ -45,19 +45,26 @@ impl ResourceType for WaitCondition {
 
     async fn create(request: &Request, properties: &ConditionProperties) -> Result<Made, String> {
         if properties.handle.is_none() {
-            return Err("the local AWS does not do a wait condition with a CreationPolicy yet".into());
+            return Err(
+                "the local AWS does not do a wait condition with a CreationPolicy yet".into(),
+            );
         }
         if properties.timeout.is_none() {
             return Err("Property Timeout cannot be empty.".into());
         }
         let name = request.name(None);
-        let id = request.account.arn("cloudformation", &format!("waitcondition/{name}"));
+        let id = request
+            .account
+            .arn("cloudformation", &format!("waitcondition/{name}"));
         Ok(Made::new(id, json!({})))
     }
 
     async fn settle(request: &Request) -> Result<(), String> {
         let properties = ConditionProperties::of(request);
-        let (handle, wanted) = (properties.handle.as_deref().unwrap_or(""), properties.count());
+        let (handle, wanted) = (
+            properties.handle.as_deref().unwrap_or(""),
+            properties.count(),
+        );
         let seconds = properties.timeout.as_deref().unwrap_or("");
         let seconds = seconds.parse().unwrap_or(0).min(43_200);
         let limit = request.account.pace.shrink(Duration::from_secs(seconds));
@@ -96,7 +103,10 @@ impl ResourceType for WaitCondition {
         _: &ConditionProperties,
         _: &ConditionProperties,
     ) -> Result<(), String> {
-        Err(format!("Update to resource type {} is not supported.", Self::NAME))
+        Err(format!(
+            "Update to resource type {} is not supported.",
+            Self::NAME
+        ))
     }
 }
 

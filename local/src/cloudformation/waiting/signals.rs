@@ -62,7 +62,9 @@ async fn receive(
         return StatusCode::BAD_REQUEST;
     };
     account.change(|state| {
-        let mut handles = state.inventory.of_type("AWS::CloudFormation::WaitConditionHandle");
+        let mut handles = state
+            .inventory
+            .of_type("AWS::CloudFormation::WaitConditionHandle");
         let is_known = handles.any(|(url, _)| id(url) == handle);
         if !is_known {
             return StatusCode::NOT_FOUND;

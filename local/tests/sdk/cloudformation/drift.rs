@@ -231,38 +231,68 @@ async fn a_change_by_an_action_of_the_service_is_drift() {
 async fn a_retained_log_group_is_imported_by_its_name() {
     let account = Account::new().await;
     let group = |policy: &str, rest: &str| {
-        format!("Resources:\n  G: {{Type: AWS::Logs::LogGroup, {policy}Properties: {{LogGroupName: /kept, RetentionInDays: 7}}}}\n{rest}")
+        format!(
+            "Resources:\n  G: {{Type: AWS::Logs::LogGroup, {policy}Properties: {{LogGroupName: /kept, RetentionInDays: 7}}}}\n{rest}"
+        )
     };
     let retained = group("DeletionPolicy: Retain, ", "");
     account.deploy("first", &retained, &[]).await;
-    let id = account.stack("first").await.unwrap().stack_id().unwrap().to_owned();
+    let id = account
+        .stack("first")
+        .await
+        .unwrap()
+        .stack_id()
+        .unwrap()
+        .to_owned();
     let delete = account.cloudformation.delete_stack().stack_name("first");
     delete.send().await.unwrap();
     assert_eq!(account.settled(&id).await, "DELETE_COMPLETE");
 
     let rest = "  P: {Type: AWS::SSM::Parameter, Properties: {Name: /arn, Type: String, Value: !GetAtt G.Arn}}\n";
     let create = |name: &str, template: String, imports: bool| {
-        let create = account.cloudformation.create_change_set().stack_name("second");
-        let create = create.change_set_name(name).change_set_type(ChangeSetType::Create);
-        create.template_body(template).import_existing_resources(imports).send()
+        let create = account
+            .cloudformation
+            .create_change_set()
+            .stack_name("second");
+        let create = create
+            .change_set_name(name)
+            .change_set_type(ChangeSetType::Create);
+        create
+            .template_body(template)
+            .import_existing_resources(imports)
+            .send()
     };
     let status = async |name: &str| {
         let describe = account.cloudformation.describe_change_set();
-        let made = describe.stack_name("second").change_set_name(name).send().await.unwrap();
+        let made = describe
+            .stack_name("second")
+            .change_set_name(name)
+            .send()
+            .await
+            .unwrap();
         made.status().unwrap().as_str().to_owned()
     };
     create("plain", retained.clone(), false).await.unwrap();
     assert_eq!(status("plain").await, "FAILED", "the name is taken");
     create("deleted", group("", rest), true).await.unwrap();
-    assert_eq!(status("deleted").await, "FAILED", "it would not be retained");
-    create("test", group("DeletionPolicy: Retain, ", rest), true).await.unwrap();
+    assert_eq!(
+        status("deleted").await,
+        "FAILED",
+        "it would not be retained"
+    );
+    create("test", group("DeletionPolicy: Retain, ", rest), true)
+        .await
+        .unwrap();
     let actions: Vec<String> = changes(&account, "second")
         .await
         .iter()
         .map(|change| change.action().unwrap().as_str().to_owned())
         .collect();
     assert_eq!(actions, ["Import", "Add"]);
-    let execute = account.cloudformation.execute_change_set().stack_name("second");
+    let execute = account
+        .cloudformation
+        .execute_change_set()
+        .stack_name("second");
     execute.change_set_name("test").send().await.unwrap();
     assert_eq!(account.settled("second").await, "CREATE_COMPLETE");
     let arn = value(&account, "/arn").await.unwrap();

@@ -26,7 +26,10 @@ async fn a_failed_update_may_stay_as_it_is_and_be_rolled_back_later() {
     assert_eq!(value(&account, "/test/a").await.as_deref(), Some("one"));
     let refused = rollback().send().await.unwrap_err();
     assert!(
-        refused.message().unwrap().contains("is in UPDATE_ROLLBACK_COMPLETE state"),
+        refused
+            .message()
+            .unwrap()
+            .contains("is in UPDATE_ROLLBACK_COMPLETE state"),
         "{refused:?}"
     );
 
@@ -128,7 +131,10 @@ async fn a_creation_that_aws_would_not_make_in_time_is_rolled_back() {
         Nat: {Type: AWS::EC2::NatGateway, DependsOn: Attached, Properties: {SubnetId: !Ref Subnet, AllocationId: !GetAtt Address.AllocationId}}\n";
     let create = |stack: &str, minutes| {
         let create = account.cloudformation.create_stack().stack_name(stack);
-        create.template_body(template).timeout_in_minutes(minutes).send()
+        create
+            .template_body(template)
+            .timeout_in_minutes(minutes)
+            .send()
     };
     create("test", 1).await.unwrap();
     assert_eq!(account.settled("test").await, "ROLLBACK_COMPLETE");
@@ -155,7 +161,11 @@ async fn what_a_failed_operation_has_created_is_deleted_on_request() {
     for (stack, deletes) in [("first", true), ("second", false)] {
         let create = account.cloudformation.create_stack().stack_name(stack);
         let create = create.template_body(&retained);
-        create.retain_except_on_create(deletes).send().await.unwrap();
+        create
+            .retain_except_on_create(deletes)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(account.settled(stack).await, "ROLLBACK_COMPLETE");
         assert_eq!(value(&account, "/test/a").await.is_none(), deletes);
     }

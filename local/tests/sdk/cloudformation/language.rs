@@ -6,12 +6,18 @@ use e2e::Account;
 use super::{events, position, value};
 
 fn parameter(rest: &str) -> String {
-    format!("Resources: {{A: {{Type: AWS::SSM::Parameter, Properties: {{Name: /a, Type: String, {rest}}}}}}}\n")
+    format!(
+        "Resources: {{A: {{Type: AWS::SSM::Parameter, Properties: {{Name: /a, Type: String, {rest}}}}}}}\n"
+    )
 }
 
 async fn put(account: &Account, name: &str, value: &str, kind: &str) {
     let put = account.ssm.put_parameter().name(name).value(value);
-    put.r#type(kind.into()).overwrite(true).send().await.unwrap();
+    put.r#type(kind.into())
+        .overwrite(true)
+        .send()
+        .await
+        .unwrap();
 }
 
 async fn refusal(account: &Account, template: &str) -> String {
@@ -77,7 +83,10 @@ async fn a_wrong_template_is_refused_at_once() {
             "Types for SSM parameters [/list] defined in CFN template and SSM are incompatible",
         ),
         (
-            format!("Parameters: {{P: {{Type: String, MaxLength: 5, Default: longer}}}}\n{}", parameter("Value: x")),
+            format!(
+                "Parameters: {{P: {{Type: String, MaxLength: 5, Default: longer}}}}\n{}",
+                parameter("Value: x")
+            ),
             "Parameter 'P' must contain at most 5 characters",
         ),
     ] {
@@ -94,7 +103,10 @@ async fn a_branch_that_is_not_taken_may_name_what_is_not_made() {
         Other: {Type: AWS::SSM::Parameter, Condition: Never, Properties: {Name: /o, Type: String, Value: !Ref Gone}}\n  \
         A: {Type: AWS::SSM::Parameter, DependsOn: Gone, Properties: {Name: /a, Type: String, Value: !If [Never, !Ref Gone, plain]}}\n\
         Outputs: {O: {Condition: Never, Value: !Ref Gone}}\n";
-    assert_eq!(account.deploy("test", template, &[]).await, "CREATE_COMPLETE");
+    assert_eq!(
+        account.deploy("test", template, &[]).await,
+        "CREATE_COMPLETE"
+    );
     assert_eq!(value(&account, "/a").await.as_deref(), Some("plain"));
 }
 
@@ -114,13 +126,25 @@ async fn a_value_that_does_not_exist_rolls_the_stack_back() {
     let statuses: Vec<&str> = seen.iter().map(|(_, status, _)| status.as_str()).collect();
     assert_eq!(
         statuses,
-        ["CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"]
+        [
+            "CREATE_IN_PROGRESS",
+            "ROLLBACK_IN_PROGRESS",
+            "ROLLBACK_COMPLETE"
+        ]
     );
     let (_, _, told) = &seen[position(&seen, "test", "ROLLBACK_IN_PROGRESS")];
-    assert_eq!(told.as_deref(), Some(format!("{reason}. Rollback requested by user.").as_str()));
+    assert_eq!(
+        told.as_deref(),
+        Some(format!("{reason}. Rollback requested by user.").as_str())
+    );
 
-    let create = account.cloudformation.create_change_set().stack_name("other");
-    let create = create.change_set_name("test").change_set_type("CREATE".into());
+    let create = account
+        .cloudformation
+        .create_change_set()
+        .stack_name("other");
+    let create = create
+        .change_set_name("test")
+        .change_set_type("CREATE".into());
     create.template_body(&template).send().await.unwrap();
     let described = account.cloudformation.describe_change_set();
     let described = described.stack_name("other").change_set_name("test");
@@ -140,7 +164,10 @@ async fn parameters_of_the_store_are_read_at_each_deployment() {
     assert_eq!(value(&account, "/a").await.as_deref(), Some("one-one"));
     assert_eq!(account.output("test", "O").await, "one");
     put(&account, "/in", "two", "String").await;
-    assert_eq!(account.deploy("test", &template, &[]).await, "UPDATE_COMPLETE");
+    assert_eq!(
+        account.deploy("test", &template, &[]).await,
+        "UPDATE_COMPLETE"
+    );
     assert_eq!(value(&account, "/a").await.as_deref(), Some("two-one"));
 }
 
@@ -148,14 +175,21 @@ async fn parameters_of_the_store_are_read_at_each_deployment() {
 async fn a_secret_is_read_only_when_its_resource_changes() {
     let account = Account::new().await;
     let secret = |value: &str| {
-        format!("Resources: {{S: {{Type: AWS::SecretsManager::Secret, Properties: {{Name: login, SecretString: '{value}'}}}}}}\n")
+        format!(
+            "Resources: {{S: {{Type: AWS::SecretsManager::Secret, Properties: {{Name: login, SecretString: '{value}'}}}}}}\n"
+        )
     };
     let login = |password: &str| secret(&format!(r#"{{"user": "u", "password": "{password}"}}"#));
     account.deploy("secret", &login("hunter22"), &[]).await;
     let template = |rest: &str| {
-        parameter(&format!("Value: '{{{{resolve:secretsmanager:login:SecretString:password}}}}'{rest}"))
+        parameter(&format!(
+            "Value: '{{{{resolve:secretsmanager:login:SecretString:password}}}}'{rest}"
+        ))
     };
-    assert_eq!(account.deploy("test", &template(""), &[]).await, "CREATE_COMPLETE");
+    assert_eq!(
+        account.deploy("test", &template(""), &[]).await,
+        "CREATE_COMPLETE"
+    );
     assert_eq!(value(&account, "/a").await.as_deref(), Some("hunter22"));
     let shown = account.cloudformation.describe_stack_events();
     let shown = shown.stack_name("test").send().await.unwrap();
@@ -168,7 +202,10 @@ async fn a_secret_is_read_only_when_its_resource_changes() {
     let refused = update.template_body(template("")).send().await.unwrap_err();
     assert_eq!(refused.message(), Some("No updates are to be performed."));
     let described = template(", Description: d");
-    assert_eq!(account.deploy("test", &described, &[]).await, "UPDATE_COMPLETE");
+    assert_eq!(
+        account.deploy("test", &described, &[]).await,
+        "UPDATE_COMPLETE"
+    );
     assert_eq!(value(&account, "/a").await.as_deref(), Some("hunter33"));
 }
 
@@ -180,17 +217,37 @@ async fn a_secret_that_is_not_there_fails_its_resource() {
         P: {Type: AWS::SecretsManager::Secret, Properties: {Name: plain, SecretString: text}}\n";
     account.deploy("secrets", secrets, &[]).await;
     for (stack, reference, expected) in [
-        ("one", "json:SecretString:x", "Could not find a value associated with JSONKey in SecretString"),
-        ("two", "plain:SecretString:x", "Could not parse SecretString JSON"),
-        ("three", "none", "Secrets Manager can't find the specified secret."),
+        (
+            "one",
+            "json:SecretString:x",
+            "Could not find a value associated with JSONKey in SecretString",
+        ),
+        (
+            "two",
+            "plain:SecretString:x",
+            "Could not parse SecretString JSON",
+        ),
+        (
+            "three",
+            "none",
+            "Secrets Manager can't find the specified secret.",
+        ),
     ] {
-        let template = parameter(&format!("Value: '{{{{resolve:secretsmanager:{reference}}}}}'"));
-        assert_eq!(account.deploy(stack, &template, &[]).await, "ROLLBACK_COMPLETE");
+        let template = parameter(&format!(
+            "Value: '{{{{resolve:secretsmanager:{reference}}}}}'"
+        ));
+        assert_eq!(
+            account.deploy(stack, &template, &[]).await,
+            "ROLLBACK_COMPLETE"
+        );
         let seen = events(&account, stack).await;
         let (_, _, reason) = &seen[position(&seen, "A", "CREATE_FAILED")];
         assert_eq!(reason.as_deref(), Some(expected));
     }
     let whole = parameter("Value: 'x-{{resolve:secretsmanager:plain}}'");
-    assert_eq!(account.deploy("whole", &whole, &[]).await, "CREATE_COMPLETE");
+    assert_eq!(
+        account.deploy("whole", &whole, &[]).await,
+        "CREATE_COMPLETE"
+    );
     assert_eq!(value(&account, "/a").await.as_deref(), Some("x-text"));
 }

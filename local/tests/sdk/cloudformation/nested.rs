@@ -24,7 +24,8 @@ fn outer(url: &str, value: &str) -> String {
 
 async fn uploaded() -> (Account, String) {
     let account = Account::new().await;
-    let bucket = "Resources: {B: {Type: AWS::S3::Bucket, Properties: {BucketName: inner-templates}}}";
+    let bucket =
+        "Resources: {B: {Type: AWS::S3::Bucket, Properties: {BucketName: inner-templates}}}";
     account.deploy("bucket", bucket, &[]).await;
     let url = put_object(&account, "inner-templates", "inner", INNER).await;
     (account, url)
@@ -71,9 +72,14 @@ async fn its_failure_is_that_of_the_stack_around_it() {
     let seen = events(&account, "outer").await;
     let (_, _, reason) = &seen[position(&seen, "Inner", "CREATE_FAILED")];
     let reason = reason.as_deref().unwrap();
-    assert!(reason.starts_with("Embedded stack arn:aws:cloudformation:"), "{reason}");
     assert!(
-        reason.contains("was not successfully created: The following resource(s) failed to create: [Second]"),
+        reason.starts_with("Embedded stack arn:aws:cloudformation:"),
+        "{reason}"
+    );
+    assert!(
+        reason.contains(
+            "was not successfully created: The following resource(s) failed to create: [Second]"
+        ),
         "{reason}"
     );
     assert_eq!(value(&account, "/inner").await, None, "nothing is left");
@@ -101,11 +107,17 @@ async fn its_failure_is_that_of_the_stack_around_it() {
 async fn a_template_that_is_not_there_fails_the_resource() {
     let (account, url) = uploaded().await;
     let template = outer(&format!("{url}-missing"), "one");
-    assert_eq!(account.deploy("outer", &template, &[]).await, "ROLLBACK_COMPLETE");
+    assert_eq!(
+        account.deploy("outer", &template, &[]).await,
+        "ROLLBACK_COMPLETE"
+    );
     let seen = events(&account, "outer").await;
     let (_, _, reason) = &seen[position(&seen, "Inner", "CREATE_FAILED")];
     assert!(
-        reason.as_deref().unwrap().contains("S3 error: The specified key does not exist."),
+        reason
+            .as_deref()
+            .unwrap()
+            .contains("S3 error: The specified key does not exist."),
         "{reason:?}"
     );
 }

@@ -11,7 +11,10 @@ async fn the_same_request_is_carried_out_once() {
     let account = Account::new().await;
     let create = || {
         let create = account.cloudformation.create_stack().stack_name("test");
-        create.template_body(NAMED).client_request_token("one").send()
+        create
+            .template_body(NAMED)
+            .client_request_token("one")
+            .send()
     };
     let first = create().await.unwrap();
     let again = create().await.unwrap();
@@ -82,7 +85,10 @@ async fn the_events_go_to_the_topics_of_the_stack() {
                 && text.contains("ClientRequestToken='mine'")
         })
     };
-    assert!(of_stack("CREATE_IN_PROGRESS") && of_stack("CREATE_COMPLETE"), "{texts:#?}");
+    assert!(
+        of_stack("CREATE_IN_PROGRESS") && of_stack("CREATE_COMPLETE"),
+        "{texts:#?}"
+    );
 }
 
 #[tokio::test]
@@ -104,7 +110,10 @@ async fn the_importers_of_an_export_are_listed() {
         "ROLLBACK_COMPLETE"
     );
     let wrong = exports.replace("Name: address", "Name: my address");
-    assert_eq!(account.deploy("wrong", &wrong, &[]).await, "ROLLBACK_COMPLETE");
+    assert_eq!(
+        account.deploy("wrong", &wrong, &[]).await,
+        "ROLLBACK_COMPLETE"
+    );
     let stack = account.stack("wrong").await.unwrap();
     assert_eq!(stack.outputs().len(), 0);
 }
@@ -119,18 +128,27 @@ async fn the_limits_of_the_account_are_told() {
         .await
         .unwrap();
     let stacks = &limits.account_limits()[0];
-    assert_eq!((stacks.name(), stacks.value()), (Some("StackLimit"), Some(2000)));
+    assert_eq!(
+        (stacks.name(), stacks.value()),
+        (Some("StackLimit"), Some(2000))
+    );
     let form = "Action=EstimateTemplateCost&Version=2010-05-15&TemplateBody=x";
     let refused = query(&account, "cloudformation", form).await;
     assert_ne!(refused.status, 200);
-    assert!(refused.text.contains("EstimateTemplateCost"), "{}", refused.text);
+    assert!(
+        refused.text.contains("EstimateTemplateCost"),
+        "{}",
+        refused.text
+    );
 }
 
 #[tokio::test]
 async fn an_export_in_use_keeps_its_value() {
     let account = Account::new().await;
     let exports = |value: &str| {
-        format!("Resources: {{A: {{Type: AWS::EC2::EIP}}}}\nOutputs: {{O: {{Value: {value}, Export: {{Name: word}}}}}}\n")
+        format!(
+            "Resources: {{A: {{Type: AWS::EC2::EIP}}}}\nOutputs: {{O: {{Value: {value}, Export: {{Name: word}}}}}}\n"
+        )
     };
     let imports = "Resources:\n  B: {Type: AWS::SSM::Parameter, Properties: {Name: /in, Type: String, Value: !ImportValue word}}\n";
     account.deploy("exports", &exports("one"), &[]).await;
@@ -145,11 +163,16 @@ async fn an_export_in_use_keeps_its_value() {
         seen[at].2.as_deref(),
         Some("Export word cannot be updated as it is in use by imports")
     );
-    assert_eq!(account.deploy("again", &exports("x"), &[]).await, "ROLLBACK_COMPLETE");
+    assert_eq!(
+        account.deploy("again", &exports("x"), &[]).await,
+        "ROLLBACK_COMPLETE"
+    );
     let seen = super::events(&account, "again").await;
     let at = super::position(&seen, "again", "ROLLBACK_IN_PROGRESS");
     assert_eq!(
         seen[at].2.as_deref(),
-        Some("Export with name word is already exported by stack exports. Rollback requested by user.")
+        Some(
+            "Export with name word is already exported by stack exports. Rollback requested by user."
+        )
     );
 }

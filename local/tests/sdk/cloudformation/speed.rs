@@ -22,7 +22,9 @@ fn template(first: &str, resource: impl Fn(usize) -> String) -> String {
 
 fn parameters() -> String {
     template("", |n| {
-        format!("{{Type: AWS::SSM::Parameter, Properties: {{Name: /many/{n}, Type: String, Value: x}}}}")
+        format!(
+            "{{Type: AWS::SSM::Parameter, Properties: {{Name: /many/{n}, Type: String, Value: x}}}}"
+        )
     })
 }
 
@@ -33,13 +35,17 @@ fn chains() -> String {
             0 => "x".to_owned(),
             _ => format!("!GetAtt R{}.Value", n - 1),
         };
-        format!("{{Type: AWS::SSM::Parameter, Properties: {{Name: /many/{n}, Type: String, Value: {value}}}}}")
+        format!(
+            "{{Type: AWS::SSM::Parameter, Properties: {{Name: /many/{n}, Type: String, Value: {value}}}}}"
+        )
     })
 }
 
 fn log_groups() -> String {
     template("", |n| {
-        format!("{{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: /many/{n}, RetentionInDays: 7}}}}")
+        format!(
+            "{{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: /many/{n}, RetentionInDays: 7}}}}"
+        )
     })
 }
 
@@ -71,7 +77,10 @@ async fn deploys_with(kind: &str, template: &str, data: Option<PathBuf>) {
     })
     .await;
     let bucket = "Resources: {B: {Type: AWS::S3::Bucket, Properties: {BucketName: big-templates}}}";
-    assert_eq!(account.deploy("bucket", bucket, &[]).await, "CREATE_COMPLETE");
+    assert_eq!(
+        account.deploy("bucket", bucket, &[]).await,
+        "CREATE_COMPLETE"
+    );
     let url = put_object(&account, "big-templates", "template", template).await;
     let start = Instant::now();
     let create = account.cloudformation.create_stack().stack_name("big");

@@ -80,7 +80,10 @@ async fn a_policy_is_set_read_and_checked() {
         set.stack_policy_body(body).send()
     };
     for (body, expected) in [
-        ("nonsense", "Error validating stack policy: Invalid stack policy"),
+        (
+            "nonsense",
+            "Error validating stack policy: Invalid stack policy",
+        ),
         (
             &POLICY.replace("First", "Third"),
             "Error validating stack policy: Unknown logical id 'LogicalResourceId/Third' in statement {} - stack policies can only be applied to logical ids referenced in the template",

@@ -20,7 +20,6 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("LoadBalancerDNS", "!GetAtt LoadBalancer.DNSName", "!GetAtt Balancer.DNSName", "template: instance of Fn::GetAtt references undefined resource Balancer"),
     ("LoadBalancerDNS", "!GetAtt LoadBalancer.DNSName", "!GetAtt LoadBalancer", "template: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"),
     ("LoadBalancerDNS", "Value: !GetAtt LoadBalancer.DNSName", "Value: !GetAtt LoadBalancer.DNSName\n    Export: {Name: !Ref LoadBalancer}", "template: must not depend on any resources, imported values, or Fn::GetAZs"),
-    ("PreviousImage", "Condition: HasPreviousImage", "Condition: HasImage", "template: Unresolved condition dependencies [HasImage] in the Outputs block of the template"),
     ("CpuArchitecture", "Default: X86_64", "Default: x86", "template: AllowedValues"),
     ("LogGroup", "RetentionInDays: 30", "RetentionInDays: 31", "LogGroup: #/RetentionInDays: failed validation constraint for keyword [enum]"),
     ("LogGroup", "RetentionInDays: 30", "LogGroupName: my group", "LogGroup: #/LogGroupName: failed validation constraint for keyword [pattern]"),

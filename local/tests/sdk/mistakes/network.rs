@@ -48,7 +48,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("VpcIdParameter", "Value: !Ref Vpc", "Value: '{{resolve}}'", "VpcIdParameter: nest another parameter"),
     ("VpcIdParameter", "DependsOn: [PublicSubnetsParameter, PrivateSubnetsParameter]", "DependsOn: [PublicSubnetParameter]", "template: Unresolved resource dependencies [PublicSubnetParameter]"),
     ("Vpc", "    Type: AWS::EC2::VPC\n", "    Type: AWS::EC2::VPC\n    DependsOn: InternetGatewayAttachment\n", "template: Circular dependency between resources"),
-    ("PublicSubnet1", "!Select [0, !GetAZs '']", "!Select [3, !GetAZs '']", "change set: Template error: Fn::Select cannot select nonexistent value at index 3"),
+    ("PublicSubnet1", "!Select [0, !GetAZs '']", "!Select [3, !GetAZs '']", "PublicSubnet1: Template error: Fn::Select cannot select nonexistent value at index 3"),
     ("PublicSubnet1", "!Select [0, !GetAZs '']", "!Select [first, !GetAZs '']", "template: Fn::Select requires a list argument with a valid index value as its first element"),
     ("PublicSubnet1", "!Select [0, !GetAZs '']", "!Select [0]", "template: Fn::Select requires a list argument with two elements: an integer index and a list"),
     ("PublicSubnet1", "!Cidr [!GetAtt Vpc.CidrBlock, 4, 14]", "!Cidr [!GetAtt Vpc.CidrBlock]", "template: every Fn::Cidr object requires two parameters"),

@@ -11,7 +11,7 @@ use crate::cloudformation::api::find::{check_state, stack};
 use crate::cloudformation::api::new_stack::{new_stack, put};
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{
-    Actual, ChangeSetType, Imports, OnFailure, OperationType, Stack, StackStatus, find,
+    Actual, ChangeSetType, Imports, OnFailure, OperationType, Origin, Stack, StackStatus, find,
 };
 use crate::cloudformation::plan::{Request, change_set};
 
@@ -97,7 +97,7 @@ pub(in crate::cloudformation::api) async fn create(
             express: deployment.is_express()?,
             disable_validation: deployment.disables_validation(),
             wanted: deployment.wanted()?,
-            direct: false,
+            origin: Origin::Caller,
             actual,
             imports,
             import_existing: input.import_existing_resources,

@@ -45,10 +45,7 @@ pub(in crate::cloudformation::api) fn execute(
 
 /// Moves the stack to an `IN_PROGRESS` status. Returns its ARN, and the imports if the change set
 /// is an import. `None` if the same request was accepted before.
-fn begin(
-    state: &mut State,
-    input: Input,
-) -> Result<Option<(String, Option<Imports>)>, AwsError> {
+fn begin(state: &mut State, input: Input) -> Result<Option<(String, Option<Imports>)>, AwsError> {
     let of_stack = input.stack_name.as_deref();
     let token = input.client_request_token;
     if is_accepted(state, &input.change_set_name, of_stack, token.as_deref())? {

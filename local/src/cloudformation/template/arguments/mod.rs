@@ -84,7 +84,9 @@ fn is_scalar(value: &Value) -> bool {
 const SUPPORTED: &str = "Fn::Base64, Fn::GetAtt, Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, Fn::Equals, Fn::If, Fn::Not, Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, Fn::ValueOfAll, Fn::RefAll, Fn::Sub, Fn::Cidr";
 
 fn existing(template: &Template, name: &str) -> Result<(), String> {
-    let is_call = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("fn::"));
+    let is_call = name
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("fn::"));
     if !is_call || SUPPORTED.split(", ").any(|known| known == name) {
         return Ok(());
     }

@@ -29,7 +29,10 @@ pub(super) fn attribute(argument: &Value) -> Result<(), String> {
 
 pub(super) fn selection(list: Option<&[Value]>) -> Result<(), String> {
     let Some([index, items]) = list else {
-        return Err("Fn::Select requires a list argument with two elements: an integer index and a list".into());
+        return Err(
+            "Fn::Select requires a list argument with two elements: an integer index and a list"
+                .into(),
+        );
     };
     if index.is_object() {
         return Ok(());
@@ -126,7 +129,10 @@ fn wrong_substitution() -> String {
 
 pub(super) fn import(template: &Template, argument: &Value) -> Result<(), String> {
     if argument.is_array() {
-        return Err("the attribute in Fn::ImportValue must be a string or a function that returns a string".into());
+        return Err(
+            "the attribute in Fn::ImportValue must be a string or a function that returns a string"
+                .into(),
+        );
     }
     let names = references(argument);
     let of_resource = names
