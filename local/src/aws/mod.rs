@@ -21,4 +21,4 @@ pub(crate) use self::model::{admit, protocol_of};
 pub(crate) use self::page::{page, page_size};
 pub(crate) use self::percent::percent_encoded;
 pub(crate) use self::placeholder::KNOWN_AFTER_APPLY;
-pub(crate) use self::protocol::{Protocol, read_query, respond};
+pub(crate) use self::protocol::{Protocol, read_query, respond, rest_xml};

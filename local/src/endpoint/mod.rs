@@ -29,8 +29,8 @@ use crate::aws::{
 };
 use crate::services::iam::{self, Principal};
 use crate::services::{
-    acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, s3, secretsmanager, sns,
-    ssm, sts,
+    acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, route53, s3,
+    secretsmanager, sns, ssm, sts,
 };
 use crate::{cloudformation, page};
 
@@ -102,6 +102,16 @@ async fn handle(
             };
             iam::on_behalf_of(caller, s3::handle(&account, request)).await
         }
+        Ok(caller) if service == "route53" => {
+            let request = route53::Call {
+                method,
+                uri,
+                body,
+                request_id: call.request_id,
+            };
+            let answer = async { route53::handle(&account, &request) };
+            iam::on_behalf_of(caller, answer).await
+        }
         Ok(caller) => iam::on_behalf_of(caller, call.answer(&account, service, &headers)).await,
         Err(refused) => call.refuse(service, &refused),
     }
@@ -138,8 +148,8 @@ impl Call {
         service: &str,
         caller: Principal,
     ) -> Result<Principal, AwsError> {
-        // S3 has no member that names the action, so it authorises its actions itself.
-        if service == "s3" || !iam::is_restricted(account, &caller) {
+        // S3 and Route 53 have no member that names the action: they authorise their actions themselves.
+        if ["route53", "s3"].contains(&service) || !iam::is_restricted(account, &caller) {
             return Ok(caller);
         }
         let input = match &self.target {

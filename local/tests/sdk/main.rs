@@ -10,6 +10,7 @@ mod logs;
 mod mistakes;
 mod network;
 mod registry;
+mod route53;
 mod scaling;
 mod service;
 mod small_services;

@@ -4,6 +4,7 @@
 //! and answers in JSON. EC2 has a Query protocol of its own. A service sees a [`serde_json::Value`] in both cases and answers with one.
 
 mod query;
+pub(crate) mod rest_xml;
 mod xml;
 
 use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
