@@ -2,7 +2,8 @@
 //!
 //! `api` answers the actions, `engine` carries them out, `plan` computes the changes, `functions`
 //! resolves a template, `template` reads it, and `model` has the stored data. Each folder uses only
-//! the ones named after it. `transform`, between `plan` and `functions`, expands loops.
+//! the ones named after it. `transform`, between `plan` and `functions`, expands loops. `nested` and
+//! `waiting` are the resource types of CloudFormation itself: stacks within a stack, and wait conditions.
 
 mod api;
 mod engine;
