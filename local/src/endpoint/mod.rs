@@ -2,7 +2,9 @@
 //! request on.
 
 mod authenticate;
+mod body;
 mod family;
+mod monitoring;
 mod network;
 mod permissions;
 mod refusal;
@@ -20,12 +22,13 @@ use deploy::render::Shown;
 use serde_json::Value;
 
 use self::authenticate::authenticate;
+use self::body::{Encoding, unpacked};
 use self::family::Family;
 use self::refusal::refuse;
 use self::signature::Covered;
 use crate::account::Account;
 use crate::aws::{
-    ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
+    ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_cbor, read_query, respond,
 };
 use crate::services::iam::{self, Principal};
 use crate::services::{
@@ -33,6 +36,9 @@ use crate::services::{
     secretsmanager, sns, ssm, sts,
 };
 use crate::{cloudformation, page};
+
+/// The protocol of a service whose clients speak JSON or Query as well.
+const SMITHY: &str = "smithy-rpc-v2-cbor";
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
 const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
@@ -69,7 +75,7 @@ async fn handle(
         return format!("The local AWS endpoint for account {ACCOUNT} in {region}.\n")
             .into_response();
     }
-    let call = Call::of(&headers, body.clone());
+    let call = Call::of(&headers, &uri, &body);
     let signed = match scope::read(&headers, &uri) {
         Ok(signed) => signed,
         Err(err) => return call.refuse("", &err),
@@ -120,23 +126,29 @@ async fn handle(
 /// A call of an action.
 struct Call {
     request_id: String,
-    /// The action, if the protocol is JSON.
+    encoding: Encoding,
+    /// The action, unless a form names it.
     target: Option<String>,
     body: Bytes,
 }
 
 impl Call {
-    fn of(headers: &HeaderMap, body: Bytes) -> Self {
-        let target = headers.get("x-amz-target");
-        let target = target.map(|target| {
-            let target = target.to_str().unwrap_or("");
-            let action = target.rsplit('.').next().unwrap_or(target);
-            action.to_owned()
-        });
+    fn of(headers: &HeaderMap, uri: &Uri, body: &Bytes) -> Self {
+        let (encoding, target) = Encoding::of(headers, uri);
         Self {
             request_id: uuid::Uuid::new_v4().to_string(),
+            encoding,
             target,
-            body,
+            body: unpacked(headers, body),
+        }
+    }
+
+    /// The input as JSON.
+    fn input(&self) -> Result<Value, AwsError> {
+        match self.encoding {
+            Encoding::Form => Ok(read_query(&self.body)),
+            Encoding::Json => read_json(&self.body),
+            Encoding::Cbor => read_cbor(&self.body),
         }
     }
 
@@ -152,10 +164,7 @@ impl Call {
         if ["route53", "s3"].contains(&service) || !iam::is_restricted(account, &caller) {
             return Ok(caller);
         }
-        let input = match &self.target {
-            Some(_) => read_json(&self.body).unwrap_or(Value::Null),
-            None => read_query(&self.body),
-        };
+        let input = self.input().unwrap_or(Value::Null);
         let action = self.target.as_deref();
         let action = action.or_else(|| json::member(&input, "Action"));
         let action = action.unwrap_or("");
@@ -182,6 +191,7 @@ impl Call {
             "kms" => self.json(account, service, kms::handle),
             "logs" if self.target.as_deref() == Some("StartLiveTail") => self.live_tail(account),
             "logs" => self.json(account, service, logs::handle),
+            "monitoring" => self.monitoring(account),
             "secretsmanager" => self.json(account, service, secretsmanager::handle),
             "sns" => self.query(account, SNS, service, sns::handle),
             "ssm" => self.json(account, service, ssm::handle),
@@ -312,11 +322,15 @@ impl Call {
 
     /// Answers with an error in the protocol of the service, before the service sees the call.
     fn refuse(&self, service: &str, err: &AwsError) -> Response {
-        let protocol = protocol_of(service).unwrap_or(match self.target {
-            Some(_) => "json",
-            None => "query",
-        });
-        refuse(service, protocol, &self.request_id, err)
+        let spoken = match self.encoding {
+            Encoding::Cbor => {
+                return respond(Protocol::Cbor, "", &self.request_id, Err(err.clone()));
+            }
+            Encoding::Json => "json",
+            Encoding::Form => "query",
+        };
+        let protocol = protocol_of(service).filter(|protocol| *protocol != SMITHY);
+        refuse(service, protocol.unwrap_or(spoken), &self.request_id, err)
     }
 }
 

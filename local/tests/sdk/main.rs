@@ -2,6 +2,7 @@
 
 mod call;
 mod cloudformation;
+mod cloudwatch;
 mod diagnosis;
 mod ecs;
 mod elb;

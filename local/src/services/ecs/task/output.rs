@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::account::Account;
 use crate::services::ecs::task_definition::ContainerDefinition;
+use crate::services::logs;
 
 /// Where awslogs puts the output: the log group, and the stream `PREFIX/CONTAINER/TASK`. Without a
 /// log configuration, the group has no name, and only the local AWS itself shows the lines.
@@ -41,7 +42,7 @@ pub(super) fn keep_lines(
         while let Ok(Some(line)) = lines.next_segment().await {
             let line = String::from_utf8_lossy(&line).into_owned();
             tracing::debug!(target: "task", "{}", Shown(&line));
-            account.logs.add(&group, &stream, line);
+            logs::record(&account, &group, &stream, line);
         }
     })
 }
