@@ -70,7 +70,8 @@ pub(crate) async fn create(
 /// The reason why it cannot be in service.
 pub(crate) async fn settle(request: &Request) -> Result<Map<String, Value>, String> {
     let handler = known(request)?;
-    request.account.pace.wait(handler.usual_duration()).await;
+    let usual = handler.usual_duration(&request.properties);
+    request.account.pace.wait(usual).await;
     handler.settle(request).await?;
     let (account, id) = (&request.account, &request.physical_id);
     let attributes = handler.settled(account, id).await;
@@ -130,7 +131,8 @@ pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     permitted::check(request, Operation::Delete, None)?;
     handler.delete(request).await?;
     forget(request, &request.physical_id);
-    request.account.pace.wait(handler.usual_duration()).await;
+    let usual = handler.usual_duration(&request.properties);
+    request.account.pace.wait(usual).await;
     Ok(())
 }
 

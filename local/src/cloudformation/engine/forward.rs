@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::races::decided;
 use super::reason::failed_to;
 use super::run::Run;
 use super::step::{Failed, Step};
@@ -19,6 +20,7 @@ use crate::cloudformation::plan::{StackPolicy, UpdateAction};
 pub(super) async fn forward(run: &Run) -> Result<(), String> {
     let target = Arc::new(run.target()?);
     let waiting = run.account.read(|state| target.active(state))?;
+    let waiting = decided(&target.template.resources, waiting);
     let policy = policy(run);
     if let Some(policy) = &policy {
         let failed = denied_removals(run, policy, &waiting);

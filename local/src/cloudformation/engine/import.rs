@@ -103,7 +103,7 @@ fn record(run: &Run, logical_id: &str, physical_id: &str) -> Result<Record, Stri
     let target = run.target()?;
     let definition = target.definition(logical_id)?;
     let (properties, secrets) = run.account.read(|state| {
-        let lookup = lookup_existing(&run.find(state).current);
+        let lookup = lookup_existing(state, &run.find(state).current);
         target.properties(logical_id, state, &lookup, SecretValues::Fresh)
     })?;
     let importable = resources::importable(&definition.resource_type);

@@ -10,6 +10,7 @@ mod drift;
 mod forward;
 mod import;
 mod notify;
+mod races;
 mod reason;
 mod restore;
 mod results;

@@ -42,7 +42,7 @@ impl Step {
         existing: Option<&Record>,
     ) -> Result<(Value, Secrets), String> {
         self.run.account.read(|state| {
-            let lookup = lookup_existing(&self.run.find(state).current);
+            let lookup = lookup_existing(state, &self.run.find(state).current);
             let resolve = |values| self.target.properties(logical_id, state, &lookup, values);
             let Some(record) = existing else {
                 return resolve(SecretValues::Fresh);

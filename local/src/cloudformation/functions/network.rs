@@ -1,11 +1,9 @@
 //! `Fn::GetAZs` and `Fn::Cidr`.
 
-use std::net::Ipv6Addr;
-
 use serde_json::{Value, json};
 
 use super::scope::{Resolved, Scope};
-use crate::aws::{Block, KNOWN_AFTER_APPLY};
+use crate::aws::{Block, KNOWN_AFTER_APPLY, split_ipv6};
 use crate::services::ec2;
 
 /// The zones of another region are known, too. What is made in them is refused by its service.
@@ -39,34 +37,12 @@ pub(super) fn cidr(scope: &Scope<'_>, argument: &Value) -> Resolved {
     }
     let count = number(count)?;
     let blocks = if block.contains(':') {
-        ipv6_blocks(&block, count, bits)?
+        split_ipv6(&block, count, bits)?
     } else {
         let block = Block::around(&block).ok_or_else(|| not_a_block(&block))?;
         block.split(count, bits)?
     };
     Ok(Some(blocks.into()))
-}
-
-/// The first `count` blocks of `bits` host bits within an IPv6 block.
-fn ipv6_blocks(block: &str, count: u32, bits: u32) -> Result<Vec<String>, String> {
-    let parts = block.split_once('/').and_then(|(address, prefix)| {
-        let address: Ipv6Addr = address.parse().ok()?;
-        let prefix: u32 = prefix.parse().ok().filter(|prefix| *prefix <= 128)?;
-        Some((u128::from(address), prefix))
-    });
-    let (address, prefix) = parts.ok_or_else(|| not_a_block(block))?;
-    let room = (128 - prefix).checked_sub(bits).filter(|_| bits > 0);
-    let fits = room.is_some_and(|room| room >= 32 || count <= 1 << room);
-    if !(1..=256).contains(&count) || !fits {
-        return Err(format!(
-            "Template error: Fn::Cidr cannot make {count} blocks of {bits} bits in {block}"
-        ));
-    }
-    let first = address & u128::MAX.checked_shl(128 - prefix).unwrap_or(0);
-    let addresses = (0..count).map(|index| Ipv6Addr::from(first + (u128::from(index) << bits)));
-    Ok(addresses
-        .map(|address| format!("{address}/{}", 128 - bits))
-        .collect())
 }
 
 fn not_a_block(block: &str) -> String {

@@ -38,8 +38,12 @@ pub(super) fn changes(
         let existing = standing.existing_resource(&logical_id);
         let known = existing.map_or(&none, |record| &record.secrets);
         let secrets = SecretValues::Planned(known);
-        let (properties, _) =
-            target.resolved(&logical_id, state, &planned.lookup(standing), secrets)?;
+        let (properties, _) = target.resolved(
+            &logical_id,
+            state,
+            &planned.lookup(state, standing),
+            secrets,
+        )?;
         let tagged = target.tagged(definition, properties.clone());
         let change = match existing {
             None => {
@@ -73,7 +77,11 @@ struct Planned {
 }
 
 impl Planned {
-    fn lookup(&self, standing: &Version) -> impl Fn(&str, Option<&str>) -> Result<Value, String> {
+    fn lookup(
+        &self,
+        state: &State,
+        standing: &Version,
+    ) -> impl Fn(&str, Option<&str>) -> Result<Value, String> {
         |name, attribute| {
             let known = standing
                 .existing_resource(name)
@@ -85,7 +93,7 @@ impl Planned {
                 attribute.and_then(|attribute| self.properties.get(name)?.get(attribute));
             property
                 .cloned()
-                .map_or_else(|| look_up(known, name, attribute), Ok)
+                .map_or_else(|| look_up(state, known, name, attribute), Ok)
         }
     }
 }
