@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Extension, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use deploy::render::Shown;
@@ -23,7 +23,7 @@ use self::authenticate::authenticate;
 use self::family::Family;
 use self::refusal::refuse;
 use self::signature::Covered;
-use crate::account::Account;
+use crate::account::{Account, TaskOrigin};
 use crate::aws::{
     ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
 };
@@ -57,6 +57,7 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
 /// Answers an AWS call, or a plain GET with a greeting.
 async fn handle(
     State(account): State<Arc<Account>>,
+    origin: Option<Extension<TaskOrigin>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -84,25 +85,33 @@ async fn handle(
     };
     let principal = scope::in_region(&signed, &account.region)
         .and_then(|()| authenticate(&account, &signed, &request));
-    if let Ok(caller) = &principal
-        && let Some(timed_out) = network::stop(&account, caller, service).await
-    {
-        return timed_out;
-    }
-    match principal.and_then(|caller| call.authorize(&account, service, caller)) {
-        Ok(caller) if service == "s3" => {
-            let request = s3::Call {
-                method,
-                uri,
-                headers,
-                body,
-                request_id: call.request_id,
-            };
-            iam::on_behalf_of(caller, s3::handle(&account, request)).await
+    let caller = match principal {
+        Ok(caller) => caller,
+        Err(refused) => return call.refuse(service, &refused),
+    };
+    let origin = origin.as_ref().map(|Extension(origin)| origin);
+    let passage = match network::pass(&account, origin, &caller, service).await {
+        Ok(passage) => passage,
+        Err(timed_out) => return timed_out,
+    };
+    let answer = async {
+        let caller = match call.authorize(&account, service, caller) {
+            Ok(caller) => caller,
+            Err(refused) => return call.refuse(service, &refused),
+        };
+        if service != "s3" {
+            return iam::on_behalf_of(caller, call.answer(&account, service, &headers)).await;
         }
-        Ok(caller) => iam::on_behalf_of(caller, call.answer(&account, service, &headers)).await,
-        Err(refused) => call.refuse(service, &refused),
-    }
+        let request = s3::Call {
+            method: method.clone(),
+            uri: uri.clone(),
+            headers: headers.clone(),
+            body: body.clone(),
+            request_id: call.request_id,
+        };
+        iam::on_behalf_of(caller, s3::handle(&account, request)).await
+    };
+    iam::through(passage, answer).await
 }
 
 /// A call of an action.

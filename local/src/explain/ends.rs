@@ -1,9 +1,14 @@
 //! The things that a person can name: the internet, load balancers, tasks, AWS services.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
+use super::permissions::{endpoint_of, prefix_of};
 use crate::account::{Account, Item, State};
 use crate::services::ec2::{self, End, Interface, Owner, Placement, Topology};
+use crate::services::ecs::{self, TaskRoles};
+use crate::services::iam::reference;
 
 /// The AWS services that a task of this architecture may call.
 const SERVICES: [&str; 16] = [
@@ -43,6 +48,20 @@ pub(super) struct Walk {
     to_name: String,
     pub(super) to: Place,
     pub(super) port: u16,
+    /// The roles of the task that it begins at.
+    pub(super) roles: Option<Arc<TaskRoles>>,
+    /// The name that the person has given to the end.
+    pub(super) asked: String,
+    /// The action of an AWS service that the person asks for: `dynamodb:Scan`.
+    pub(super) action: Option<String>,
+}
+
+/// An end as a person has named it.
+struct Found {
+    name: String,
+    places: Vec<Place>,
+    ports: Vec<u16>,
+    roles: Option<Arc<TaskRoles>>,
 }
 
 /// A load balancer or a service, with one interface in each of its subnets.
@@ -55,6 +74,8 @@ struct Named {
     interfaces: Vec<Interface>,
     /// The ports that it listens on.
     ports: Vec<u16>,
+    /// The roles of the tasks, if it is a service.
+    roles: Option<Arc<TaskRoles>>,
 }
 
 /// Everything that can be named.
@@ -91,31 +112,51 @@ impl Walk {
 
 impl Ends {
     pub(super) fn of(account: &Account) -> Self {
-        let named = account.read(|state| {
-            let mut named = balancers(state);
-            named.extend(services(state));
-            named
-        });
+        let (mut named, services) = account.read(|state| (balancers(state), services(state)));
+        named.extend(services.into_iter().map(|(arn, item, mut service)| {
+            service.roles = ecs::task_roles(account, &arn, &item).map(Arc::new);
+            service
+        }));
         Self { named }
     }
 
-    /// The connections between the two names.
+    /// The connections between the two names. The end may be an action of a service, `dynamodb:Scan`.
     ///
     /// # Errors
     /// One sentence for a name that means nothing, or that two things have.
-    pub(super) fn walks(&self, from: &str, to: &str) -> Result<Vec<Walk>, String> {
-        let (from_name, from, _) = self.find(from)?;
-        let (to_name, to, ports) = self.find(to)?;
+    pub(super) fn walks(
+        &self,
+        account: &Account,
+        from: &str,
+        to: &str,
+    ) -> Result<Vec<Walk>, String> {
+        let begin = self.find(from)?;
+        let (to, action) = match to.split_once(':') {
+            Some((prefix, action)) => (endpoint_of(prefix), Some((prefix, action))),
+            None => (to, None),
+        };
+        let end = self.find(to)?;
+        let action = action
+            .map(|(prefix, action)| known_action(account, prefix, action))
+            .transpose()?;
+        if action.is_some() && begin.roles.is_none() {
+            return Err(format!(
+                "{from} has no role: only a task can be asked for an action"
+            ));
+        }
         let mut walks = Vec::new();
-        for start in &from {
-            for end in &to {
-                for port in &ports {
+        for start in &begin.places {
+            for place in &end.places {
+                for port in &end.ports {
                     walks.push(Walk {
-                        from_name: from_name.clone(),
+                        from_name: begin.name.clone(),
                         from: start.clone(),
-                        to_name: to_name.clone(),
-                        to: end.clone(),
+                        to_name: action.clone().unwrap_or_else(|| end.name.clone()),
+                        to: place.clone(),
                         port: *port,
+                        roles: begin.roles.clone(),
+                        asked: to.to_owned(),
+                        action: action.clone(),
                     });
                 }
             }
@@ -141,15 +182,20 @@ impl Ends {
         questions
     }
 
-    fn find(&self, name: &str) -> Result<(String, Vec<Place>, Vec<u16>), String> {
-        let https = vec![ec2::HTTPS];
+    fn find(&self, name: &str) -> Result<Found, String> {
+        let aws = |places: Vec<Place>| Found {
+            name: name.to_owned(),
+            places,
+            ports: vec![ec2::HTTPS],
+            roles: None,
+        };
         match name {
-            "internet" | "browser" => return Ok((name.to_owned(), vec![Place::Internet], https)),
-            "ecr" => return Ok((name.to_owned(), ECR.map(Place::Aws).into(), https)),
+            "internet" | "browser" => return Ok(aws(vec![Place::Internet])),
+            "ecr" => return Ok(aws(ECR.map(Place::Aws).into())),
             _ => {}
         }
         if let Some(service) = SERVICES.iter().find(|service| **service == name) {
-            return Ok((name.to_owned(), vec![Place::Aws(service)], https));
+            return Ok(aws(vec![Place::Aws(service)]));
         }
         let found: Vec<&Named> = self
             .named
@@ -158,11 +204,7 @@ impl Ends {
             .collect();
         match found.as_slice() {
             [] => Err(self.unknown(name)),
-            [one] => {
-                let places = one.interfaces.iter().cloned();
-                let places = places.map(|one| Place::Interface(Box::new(one)));
-                Ok((one.shown(), places.collect(), one.ports.clone()))
-            }
+            [one] => Ok(one.found()),
             many => {
                 let names: Vec<&str> = many.iter().map(|one| one.name.as_str()).collect();
                 Err(format!(
@@ -194,11 +236,31 @@ impl Named {
         name == self.kind || name == self.name || self.logical_id.as_deref() == Some(name)
     }
 
+    fn found(&self) -> Found {
+        let places = self.interfaces.iter().cloned();
+        let places = places.map(|one| Place::Interface(Box::new(one)));
+        Found {
+            name: self.shown(),
+            places: places.collect(),
+            ports: self.ports.clone(),
+            roles: self.roles.clone(),
+        }
+    }
+
     fn shown(&self) -> String {
         match self.kind {
             "task" => format!("task of {}", self.name),
             kind => format!("{kind} {}", self.name),
         }
+    }
+}
+
+/// The action, if IAM knows it.
+fn known_action(account: &Account, prefix: &str, action: &str) -> Result<String, String> {
+    let prefix = prefix_of(prefix);
+    match reference::needed(account, prefix, action, |_| Vec::new()) {
+        Some(_) => Ok(format!("{prefix}:{action}")),
+        None => Err(format!("IAM knows no action {prefix}:{action}")),
     }
 }
 
@@ -231,13 +293,14 @@ fn balancers(state: &State) -> Vec<Named> {
                 logical_id: logical_id(state, arn),
                 interfaces: state.interfaces.of(&owner).cloned().collect(),
                 ports: ports.collect(),
+                roles: None,
             }
         })
         .collect()
 }
 
 /// The ECS services, each with the interface that its next task in each subnet would have.
-fn services(state: &State) -> Vec<Named> {
+fn services(state: &State) -> Vec<(String, Item, Named)> {
     let items = state.inventory.of_type("AWS::ECS::Service");
     items
         .map(|(arn, item)| {
@@ -253,7 +316,7 @@ fn services(state: &State) -> Vec<Named> {
             });
             let balancers = item.properties["LoadBalancers"].as_array();
             let ports = balancers.into_iter().flatten();
-            Named {
+            let named = Named {
                 kind: "task",
                 name: item.attribute("Name").to_owned(),
                 logical_id: logical_id(state, arn),
@@ -261,7 +324,9 @@ fn services(state: &State) -> Vec<Named> {
                 ports: ports
                     .filter_map(|one| port(&one["ContainerPort"]))
                     .collect(),
-            }
+                roles: None,
+            };
+            (arn.to_owned(), item.clone(), named)
         })
         .collect()
 }

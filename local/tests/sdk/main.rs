@@ -9,6 +9,7 @@ mod iam;
 mod mistakes;
 mod network;
 mod registry;
+mod removal;
 mod service;
 mod small_services;
 mod task_definition;

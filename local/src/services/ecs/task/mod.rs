@@ -24,3 +24,4 @@ pub(crate) use self::built_in::{crash, run_unhealthy};
 pub(super) use self::launch::{End, Launch, Stage, Task, launch};
 pub(super) use self::memory::used as used_memory;
 pub(super) use self::output::log_stream;
+pub(super) use self::permissions::{needs, put_access};

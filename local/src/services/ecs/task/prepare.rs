@@ -51,7 +51,8 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         .container_definitions
         .iter()
         .find_map(ContainerDefinition::port);
-    let network = Attachment::new(account, interface.interface.private_ip, port).await?;
+    let address = interface.interface.private_ip;
+    let network = Attachment::new(account, &launch.id, address, port).await?;
     let network = Arc::new(network);
     account.networks.add(&interface.interface.vpc, &network);
     let definitions = &definition.container_definitions;
@@ -59,7 +60,8 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
     let mut containers = Vec::new();
     for container in definitions {
         if let Some(role) = &identity.execution {
-            permissions::check(account, role, &launch.id, container)?;
+            let interface = &interface.interface;
+            permissions::check(account, role, &launch.id, interface, container)?;
         }
         containers.push(Container {
             secrets: secrets::fetch(account, container)?,

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::environment::environment;
 use super::image::Source;
-use super::output::{keep_lines, log_stream};
+use super::output::{Destination, keep_lines};
 use super::prepare::{Container, Prepared};
 use super::{memory, pushed};
 use crate::account::Account;
@@ -122,9 +122,10 @@ impl Process {
             Source::BuiltIn(role) => built_in(account, role, task, container, &id)?,
             Source::Image(image) => pushed::start(account, image, task, container, &id).await?,
         };
-        let log = log_stream(&container.definition, task_id);
-        let stdout = child.stdout.take().map(|it| keep_lines(account, &log, it));
-        let stderr = child.stderr.take().map(|it| keep_lines(account, &log, it));
+        let role = task.identity.execution.as_ref();
+        let destination = Destination::new(account, task_id, role, &container.definition);
+        let stdout = child.stdout.take().map(|it| keep_lines(&destination, it));
+        let stderr = child.stderr.take().map(|it| keep_lines(&destination, it));
         let process = child.id().unwrap_or(program);
         let memory = container.definition.memory.or(task.definition.memory);
         Ok(Self {
@@ -133,7 +134,7 @@ impl Process {
             _leash: child.stdin.take(),
             child,
             _files: files,
-            log,
+            log: destination.log.clone(),
             output: stdout.into_iter().chain(stderr).collect(),
             memory: memory.map(|Number(mebibytes)| mebibytes.saturating_mul(1 << 20)),
             stop_timeout: stop_timeout(account, container),
