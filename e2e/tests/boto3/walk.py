@@ -5,6 +5,7 @@ ends, and pages of one entry give what a single page gives.
 """
 
 import sys
+import time
 import urllib.request
 
 import boto3
@@ -199,6 +200,26 @@ def empty_bucket(s3):
     s3.get_waiter("bucket_not_exists").wait(Bucket=bucket, WaiterConfig={"Delay": 1, "MaxAttempts": 2})
 
 
+def tail_logs():
+    """Live Tail: the first two events of a session, and a line that comes after it began."""
+    tail = Config(inject_host_prefix=False)
+    logs = session.client("logs", endpoint_url=sys.argv[1], config=tail)
+    logs.create_log_group(logGroupName="walk-tail")
+    logs.create_log_stream(logGroupName="walk-tail", logStreamName="s")
+    group = "arn:aws:logs:eu-central-1:123456789012:log-group:walk-tail"
+    stream = logs.start_live_tail(logGroupIdentifiers=[group])["responseStream"]
+    for event in stream:
+        if "sessionStart" in event:
+            line = {"timestamp": int(time.time() * 1000), "message": "tailed"}
+            logs.put_log_events(logGroupName="walk-tail", logStreamName="s", logEvents=[line])
+        elif event["sessionUpdate"]["sessionResults"]:
+            check(event["sessionUpdate"]["sessionResults"][0]["message"] == "tailed", "live tail")
+            break
+    stream.close()
+    logs.delete_log_group(logGroupName="walk-tail")
+
+
+tail_logs()
 use_s3(clients["s3"])
 clients["ecr"].create_repository(repositoryName="walk")
 for name, client in clients.items():

@@ -27,7 +27,10 @@ use crate::cloudformation::{self, Stack};
 use crate::containers::Networks;
 use crate::services::dynamodb::{Backend, Recoveries};
 use crate::services::ecr::{Blobs, Repositories};
-use crate::services::{acm, ec2, ecs, elb, iam, kms, logs, route53, s3, secretsmanager, sns, ssm};
+use crate::services::{
+    acm, autoscaling, cloudwatch, ec2, ecs, elb, iam, kms, logs, route53, s3, secretsmanager, sns,
+    ssm,
+};
 
 /// The local AWS: one AWS account in one region, on this machine.
 pub(crate) struct Account {
@@ -47,6 +50,9 @@ pub(crate) struct Account {
     pub(crate) quotas: Quotas,
     pub(crate) cancellations: cloudformation::Cancellations,
     pub(crate) logs: logs::Groups,
+    pub(crate) metrics: cloudwatch::Metrics,
+    /// The actions of alarms that wait to be called.
+    pub(crate) alarm_actions: Arc<cloudwatch::Actions>,
     pub(crate) tasks: ecs::RunningServices,
     /// The networks of running tasks.
     pub(crate) networks: Arc<Networks>,
@@ -99,6 +105,10 @@ pub(crate) struct State {
     #[serde(default)]
     pub(crate) buckets: s3::Buckets,
     #[serde(default)]
+    pub(crate) alarms: cloudwatch::Alarms,
+    #[serde(default)]
+    pub(crate) scaling: autoscaling::Scaling,
+    #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,
 }
 
@@ -134,6 +144,8 @@ impl Account {
             quotas: parts.quotas,
             cancellations: cloudformation::Cancellations::default(),
             logs: logs::Groups::default(),
+            metrics: cloudwatch::Metrics::default(),
+            alarm_actions: Arc::default(),
             tasks: ecs::RunningServices::default(),
             networks: Arc::default(),
             routers: Routers::default(),

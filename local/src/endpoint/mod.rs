@@ -29,7 +29,8 @@ use crate::aws::{
 };
 use crate::services::iam::{self, Principal};
 use crate::services::{
-    acm, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, s3, secretsmanager, sns, ssm, sts,
+    acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, s3, secretsmanager, sns,
+    ssm, sts,
 };
 use crate::{cloudformation, page};
 
@@ -166,6 +167,7 @@ impl Call {
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
         match service {
+            "application-autoscaling" => self.autoscaling(account).await,
             "budgets" => self.json(account, service, budgets::handle),
             "acm" => self.acm(account).await,
             "cloudformation" => self.cloudformation(account).await,
@@ -176,6 +178,7 @@ impl Call {
             "elasticloadbalancing" => self.elb(account).await,
             "iam" => self.query(account, IAM, service, iam::handle),
             "kms" => self.json(account, service, kms::handle),
+            "logs" if self.target.as_deref() == Some("StartLiveTail") => self.live_tail(account),
             "logs" => self.json(account, service, logs::handle),
             "secretsmanager" => self.json(account, service, secretsmanager::handle),
             "sns" => self.query(account, SNS, service, sns::handle),
@@ -209,6 +212,19 @@ impl Call {
         respond(Protocol::Json, action, &self.request_id, answer)
     }
 
+    async fn autoscaling(&self, account: &Arc<Account>) -> Response {
+        let service = "application-autoscaling";
+        let action = self.target.as_deref().unwrap_or("");
+        let input = read_json(&self.body);
+        let input = input.and_then(|input| admit(service, Protocol::Json, action, input));
+        let answer = match input {
+            Ok(input) => autoscaling::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log(service, action, &answer);
+        respond(Protocol::Json, action, &self.request_id, answer)
+    }
+
     async fn ecs(&self, account: &Arc<Account>) -> Response {
         let action = self.target.as_deref().unwrap_or("");
         let input = read_json(&self.body);
@@ -232,6 +248,19 @@ impl Call {
         };
         log("elb", action, &answer);
         respond(ELB, action, &self.request_id, answer)
+    }
+
+    fn live_tail(&self, account: &Arc<Account>) -> Response {
+        let action = "StartLiveTail";
+        let input = read_json(&self.body);
+        let input = input.and_then(|input| admit("logs", Protocol::Json, action, input));
+        let begun = input.and_then(|input| logs::live_tail(account, &input, &self.request_id));
+        log(
+            "logs",
+            action,
+            &begun.as_ref().map(|_| Value::Null).map_err(Clone::clone),
+        );
+        begun.unwrap_or_else(|err| respond(Protocol::Json, action, &self.request_id, Err(err)))
     }
 
     fn json(&self, account: &Account, service: &str, handle: Handle) -> Response {

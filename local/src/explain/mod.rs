@@ -4,12 +4,16 @@
 mod api;
 mod command;
 mod ends;
+mod named;
 mod permissions;
+mod place;
+mod prefixes;
 mod text;
 
 pub(crate) use self::api::router;
 pub(crate) use self::command::run;
-use self::ends::{Ends, Walk};
+use self::ends::Ends;
+use self::place::Walk;
 use crate::account::Account;
 use crate::services::ec2::{self, Blocked};
 

@@ -1,29 +1,11 @@
 //! What the roles of a task allow, and what they lack.
 
-use super::ends::{Place, Walk};
+use super::place::{Place, Walk};
+use super::prefixes::prefix_of;
 use crate::account::Account;
 use crate::services::ec2::{self, Blocked, Topology};
 use crate::services::ecs::{TaskRole, TaskRoles};
 use crate::services::iam::{self, Missing, Passage, RoleSession};
-
-/// The services whose actions begin with another word in policies.
-const PREFIXES: [(&str, &str); 3] = [
-    ("ecr.api", "ecr"),
-    ("ecr.dkr", "ecr"),
-    ("monitoring", "cloudwatch"),
-];
-
-/// What the actions of a service begin with in policies.
-pub(super) fn prefix_of(service: &str) -> &str {
-    let known = PREFIXES.iter().find(|(name, _)| *name == service);
-    known.map_or(service, |(_, prefix)| prefix)
-}
-
-/// The name of the service in endpoints, from the beginning of its actions.
-pub(super) fn endpoint_of(prefix: &str) -> &str {
-    let known = PREFIXES.iter().find(|(_, known)| *known == prefix);
-    known.map_or(prefix, |(service, _)| service)
-}
 
 /// A question about one AWS service that a task calls.
 struct Question<'a> {
@@ -67,8 +49,7 @@ pub(super) fn check(
         }
     }
     // Fargate pulls the image and writes the log: the program needs no permission for them.
-    let is_for_fargate =
-        walk.asked == "ecr" || service.starts_with("ecr.") || !passed.is_empty();
+    let is_for_fargate = walk.asked == "ecr" || service.starts_with("ecr.") || !passed.is_empty();
     passed.extend(question.of_program(walk.action.as_deref(), is_for_fargate)?);
     Ok(passed)
 }
@@ -97,8 +78,12 @@ impl Question<'_> {
         }
         let shown = self.shown(role);
         let missing = Missing {
-            why: format!("ECS cannot assume role {shown}: it is gone, or its trust policy does not allow it."),
-            remedy: format!("Add a statement to the trust policy of role {shown} that allows sts:AssumeRole for the service ecs-tasks.amazonaws.com."),
+            why: format!(
+                "ECS cannot assume role {shown}: it is gone, or its trust policy does not allow it."
+            ),
+            remedy: format!(
+                "Add a statement to the trust policy of role {shown} that allows sts:AssumeRole for the service ecs-tasks.amazonaws.com."
+            ),
         };
         Err(self.blocked(&role.arn, missing))
     }
@@ -135,8 +120,12 @@ impl Question<'_> {
         let endpoint = self.passage.endpoint.clone().unwrap_or_default();
         let (action, bucket) = (&layers.action, &layers.resource);
         let missing = Missing {
-            why: format!("The policy of endpoint {endpoint} does not allow {action} on {bucket}, where ECR keeps the layers of images."),
-            remedy: format!("Add a statement to the policy of endpoint {endpoint} that allows {action} on {bucket} for every principal."),
+            why: format!(
+                "The policy of endpoint {endpoint} does not allow {action} on {bucket}, where ECR keeps the layers of images."
+            ),
+            remedy: format!(
+                "Add a statement to the policy of endpoint {endpoint} that allows {action} on {bucket} for every principal."
+            ),
         };
         Err(self.blocked(&endpoint, missing))
     }
@@ -161,9 +150,11 @@ impl Question<'_> {
             let passage = Some(self.passage.clone());
             iam::missing(self.account, &session, passage, &access, &shown)
         });
-        let lacks = lacks.chain(
-            action.and_then(|action| iam::missing_action(self.account, &session, action, &shown)),
-        );
+        let lacks =
+            lacks
+                .chain(action.and_then(|action| {
+                    iam::missing_action(self.account, &session, action, &shown)
+                }));
         if let Some(missing) = { lacks }.next() {
             return Err(self.blocked(&role.arn, missing));
         }
@@ -175,7 +166,9 @@ impl Question<'_> {
         if allowed.is_empty() {
             let missing = Missing {
                 why: format!("No statement of role {shown} allows an action of {prefix}."),
-                remedy: format!("Add a statement to role {shown} that allows the actions of {prefix} that the program needs."),
+                remedy: format!(
+                    "Add a statement to role {shown} that allows the actions of {prefix} that the program needs."
+                ),
             };
             return Err(self.blocked(&role.arn, missing));
         }

@@ -1,6 +1,7 @@
 //! Starts and stops the local AWS.
 
 mod demo;
+mod monitoring;
 mod program;
 mod roles;
 
@@ -30,6 +31,8 @@ use crate::{cloudformation, endpoint, resources};
 pub struct Local {
     account: Arc<Account>,
     serving: JoinHandle<()>,
+    /// Metrics and alarms.
+    monitoring: JoinSet<()>,
     /// The resumed operations that were interrupted when the local AWS last stopped.
     resumed: Mutex<JoinSet<()>>,
 }
@@ -47,9 +50,11 @@ pub async fn start(options: &Options) -> Result<Local> {
         .await
         .map_err(|reason| anyhow!(reason))?;
     let resumed = cloudformation::resume(&account);
+    let monitoring = monitoring::start(&account);
     Ok(Local {
         account,
         serving,
+        monitoring,
         resumed: Mutex::new(resumed),
     })
 }
@@ -178,7 +183,8 @@ impl Local {
     }
 
     /// Stops the tasks, then the endpoint.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
+        self.monitoring.abort_all();
         ecs::stop_all(&self.account).await;
         self.serving.abort();
     }

@@ -4,6 +4,7 @@ pub(crate) mod acm;
 pub(crate) mod autoscaling;
 pub(crate) mod budgets;
 pub(crate) mod cdk;
+pub(crate) mod cloudwatch;
 pub(crate) mod dynamodb;
 pub(crate) mod ec2;
 pub(crate) mod ecr;

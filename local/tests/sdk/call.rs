@@ -3,7 +3,8 @@
 use e2e::Account;
 use http_body_util::{BodyExt as _, Full};
 use hyper::Request;
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming as Body};
+use hyper::http::response::Parts;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
@@ -43,6 +44,16 @@ pub(crate) async fn json(
     send(request, service, "eu-central-1", input.to_string()).await
 }
 
+/// Calls an action of a JSON service whose answer is a stream.
+pub(crate) async fn stream(account: &Account, service: &str, action: &str, input: &Value) -> Body {
+    let request = Request::post(account.local.endpoint_url())
+        .header("x-amz-target", format!("Target.{action}"))
+        .header("content-type", "application/x-amz-json-1.1");
+    let (parts, body) = open(request, service, "eu-central-1", input.to_string()).await;
+    assert_eq!(parts.status.as_u16(), 200);
+    body
+}
+
 /// Calls a service with a form.
 pub(crate) async fn query(account: &Account, service: &str, form: &str) -> Response {
     query_in(account, "eu-central-1", service, form).await
@@ -66,6 +77,21 @@ async fn send(
     region: &str,
     body: String,
 ) -> Response {
+    let (parts, body) = open(request, service, region, body).await;
+    let body = body.collect().await.expect("a body").to_bytes();
+    Response {
+        status: parts.status.as_u16(),
+        text: String::from_utf8_lossy(&body).into_owned(),
+    }
+}
+
+/// Sends a request, and returns the head of the response and the body that is still to come.
+async fn open(
+    request: hyper::http::request::Builder,
+    service: &str,
+    region: &str,
+    body: String,
+) -> (Parts, Body) {
     let scope = format!("AKIDEXAMPLE/20260101/{region}/{service}/aws4_request");
     let signed =
         format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature=0");
@@ -75,14 +101,6 @@ async fn send(
         .body(Full::new(Bytes::from(body)))
         .expect("a request");
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let (parts, body) = client
-        .request(request)
-        .await
-        .expect("an answer")
-        .into_parts();
-    let body = body.collect().await.expect("a body").to_bytes();
-    Response {
-        status: parts.status.as_u16(),
-        text: String::from_utf8_lossy(&body).into_owned(),
-    }
+    let response = client.request(request).await.expect("an answer");
+    response.into_parts()
 }

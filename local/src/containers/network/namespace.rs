@@ -55,11 +55,7 @@ impl Namespace {
             .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 
-    async fn make(
-        account: &Arc<Account>,
-        task_id: &str,
-        address: Ipv4Addr,
-    ) -> io::Result<Self> {
+    async fn make(account: &Arc<Account>, task_id: &str, address: Ipv4Addr) -> io::Result<Self> {
         let (channel, theirs) = std::os::unix::net::UnixStream::pair()?;
         channel.set_nonblocking(true)?;
         let mut child = Command::new(&account.task_program)

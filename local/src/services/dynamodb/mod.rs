@@ -11,6 +11,7 @@ mod properties;
 mod recoveries;
 mod rules;
 mod table;
+mod units;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::database::Backend;
@@ -18,3 +19,4 @@ pub(crate) use self::permissions::needed;
 pub(crate) use self::recoveries::Recoveries;
 pub(crate) use self::rules::RULES;
 pub(crate) use self::table::Table;
+pub(crate) use self::units::{set_units, units};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::desired_count;
 use super::running::Handle;
 use super::scheduler::{self, DesiredState};
 use super::service::{MOST_TASKS, Service};
@@ -15,7 +16,7 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
         state
             .inventory
             .of_type(Service::NAME)
-            .map(|(arn, item)| (arn.to_owned(), wanted(account, state, arn, item)))
+            .map(|(arn, item)| (arn.to_owned(), wanted(state, item)))
             .collect()
     });
     let mut running = account.tasks.running();
@@ -29,14 +30,13 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
     }
 }
 
-fn wanted(account: &Account, state: &State, arn: &str, item: &Item) -> DesiredState {
+fn wanted(state: &State, item: &Item) -> DesiredState {
     let mut wanted = DesiredState::of(&item.read());
     if let Some(arn) = resolve(state, &wanted.task_definition) {
         wanted.task_definition = arn;
     }
-    let resource_id = arn.rsplit_once(':').map_or(arn, |(_, resource)| resource);
-    let bounded = account.tasks.bounded(resource_id, wanted.desired);
-    wanted.desired = bounded.min(MOST_TASKS);
+    let desired = desired_count::of(item).unwrap_or(wanted.desired);
+    wanted.desired = desired.min(MOST_TASKS);
     wanted
 }
 

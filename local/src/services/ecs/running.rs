@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::agent::Roles;
 use super::ledger::Ledger;
+use super::measure::Usage;
 use super::scheduler::{DesiredState, Rollout};
 
 /// The runners of the services, by ARN, and the processes of their tasks.
@@ -24,8 +25,8 @@ pub(crate) struct RunningServices {
     stops: Mutex<HashMap<String, String>>,
     /// The deleted services as ECS still describes them, by ARN.
     inactive: Mutex<HashMap<String, Value>>,
-    /// The bounds that auto scaling sets, by `service/CLUSTER/NAME`.
-    bounds: Mutex<HashMap<String, Bounds>>,
+    /// What the processors have done for each task, as it was measured last.
+    pub(super) usage: Mutex<Usage>,
 }
 
 /// The channels of a running service: the wanted state goes in, the state of its rollout comes out.
@@ -35,35 +36,10 @@ pub(super) struct Handle {
     pub(super) rollout: watch::Receiver<Rollout>,
 }
 
-/// The minimum and the maximum number of tasks of a service.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {
-    pub(crate) least: u64,
-    pub(crate) most: u64,
-}
-
 impl RunningServices {
     /// The ids of the processes that are running as tasks.
     pub(crate) fn process_ids(&self) -> Vec<u32> {
         self.processes().iter().copied().collect()
-    }
-
-    /// Sets or removes the bounds of the service `service/CLUSTER/NAME`. The next
-    /// [`reconcile`](super::reconcile()) applies them.
-    pub(crate) fn set_bounds(&self, resource_id: &str, bounds: Option<Bounds>) {
-        let mut all = self.bounds.lock().unwrap_or_else(PoisonError::into_inner);
-        match bounds {
-            Some(bounds) => all.insert(resource_id.to_owned(), bounds),
-            None => all.remove(resource_id),
-        };
-    }
-
-    /// `desired` within the bounds of the service.
-    pub(super) fn bounded(&self, resource_id: &str, desired: u64) -> u64 {
-        let all = self.bounds.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(resource_id).map_or(desired, |bounds| {
-            desired.clamp(bounds.least, bounds.most.max(bounds.least))
-        })
     }
 
     /// Lets the scheduler stop a task.

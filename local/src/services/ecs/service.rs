@@ -7,6 +7,7 @@ use serde_json::{Number, json};
 
 use super::api::keep_inactive;
 use super::cluster::Cluster;
+use super::desired_count;
 use super::reconcile::{reconcile, stop};
 use super::service_properties::ServiceProperties;
 use super::stabilisation::settle;
@@ -41,8 +42,14 @@ impl ResourceType for Service {
         if account.read(|state| state.inventory.get(&arn).is_some()) {
             return refused("Creation of service was not idempotent.");
         }
-        let attributes = json!({"Name": name, "ServiceArn": arn, "CreatedAt": seconds()});
-        Ok(Made::new(arn, attributes))
+        let mut made = Made::new(
+            arn.clone(),
+            json!({"Name": name, "ServiceArn": arn, "CreatedAt": seconds()}),
+        );
+        let desired = properties.desired_count.clone().unwrap_or(1.into());
+        let attribute = desired_count::NAME.to_owned();
+        made.attributes.insert(attribute, desired.into());
+        Ok(made)
     }
 
     async fn start(request: &Request, _: &ServiceProperties, _: &str) -> Result<(), String> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::AbortHandle;
 
+use super::counts::Counts;
 use super::live::Live;
 use super::targets::Targets;
 
@@ -16,6 +17,8 @@ pub(crate) struct Balancers(Mutex<Running>);
 pub(super) struct Running {
     groups: HashMap<String, Arc<Targets>>,
     pub(super) listeners: BTreeMap<String, Arc<Live>>,
+    /// What each load balancer counts, by its ARN.
+    counts: HashMap<String, Arc<Counts>>,
     /// The open ports on 127.0.0.1.
     pub(super) ports: BTreeMap<u16, Open>,
     /// The ports of load balancers, including those that are being created.
@@ -43,6 +46,28 @@ impl Balancers {
 
     pub(super) fn remove_group(&self, arn: &str) {
         self.lock().groups.remove(arn);
+    }
+
+    /// Whether there is neither a listener nor a target group.
+    pub(super) fn is_empty(&self) -> bool {
+        let running = self.lock();
+        running.groups.is_empty() && running.listeners.is_empty()
+    }
+
+    /// The counts of a load balancer.
+    pub(super) fn counts(&self, load_balancer: &str) -> Arc<Counts> {
+        let mut running = self.lock();
+        let counts = running.counts.entry(load_balancer.to_owned());
+        Arc::clone(counts.or_default())
+    }
+
+    /// The counts of a load balancer that has had a listener.
+    pub(super) fn known_counts(&self, load_balancer: &str) -> Option<Arc<Counts>> {
+        self.lock().counts.get(load_balancer).cloned()
+    }
+
+    pub(super) fn forget_counts(&self, load_balancer: &str) {
+        self.lock().counts.remove(load_balancer);
     }
 
     /// The listener with this ARN, as it serves requests now.

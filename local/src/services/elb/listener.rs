@@ -43,8 +43,7 @@ pub(super) struct Certificate {
 impl ListenerProperties {
     /// The target groups that the default actions name.
     pub(super) fn target_groups(&self) -> impl Iterator<Item = &str> {
-        let groups = self.default_actions.iter().flat_map(Action::groups);
-        groups.map(|(arn, _)| arn)
+        self.default_actions.iter().flat_map(Action::target_groups)
     }
 
     pub(super) fn is_tls(&self) -> bool {

@@ -32,6 +32,11 @@ impl ListenerRuleProperties {
     pub(super) fn priority(&self) -> u64 {
         self.priority.unwrap_or(u64::MAX)
     }
+
+    /// The target groups that it forwards to.
+    pub(super) fn target_groups(&self) -> impl Iterator<Item = &str> {
+        self.actions.iter().flat_map(Action::target_groups)
+    }
 }
 
 impl ResourceType for ListenerRule {

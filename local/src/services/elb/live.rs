@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio_rustls::rustls::ServerConfig;
 
 use super::attributes::{LISTENER, LOAD_BALANCER};
+use super::counts::Counts;
 use super::listener::ListenerProperties;
 use super::listener_certificate::{ListenerCertificate, ListenerCertificateProperties};
 use super::listener_rule::{ListenerRule, ListenerRuleProperties};
@@ -24,6 +25,8 @@ pub(super) struct Live {
     pub(super) routes: Routes,
     pub(super) tls: Option<Arc<ServerConfig>>,
     pub(super) settings: Settings,
+    /// The counts of its load balancer.
+    pub(super) counts: Arc<Counts>,
 }
 
 /// The attributes of a load balancer that change how a request passes.
@@ -83,6 +86,7 @@ pub(super) fn refresh(
     };
     let load_balancer = properties.load_balancer_arn.clone();
     let live = Live {
+        counts: account.balancers.counts(&load_balancer),
         port: properties.port(),
         load_balancer: load_balancer.clone(),
         routes,

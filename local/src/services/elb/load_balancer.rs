@@ -144,6 +144,7 @@ impl ResourceType for LoadBalancer {
         if let Some(address) = address {
             account.balancers.release(address.port());
         }
+        account.balancers.forget_counts(arn);
         account.change(|state| ec2::detach_balancer(state, &request.physical_id));
         Ok(())
     }

@@ -164,6 +164,9 @@ fn denial(principal: &Principal, access: &Access, because: &str) -> String {
 
 /// The sentence for an action about which nothing is known.
 pub(crate) fn denied_unknown(principal: &Principal, action: &str) -> String {
-    let because = format!("because no {} allows the {action} action", PolicyType::Identity.name());
+    let because = format!(
+        "because no {} allows the {action} action",
+        PolicyType::Identity.name()
+    );
     denial(principal, &Access::new(action, "*"), &because)
 }

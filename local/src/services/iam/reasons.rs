@@ -25,7 +25,9 @@ pub(crate) fn missing(
     role: &str,
 ) -> Option<Missing> {
     let principal = Principal::Session(session.clone());
-    let endpoint = passage.as_ref().and_then(|passage| passage.endpoint.clone());
+    let endpoint = passage
+        .as_ref()
+        .and_then(|passage| passage.endpoint.clone());
     let asked = Asked::of(account, &principal, passage)?;
     let denied = asked.denied(access)?;
     let Access {
@@ -46,9 +48,7 @@ pub(crate) fn missing(
         },
         _ => Missing {
             why: format!("No statement of {place} allows {action} on {resource}."),
-            remedy: format!(
-                "Add a statement to {place} that allows {action} on {resource}."
-            ),
+            remedy: format!("Add a statement to {place} that allows {action} on {resource}."),
         },
     })
 }

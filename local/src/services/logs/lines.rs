@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::queries::Queries;
 use crate::aws::milliseconds;
 
 /// How many lines of a log stream are kept.
@@ -14,6 +15,8 @@ const KEPT: usize = 1000;
 pub(crate) struct Groups {
     streams: Mutex<Streams>,
     added: AtomicU64,
+    /// The queries of Logs Insights.
+    pub(super) queries: Queries,
 }
 
 /// The lines, by log group and log stream.
@@ -95,6 +98,11 @@ impl Groups {
             .skip(skipped)
             .map(|line| line.text.clone())
             .collect()
+    }
+
+    /// The number of the next line.
+    pub(super) fn next_number(&self) -> u64 {
+        self.added.load(Ordering::Relaxed)
     }
 
     pub(super) fn remove(&self, group: &str) {

@@ -23,7 +23,7 @@ pub(crate) struct Message {
 ///
 /// # Errors
 /// AWS's message for a topic that does not exist, or a message that is not allowed.
-pub(super) fn publish(
+pub(crate) fn publish(
     account: &Account,
     topic: &str,
     subject: Option<&str>,

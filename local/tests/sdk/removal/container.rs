@@ -1,8 +1,10 @@
 //! The parts of the container stack: its security groups and its roles.
 
+use super::breaks::Breaks::{NoAnswer, Nothing, Page, Refused, Silence, Start};
+use super::breaks::{Row, Why};
 use super::check;
-use super::stand::Breaks::{NoAnswer, Nothing, Page, Refused, Silence, Start};
-use super::stand::{Image, Row, Stand, Why};
+use super::image::Image;
+use super::stand::Stand;
 
 const CANNOT_ASSUME: &str = "ECS was unable to assume the role";
 const NO_LOG: &str = "failed to create Cloudwatch log stream: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/container-ExecutionRole-";

@@ -1,15 +1,19 @@
 //! The parts of a network without NAT gateways: endpoints with their policies, and network ACLs.
 
+use super::breaks::Breaks::{Hangs, NoAnswer, Page, Start};
+use super::breaks::Row;
 use super::check;
-use super::stand::Breaks::{Hangs, NoAnswer, Page, Start};
-use super::stand::{Image, Row, Stand};
+use super::image::Image;
+use super::stand::Stand;
 
 const UNHEALTHY: &str = "Task failed ELB health checks";
 
 // What Fargate says if it cannot reach ECR, CloudWatch Logs, the registry, or the bucket with the layers.
 const NO_ECR: &str = "unable to pull secrets or registry auth: The task cannot pull registry auth from Amazon ECR: There is a connection issue";
-const NO_LOG: &str = "failed to validate logger args: The task cannot find the Amazon CloudWatch log group";
-const NO_MANIFEST: &str = "CannotPullContainerError: pull image manifest has been retried 5 time(s)";
+const NO_LOG: &str =
+    "failed to validate logger args: The task cannot find the Amazon CloudWatch log group";
+const NO_MANIFEST: &str =
+    "CannotPullContainerError: pull image manifest has been retried 5 time(s)";
 const NO_LAYERS: &str = "CannotPullContainerError: ref pull has been retried 5 time(s): failed to copy: httpReadSeeker: failed open: failed to do request";
 
 #[rustfmt::skip]
@@ -18,9 +22,9 @@ const ROWS: &[Row] = &[
     ("PublicDefaultRoute", NoAnswer, &[("internet", "load-balancer", "Add a route for 0.0.0.0/0 to internet gateway")]),
     ("PublicSubnet1RouteTable", NoAnswer, &[("internet", "load-balancer", "Add a route for 0.0.0.0/0 to internet gateway")]),
     ("PublicSubnet2RouteTable", NoAnswer, &[("internet", "load-balancer", "Add a route for 0.0.0.0/0 to internet gateway")]),
-    ("PrivateRouteTable", Start(NO_LAYERS), &[("task", "ecr", "main route table of vpc), or an endpoint of the service"), ("task", "dynamodb", "main route table of vpc), or an endpoint of the service")]),
-    ("PrivateSubnet1RouteTable", Start(NO_LAYERS), &[("task", "ecr", "main route table of vpc), or an endpoint of the service"), ("task", "dynamodb", "main route table of vpc), or an endpoint of the service")]),
-    ("PrivateSubnet2RouteTable", Start(NO_LAYERS), &[("task", "ecr", "main route table of vpc), or an endpoint of the service"), ("task", "dynamodb", "main route table of vpc), or an endpoint of the service")]),
+    ("PrivateRouteTable", Start(NO_LAYERS), &[("task", "ecr", "or an endpoint of the service to the VPC"), ("task", "dynamodb", "or an endpoint of the service to the VPC")]),
+    ("PrivateSubnet1RouteTable", Start(NO_LAYERS), &[("task", "ecr", "or an endpoint of the service to the VPC"), ("task", "dynamodb", "or an endpoint of the service to the VPC")]),
+    ("PrivateSubnet2RouteTable", Start(NO_LAYERS), &[("task", "ecr", "or an endpoint of the service to the VPC"), ("task", "dynamodb", "or an endpoint of the service to the VPC")]),
     ("PublicInBrowsers", NoAnswer, &[("internet", "load-balancer", "PublicAcl of vpc) that allows TCP 80 into")]),
     ("PublicOutResponses", NoAnswer, &[("internet", "load-balancer", "PublicAcl of vpc) that allows the response to TCP 32768-65535 out of")]),
     ("PublicInResponses", Start(UNHEALTHY), &[("load-balancer", "task", "PublicAcl of vpc) that allows the response to TCP 1024-65535 into")]),
@@ -62,7 +66,9 @@ async fn each_endpoint_and_entry_of_an_acl_is_there_for_something() {
     let mut stand = Stand::new(include_str!("endpoints.yaml"), &[], Image::App).await;
     stand.fill().await;
     // The network with NAT gateways has the table of the internet gateway.
-    check(&stand, "vpc", ROWS, |name| !name.starts_with("InternetGateway")).await;
+    check(&stand, "vpc", ROWS, |name| {
+        !name.starts_with("InternetGateway")
+    })
+    .await;
     stand.account.local.stop().await;
 }
-

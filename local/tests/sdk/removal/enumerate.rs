@@ -190,7 +190,10 @@ fn strip(resource: &mut Value, id: &str) -> bool {
             list.retain(|one| one != id);
         }
         if depends_on == id || *depends_on == json!([]) {
-            resource.as_object_mut().expect("a resource").remove("DependsOn");
+            resource
+                .as_object_mut()
+                .expect("a resource")
+                .remove("DependsOn");
         }
     }
     let properties = resource.get_mut("Properties");

@@ -1,8 +1,10 @@
 //! The parts of the network with NAT gateways, one in each zone.
 
+use super::breaks::Breaks::{Deploy, Detour, NoAnswer, Nothing, Start};
+use super::breaks::{Row, Why};
 use super::check;
-use super::stand::Breaks::{Deploy, Detour, NoAnswer, Nothing, Start};
-use super::stand::{Image, Row, Stand, Why};
+use super::image::Image;
+use super::stand::Stand;
 
 /// What Fargate says if it cannot reach ECR.
 const NO_ECR: &str = "unable to pull secrets or registry auth: The task cannot pull registry auth from Amazon ECR: There is a connection issue";

@@ -49,7 +49,7 @@ pub(super) fn standing() -> State {
         ["ElasticLoadBalancingV2::Listener", "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/web/1/1", {
             "LoadBalancerArn": BALANCER, "Port": 80, "DefaultActions": [{"Type": "forward", "TargetGroupArn": GROUP}],
         }],
-        ["ECS::Service", "arn:aws:ecs:eu-central-1:123456789012:service/main/app", {}],
+        ["ECS::Service", "arn:aws:ecs:eu-central-1:123456789012:service/main/app", {"LoadBalancers": [{"TargetGroupArn": GROUP}]}],
         ["ApplicationAutoScaling::ScalableTarget", "service/main/app|ecs:service:DesiredCount|ecs", {}],
     ]);
     for item in all.as_array().unwrap() {

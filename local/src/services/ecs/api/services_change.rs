@@ -10,9 +10,8 @@ use super::change::{self, properties};
 use super::{find, services};
 use crate::account::{Account, Item};
 use crate::aws::{Answer, AwsError, heed, json as read};
-use crate::services::ecs::Service;
-use crate::services::ecs::service_properties::ServiceProperties;
 use crate::services::ecs::task_definition::resolve;
+use crate::services::ecs::{Service, desired_count};
 
 /// The longest time to wait until the scheduler has seen a change.
 const SEEN: Duration = Duration::from_secs(2);
@@ -91,9 +90,7 @@ struct Delete {
 pub(super) fn delete(account: &Arc<Account>, input: &Value) -> Answer {
     let options: Delete = heed(input)?;
     let (arn, item) = service(account, input)?;
-    let properties: ServiceProperties = item.read();
-    let desired = properties.desired_count.and_then(|count| count.as_u64());
-    if desired != Some(0) && !options.force {
+    if desired_count::of(&item) != Some(0) && !options.force {
         return Err(AwsError::new(
             "InvalidParameterException",
             "The service cannot be stopped while it is scaled above 0.",

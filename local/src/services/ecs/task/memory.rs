@@ -38,7 +38,7 @@ fn own(process: u32) -> u64 {
 }
 
 /// The children of all threads of a process.
-fn children(process: u32) -> Vec<u32> {
+pub(super) fn children(process: u32) -> Vec<u32> {
     let threads = fs::read_dir(format!("/proc/{process}/task"))
         .into_iter()
         .flatten()

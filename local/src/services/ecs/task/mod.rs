@@ -16,12 +16,14 @@ mod output;
 mod permissions;
 mod prepare;
 mod process;
+mod processor;
 mod pushed;
 mod secrets;
 mod states;
 
 pub(crate) use self::built_in::{crash, run_unhealthy};
 pub(super) use self::launch::{End, Launch, Stage, Task, launch};
+pub(super) use self::logging::log_stream;
 pub(super) use self::memory::used as used_memory;
-pub(super) use self::output::log_stream;
 pub(super) use self::permissions::{needs, put_access};
+pub(super) use self::processor::worked;

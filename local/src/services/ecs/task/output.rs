@@ -6,30 +6,12 @@ use deploy::render::Shown;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::task::JoinHandle;
 
+use super::logging::log_stream;
 use super::permissions::put_access;
 use crate::account::Account;
 use crate::services::ec2;
 use crate::services::ecs::task_definition::ContainerDefinition;
 use crate::services::iam::{Access, Principal, authorize, through_now};
-
-/// Where awslogs puts the output: the log group, and the stream `PREFIX/CONTAINER/TASK`. Without a
-/// log configuration, the group has no name, and only the local AWS itself shows the lines.
-pub(in crate::services::ecs) fn log_stream(
-    container: &ContainerDefinition,
-    task_id: &str,
-) -> (String, String) {
-    let log = container.log_configuration.as_ref();
-    let option = |name: &str| {
-        log.and_then(|log| log.options.get(name))
-            .map_or("", String::as_str)
-    };
-    let stream = format!(
-        "{}/{}/{task_id}",
-        option("awslogs-stream-prefix"),
-        container.name()
-    );
-    (option("awslogs-group").to_owned(), stream)
-}
 
 /// Where the output of a container goes, and whether it gets there.
 pub(super) struct Destination {

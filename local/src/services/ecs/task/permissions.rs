@@ -1,7 +1,7 @@
 //! What the execution role of a task must allow before a container starts: the image, the secrets and
 //! the log. Without an execution role, Fargate needs none of these.
 
-use super::output::log_stream;
+use super::logging::log_stream;
 use crate::account::Account;
 use crate::services::ec2::{self, Interface};
 use crate::services::ecr;
@@ -79,10 +79,16 @@ impl Need<'_> {
         let denied =
             format!("AccessDeniedException: {sentence} status code: 400, request id: {id}");
         match self.step {
-            Step::Login => initialization(&format!("unable to retrieve ecr registry auth: service call has been retried 1 time(s): {denied}")),
+            Step::Login => initialization(&format!(
+                "unable to retrieve ecr registry auth: service call has been retried 1 time(s): {denied}"
+            )),
             Step::Secret(secret) => initialization(&secret_denied(secret, &denied)),
-            Step::Log => format!("ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: {denied} : exit status 1"),
-            Step::Pull(image) => format!("CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {image}: unexpected status from HEAD request: 403 Forbidden"),
+            Step::Log => format!(
+                "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: {denied} : exit status 1"
+            ),
+            Step::Pull(image) => format!(
+                "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {image}: unexpected status from HEAD request: 403 Forbidden"
+            ),
         }
     }
 }

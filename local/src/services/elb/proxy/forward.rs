@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, Uri, Version, header};
@@ -57,9 +58,13 @@ pub(super) async fn answer(
         source: door.peer.ip(),
     };
     match live.routes.find(&asked) {
-        None => answers::page(StatusCode::SERVICE_UNAVAILABLE, server),
-        Some(Outcome::FixedResponse(config)) => answers::fixed(config, server),
+        None => refuse(&live, StatusCode::SERVICE_UNAVAILABLE),
+        Some(Outcome::FixedResponse(config)) => {
+            live.counts.fixed_responses.add(1);
+            counted(&live, answers::fixed(config, server))
+        }
         Some(Outcome::Redirect(config)) => {
+            live.counts.redirects.add(1);
             let parts = redirect::Parts {
                 protocol: &live.protocol().to_ascii_uppercase(),
                 host: asked.host,
@@ -68,13 +73,23 @@ pub(super) async fn answer(
                 query: asked.query,
             };
             let local = |port| local_port(door, &live, port);
-            redirect::redirect(config, &parts, server, local)
+            counted(&live, redirect::redirect(config, &parts, server, local))
         }
         Some(Outcome::Forward(forward)) => {
             let forward = forward.clone();
             pass(door, &live, &forward, tls, request).await
         }
     }
+}
+
+/// An error of the load balancer itself.
+fn refuse(live: &Live, status: StatusCode) -> Response<Body> {
+    counted(live, answers::page(status, live.settings.server_header))
+}
+
+fn counted(live: &Live, response: Response<Body>) -> Response<Body> {
+    live.counts.answered_itself(response.status());
+    response
 }
 
 /// The host that the client asks for, without the port.
@@ -106,23 +121,24 @@ async fn pass(
     tls: Option<&Tls>,
     mut request: Request<Incoming>,
 ) -> Response<Body> {
-    let server = live.settings.server_header;
     let Some(group) = choose_group(forward, request.headers()) else {
-        return answers::page(StatusCode::SERVICE_UNAVAILABLE, server);
+        return refuse(live, StatusCode::SERVICE_UNAVAILABLE);
     };
     let targets = door.account.balancers.targets(group);
     let stickiness = targets.as_ref().and_then(|targets| targets.stickiness());
     let wanted = wanted_target(stickiness.as_ref(), request.headers());
     let picked = targets.and_then(|targets| Some((targets.pick(wanted.as_deref())?, targets)));
     let Some((picked, targets)) = picked else {
-        return answers::page(StatusCode::SERVICE_UNAVAILABLE, server);
+        return refuse(live, StatusCode::SERVICE_UNAVAILABLE);
     };
+    live.counts.requests.add(1);
+    targets.counts.requests.add(1);
     if !targets.gate.reaches(picked.address) {
         targets.gate.time_out().await;
-        return answers::page(StatusCode::GATEWAY_TIMEOUT, server);
+        return refuse(live, StatusCode::GATEWAY_TIMEOUT);
     }
     if rewrite(&mut request, picked.address).is_err() {
-        return answers::page(StatusCode::BAD_REQUEST, server);
+        return refuse(live, StatusCode::BAD_REQUEST);
     }
     prepare(request.headers_mut(), live, door.peer, tls);
     let chosen = Chosen {
@@ -159,15 +175,21 @@ async fn send(
     picked: Picked,
     chosen: &Chosen<'_>,
 ) -> Response<Body> {
-    let server = live.settings.server_header;
     let address = picked.address;
+    let begun = Instant::now();
     match tokio::time::timeout(live.settings.idle, targets.client().request(request)).await {
-        Err(_) => answers::page(StatusCode::GATEWAY_TIMEOUT, server),
+        Err(_) => refuse(live, StatusCode::GATEWAY_TIMEOUT),
         Ok(Err(err)) => {
             tracing::warn!("the load balancer got no answer from {address}: {err}");
-            answers::page(StatusCode::BAD_GATEWAY, server)
+            for counts in [&*live.counts, &targets.counts] {
+                counts.target_errors.add(1);
+            }
+            refuse(live, StatusCode::BAD_GATEWAY)
         }
         Ok(Ok(response)) => {
+            for counts in [&*live.counts, &targets.counts] {
+                counts.answered(response.status(), begun.elapsed());
+            }
             let (mut parts, body) = response.into_parts();
             parts.version = Version::HTTP_11;
             remove_hop_by_hop(&mut parts.headers);

@@ -26,6 +26,7 @@ use tokio_rustls::rustls::ServerConfig;
 use self::forward::Tls;
 pub(super) use self::sticky::digest;
 use crate::account::Account;
+use crate::services::elb::counts::OpenConnection;
 use crate::services::elb::network::{Front, hold};
 
 /// How long a new connection may take to send its first byte, and to finish the TLS handshake.
@@ -80,10 +81,13 @@ impl Door {
         let is_tls = first[0] == HANDSHAKE;
         match self.account.balancers.at(self.port, is_tls) {
             Some((arn, _)) if !self.front.admits(&self.account, &arn) => hold(stream).await,
-            Some((arn, live)) => match &live.tls {
-                Some(config) => self.secure(stream, arn, Arc::clone(config)).await,
-                None => self.plain(stream, arn).await,
-            },
+            Some((arn, live)) => {
+                let _open = OpenConnection::of(&live.counts);
+                match &live.tls {
+                    Some(config) => self.secure(stream, arn, Arc::clone(config)).await,
+                    None => self.plain(stream, arn).await,
+                }
+            }
             None if is_tls => {}
             None => refuse_plain(stream).await,
         }

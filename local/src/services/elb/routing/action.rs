@@ -60,6 +60,11 @@ pub(in crate::services::elb) struct FixedResponseConfig {
 }
 
 impl Action {
+    /// The target groups that it forwards to.
+    pub(in crate::services::elb) fn target_groups(&self) -> impl Iterator<Item = &str> {
+        self.groups().into_iter().map(|(arn, _)| arn)
+    }
+
     /// The target groups that it forwards to, each with its weight.
     pub(in crate::services::elb) fn groups(&self) -> Vec<(&str, u64)> {
         let config = self.forward_config.as_ref();

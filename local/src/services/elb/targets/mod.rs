@@ -20,6 +20,7 @@ pub(super) use self::settings::{Settings, Stickiness};
 pub(crate) use self::target::{Health, Target};
 use crate::account::Pace;
 use crate::containers::TaskConnector;
+use crate::services::elb::counts::Counts;
 use crate::services::elb::network::Gate;
 
 /// How often to check whether a target has drained.
@@ -33,6 +34,7 @@ pub(crate) struct Targets {
     /// Sends the requests that the load balancer passes on.
     client: Client<TaskConnector, Incoming>,
     pub(super) gate: Gate,
+    pub(super) counts: Counts,
     registered: RwLock<Vec<Arc<Target>>>,
     next: AtomicUsize,
 }
@@ -50,6 +52,7 @@ impl Targets {
             settings: RwLock::new(settings),
             pace,
             gate,
+            counts: Counts::default(),
             registered: RwLock::default(),
             next: AtomicUsize::new(0),
         })

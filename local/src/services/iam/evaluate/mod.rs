@@ -64,8 +64,7 @@ pub(crate) fn denying<'a>(
 ) -> Option<&'a Statement> {
     documents.into_iter().find_map(|document| {
         document.statements.iter().find(|statement| {
-            statement.effect == Effect::Deny
-                && applies(statement, document.has_variables, question)
+            statement.effect == Effect::Deny && applies(statement, document.has_variables, question)
         })
     })
 }

@@ -8,10 +8,13 @@
 mod events;
 mod filters;
 mod groups;
+mod live_tail;
 mod manage;
 mod put;
+mod queries;
 mod streams;
 
+pub(crate) use self::live_tail::live_tail;
 use serde_json::Value;
 
 use crate::account::Account;
@@ -27,11 +30,15 @@ pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
         "DeleteRetentionPolicy" => answer(input, |input| manage::retain_always(account, &input)),
         "DescribeLogGroups" => answer(input, |input| groups::describe(account, &input)),
         "DescribeLogStreams" => answer(input, |input| streams::describe(account, &input)),
+        "DescribeQueries" => answer(input, |input| queries::describe(account, &input)),
         "FilterLogEvents" => answer(input, |input| events::filter(account, &input)),
         "GetLogEvents" => answer(input, |input| events::get(account, &input)),
+        "GetQueryResults" => answer(input, |input| queries::results(account, &input)),
         "ListTagsForResource" => answer(input, |input| manage::list_tags(account, &input)),
         "PutLogEvents" => answer(input, |input| put::put(account, input)),
         "PutRetentionPolicy" => answer(input, |input| manage::retain(account, &input)),
+        "StartQuery" => answer(input, |input| queries::start(account, &input)),
+        "StopQuery" => answer(input, |input| queries::stop(account, &input)),
         "TagResource" => answer(input, |input| manage::tag(account, input)),
         "TestMetricFilter" => answer(input, |input| filters::test(&input)),
         "UntagResource" => answer(input, |input| manage::untag(account, &input)),

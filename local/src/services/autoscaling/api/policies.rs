@@ -1,0 +1,183 @@
+//! `PutScalingPolicy`, `DeleteScalingPolicy` and `DescribeScalingPolicies`.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{Filter, change, paged};
+use crate::account::{Account, State};
+use crate::aws::{Answer, AwsError};
+use crate::resources::ResourceType as _;
+use crate::services::autoscaling::policies::{self, Loaded};
+use crate::services::autoscaling::target::Key;
+use crate::services::autoscaling::{ScalingPolicy, alarms};
+
+/// The members that are left as they are if they are not given.
+const CONFIGURATIONS: [&str; 2] = [
+    "StepScalingPolicyConfiguration",
+    "TargetTrackingScalingPolicyConfiguration",
+];
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Put {
+    policy_name: String,
+    service_namespace: String,
+    resource_id: String,
+    scalable_dimension: String,
+    policy_type: Option<String>,
+    step_scaling_policy_configuration: Option<Value>,
+    target_tracking_scaling_policy_configuration: Option<Value>,
+}
+
+impl Put {
+    fn key(&self) -> Key {
+        Key {
+            service_namespace: self.service_namespace.clone(),
+            resource_id: self.resource_id.clone(),
+            scalable_dimension: self.scalable_dimension.clone(),
+        }
+    }
+
+    fn properties(self) -> Map<String, Value> {
+        let given = [
+            ("PolicyName", Some(self.policy_name.into())),
+            ("ServiceNamespace", Some(self.service_namespace.into())),
+            ("ResourceId", Some(self.resource_id.into())),
+            ("ScalableDimension", Some(self.scalable_dimension.into())),
+            ("PolicyType", self.policy_type.map(Value::from)),
+            (CONFIGURATIONS[0], self.step_scaling_policy_configuration),
+            (
+                CONFIGURATIONS[1],
+                self.target_tracking_scaling_policy_configuration,
+            ),
+        ];
+        let given = given.into_iter();
+        given
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect()
+    }
+}
+
+/// Makes a policy, or changes the one of this name.
+pub(super) async fn put(account: &Arc<Account>, input: Put) -> Answer {
+    let key = input.key();
+    let known = policies::find(account, &key, &input.policy_name);
+    let mut properties = input.properties();
+    let arn = if let Some(arn) = known {
+        let before = change::current::<ScalingPolicy>(account, &arn).unwrap_or_default();
+        for name in CONFIGURATIONS.iter().chain(&["PolicyType"]) {
+            if let (None, Some(kept)) = (properties.get(*name), before.get(*name)) {
+                properties.insert((*name).to_owned(), kept.clone());
+            }
+        }
+        change::update::<ScalingPolicy>(account, &arn, properties).await?;
+        arn
+    } else {
+        properties
+            .entry("PolicyType")
+            .or_insert_with(|| "StepScaling".into());
+        change::create::<ScalingPolicy>(account, properties).await?
+    };
+    let alarms = account.read(|state| alarms_of(account, state, &arn));
+    Ok(json!({"PolicyARN": arn, "Alarms": alarms}))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Delete {
+    policy_name: String,
+    service_namespace: String,
+    resource_id: String,
+    scalable_dimension: String,
+}
+
+pub(super) async fn delete(account: &Arc<Account>, input: &Delete) -> Answer {
+    let key = Key {
+        service_namespace: input.service_namespace.clone(),
+        resource_id: input.resource_id.clone(),
+        scalable_dimension: input.scalable_dimension.clone(),
+    };
+    let known = policies::find(account, &key, &input.policy_name);
+    let arn = known.ok_or_else(|| {
+        let (named, name) = (key.named(), &input.policy_name);
+        AwsError::new(
+            "ObjectNotFoundException",
+            format!("No scaling policy found for {named}, policy name: {name}"),
+        )
+    })?;
+    change::delete::<ScalingPolicy>(account, &arn).await?;
+    Ok(json!({}))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Describe {
+    policy_names: Vec<String>,
+    service_namespace: String,
+    resource_id: Option<String>,
+    scalable_dimension: Option<String>,
+    max_results: Option<i64>,
+    next_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Described {
+    scaling_policies: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described, AwsError> {
+    let filter = Filter {
+        namespace: &input.service_namespace,
+        ids: input.resource_id.as_deref().into_iter().collect(),
+        dimension: input.scalable_dimension.as_deref(),
+    };
+    filter.check()?;
+    let names = &input.policy_names;
+    let all = account.read(|state| {
+        let all = policies::all(state).into_iter();
+        let taken = all.filter(|policy| {
+            filter.takes(&policy.key)
+                && (names.is_empty() || names.contains(&policy.properties.policy_name))
+        });
+        let shown = taken.map(|policy| described(account, state, &policy));
+        shown.collect::<Vec<_>>()
+    });
+    let (scaling_policies, next_token) =
+        paged(all, input.max_results, input.next_token.as_deref())?;
+    Ok(Described {
+        scaling_policies,
+        next_token,
+    })
+}
+
+fn described(account: &Account, state: &State, policy: &Loaded) -> Value {
+    let mut shown = json!(policy.key);
+    shown["PolicyARN"] = policy.arn.clone().into();
+    shown["PolicyName"] = policy.properties.policy_name.clone().into();
+    shown["CreationTime"] = policy.kept.created.into();
+    shown["Alarms"] = alarms_of(account, state, &policy.arn);
+    let item = state.inventory.get_of(ScalingPolicy::NAME, &policy.arn);
+    let item = item.map(|item| &item.properties);
+    for name in CONFIGURATIONS.iter().chain(&["PolicyType"]) {
+        if let Some(value) = item.and_then(|properties| properties.get(*name)) {
+            shown[*name] = value.clone();
+        }
+    }
+    shown
+}
+
+/// The alarms that have the policy as an action.
+fn alarms_of(account: &Account, state: &State, arn: &str) -> Value {
+    let names = alarms::names_of(state, arn).into_iter();
+    names
+        .map(|name| {
+            let alarm = account.arn("cloudwatch", &format!("alarm:{name}"));
+            json!({"AlarmName": name, "AlarmARN": alarm})
+        })
+        .collect()
+}

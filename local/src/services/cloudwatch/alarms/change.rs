@@ -1,0 +1,80 @@
+//! Creates, changes and deletes alarms.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::reason::UNCHECKED;
+use super::state::{Alarm, AlarmState, Definition, Event, StateValue};
+use crate::account::Account;
+use crate::aws::seconds;
+
+/// Creates an alarm, or changes the definition of the one with this name. A changed alarm keeps its
+/// state and its tags.
+pub(crate) fn put(account: &Account, definition: Definition, tags: BTreeMap<String, String>) {
+    let now = seconds();
+    let (name, is_composite) = match &definition {
+        Definition::Metric(one) => (one.alarm_name.clone(), false),
+        Definition::Composite(one) => (one.alarm_name.clone(), true),
+    };
+    let arn = arn(account, &name);
+    account.change(|state| {
+        let all = &mut state.alarms;
+        let verb = if all.alarms.contains_key(&name) {
+            "updated"
+        } else {
+            "created"
+        };
+        let alarm = all.alarms.entry(name.clone()).or_insert_with(|| Alarm {
+            arn,
+            definition: definition.clone(),
+            state: AlarmState {
+                value: StateValue::InsufficientData,
+                reason: UNCHECKED.to_owned(),
+                data: None,
+                updated: now,
+                transitioned: now,
+            },
+            configured: now,
+            tags,
+        });
+        alarm.definition = definition;
+        alarm.configured = now;
+        let event = configured(&name, is_composite, verb, now);
+        all.remember(event);
+    });
+    account.alarm_actions.forget(&name);
+}
+
+/// Deletes an alarm. Returns whether there was one.
+pub(crate) fn remove(account: &Account, name: &str) -> bool {
+    account.change(|state| {
+        let Some(alarm) = state.alarms.alarms.remove(name) else {
+            return false;
+        };
+        let event = configured(name, alarm.is_composite(), "deleted", seconds());
+        state.alarms.remember(event);
+        true
+    })
+}
+
+/// The ARN of the alarm with this name.
+pub(crate) fn arn(account: &Account, name: &str) -> String {
+    account.arn("cloudwatch", &format!("alarm:{name}"))
+}
+
+fn configured(name: &str, is_composite: bool, verb: &str, time: f64) -> Event {
+    let kind = match verb {
+        "created" => "Create",
+        "deleted" => "Delete",
+        _ => "Update",
+    };
+    Event {
+        alarm: name.to_owned(),
+        is_composite,
+        time,
+        kind: "ConfigurationUpdate".to_owned(),
+        summary: format!("Alarm \"{name}\" {verb}"),
+        data: json!({"version": "1.0", "type": kind}).to_string(),
+    }
+}
