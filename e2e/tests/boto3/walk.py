@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, ParamValidationError, PaginationErr
 
 SERVICES = [
     "application-autoscaling", "cloudformation", "cloudwatch", "dynamodb", "ec2", "ecr", "ecs",
-    "elbv2", "iam", "kms", "logs", "s3", "secretsmanager", "sns", "ssm",
+    "elbv2", "iam", "kms", "logs", "route53", "s3", "secretsmanager", "sns", "ssm",
 ]
 NOT_HERE = ["does not do", "(UnknownOperationException)", "(InvalidAction)", "AWS has no service"]
 session = boto3.Session(region_name="eu-central-1", aws_access_key_id="local", aws_secret_access_key="local")
@@ -219,7 +219,34 @@ def tail_logs():
     logs.delete_log_group(logGroupName="walk-tail")
 
 
+def use_route53(client):
+    """A zone, its records, and the waiter of a change."""
+    zone = client.create_hosted_zone(Name="walk.test", CallerReference="walk")["HostedZone"]["Id"]
+    record = {"Name": "www.walk.test", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
+
+    def change(action):
+        batch = {"Changes": [{"Action": action, "ResourceRecordSet": record}]}
+        return client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)["ChangeInfo"]["Id"]
+
+    waiter = client.get_waiter("resource_record_sets_changed")
+    waiter.wait(Id=change("CREATE"), WaiterConfig={"Delay": 1, "MaxAttempts": 2})
+    walked.append("resource_record_sets_changed")
+    try:
+        change("CREATE")
+        failures.append("route53: a record was created twice")
+    except ClientError as err:
+        expected = "[Tried to create resource record set [name='www.walk.test.', type='A'] but it already exists]"
+        check(err.response["Error"]["Message"] == expected, f"route53: {err}")
+    found = client.list_resource_record_sets(HostedZoneId=zone, StartRecordName="www.walk.test")
+    check(found["ResourceRecordSets"] == [{**record, "Name": "www.walk.test."}], f"route53: {found}")
+    named = client.list_hosted_zones_by_name(DNSName="walk.test")["HostedZones"]
+    check([one["Id"] for one in named] == [zone], f"route53: {named}")
+    change("DELETE")
+    client.delete_hosted_zone(Id=zone)
+
+
 tail_logs()
+use_route53(clients["route53"])
 use_s3(clients["s3"])
 clients["ecr"].create_repository(repositoryName="walk")
 for name, client in clients.items():

@@ -107,6 +107,10 @@ pub(crate) struct State {
     #[serde(default)]
     pub(crate) alarms: cloudwatch::Alarms,
     #[serde(default)]
+    pub(crate) metric_filters: logs::MetricFilters,
+    #[serde(default)]
+    pub(crate) dashboards: cloudwatch::Dashboards,
+    #[serde(default)]
     pub(crate) scaling: autoscaling::Scaling,
     #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,

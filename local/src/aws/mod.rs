@@ -17,8 +17,8 @@ pub(crate) use self::clock::{epoch_seconds, milliseconds, now, seconds, timestam
 pub(crate) use self::error::{Answer, AwsError};
 pub(crate) use self::ids::{ACCOUNT, PARTITION, ec2_id, generated_name, hex_id, suffix};
 pub(crate) use self::input::{answer, heed, heeded, read};
-pub(crate) use self::model::{admit, protocol_of};
+pub(crate) use self::model::{admit, protocol_of, typed};
 pub(crate) use self::page::{page, page_size};
 pub(crate) use self::percent::percent_encoded;
 pub(crate) use self::placeholder::KNOWN_AFTER_APPLY;
-pub(crate) use self::protocol::{Protocol, read_query, respond};
+pub(crate) use self::protocol::{Protocol, read_cbor, read_query, respond, rest_xml, with_times};

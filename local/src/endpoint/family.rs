@@ -4,6 +4,7 @@
 //! <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html> and
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>.
 
+use super::SMITHY;
 use crate::aws::{AwsError, protocol_of};
 
 /// Services that word these errors in the same way.
@@ -25,7 +26,7 @@ impl Family {
         match (service, protocol_of(service)) {
             ("s3", _) => Self::S3,
             (_, Some("ec2")) => Self::Ec2,
-            (_, Some("query" | "rest-xml")) => Self::Query,
+            (_, Some("query" | "rest-xml" | SMITHY)) => Self::Query,
             _ => Self::Json,
         }
     }

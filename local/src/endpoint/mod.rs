@@ -2,7 +2,9 @@
 //! request on.
 
 mod authenticate;
+mod body;
 mod family;
+mod monitoring;
 mod network;
 mod permissions;
 mod refusal;
@@ -20,19 +22,23 @@ use deploy::render::Shown;
 use serde_json::Value;
 
 use self::authenticate::authenticate;
+use self::body::{Encoding, unpacked};
 use self::family::Family;
 use self::refusal::refuse;
 use self::signature::Covered;
 use crate::account::{Account, TaskOrigin};
 use crate::aws::{
-    ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_query, respond,
+    ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_cbor, read_query, respond,
 };
 use crate::services::iam::{self, Principal};
 use crate::services::{
-    acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, s3, secretsmanager, sns,
-    ssm, sts,
+    acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, route53, s3,
+    secretsmanager, sns, ssm, sts,
 };
 use crate::{cloudformation, page};
+
+/// The protocol of a service whose clients speak JSON or Query as well.
+const SMITHY: &str = "smithy-rpc-v2-cbor";
 
 /// The largest request in bytes: DynamoDB takes the most, 16 MB in a batch.
 const LARGEST_REQUEST: usize = 17 * 1024 * 1024;
@@ -69,7 +75,7 @@ async fn handle(
         return format!("The local AWS endpoint for account {ACCOUNT} in {region}.\n")
             .into_response();
     }
-    let call = Call::of(&headers, body.clone());
+    let call = Call::of(&headers, &uri, &body);
     let signed = match scope::read(&headers, &uri) {
         Ok(signed) => signed,
         Err(err) => return call.refuse("", &err),
@@ -95,46 +101,50 @@ async fn handle(
         Ok(passage) => passage,
         Err(timed_out) => return timed_out,
     };
-    let answer = async {
-        let caller = match call.authorize(&account, service, caller) {
-            Ok(caller) => caller,
-            Err(refused) => return call.refuse(service, &refused),
-        };
-        if service != "s3" {
-            return iam::on_behalf_of(caller, call.answer(&account, service, &headers)).await;
-        }
-        let request = s3::Call {
-            method: method.clone(),
-            uri: uri.clone(),
-            headers: headers.clone(),
-            body: body.clone(),
-            request_id: call.request_id,
-        };
-        iam::on_behalf_of(caller, s3::handle(&account, request)).await
+    let parts = Parts {
+        method,
+        uri,
+        headers,
+        body,
     };
+    let answer = call.permitted(&account, service, caller, parts);
     iam::through(passage, answer).await
+}
+
+/// The parts of a request.
+struct Parts {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
 }
 
 /// A call of an action.
 struct Call {
     request_id: String,
-    /// The action, if the protocol is JSON.
+    encoding: Encoding,
+    /// The action, unless a form names it.
     target: Option<String>,
     body: Bytes,
 }
 
 impl Call {
-    fn of(headers: &HeaderMap, body: Bytes) -> Self {
-        let target = headers.get("x-amz-target");
-        let target = target.map(|target| {
-            let target = target.to_str().unwrap_or("");
-            let action = target.rsplit('.').next().unwrap_or(target);
-            action.to_owned()
-        });
+    fn of(headers: &HeaderMap, uri: &Uri, body: &Bytes) -> Self {
+        let (encoding, target) = Encoding::of(headers, uri);
         Self {
             request_id: uuid::Uuid::new_v4().to_string(),
+            encoding,
             target,
-            body,
+            body: unpacked(headers, body),
+        }
+    }
+
+    /// The input as JSON.
+    fn input(&self) -> Result<Value, AwsError> {
+        match self.encoding {
+            Encoding::Form => Ok(read_query(&self.body)),
+            Encoding::Json => read_json(&self.body),
+            Encoding::Cbor => read_cbor(&self.body),
         }
     }
 
@@ -146,14 +156,11 @@ impl Call {
         service: &str,
         caller: Principal,
     ) -> Result<Principal, AwsError> {
-        // S3 has no member that names the action, so it authorises its actions itself.
-        if service == "s3" || !iam::is_restricted(account, &caller) {
+        // S3 and Route 53 have no member that names the action: they authorise their actions themselves.
+        if ["route53", "s3"].contains(&service) || !iam::is_restricted(account, &caller) {
             return Ok(caller);
         }
-        let input = match &self.target {
-            Some(_) => read_json(&self.body).unwrap_or(Value::Null),
-            None => read_query(&self.body),
-        };
+        let input = self.input().unwrap_or(Value::Null);
         let action = self.target.as_deref();
         let action = action.or_else(|| json::member(&input, "Action"));
         let action = action.unwrap_or("");
@@ -163,6 +170,43 @@ impl Call {
             denied
         })?;
         Ok(caller)
+    }
+
+    /// Answers the call if the caller may do this.
+    async fn permitted(
+        self,
+        account: &Arc<Account>,
+        service: &str,
+        caller: Principal,
+        parts: Parts,
+    ) -> Response {
+        let caller = match self.authorize(account, service, caller) {
+            Ok(caller) => caller,
+            Err(refused) => return self.refuse(service, &refused),
+        };
+        match service {
+            "s3" => {
+                let request = s3::Call {
+                    method: parts.method,
+                    uri: parts.uri,
+                    headers: parts.headers,
+                    body: parts.body,
+                    request_id: self.request_id,
+                };
+                iam::on_behalf_of(caller, s3::handle(account, request)).await
+            }
+            "route53" => {
+                let request = route53::Call {
+                    method: parts.method,
+                    uri: parts.uri,
+                    body: parts.body,
+                    request_id: self.request_id,
+                };
+                let answer = async { route53::handle(account, &request) };
+                iam::on_behalf_of(caller, answer).await
+            }
+            _ => iam::on_behalf_of(caller, self.answer(account, service, &parts.headers)).await,
+        }
     }
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
@@ -180,6 +224,7 @@ impl Call {
             "kms" => self.json(account, service, kms::handle),
             "logs" if self.target.as_deref() == Some("StartLiveTail") => self.live_tail(account),
             "logs" => self.json(account, service, logs::handle),
+            "monitoring" => self.monitoring(account),
             "secretsmanager" => self.json(account, service, secretsmanager::handle),
             "sns" => self.query(account, SNS, service, sns::handle),
             "ssm" => self.json(account, service, ssm::handle),
@@ -310,11 +355,15 @@ impl Call {
 
     /// Answers with an error in the protocol of the service, before the service sees the call.
     fn refuse(&self, service: &str, err: &AwsError) -> Response {
-        let protocol = protocol_of(service).unwrap_or(match self.target {
-            Some(_) => "json",
-            None => "query",
-        });
-        refuse(service, protocol, &self.request_id, err)
+        let spoken = match self.encoding {
+            Encoding::Cbor => {
+                return respond(Protocol::Cbor, "", &self.request_id, Err(err.clone()));
+            }
+            Encoding::Json => "json",
+            Encoding::Form => "query",
+        };
+        let protocol = protocol_of(service).filter(|protocol| *protocol != SMITHY);
+        refuse(service, protocol.unwrap_or(spoken), &self.request_id, err)
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Uri};
 
+use super::SMITHY;
 use crate::aws::{AwsError, protocol_of};
 
 /// The signature of a request, and what it says about itself.
@@ -145,7 +146,7 @@ pub(super) fn in_region(signed: &Signed, region: &str) -> Result<(), AwsError> {
     );
     Err(match protocol_of(service) {
         Some("ec2") => AwsError::new("AuthFailure", sentence).with_status(401),
-        Some("query" | "rest-xml") | None => {
+        Some("query" | "rest-xml" | SMITHY) | None => {
             AwsError::new("SignatureDoesNotMatch", sentence).with_status(403)
         }
         Some(_) => AwsError::new("InvalidSignatureException", sentence),

@@ -150,12 +150,9 @@ impl Question<'_> {
             let passage = Some(self.passage.clone());
             iam::missing(self.account, &session, passage, &access, &shown)
         });
-        let lacks =
-            lacks
-                .chain(action.and_then(|action| {
-                    iam::missing_action(self.account, &session, action, &shown)
-                }));
-        if let Some(missing) = { lacks }.next() {
+        let in_general =
+            action.and_then(|action| iam::missing_action(self.account, &session, action, &shown));
+        if let Some(missing) = lacks.chain(in_general).next() {
             return Err(self.blocked(&role.arn, missing));
         }
         let allowed = match action {

@@ -3,8 +3,8 @@
 
 use super::handler::Handler;
 use crate::services::{
-    acm, autoscaling, budgets, cdk, dynamodb, ec2, ecr, ecs, elb, iam, kms, logs, route53, s3,
-    secretsmanager, sns, ssm,
+    acm, autoscaling, budgets, cdk, cloudwatch, dynamodb, ec2, ecr, ecs, elb, iam, kms, logs,
+    route53, s3, secretsmanager, sns, ssm,
 };
 
 /// The order matters only for types with `restore`, because a restart restores the resources in
@@ -13,6 +13,9 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &acm::Certificate,
     &budgets::Budget,
     &cdk::Metadata,
+    &cloudwatch::Alarm,
+    &cloudwatch::CompositeAlarm,
+    &cloudwatch::Dashboard,
     &dynamodb::Table,
     &ec2::EgressOnlyInternetGateway,
     &ec2::ElasticIp,
@@ -47,6 +50,7 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &kms::Alias,
     &kms::Key,
     &logs::LogGroup,
+    &logs::MetricFilter,
     &secretsmanager::Secret,
     &sns::Subscription,
     &sns::Topic,

@@ -71,8 +71,8 @@ fn call(account: &Arc<Account>, fired: &Fired) -> Result<(), String> {
     match service {
         "sns" => {
             let (subject, text) = cloudwatch::message(account, fired);
-            let published = sns::publish(account, &fired.action, Some(&subject), &text);
-            published.map(|_| ()).map_err(|err| err.message)
+            let message = (subject.as_str(), text.as_str());
+            sns::publish_for_alarm(account, &fired.action, &fired.alarm.arn, message)
         }
         // Auto Scaling itself looks which alarms ring: it calls a policy again each minute.
         "autoscaling" => autoscaling::is_policy(account, &fired.action),

@@ -2,9 +2,9 @@
 
 use e2e::Account;
 use http_body_util::{BodyExt as _, Full};
-use hyper::Request;
 use hyper::body::{Bytes, Incoming as Body};
 use hyper::http::response::Parts;
+use hyper::{Method, Request};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
@@ -69,6 +69,20 @@ pub(crate) async fn query_in(
     let request = Request::post(account.local.endpoint_url())
         .header("content-type", "application/x-www-form-urlencoded");
     send(request, service, region, form.to_owned()).await
+}
+
+/// Calls a service whose actions are paths.
+pub(crate) async fn rest(
+    account: &Account,
+    service: &str,
+    method: Method,
+    path: &str,
+    body: &str,
+) -> Response {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{}{path}", account.local.endpoint_url()));
+    send(request, service, "us-east-1", body.to_owned()).await
 }
 
 async fn send(

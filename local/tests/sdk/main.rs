@@ -2,6 +2,7 @@
 
 mod call;
 mod cloudformation;
+mod cloudwatch;
 mod diagnosis;
 mod ecs;
 mod elb;
@@ -11,6 +12,7 @@ mod mistakes;
 mod network;
 mod registry;
 mod removal;
+mod route53;
 mod scaling;
 mod service;
 mod small_services;

@@ -7,6 +7,7 @@
 mod known;
 mod shape;
 mod style;
+mod typed;
 mod validate;
 
 use std::collections::BTreeMap;
@@ -96,13 +97,24 @@ pub(crate) fn admit(
     let Some(shape) = model.shape(shape) else {
         return Ok(Value::Object(serde_json::Map::new()));
     };
-    if protocol == Protocol::Json {
+    if protocol.is_typed() {
         validate::types(model, shape, &input)?;
     }
     if let Some(style) = Style::of(service) {
         validate::limits(model, shape, &input, &style)?;
     }
     Ok(known::only(model, shape, input))
+}
+
+/// The input of a Query form with numbers and switches instead of their texts. A text that is none
+/// stays, and is refused by [`admit`] as a value of the wrong type.
+pub(crate) fn typed(service: &str, action: &str, input: Value) -> Value {
+    let model = MODELS.get(service);
+    let shape = model.and_then(|model| Some((model, model.actions.get(action)?)));
+    match shape {
+        Some((model, shape)) => typed::value(model, shape, input),
+        None => input,
+    }
 }
 
 impl Model {

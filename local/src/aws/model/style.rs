@@ -120,7 +120,7 @@ pub(super) fn unknown_action(
     action: &str,
 ) -> AwsError {
     match protocol {
-        Protocol::Json => AwsError::new("UnknownOperationException", ""),
+        Protocol::Json | Protocol::Cbor => AwsError::new("UnknownOperationException", ""),
         _ if service == "ec2" => AwsError::new(
             "InvalidAction",
             format!("The action {action} is not valid for this web service."),

@@ -9,11 +9,12 @@ use serde_json::Value;
 use crate::account::State;
 use crate::resources::request::{Request, refused_by};
 use crate::resources::subject::Subject;
-use crate::services::{autoscaling, dynamodb, ec2, ecs, elb, iam, logs, ssm};
+use crate::services::{autoscaling, cloudwatch, dynamodb, ec2, ecs, elb, iam, logs, ssm};
 
 /// The rules of all services.
 static SERVICES: &[&Rules] = &[
     &autoscaling::RULES,
+    &cloudwatch::RULES,
     &dynamodb::RULES,
     &ec2::RULES,
     &ecs::RULES,

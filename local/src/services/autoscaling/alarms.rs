@@ -6,7 +6,7 @@ use super::policies::Loaded;
 use super::tracking::{Customized, Predefined, TargetTracking};
 use crate::account::{Account, State};
 use crate::services::cloudwatch::{
-    self, Alarm, Definition, Dimension, MetricAlarm, StateValue, datapoints,
+    self, Definition, Dimension, MetricAlarm, StateValue, StoredAlarm as Alarm, datapoints,
 };
 
 /// An alarm in the state `ALARM` that calls a policy.

@@ -53,14 +53,16 @@ pub(super) fn check_target_group(
             "The VPC ID '{vpc}' is not found"
         )));
     }
-    check_targets(properties)?;
     check_health(properties)?;
     TARGET_GROUP.check(&properties.target_group_attributes)?;
     check_stickiness(properties)
 }
 
 /// The targets of a template. Only a call may register a program of this machine.
-fn check_targets(properties: &TargetGroupProperties) -> Result<(), AwsError> {
+///
+/// # Errors
+/// The code and message of ELB.
+pub(super) fn check_targets(properties: &TargetGroupProperties) -> Result<(), AwsError> {
     let Some(target) = properties.registered().first().map(SocketAddr::ip) else {
         return Ok(());
     };

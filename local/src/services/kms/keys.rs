@@ -44,6 +44,14 @@ pub(super) struct Stored {
     pub(super) deletion: Option<f64>,
 }
 
+/// The policy of a key that a user has made; the keys of AWS have none that could be read.
+pub(crate) fn policy(account: &Account, named: &str) -> Option<String> {
+    account.read(|state| {
+        let id = state.kms.id(account, named).ok()?;
+        Some(state.kms.keys.get(&id)?.policy.clone())
+    })
+}
+
 impl Stored {
     /// A key with the settings that AWS chooses.
     pub(super) fn new(account_policy: String) -> Self {

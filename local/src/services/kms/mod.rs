@@ -9,4 +9,4 @@ mod keys;
 pub(crate) use self::alias::Alias;
 pub(crate) use self::api::handle;
 pub(crate) use self::key::Key;
-pub(crate) use self::keys::Keys;
+pub(crate) use self::keys::{Keys, policy};

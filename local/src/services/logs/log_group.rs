@@ -28,7 +28,9 @@ impl ResourceType for LogGroup {
     }
 
     async fn delete(request: &Request, _: &LogGroupProperties) -> Result<(), String> {
-        request.account.logs.remove(&request.physical_id);
+        let account = &request.account;
+        account.logs.remove(&request.physical_id);
+        account.change(|state| state.metric_filters.remove(&request.physical_id));
         Ok(())
     }
 }

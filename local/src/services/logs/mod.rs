@@ -1,9 +1,12 @@
-//! CloudWatch Logs: the output of the tasks, by log group and log stream.
+//! CloudWatch Logs: the output of the tasks, by log group and log stream, and the metrics in it.
 
 mod api;
+mod embedded;
 mod insights;
 mod lines;
 mod log_group;
+mod metric_filter;
+mod metric_filters;
 mod pattern;
 mod permissions;
 mod queries;
@@ -12,5 +15,7 @@ mod rules;
 pub(crate) use self::api::{handle, live_tail};
 pub(crate) use self::lines::Groups;
 pub(crate) use self::log_group::LogGroup;
+pub(crate) use self::metric_filter::MetricFilter;
+pub(crate) use self::metric_filters::{MetricFilters, record};
 pub(crate) use self::permissions::needed;
 pub(crate) use self::rules::RULES;

@@ -1,5 +1,10 @@
-//! CloudWatch Logs' rules for log groups.
+//! CloudWatch Logs' rules for log groups and metric filters.
 
+use super::log_group::LogGroup;
+use super::metric_filter::MetricFilterProperties;
+use super::metric_filters::{Filter, MOST, check_metric, check_pattern};
+use crate::aws::read;
+use crate::resources::ResourceType as _;
 use crate::resources::subject::{Subject, fail_if, one_of};
 use crate::resources::{no_opening, rules};
 
@@ -13,6 +18,39 @@ rules! { "CloudWatchLogs", no_opening;
     group_name, "Logs::LogGroup", InvalidParameterException, "The name has 1 to 512 known characters, and does not begin with aws/", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html";
     retention, "Logs::LogGroup", InvalidParameterException, "The retention is one that CloudWatch Logs has", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html";
     class, "Logs::LogGroup", InvalidParameterException, "The class exists", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html";
+    filter_group, "Logs::MetricFilter", ResourceNotFoundException, "The log group exists", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html";
+    filter_pattern, "Logs::MetricFilter", InvalidParameterException, "The pattern can be read", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html";
+    filter_metric, "Logs::MetricFilter", InvalidParameterException, "A metric has dimensions or a default value, and a value that the pattern knows", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html";
+    filter_count, "Logs::MetricFilter", LimitExceededException, "A log group has at most 100 metric filters", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html";
+}
+
+/// The filter that a template describes.
+fn filter(subject: &Subject<'_>) -> Filter {
+    let properties: MetricFilterProperties = read(subject.properties).unwrap_or_default();
+    properties.filter()
+}
+
+fn filter_group(subject: &Subject<'_>) -> Result<(), String> {
+    let group = subject.text("LogGroupName").unwrap_or("");
+    let exists = subject.state.inventory.has(LogGroup::NAME, group);
+    fail_if(!exists, || "The specified log group does not exist.".into())
+}
+
+fn filter_pattern(subject: &Subject<'_>) -> Result<(), String> {
+    check_pattern(&filter(subject))
+}
+
+fn filter_metric(subject: &Subject<'_>) -> Result<(), String> {
+    check_metric(&filter(subject))
+}
+
+fn filter_count(subject: &Subject<'_>) -> Result<(), String> {
+    let group = subject.text("LogGroupName").unwrap_or("");
+    let filters = subject.state.metric_filters.get(group);
+    let count = filters.map_or(0, std::collections::BTreeMap::len);
+    fail_if(subject.is_created() && count >= MOST, || {
+        "Resource limit exceeded.".into()
+    })
 }
 
 fn group_name(subject: &Subject<'_>) -> Result<(), String> {

@@ -1,5 +1,7 @@
 //! `AWS::Route53::HostedZone`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,6 +19,22 @@ pub(crate) struct HostedZoneProperties {
     hosted_zone_config: Option<Config>,
     #[serde(rename = "VPCs")]
     vpcs: Vec<Value>,
+    hosted_zone_tags: Vec<Tag>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Tag {
+    key: String,
+    value: String,
+}
+
+impl HostedZoneProperties {
+    fn tags(&self) -> BTreeMap<String, String> {
+        let tags = self.hosted_zone_tags.iter();
+        tags.map(|tag| (tag.key.clone(), tag.value.clone()))
+            .collect()
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -31,9 +49,7 @@ impl ResourceType for HostedZone {
     type Properties = HostedZoneProperties;
 
     async fn create(_: &Request, properties: &HostedZoneProperties) -> Result<Made, String> {
-        let name = properties.name.trim_end_matches('.');
-        let is_label = |label: &str| (1..=63).contains(&label.len());
-        if !name.split('.').all(is_label) {
+        if !valid_name(&properties.name) {
             return Err(refused(&format!(
                 "{} is not a valid domain name",
                 properties.name
@@ -58,7 +74,8 @@ impl ResourceType for HostedZone {
     ) -> Result<(), String> {
         let comment = properties.hosted_zone_config.as_ref();
         let comment = comment.and_then(|config| config.comment.clone());
-        let zone = new_zone(&properties.name, comment, !properties.vpcs.is_empty());
+        let mut zone = new_zone(&properties.name, comment, properties.vpcs.clone());
+        zone.tags = properties.tags();
         state.zones.insert(id.to_owned(), zone);
         Ok(())
     }
@@ -69,6 +86,7 @@ impl ResourceType for HostedZone {
         request.account.change(|state| {
             if let Some(zone) = state.zones.get_mut(&request.physical_id) {
                 zone.comment = comment;
+                zone.tags = properties.tags();
             }
         });
     }
@@ -79,6 +97,13 @@ impl ResourceType for HostedZone {
             .change(|state| remove_zone(state, &request.physical_id))
             .map_err(|message| refused(&message))
     }
+}
+
+/// Whether a name consists of labels of 1 to 63 characters.
+pub(super) fn valid_name(name: &str) -> bool {
+    let is_label = |label: &str| (1..=63).contains(&label.len());
+    let name = name.trim_end_matches('.');
+    name.len() <= 255 && name.split('.').all(is_label)
 }
 
 fn refused(message: &str) -> String {
@@ -103,7 +128,7 @@ pub(super) fn remove_zone(state: &mut State, id: &str) -> Result<(), String> {
 }
 
 /// A zone with the records that every zone has.
-pub(super) fn new_zone(name: &str, comment: Option<String>, private: bool) -> Zone {
+pub(super) fn new_zone(name: &str, comment: Option<String>, vpcs: Vec<Value>) -> Zone {
     let name = absolute(name);
     let servers = name_servers();
     let record = |kind: &str, ttl: u64, values: Vec<String>| Record {
@@ -121,7 +146,8 @@ pub(super) fn new_zone(name: &str, comment: Option<String>, private: bool) -> Zo
     let records = [record("NS", 172_800, dotted), record("SOA", 900, vec![soa])];
     Zone {
         comment,
-        private,
+        vpcs,
+        tags: BTreeMap::new(),
         caller_reference: uuid::Uuid::new_v4().to_string(),
         name_servers: servers,
         records: records.into_iter().map(|one| (one.key(), one)).collect(),

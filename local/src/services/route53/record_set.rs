@@ -21,10 +21,7 @@ pub(crate) struct RecordSetProperties {
 
 impl RecordSetProperties {
     fn record(&self) -> Record {
-        Record {
-            name: absolute(&self.record.name),
-            ..self.record.clone()
-        }
+        self.record.clone().kept()
     }
 
     /// The id of the zone.

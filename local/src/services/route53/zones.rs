@@ -14,7 +14,11 @@ pub(crate) struct Zone {
     /// It ends with a dot.
     pub(super) name: String,
     pub(super) comment: Option<String>,
-    pub(super) private: bool,
+    /// The networks that ask a private zone.
+    #[serde(default)]
+    pub(super) vpcs: Vec<Value>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
     pub(super) caller_reference: String,
     pub(super) name_servers: Vec<String>,
     pub(super) records: BTreeMap<Key, Record>,
@@ -54,11 +58,44 @@ pub(crate) struct AliasTarget {
 }
 
 impl Record {
-    pub(super) fn key(&self) -> Key {
-        let labels: Vec<&str> = self.name.trim_end_matches('.').rsplit('.').collect();
-        let set = self.set_identifier.as_deref().unwrap_or("");
-        format!("{}|{}|{set}", labels.join("."), self.r#type)
+    /// The record as it is kept: an absolute name, and numbers and truth values that are no texts.
+    pub(super) fn kept(mut self) -> Self {
+        self.name = absolute(&self.name);
+        let values = [
+            &mut self.ttl,
+            &mut self.weight,
+            &mut self.multi_value_answer,
+        ];
+        let flag = self.alias_target.as_mut();
+        let flag = flag.map(|alias| &mut alias.evaluate_target_health);
+        for value in values.into_iter().flatten().chain(flag) {
+            let parsed = value
+                .as_str()
+                .and_then(|text| serde_json::from_str(text).ok());
+            if let Some(parsed @ (Value::Number(_) | Value::Bool(_))) = parsed {
+                *value = parsed;
+            }
+        }
+        self
     }
+
+    pub(super) fn key(&self) -> Key {
+        let set = self.set_identifier.as_deref().unwrap_or("");
+        format!("{}|{}|{set}", reversed(&self.name), self.r#type)
+    }
+}
+
+impl Zone {
+    /// Whether only networks of the account ask it.
+    pub(super) fn is_private(&self) -> bool {
+        !self.vpcs.is_empty()
+    }
+}
+
+/// A domain name with its labels in the order in which Route 53 sorts: `com.example.www`.
+pub(super) fn reversed(name: &str) -> String {
+    let labels: Vec<&str> = name.trim_end_matches('.').rsplit('.').collect();
+    labels.join(".")
 }
 
 /// A domain name as Route 53 keeps it: in lower case, with a dot at the end.

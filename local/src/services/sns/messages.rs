@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::topics::invalid;
 use crate::account::Account;
 use crate::aws::{AwsError, now};
+use crate::services::iam::allows_service;
+use crate::services::kms;
 
 /// How many messages of a topic are kept, and how large one is in bytes.
 const KEPT: usize = 100;
@@ -19,11 +21,54 @@ pub(crate) struct Message {
     pub(crate) text: String,
 }
 
+/// The service principal of alarms.
+const CLOUDWATCH: &str = "cloudwatch.amazonaws.com";
+
+/// Publishes the message of an alarm. The policy of the topic and that of its key must let CloudWatch
+/// do that; a topic without a policy of its own does.
+///
+/// # Errors
+/// The sentence that the history of alarms has, as in many public reports.
+pub(crate) fn publish_for_alarm(
+    account: &Account,
+    topic: &str,
+    alarm: &str,
+    (subject, text): (&str, &str),
+) -> Result<(), String> {
+    let attributes = account.read(|state| {
+        let topic = state.sns.topics.get(topic)?;
+        Some(topic.attributes.clone())
+    });
+    let attributes = attributes.unwrap_or_default();
+    let policy = attributes.get("Policy");
+    if policy.is_some_and(|policy| !allows_service(policy, CLOUDWATCH, "sns:Publish", topic, alarm))
+    {
+        return Err(format!(
+            "CloudWatch Alarms is not authorized to perform: SNS:Publish on resource:{topic}"
+        ));
+    }
+    if let Some(key) = attributes.get("KmsMasterKeyId") {
+        let policy = kms::policy(account, key);
+        let may = |action| {
+            let policy = policy.as_deref();
+            policy.is_some_and(|policy| allows_service(policy, CLOUDWATCH, action, key, alarm))
+        };
+        if !may("kms:GenerateDataKey") || !may("kms:Decrypt") {
+            return Err(
+                "CloudWatch Alarms does not have authorization to access the SNS topic encryption key."
+                    .into(),
+            );
+        }
+    }
+    let published = publish(account, topic, Some(subject), text);
+    published.map(|_| ()).map_err(|err| err.message)
+}
+
 /// Publishes a message to a topic, by its ARN. Returns the id of the message.
 ///
 /// # Errors
 /// AWS's message for a topic that does not exist, or a message that is not allowed.
-pub(crate) fn publish(
+pub(super) fn publish(
     account: &Account,
     topic: &str,
     subject: Option<&str>,

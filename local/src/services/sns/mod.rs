@@ -10,7 +10,7 @@ mod topic_policy;
 mod topics;
 
 pub(crate) use self::api::handle;
-pub(crate) use self::messages::publish;
+pub(crate) use self::messages::publish_for_alarm;
 pub(crate) use self::subscription::Subscription;
 pub(crate) use self::topic::Topic;
 pub(crate) use self::topic_policy::TopicPolicy;

@@ -37,8 +37,11 @@ pub(super) struct Stand {
     /// The next grace period.
     pub(super) grace: AtomicI32,
     /// The whole templates, with their parameters.
-    whole: BTreeMap<&'static str, (Value, Vec<(&'static str, String)>)>,
+    whole: BTreeMap<&'static str, Whole>,
 }
+
+/// A template with its parameters.
+type Whole = (Value, Vec<(&'static str, String)>);
 
 impl Stand {
     /// Deploys the network of this template and both other stacks, with a task in each zone.

@@ -18,7 +18,7 @@ fn node(yaml: &Yaml<'_>) -> Value {
             let members = members.map(|(name, value)| (name.to_owned(), node(value)));
             Value::Object(members.collect::<Map<_, _>>())
         }
-        Yaml::Tagged(tag, inner) => function(&tag.suffix, node(inner)),
+        Yaml::Tagged(tag, inner) => function(&tag.suffix, &node(inner)),
         other => panic!("a template has no {other:?}"),
     }
 }
@@ -33,7 +33,7 @@ fn scalar(value: &Scalar<'_>) -> Value {
     }
 }
 
-fn function(name: &str, argument: Value) -> Value {
+fn function(name: &str, argument: &Value) -> Value {
     match name {
         "Ref" | "Condition" => json!({name: argument}),
         "GetAtt" => {

@@ -1,4 +1,4 @@
-//! Mistakes in log groups.
+//! Mistakes in log groups and metric filters.
 
 use super::Case;
 
@@ -8,4 +8,10 @@ pub(super) const CASES: &[Case] = &[
     ("group_name", "Logs::LogGroup", r#"{"LogGroupName": "aws/group"}"#, "Log groups starting with AWS/ are reserved for AWS."),
     ("retention", "Logs::LogGroup", r#"{"RetentionInDays": 31}"#, "Value '31' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [1, 3, 5, 7"),
     ("class", "Logs::LogGroup", r#"{"LogGroupClass": "CHEAP"}"#, "[STANDARD, INFREQUENT_ACCESS, DELIVERY]"),
+    ("filter_group", "Logs::MetricFilter", r#"{"LogGroupName": "gone"}"#, "The specified log group does not exist."),
+    ("filter_count", "Logs::MetricFilter", r#"{"LogGroupName": "full"}"#, "Resource limit exceeded."),
+    ("filter_pattern", "Logs::MetricFilter", r#"{"FilterPattern": "{ $.level = }"}"#, "Invalid filter pattern"),
+    ("filter_metric", "Logs::MetricFilter", r#"{"MetricTransformations": [{"MetricName": "a", "MetricNamespace": "b", "MetricValue": "one"}]}"#, "Invalid metric transformation"),
+    ("filter_metric", "Logs::MetricFilter", r#"{"MetricTransformations": [{"MetricName": "a", "MetricNamespace": "b", "MetricValue": "1", "DefaultValue": 0, "Dimensions": [{"Key": "k", "Value": "$.v"}]}]}"#, "mutually exclusive"),
+    ("filter_metric", "Logs::MetricFilter", r#"{"MetricTransformations": [{"MetricName": "a", "MetricNamespace": "AWS/ECS", "MetricValue": "1"}]}"#, "reserved"),
 ];

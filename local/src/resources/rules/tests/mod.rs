@@ -1,6 +1,7 @@
 //! Each rule refuses what breaks it, and accepts the rest.
 
 mod autoscaling;
+mod cloudwatch;
 mod dynamodb;
 mod ec2;
 mod ecs;
@@ -29,8 +30,9 @@ use crate::resources::subject::Subject;
 /// of other resources: type, id, properties and attributes.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-const CASES: [&[Case]; 8] = [
+const CASES: [&[Case]; 9] = [
     autoscaling::CASES,
+    cloudwatch::CASES,
     dynamodb::CASES,
     ec2::CASES,
     ecs::CASES,

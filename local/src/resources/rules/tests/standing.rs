@@ -50,8 +50,15 @@ pub(super) fn standing() -> State {
             "LoadBalancerArn": BALANCER, "Port": 80, "DefaultActions": [{"Type": "forward", "TargetGroupArn": GROUP}],
         }],
         ["ECS::Service", "arn:aws:ecs:eu-central-1:123456789012:service/main/app", {"LoadBalancers": [{"TargetGroupArn": GROUP}]}],
+        ["Logs::LogGroup", "app", {"LogGroupName": "app"}],
+        ["Logs::LogGroup", "full", {"LogGroupName": "full"}],
         ["ApplicationAutoScaling::ScalableTarget", "service/main/app|ecs:service:DesiredCount|ecs", {}],
     ]);
+    let filter = json!({"pattern": "", "transformations": [], "created": 0});
+    let filters: serde_json::Map<_, _> = (0..100)
+        .map(|number| (format!("f{number}"), filter.clone()))
+        .collect();
+    state.metric_filters = serde_json::from_value(json!({"full": filters})).unwrap();
     for item in all.as_array().unwrap() {
         add(&mut state, item);
     }
@@ -133,6 +140,24 @@ pub(super) fn sample(kind: &str) -> Value {
             "BillingMode": "PAY_PER_REQUEST",
         }),
         "SSM::Parameter" => json!({"Name": "/go-on-aws/table", "Type": "String", "Value": "a"}),
+        "CloudWatch::Alarm" => json!({
+            "MetricName": "CPUUtilization", "Namespace": "AWS/ECS", "Statistic": "Average",
+            "Dimensions": [{"Name": "ClusterName", "Value": "main"}], "Period": 60,
+            "EvaluationPeriods": 3, "DatapointsToAlarm": 2, "Threshold": 80,
+            "ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "notBreaching",
+            "AlarmActions": ["arn:aws:sns:eu-central-1:123456789012:alarms"],
+        }),
+        "CloudWatch::CompositeAlarm" => json!({"AlarmName": "both", "AlarmRule": "TRUE"}),
+        "CloudWatch::Dashboard" => json!({
+            "DashboardName": "mine",
+            "DashboardBody": r##"{"widgets":[{"type":"text","properties":{"markdown":"# a"}}]}"##,
+        }),
+        "Logs::MetricFilter" => json!({
+            "LogGroupName": "app", "FilterPattern": "{ $.level = \"ERROR\" }",
+            "MetricTransformations": [{
+                "MetricName": "Errors", "MetricNamespace": "Mine", "MetricValue": "1",
+            }],
+        }),
         "Logs::LogGroup" => json!({"LogGroupName": "/aws/ecs/x#1", "RetentionInDays": 30}),
         "ApplicationAutoScaling::ScalableTarget" => json!({
             "ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount",

@@ -46,6 +46,15 @@ pub(crate) fn put(account: &Account, definition: Definition, tags: BTreeMap<Stri
     account.alarm_actions.forget(&name);
 }
 
+/// Replaces the tags of an alarm.
+pub(crate) fn set_tags(account: &Account, name: &str, tags: BTreeMap<String, String>) {
+    account.change(|state| {
+        if let Some(alarm) = state.alarms.alarms.get_mut(name) {
+            alarm.tags = tags;
+        }
+    });
+}
+
 /// Deletes an alarm. Returns whether there was one.
 pub(crate) fn remove(account: &Account, name: &str) -> bool {
     account.change(|state| {

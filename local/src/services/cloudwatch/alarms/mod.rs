@@ -1,6 +1,8 @@
 //! Alarms: what they watch, their state, and how they are evaluated.
 
 mod change;
+pub(crate) mod check;
+mod composite;
 mod definition;
 mod evaluate;
 mod message;
@@ -10,12 +12,14 @@ mod state;
 mod transition;
 mod watch;
 
-pub(crate) use self::change::{arn, put, remove};
+pub(crate) use self::change::{arn, put, remove, set_tags};
+pub(crate) use self::check::{CHECKS, Check, check_actions, check_queries};
+pub(crate) use self::composite::{Rule, check_removal, check_rule};
 pub(crate) use self::definition::{
-    CompositeAlarm, Dimension, MetricAlarm, MetricDataQuery, MetricStat, NamedMetric,
+    CompositeAlarm, Dimension, MetricAlarm, MetricDataQuery, MetricStat, NamedMetric, members,
 };
 pub(crate) use self::message::message;
 pub(crate) use self::queue::{Actions, Fired};
-pub(crate) use self::state::{Alarm, Alarms, Definition, StateValue};
-pub(crate) use self::transition::{acted, moment, set_state};
+pub(crate) use self::state::{Alarm, Alarms, Definition, Event, StateValue};
+pub(crate) use self::transition::{acted, set_state};
 pub(crate) use self::watch::{datapoints, evaluate};

@@ -114,6 +114,16 @@ impl Alarm {
         }
     }
 
+    /// The ARNs of the actions of all states.
+    pub(crate) fn all_actions(&self) -> impl Iterator<Item = &String> {
+        let states = [
+            StateValue::Ok,
+            StateValue::Alarm,
+            StateValue::InsufficientData,
+        ];
+        states.into_iter().flat_map(|state| self.actions(state))
+    }
+
     /// The ARNs of the actions that a state causes.
     pub(crate) fn actions(&self, state: StateValue) -> &[String] {
         match (&self.definition, state) {

@@ -14,7 +14,7 @@ use self::series::Series;
 pub(crate) use self::statistic::Statistic;
 
 /// How many metrics are kept. The one without values for the longest time goes first.
-const MOST: usize = 10_000;
+const MOST: usize = 2000;
 
 /// The name of a metric.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,6 +174,23 @@ impl Metrics {
         to: i64,
     ) -> (Bucket, &'static str) {
         self.sum(metric, unit, |series| series.within(from, to))
+    }
+
+    /// The values of a metric in each of `count` periods of `length` seconds, the first from `from`.
+    pub(crate) fn periods(
+        &self,
+        metric: &Metric,
+        unit: Option<&str>,
+        (from, length): (i64, i64),
+        count: usize,
+    ) -> Vec<Bucket> {
+        let mut periods = vec![Bucket::default(); count];
+        for (known, series) in self.lock().get(metric).into_iter().flatten() {
+            if unit.is_none_or(|unit| unit == *known) {
+                series.spread(&mut periods, from, length);
+            }
+        }
+        periods
     }
 
     /// The same by the clock of the alarms.

@@ -4,12 +4,18 @@ use std::collections::BTreeMap;
 
 use super::bucket::Bucket;
 
-/// How many seconds and minutes of a metric are kept: three hours, and fifteen days, as on AWS, or
-/// fewer if they have many values.
-const SECONDS: usize = 3 * 60 * 60;
-const MINUTES: usize = 15 * 24 * 60;
-/// How many buckets a metric may have of each kind.
-const MOST: usize = 5000;
+/// How long the values of a metric are kept: three hours by second, and fifteen days by minute, as on
+/// AWS.
+const SECONDS: i64 = 3 * 60 * 60;
+const MINUTES: i64 = 15 * 24 * 60 * 60;
+
+/// How many seconds and minutes are kept at most: a metric with a value each second would fill the
+/// memory.
+const MOST_SECONDS: usize = 600;
+const MOST_MINUTES: usize = 5000;
+
+/// How many seconds are kept for alarms: the shortest day has 1440.
+const FOR_ALARMS: usize = 1500;
 
 /// The values by second, and by minute.
 #[derive(Debug, Default)]
@@ -26,14 +32,14 @@ impl Series {
         let minute = time.div_euclid(60) * 60;
         self.seconds.entry(time).or_default().add(values);
         self.minutes.entry(minute).or_default().add(values);
-        trim(&mut self.seconds, SECONDS, 1);
-        trim(&mut self.minutes, MINUTES, 60);
+        trim(&mut self.seconds, SECONDS, MOST_SECONDS);
+        trim(&mut self.minutes, MINUTES, MOST_MINUTES);
     }
 
     /// Adds values that count at the second `arrival` for alarms.
     pub(super) fn add_arrived(&mut self, arrival: i64, values: &Bucket) {
         self.arrived.entry(arrival).or_default().add(values);
-        trim(&mut self.arrived, SECONDS, 1);
+        trim(&mut self.arrived, MINUTES, FOR_ALARMS);
     }
 
     /// The values of the seconds from `from`, without `to`.
@@ -48,6 +54,23 @@ impl Series {
             from,
             to,
         )
+    }
+
+    /// Adds the values to those of `count` periods of `length` seconds, the first from `from`.
+    pub(super) fn spread(&self, into: &mut [Bucket], from: i64, length: i64) {
+        let whole_minutes = from % 60 == 0 && length % 60 == 0;
+        let buckets = if whole_minutes {
+            &self.minutes
+        } else {
+            &self.seconds
+        };
+        for (time, values) in buckets.range(from..) {
+            let index = usize::try_from((time - from) / length).unwrap_or(usize::MAX);
+            match into.get_mut(index) {
+                Some(period) => period.add(values),
+                None => return,
+            }
+        }
     }
 
     /// The same by the alarms' clock.
@@ -70,15 +93,13 @@ fn sum(buckets: &BTreeMap<i64, Bucket>, from: i64, to: i64) -> Bucket {
     all
 }
 
-fn trim(buckets: &mut BTreeMap<i64, Bucket>, slots: usize, width: i64) {
-    let span = i64::try_from(slots)
-        .unwrap_or(i64::MAX)
-        .saturating_mul(width);
+/// Removes the oldest values: those older than `span` seconds, and those that are too many.
+fn trim(buckets: &mut BTreeMap<i64, Bucket>, span: i64, most: usize) {
     while let (Some(oldest), Some(newest)) = (
         buckets.keys().next().copied(),
         buckets.keys().next_back().copied(),
     ) {
-        if buckets.len() <= MOST && newest.saturating_sub(oldest) <= span {
+        if buckets.len() <= most && newest.saturating_sub(oldest) <= span {
             return;
         }
         buckets.remove(&oldest);
@@ -102,7 +123,13 @@ mod tests {
         for second in (0..2_000_000).step_by(100) {
             series.add(second, &Bucket::of(1.0, 1.0));
         }
-        assert!(series.seconds.len() <= SECONDS / 100 + 1);
-        assert!(series.minutes.len() <= MOST);
+        assert!(series.seconds.len() <= 109);
+        assert!(series.minutes.len() <= MOST_MINUTES);
+        for second in 2_000_000..2_002_000 {
+            series.add(second, &Bucket::of(1.0, 1.0));
+            series.add_arrived(second, &Bucket::of(1.0, 1.0));
+        }
+        assert_eq!(series.seconds.len(), MOST_SECONDS);
+        assert_eq!(series.arrived.len(), FOR_ALARMS);
     }
 }

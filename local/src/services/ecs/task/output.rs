@@ -12,6 +12,7 @@ use crate::account::Account;
 use crate::services::ec2;
 use crate::services::ecs::task_definition::ContainerDefinition;
 use crate::services::iam::{Access, Principal, authorize, through_now};
+use crate::services::logs;
 
 /// Where the output of a container goes, and whether it gets there.
 pub(super) struct Destination {
@@ -47,7 +48,7 @@ impl Destination {
     fn add(&self, line: String) {
         tracing::debug!(target: "task", "{}", Shown(&line));
         if self.is_reached() {
-            self.account.logs.add(&self.log.0, &self.log.1, line);
+            logs::record(&self.account, &self.log.0, &self.log.1, line);
         }
     }
 

@@ -66,7 +66,10 @@ pub(super) struct Group {
 
 pub(super) fn delete(account: &Account, input: &Group) -> Result<Nothing, AwsError> {
     let name = &input.log_group_name;
-    let removed = account.change(|state| state.inventory.remove(LogGroup::NAME, name));
+    let removed = account.change(|state| {
+        state.metric_filters.remove(name);
+        state.inventory.remove(LogGroup::NAME, name)
+    });
     removed.ok_or_else(missing)?;
     account.logs.remove(name);
     Ok(Nothing {})

@@ -6,6 +6,7 @@ use super::groups::existing;
 use crate::account::Account;
 use crate::aws::{AwsError, milliseconds};
 use crate::services::logs::lines::Line;
+use crate::services::logs::metric_filters::measure;
 
 /// The limits of one call: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html>.
 const LARGEST: usize = 1_048_576;
@@ -60,12 +61,15 @@ pub(super) fn put(account: &Account, input: Input) -> Result<Output, AwsError> {
     let key = (input.log_group_name, input.log_stream_name);
     let kept = input.log_events.into_iter();
     let kept = kept.filter(|event| !is_old(event) && !is_new(event));
-    let lines = kept.map(|event| (event.timestamp, event.message));
-    if !account.logs.put(&key, lines) {
+    let lines: Vec<(i64, String)> = kept.map(|event| (event.timestamp, event.message)).collect();
+    if !account.logs.put(&key, lines.iter().cloned()) {
         return Err(AwsError::new(
             "ResourceNotFoundException",
             "The specified log stream does not exist.",
         ));
+    }
+    for (time, text) in &lines {
+        measure(account, &key.0, *time, text);
     }
     Ok(Output {
         next_sequence_token: "49039859638490649",

@@ -10,7 +10,10 @@ pub(in crate::services::logs) struct Fields {
 }
 
 /// A field with its condition, if it has one.
-struct Field(Option<Condition<Comparison>>);
+struct Field {
+    name: String,
+    condition: Option<Condition<Comparison>>,
+}
 
 impl Fields {
     pub(super) fn parse(text: &str) -> Option<Self> {
@@ -44,15 +47,34 @@ impl Fields {
         };
         rest >= self.before.len() && fit(&self.before, &values) && fit(after, &values[rest..])
     }
+
+    /// The value of the field with this name.
+    pub(super) fn value<'a>(&self, line: &'a str, name: &str) -> Option<&'a str> {
+        let values = split(line);
+        let of = |fields: &[Field]| fields.iter().position(|field| field.name == name);
+        if let Some(index) = of(&self.before) {
+            return values.get(index).copied();
+        }
+        let after = self.after.as_ref()?;
+        let index = values.len().checked_sub(after.len())? + of(after)?;
+        values.get(index).copied()
+    }
 }
 
 impl Field {
     /// Reads `name`, or `name = 1 || name = 2`.
     fn parse(part: &[Token]) -> Option<Self> {
         match part {
-            [Token::Word(_)] => Some(Self(None)),
+            [Token::Word(name)] => Some(Self {
+                name: name.clone(),
+                condition: None,
+            }),
             [] => None,
             part => {
+                let name = part.iter().find_map(|token| match token {
+                    Token::Word(word) => Some(word.clone()),
+                    _ => None,
+                });
                 let part = part.to_vec();
                 let mut tokens = part.into_iter().peekable();
                 let one = |tokens: &mut super::compare::Tokens| {
@@ -61,14 +83,17 @@ impl Field {
                         .flatten()
                 };
                 let condition = Condition::parse(&mut tokens, &one, 0)?;
-                tokens.peek().is_none().then_some(Self(Some(condition)))
+                tokens.peek().is_none().then_some(Self {
+                    name: name?,
+                    condition: Some(condition),
+                })
             }
         }
     }
 
     fn fits(&self, value: &str) -> bool {
         let number = value.parse().ok();
-        self.0
+        self.condition
             .as_ref()
             .is_none_or(|condition| condition.fits(&|one| one.fits(value, number)))
     }

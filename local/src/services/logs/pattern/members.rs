@@ -39,6 +39,17 @@ impl Members {
     }
 }
 
+/// The value at a path such as `$.a.b`, as text.
+pub(super) fn value(line: &Value, path: &str) -> Option<String> {
+    let steps = steps(path.strip_prefix('$')?)?;
+    match reached(line, &steps).first()? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
 impl Member {
     fn parse(tokens: &mut Tokens) -> Option<Self> {
         let Some(Token::Word(path)) = tokens.next() else {

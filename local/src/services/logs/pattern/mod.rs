@@ -63,6 +63,20 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// What a selector finds in a line that fits: `$.path` in JSON, `$name` among fields.
+    pub(super) fn value(&self, line: &str, selector: &str) -> Option<String> {
+        match self {
+            Self::Members(_) => members::value(&serde_json::from_str(line).ok()?, selector),
+            Self::Fields(fields) => {
+                let name = selector.strip_prefix('$')?;
+                fields.value(line, name).map(str::to_owned)
+            }
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,11 +4,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use super::Answer;
 use super::call::Input;
 use super::response::{empty, failed, no_bucket, output, set};
-use super::{Answer, xml};
 use crate::account::{Account, Item, State};
-use crate::aws::{ACCOUNT, AwsError};
+use crate::aws::{ACCOUNT, AwsError, rest_xml};
 use crate::services::s3::bucket::{BUCKET, not_empty};
 use crate::services::s3::bucket_name::check;
 use crate::services::s3::buckets::Contained;
@@ -67,7 +67,7 @@ pub(super) fn create(account: &Account, input: &Input) -> Answer {
 
 /// Outside us-east-1, a request names its region.
 fn check_region(account: &Account, body: &[u8]) -> Result<(), AwsError> {
-    let given = xml::read(body);
+    let given = rest_xml::read(body);
     let given = given
         .as_ref()
         .and_then(|body| body.get("LocationConstraint")?.as_str());

@@ -5,13 +5,13 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
+use super::Answer;
 use super::action::Subject;
 use super::buckets::known;
 use super::call::Input;
 use super::response::{empty, failed, no_bucket, output};
-use super::{Answer, xml};
 use crate::account::{Account, State};
-use crate::aws::AwsError;
+use crate::aws::{AwsError, rest_xml};
 use crate::services::s3::bucket::BUCKET;
 use crate::services::s3::bucket_policy::BUCKET_POLICY;
 
@@ -54,7 +54,7 @@ pub(super) fn put(account: &Account, input: &Input, subject: Subject) -> Answer 
             501,
         ));
     }
-    let value = xml::read(&input.body).and_then(|given| from_xml(subject, &given));
+    let value = rest_xml::read(&input.body).and_then(|given| from_xml(subject, &given));
     let value = value.ok_or_else(malformed)?;
     let (_, property, _) = names(subject);
     account.change(|state| {
@@ -135,7 +135,7 @@ fn to_xml(subject: Subject, property: &Value) -> Value {
 fn from_xml(subject: Subject, given: &Value) -> Option<Value> {
     match subject {
         Subject::Encryption => {
-            let rules = xml::items(given, "Rule").into_iter().map(|rule| {
+            let rules = rest_xml::items(given, "Rule").into_iter().map(|rule| {
                 json!({
                     "ServerSideEncryptionByDefault": rule["ApplyServerSideEncryptionByDefault"],
                     "BucketKeyEnabled": rule["BucketKeyEnabled"] == "true",
@@ -144,7 +144,7 @@ fn from_xml(subject: Subject, given: &Value) -> Option<Value> {
             Some(json!({"ServerSideEncryptionConfiguration": rules.collect::<Vec<_>>()}))
         }
         Subject::Tagging => {
-            let tags = xml::items(given.get("TagSet")?, "Tag");
+            let tags = rest_xml::items(given.get("TagSet")?, "Tag");
             Some(tags.into_iter().cloned().collect())
         }
         Subject::Versioning => {

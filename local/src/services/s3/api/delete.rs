@@ -3,13 +3,13 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::Answer;
 use super::buckets::known;
 use super::call::Input;
 use super::objects::new_id;
 use super::response::{empty, failed, no_bucket, output, set};
-use super::{Answer, xml};
 use crate::account::{Account, State};
-use crate::aws::{AwsError, now};
+use crate::aws::{AwsError, now, rest_xml};
 use crate::services::s3::buckets::Version;
 
 /// The most keys that a request may name.
@@ -32,8 +32,8 @@ pub(super) fn one(account: &Account, input: &Input) -> Answer {
 }
 
 pub(super) fn many(account: &Account, input: &Input) -> Answer {
-    let given = xml::read(&input.body).unwrap_or_default();
-    let objects = xml::items(&given, "Object");
+    let given = rest_xml::read(&input.body).unwrap_or_default();
+    let objects = rest_xml::items(&given, "Object");
     if objects.is_empty() || objects.len() > MOST {
         let sentence = "The XML you provided was not well-formed or did not validate against our published schema";
         return Err(failed("MalformedXML", sentence, 400));

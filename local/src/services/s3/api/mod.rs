@@ -12,7 +12,6 @@ mod objects;
 mod permissions;
 mod response;
 mod versions;
-mod xml;
 
 use axum::response::Response;
 

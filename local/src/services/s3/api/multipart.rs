@@ -6,13 +6,13 @@ use axum::http::StatusCode;
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
+use super::Answer;
 use super::buckets::known;
 use super::call::Input;
 use super::objects::{add, contents, version};
 use super::response::{empty, failed, hex, invalid, no_bucket, output, set};
-use super::{Answer, xml};
 use crate::account::Account;
-use crate::aws::{AwsError, hex_id, now};
+use crate::aws::{AwsError, hex_id, now, rest_xml};
 use crate::services::s3::buckets::{Upload, Version};
 
 /// The smallest part, except the last.
@@ -90,10 +90,10 @@ pub(super) async fn complete(account: &Account, input: &Input) -> Answer {
 
 /// The parts that the request lists, in their order.
 fn wanted<'a>(input: &Input, upload: &'a Upload) -> Result<Vec<&'a Version>, AwsError> {
-    let given = xml::read(&input.body).unwrap_or_default();
+    let given = rest_xml::read(&input.body).unwrap_or_default();
     let mut parts = Vec::new();
     let mut last = 0;
-    for part in xml::items(&given, "Part") {
+    for part in rest_xml::items(&given, "Part") {
         let number = part["PartNumber"]
             .as_str()
             .and_then(|text| text.parse().ok());

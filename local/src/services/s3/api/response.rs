@@ -6,8 +6,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::call::Caller;
-use super::xml;
-use crate::aws::AwsError;
+
+use crate::aws::{AwsError, rest_xml};
+
+/// The namespace of every output.
+const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /// An error of S3. Codes and sentences are those of
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>.
@@ -43,7 +46,7 @@ pub(super) fn error(err: &AwsError, caller: &Caller) -> Response {
     let body = if caller.is_head {
         String::new()
     } else {
-        xml::write("Error", None, &members)
+        rest_xml::write("Error", None, &members)
     };
     let kind = [(header::CONTENT_TYPE, "application/xml")];
     identified((status, kind, body).into_response(), &caller.request_id)
@@ -52,7 +55,7 @@ pub(super) fn error(err: &AwsError, caller: &Caller) -> Response {
 /// An output in XML.
 pub(super) fn output(root: &str, members: &Value) -> Response {
     let kind = [(header::CONTENT_TYPE, "application/xml")];
-    (kind, xml::write(root, Some(xml::NAMESPACE), members)).into_response()
+    (kind, rest_xml::write(root, Some(NAMESPACE), members)).into_response()
 }
 
 /// An answer without a body.

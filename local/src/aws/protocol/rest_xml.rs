@@ -1,4 +1,4 @@
-//! The XML of S3, written from JSON and read into it. A list is an element that is repeated.
+//! The XML of S3 and Route 53, written from JSON and read into it. A list is an element that is repeated.
 
 use quick_xml::events::{BytesText, Event};
 use quick_xml::{Reader, Writer};
@@ -6,14 +6,11 @@ use serde_json::{Map, Value};
 
 use crate::aws::json;
 
-/// The namespace of every output.
-pub(super) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
-
-/// How deep an input may be nested: no input of S3 needs more.
+/// How deep an input may be nested: no input needs more.
 const DEEPEST: usize = 16;
 
 /// Writes an element with its members.
-pub(super) fn write(root: &str, namespace: Option<&str>, members: &Value) -> String {
+pub(crate) fn write(root: &str, namespace: Option<&str>, members: &Value) -> String {
     let mut writer = Writer::new(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_vec());
     let mut element = writer.create_element(root);
     if let Some(namespace) = namespace {
@@ -49,7 +46,7 @@ fn elements(writer: &mut Writer<Vec<u8>>, name: &str, value: &Value) -> std::io:
 
 /// Reads the members of the root element: a text, or an object whose repeated members are lists.
 /// `None` if the text is not XML.
-pub(super) fn read(body: &[u8]) -> Option<Value> {
+pub(crate) fn read(body: &[u8]) -> Option<Value> {
     let text = std::str::from_utf8(body).ok()?;
     let mut reader = Reader::from_str(text);
     loop {
@@ -112,7 +109,7 @@ fn add(members: &mut Map<String, Value>, name: &str, member: Value) {
 }
 
 /// The members of a list that may be missing or have a single member.
-pub(super) fn items<'a>(value: &'a Value, name: &str) -> Vec<&'a Value> {
+pub(crate) fn items<'a>(value: &'a Value, name: &str) -> Vec<&'a Value> {
     match value.get(name) {
         None => Vec::new(),
         Some(Value::Array(items)) => items.iter().collect(),

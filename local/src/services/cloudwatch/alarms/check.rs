@@ -1,0 +1,338 @@
+//! What an alarm must be like. Actions and templates are checked alike, in this order.
+
+use super::definition::{MetricAlarm, MetricDataQuery};
+use crate::services::cloudwatch::math::Formula;
+use crate::services::cloudwatch::metrics::{Statistic, unit};
+
+/// The longest time that an alarm looks at: a day, and seven days with periods of an hour or more.
+const DAY: i64 = 24 * 60 * 60;
+
+/// The most actions of a state.
+const ACTIONS: usize = 5;
+
+/// One check. It gets the alarm and the region of the account.
+pub(crate) type Check = fn(&MetricAlarm, &str) -> Result<(), String>;
+
+/// All checks.
+pub(crate) static CHECKS: [Check; 10] = [
+    metric_is_given,
+    metrics_are_alone,
+    statistic,
+    period,
+    evaluation_time,
+    datapoints,
+    threshold,
+    operator_and_treatment,
+    queries,
+    actions,
+];
+
+fn fail_if(broken: bool, sentence: &str) -> Result<(), String> {
+    if broken {
+        Err(sentence.to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+/// An alarm has a metric or a list of metrics. The sentence is that of
+/// <https://github.com/aws-cloudformation/cfn-lint/pull/771>.
+pub(crate) fn metric_is_given(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
+    if !alarm.metrics.is_empty() {
+        return Ok(());
+    }
+    fail_if(alarm.metric_name.is_none(), "MetricName must not be null")?;
+    fail_if(alarm.namespace.is_none(), "Namespace must not be null")
+}
+
+/// With a list of metrics, the members of a single metric are not allowed. The sentence is that of
+/// <https://github.com/cloudtools/troposphere/pull/1276>.
+pub(crate) fn metrics_are_alone(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
+    if alarm.metrics.is_empty() {
+        return Ok(());
+    }
+    let given = [
+        ("MetricName", alarm.metric_name.is_some()),
+        ("Namespace", alarm.namespace.is_some()),
+        ("Dimensions", !alarm.dimensions.is_empty()),
+        ("Period", alarm.period.is_some()),
+        ("Statistic", alarm.statistic.is_some()),
+        ("ExtendedStatistic", alarm.extended_statistic.is_some()),
+        ("Unit", alarm.unit.is_some()),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        Some((name, _)) => Err(format!(
+            "{name} should not be set if list of Metrics is set."
+        )),
+        None => Ok(()),
+    }
+}
+
+/// An alarm on a metric has a statistic or an extended one.
+pub(crate) fn statistic(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
+    let (simple, extended) = (&alarm.statistic, &alarm.extended_statistic);
+    if !alarm.metrics.is_empty() {
+        return Ok(());
+    }
+    fail_if(
+        simple.is_some() && extended.is_some(),
+        "Only one of Statistic or ExtendedStatistic can be set",
+    )?;
+    fail_if(
+        simple.is_none() && extended.is_none(),
+        "One of Statistic or ExtendedStatistic must be set",
+    )?;
+    if let Some(name) = extended
+        && !is_extended(name)
+    {
+        return Err(format!(
+            "The value {name} for parameter ExtendedStatistic is not supported."
+        ));
+    }
+    let low = alarm.evaluate_low_sample_count_percentile.as_deref();
+    let known = low.is_none_or(|low| ["evaluate", "ignore"].contains(&low));
+    fail_if(
+        !known,
+        "EvaluateLowSampleCountPercentile must be evaluate or ignore",
+    )
+}
+
+/// Whether AWS has an extended statistic of this name.
+fn is_extended(name: &str) -> bool {
+    let simple = ["SampleCount", "Sum", "Average", "Minimum", "Maximum"];
+    let lower = name.to_ascii_lowercase();
+    let others = ["tc", "ts", "wm", "pr"];
+    let bounded = |kind: &str| {
+        let rest = lower.strip_prefix(kind);
+        rest.is_some_and(|rest| {
+            rest.starts_with('(') && rest.ends_with(')')
+                || rest.parse::<f64>().is_ok_and(|number| number <= 100.0)
+        })
+    };
+    !simple.contains(&name) && (Statistic::named(name).is_some() || others.into_iter().any(bounded))
+}
+
+/// The period is one that alarms have. The sentence is that of
+/// <https://github.com/awsdocs/aws-cloudformation-user-guide/pull/777>.
+pub(crate) fn period(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
+    if alarm.metrics.is_empty() && alarm.period.is_none() {
+        return Err("Period must not be null".to_owned());
+    }
+    let of_metrics = alarm.metrics.iter().flat_map(|query| {
+        let of_metric = query.metric_stat.as_ref().map(|stat| stat.period);
+        query.period.into_iter().chain(of_metric)
+    });
+    let mut periods = alarm.period.into_iter().chain(of_metrics);
+    let allowed = |period: i64| period > 0 && (period == 10 || period == 30 || period % 60 == 0);
+    fail_if(
+        !periods.all(allowed),
+        "Period must be 10, 30 or a multiple of 60",
+    )
+}
+
+/// The time that an alarm looks at.
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>.
+pub(crate) fn evaluation_time(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
+    let period = alarm.seconds();
+    let time = period.saturating_mul(alarm.evaluation_periods);
+    if period >= 3600 {
+        return fail_if(
+            time > 7 * DAY,
+            "Metrics cannot be checked across more than seven days (EvaluationPeriods * Period must be <= 604800).",
+        );
+    }
+    fail_if(
+        time > DAY,
+        "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).",
+    )
+}
+
+/// The sentence is that of <https://github.com/hashicorp/terraform/issues/24070>.
+pub(crate) fn datapoints(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
+    fail_if(
+        alarm.needed() > alarm.evaluation_periods,
+        "DatapointsToAlarm must be less than or equal to EvaluationPeriods",
+    )
+}
+
+/// The sentence for both is that of <https://github.com/aws-cloudformation/cfn-lint/pull/1306>.
+pub(crate) fn threshold(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
+    let (number, id) = (alarm.threshold, &alarm.threshold_metric_id);
+    fail_if(
+        number.is_some() && id.is_some(),
+        "Threshold and ThresholdMetricId cannot both be set",
+    )?;
+    fail_if(
+        number.is_none() && id.is_none(),
+        "Either Threshold or ThresholdMetricId must be set",
+    )?;
+    fail_if(
+        id.is_some(),
+        "The local AWS does not do the member ThresholdMetricId yet.",
+    )
+}
+
+/// The operator compares with a threshold, and missing data is treated in one of four ways.
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>.
+pub(crate) fn operator_and_treatment(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
+    let of_bands = [
+        "LessThanLowerOrGreaterThanUpperThreshold",
+        "LessThanLowerThreshold",
+        "GreaterThanUpperThreshold",
+    ];
+    fail_if(
+        of_bands.contains(&alarm.comparison_operator.as_str()) && alarm.threshold.is_some(),
+        "ComparisonOperator for a band needs ThresholdMetricId",
+    )?;
+    let ways = ["breaching", "notBreaching", "ignore", "missing"];
+    let treatment = alarm.treat_missing_data.as_deref();
+    match treatment.filter(|treatment| !ways.contains(treatment)) {
+        Some(other) => Err(format!(
+            "Value '{other}' at 'treatMissingData' failed to satisfy constraint: Member must satisfy enum value set: [breaching, notBreaching, ignore, missing]"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The list of metrics. The sentence about what it returns is that of
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/29894>.
+pub(crate) fn queries(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
+    if alarm.metrics.is_empty() {
+        return Ok(());
+    }
+    check_queries(&alarm.metrics)?;
+    let returns = |query: &&MetricDataQuery| query.return_data.unwrap_or(true);
+    fail_if(
+        alarm.metrics.iter().filter(returns).count() != 1,
+        "Exactly one element of the metrics list should return data.",
+    )
+}
+
+/// What lists of metrics have in common: ids, kinds, and expressions that can be read.
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html>.
+pub(crate) fn check_queries(queries: &[MetricDataQuery]) -> Result<(), String> {
+    let mut ids: Vec<&str> = queries.iter().map(|query| query.id.as_str()).collect();
+    ids.sort_unstable();
+    fail_if(
+        ids.windows(2).any(|pair| pair[0] == pair[1]),
+        "The values for parameter id in MetricDataQueries are not unique.",
+    )?;
+    for (index, query) in queries.iter().enumerate() {
+        let place = format!("MetricDataQueries.member.{}", index + 1);
+        let is_id = query.id.starts_with(|c: char| c.is_ascii_lowercase())
+            && query
+                .id
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !is_id {
+            return Err(format!(
+                "The value {} for parameter {place}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.",
+                query.id
+            ));
+        }
+        match (&query.metric_stat, &query.expression) {
+            (Some(_), Some(_)) => {
+                return Err(format!(
+                    "The parameters {place}.MetricStat and {place}.Expression are mutually exclusive and you have specified both."
+                ));
+            }
+            (None, None) => {
+                return Err(format!(
+                    "Either the parameter {place}.MetricStat or {place}.Expression must be specified."
+                ));
+            }
+            (None, Some(text)) => check_expression(query, text, &ids)?,
+            (Some(stat), None) => {
+                if Statistic::named(&stat.stat).is_none() && !is_extended(&stat.stat) {
+                    return Err(format!(
+                        "The value {} for parameter {place}.MetricStat.Stat is not supported.",
+                        stat.stat
+                    ));
+                }
+                if stat
+                    .unit
+                    .as_deref()
+                    .is_some_and(|name| unit(name).is_none())
+                {
+                    return Err(format!(
+                        "The value for parameter {place}.MetricStat.Unit is not supported."
+                    ));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_expression(query: &MetricDataQuery, text: &str, ids: &[&str]) -> Result<(), String> {
+    let id = &query.id;
+    let formula = Formula::new(id, text).map_err(|err| {
+        if err.starts_with("The local AWS") {
+            err
+        } else {
+            format!("Error in expression '{id}': {err}")
+        }
+    })?;
+    let unknown = formula
+        .ids()
+        .into_iter()
+        .find(|name| !ids.contains(name) && *name != "REPEAT" && *name != "LINEAR");
+    match unknown {
+        Some(unknown) => Err(format!(
+            "Error in expression '{id}': The expression refers to '{unknown}', which is not the id of a metric"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The actions are ARNs of services that alarms can call, in the region of the alarm. The sentences
+/// are those of <https://github.com/sbstjn/serverless-sqs-alarms-plugin/pull/15> and of other public
+/// reports.
+pub(crate) fn actions(alarm: &MetricAlarm, region: &str) -> Result<(), String> {
+    [
+        &alarm.ok_actions,
+        &alarm.alarm_actions,
+        &alarm.insufficient_data_actions,
+    ]
+    .into_iter()
+    .try_for_each(|list| check_actions(list, region))
+}
+
+/// Checks the actions of one state.
+pub(crate) fn check_actions(list: &[String], region: &str) -> Result<(), String> {
+    fail_if(
+        list.len() > ACTIONS,
+        "Member must have length less than or equal to 5",
+    )?;
+    for action in list {
+        let parts: Vec<&str> = action.splitn(6, ':').collect();
+        let &["arn", partition, service, own, _, resource] = parts.as_slice() else {
+            return Err(format!("Invalid arn syntax: {action}"));
+        };
+        let services = [
+            "sns",
+            "autoscaling",
+            "automate",
+            "ssm",
+            "ssm-incidents",
+            "lambda",
+            "swf",
+            "aiops",
+        ];
+        if resource.is_empty() || !services.contains(&service) {
+            return Err(format!("Invalid arn syntax: {action}"));
+        }
+        if partition != crate::aws::PARTITION {
+            return Err(format!(
+                "Invalid partition {partition} specified. Only {} is supported.",
+                crate::aws::PARTITION
+            ));
+        }
+        if own != region {
+            return Err(format!(
+                "Invalid region {own} specified. Only {region} is supported."
+            ));
+        }
+    }
+    Ok(())
+}
