@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use aws_sdk_cloudformation::types::ChangeSetType;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use e2e::http::{Answer, get, get_as, post_as};
 use e2e::{Account, until};
@@ -378,5 +379,38 @@ async fn a_count_out_of_bounds_is_refused_and_the_service_goes_on() {
     let status = account.deploy("container", &template, &[IMAGE]).await;
     assert_eq!(status, "UPDATE_ROLLBACK_COMPLETE");
     assert_eq!(get_as(&demo.url, "/query", LOGIN).await.status, 200);
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_without_a_launch_type_finds_no_container_instance() {
+    let account = Account::new().await;
+    account.local.deploy().await.unwrap();
+    let template = container_with("      LaunchType: FARGATE\n", "");
+    let create = ChangeSetType::Create;
+    account
+        .change_set("placeless", &template, &[IMAGE], create)
+        .await;
+    let execute = account.cloudformation.execute_change_set();
+    let execute = execute.stack_name("placeless").change_set_name("test");
+    execute.send().await.unwrap();
+    let ecs = aws_sdk_ecs::Client::new(&account.config);
+    let message = until("the event of the service", async || {
+        let clusters = ecs.list_clusters().send().await.ok()?;
+        let mut arns = clusters.cluster_arns().iter();
+        let cluster = arns.find(|arn| arn.contains("/placeless-"))?;
+        let services = ecs.list_services().cluster(cluster).send().await.ok()?;
+        let arn = services.service_arns().first()?;
+        let described = ecs.describe_services().cluster(cluster).services(arn);
+        let described = described.send().await.ok()?;
+        let mut events = described.services().first()?.events().iter();
+        let found = events.find(|event| event.message().is_some_and(|text| text.contains("place")));
+        found?.message().map(str::to_owned)
+    })
+    .await;
+    assert!(
+        message.contains("No Container Instances were found in your cluster."),
+        "{message}"
+    );
     account.local.stop().await;
 }

@@ -4,6 +4,8 @@
 //! it. The line has the service's error code, what the rule asks for, and the source: a page of the
 //! documentation, or a public report with the message. `docs/checks.md` lists all of them.
 
+mod tags;
+
 use serde_json::Value;
 
 use crate::account::State;
@@ -98,7 +100,7 @@ pub(super) fn check_rules(
             })?;
         }
     }
-    Ok(())
+    tags::check(&subject)
 }
 
 #[cfg(test)]

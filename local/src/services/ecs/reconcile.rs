@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
+use super::alone_tasks;
 use super::desired_count;
 use super::running::Handle;
 use super::scheduler::{self, DesiredState};
 use super::service::{MOST_TASKS, Service};
+use super::service_properties::ServiceProperties;
 use super::task_definition::resolve;
 use crate::account::{Account, Item, State};
 use crate::resources::ResourceType as _;
@@ -32,12 +36,33 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
 
 fn wanted(state: &State, item: &Item) -> DesiredState {
     let mut wanted = DesiredState::of(&item.read());
+    wanted.on_fargate = is_on_fargate(state, item);
     if let Some(arn) = resolve(state, &wanted.task_definition) {
         wanted.task_definition = arn;
     }
     let desired = desired_count::of(item).unwrap_or(wanted.desired);
     wanted.desired = desired.min(MOST_TASKS);
     wanted
+}
+
+/// Without a launch type, the strategy of the service or of its cluster decides. Without a strategy,
+/// the launch type is EC2
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html>).
+fn is_on_fargate(state: &State, item: &Item) -> bool {
+    let properties: ServiceProperties = item.read();
+    let has_items = |strategy: Option<&Value>| {
+        strategy
+            .and_then(Value::as_array)
+            .is_some_and(|items| !items.is_empty())
+    };
+    let name = properties.cluster_name();
+    let mut clusters = state.inventory.of_type("AWS::ECS::Cluster");
+    let cluster = clusters.find(|(id, _)| *id == name).map(|(_, item)| item);
+    let default =
+        cluster.and_then(|cluster| cluster.properties.get("DefaultCapacityProviderStrategy"));
+    properties.launch_type.as_deref() == Some("FARGATE")
+        || has_items(properties.capacity_provider_strategy.as_ref())
+        || (properties.launch_type.is_none() && has_items(default))
 }
 
 /// Passes on a changed state. A service that is being stopped does not start again.
@@ -79,6 +104,7 @@ pub(crate) async fn stop_all(account: &Account) {
             handle.wanted.send_modify(|wanted| wanted.stopped = true);
         }
     }
+    alone_tasks::stop_all(account).await;
     for arn in &arns {
         stop(account, arn).await;
     }

@@ -8,7 +8,7 @@ use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::aws::{AwsError, seconds};
+use crate::aws::{ACCOUNT, AwsError, seconds};
 
 /// The keys by id, and the ids of the keys by alias (`alias/NAME`).
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -109,6 +109,27 @@ impl Keys {
                 account.arn("kms", &format!("key/{id}"))
             )),
             Err(_) => missing(format!("Invalid keyId '{named}'")),
+        }
+    }
+
+    /// The key that a resource names, by its id, its ARN or an alias, for another service. Its own
+    /// keys (`alias/aws/SERVICE`) always exist.
+    ///
+    /// # Errors
+    /// The ARN of a key that does not exist.
+    pub(crate) fn for_service(&self, region: &str, named: &str) -> Result<Option<&str>, String> {
+        let prefix = format!("arn:aws:kms:{region}:{ACCOUNT}:");
+        let resource = named.strip_prefix(&prefix).unwrap_or(named);
+        let id = match self.aliases.get(resource) {
+            Some(alias) => alias.key.as_str(),
+            None => resource.strip_prefix("key/").unwrap_or(resource),
+        };
+        match self.keys.get(id) {
+            Some(key) => Ok(Some(&key.policy)),
+            None if resource.starts_with("alias/aws/") => Ok(None),
+            None if named.starts_with("arn:") => Err(named.to_owned()),
+            None if resource.starts_with("alias/") => Err(format!("{prefix}{resource}")),
+            None => Err(format!("{prefix}key/{id}")),
         }
     }
 

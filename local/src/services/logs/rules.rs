@@ -3,7 +3,7 @@
 use super::log_group::LogGroup;
 use super::metric_filter::MetricFilterProperties;
 use super::metric_filters::{Filter, MOST, check_metric, check_pattern};
-use crate::aws::read;
+use crate::aws::{ACCOUNT, read};
 use crate::resources::ResourceType as _;
 use crate::resources::subject::{Subject, fail_if, one_of};
 use crate::resources::{no_opening, rules};
@@ -17,6 +17,7 @@ const RETENTION: [i64; 22] = [
 rules! { "CloudWatchLogs", no_opening;
     group_name, "Logs::LogGroup", InvalidParameterException, "The name has 1 to 512 known characters, and does not begin with aws/", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html";
     retention, "Logs::LogGroup", InvalidParameterException, "The retention is one that CloudWatch Logs has", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html";
+    key, "Logs::LogGroup", InvalidParameterException, "The key exists, and its policy admits CloudWatch Logs", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html";
     class, "Logs::LogGroup", InvalidParameterException, "The class exists", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html";
     filter_group, "Logs::MetricFilter", ResourceNotFoundException, "The log group exists", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html";
     filter_pattern, "Logs::MetricFilter", InvalidParameterException, "The pattern can be read", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html";
@@ -93,4 +94,19 @@ fn class(subject: &Subject<'_>) -> Result<(), String> {
         subject.text("LogGroupClass"),
         &["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"],
     )
+}
+
+fn key(subject: &Subject<'_>) -> Result<(), String> {
+    let Some(named) = subject.text("KmsKeyId") else {
+        return Ok(());
+    };
+    let policy = subject.state.kms.for_service(subject.region, named);
+    let admits = policy.is_ok_and(|policy| policy.is_some_and(|policy| policy.contains("logs.")));
+    fail_if(!admits, || {
+        let name = subject.text("LogGroupName").unwrap_or(subject.logical_id);
+        format!(
+            "The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:{}:{ACCOUNT}:log-group:{name}'",
+            subject.region
+        )
+    })
 }

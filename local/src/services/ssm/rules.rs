@@ -1,5 +1,6 @@
 //! Parameter Store's rules for parameters.
 
+use crate::aws::matches_whole;
 use crate::resources::subject::{Subject, fail_if, one_of};
 use crate::resources::{no_opening, rules};
 
@@ -14,6 +15,7 @@ rules! { "Ssm", no_opening;
     parameter_tier, "SSM::Parameter", ValidationException, "The tier exists, and an advanced parameter stays advanced", "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html";
     parameter_size, "SSM::Parameter", ValidationException, "The value has at most 4 KB, or 8 KB in the advanced tier", "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html";
     parameter_value, "SSM::Parameter", ValidationException, "The value does not name another parameter", "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html";
+    parameter_data, "SSM::Parameter", ValidationException, "The value is that of its data type", "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-ec2-aliases.html";
     parameter_pattern, "SSM::Parameter", ParameterPatternMismatchException, "The value matches AllowedPattern", "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html";
     parameter_description, "SSM::Parameter", ValidationException, "The description has at most 1024 characters", "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html";
 }
@@ -106,15 +108,42 @@ fn parameter_value(subject: &Subject<'_>) -> Result<(), String> {
     })
 }
 
+fn parameter_data(subject: &Subject<'_>) -> Result<(), String> {
+    let value = subject.text("Value").unwrap_or("");
+    let name = subject.text("Name").unwrap_or("");
+    match subject.text("DataType") {
+        None | Some("text") => Ok(()),
+        Some("aws:ec2:image") => fail_if(!is_image(value), || {
+            "The parameter value must be an Amazon Machine Image (AMI) ID for the data type aws:ec2:image, such as ami-12345abcdeEXAMPLE.".into()
+        }),
+        Some("aws:ssm:integration") => fail_if(!name.starts_with(INTEGRATIONS), || {
+            format!(
+                "The name of a parameter with the data type aws:ssm:integration must begin with {INTEGRATIONS}."
+            )
+        }),
+        Some(other) => Err(format!(
+            "The following data type is not supported: {other} (Data type names are all lowercase.)"
+        )),
+    }
+}
+
+/// The names of integrations
+/// (<https://docs.aws.amazon.com/systems-manager/latest/userguide/creating-integrations.html>).
+const INTEGRATIONS: &str = "/d9d01087-4a3f-49e0-b0b4-d568d7826553/ssm/integrations/webhook/";
+
+fn is_image(value: &str) -> bool {
+    let id = value.strip_prefix("ami-").unwrap_or("");
+    [8, 17].contains(&id.len()) && id.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 fn parameter_pattern(subject: &Subject<'_>) -> Result<(), String> {
     let (Some(pattern), Some(value)) = (subject.text("AllowedPattern"), subject.text("Value"))
     else {
         return Ok(());
     };
-    let matcher = regex_lite::Regex::new(&format!("^(?:{pattern})$"));
-    let matcher = matcher
+    let matches = matches_whole(pattern, value)
         .map_err(|_| "The request does not meet the regular expression requirement.".to_owned())?;
-    fail_if(!matcher.is_match(value), || {
+    fail_if(!matches, || {
         format!("Parameter value, cannot be validated against allowedPattern: {pattern}")
     })
 }

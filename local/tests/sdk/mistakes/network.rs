@@ -53,4 +53,13 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("NatGateways", "Default: '1'", "Default: '3'", "template: AllowedValues"),
     ("NatGateways", "Type: String", "Type: Text", "template: Text"),
     ("ParameterPrefix", "Default: /go-on-aws", "Default: /go-on-aws\n    AllowedPatern: x", "template: AllowedPatern"),
+    ("Vpc", "{Key: Name, Value: !Ref AWS::StackName}", "{Key: aws:name, Value: x}", "Vpc: Tag keys starting with 'aws:' are reserved for internal use"),
+    ("Vpc", "{Key: Name, Value: !Ref AWS::StackName}", "{Key: Name, Value: a}\n        - {Key: Name, Value: b}", "Vpc: Duplicate tag key 'Name' specified."),
+    ("InternetGateway", "{Key: Name, Value: !Ref AWS::StackName}", "{Key: AWS:name, Value: x}", "InternetGateway: Tag keys starting with 'aws:'"),
+    ("Vpc", "10.0.0.0/16", "169.254.0.0/16", "Vpc: The CIDR '169.254.0.0/16' is invalid."),
+    ("Vpc", "EnableDnsSupport: true", "EnableDnsSupport: true\n      InstanceTenancy: host", "Vpc: tenancy value host"),
+    ("PublicSubnet1", "MapPublicIpOnLaunch: false", "AssignIpv6AddressOnCreation: true", "PublicSubnet1: assignIpv6AddressOnCreation"),
+    ("PublicSubnet1", "MapPublicIpOnLaunch: false", "Ipv6CidrBlock: 2001:db8::/64", "PublicSubnet1: The CIDR '2001:db8::/64' is invalid."),
+    ("NatGatewayAddress1", "Domain: vpc", "Domain: vpc\n      NetworkBorderGroup: us-east-1", "NatGatewayAddress1: network border group"),
+    ("VpcIdParameter", "Type: String", "Type: String\n      DataType: aws:ec2:image", "VpcIdParameter: Amazon Machine Image"),
 ];

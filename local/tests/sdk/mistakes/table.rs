@@ -25,4 +25,9 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("TableParameter", "Name: !Sub ${ParameterPrefix}/table", "Name: !Sub ssm${ParameterPrefix}", "TableParameter: fully qualified name"),
     ("DeletionProtection", "Default: 'false'", "Default: 'no'", "template: AllowedValues"),
     ("ParameterPrefix", "MaxLength: 200", "MaxLength: 2", "template: A path such as /go-on-aws"),
+    ("Table", "SSEEnabled: true", "SSEEnabled: true\n        SSEType: KMS\n        KMSMasterKeyId: alias/none", "Table: alias/none' does not exist"),
+    ("Table", "SSEEnabled: true", "SSEEnabled: false\n        SSEType: KMS", "Table: if SSEEnabled is true"),
+    ("Table", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false\n        RecoveryPeriodInDays: 7", "Table: if PointInTimeRecoveryEnabled is true"),
+    ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: PAY_PER_REQUEST\n      Tags: [{Key: aws:a, Value: b}]", "Table: Tag keys starting with 'aws:'"),
+    ("TableParameter", "Type: String", "Type: String\n      DataType: number", "TableParameter: #/DataType: failed validation constraint for keyword [enum]"),
 ];

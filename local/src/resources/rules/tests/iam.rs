@@ -44,6 +44,8 @@ pub(super) const CASES: &[Case] = &[
     ("managed_document", "IAM::ManagedPolicy", r#"{"PolicyDocument": {"Version": "2008-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}}"#, "Policy document must be version 2012-10-17 or greater."),
     ("policy_roles", "IAM::ManagedPolicy", r#"{"Roles": ["gone"]}"#, "The role with name gone cannot be found."),
     ("managed_size", "IAM::ManagedPolicy", LONG_POLICY, "Cannot exceed quota for PolicySize: 6144"),
+    ("path", "IAM::Role", r#"{"Path": "//"}"#, "The specified value for path is invalid."),
+    ("path", "IAM::Role", r#"{"Path": "x/"}"#, "The specified value for path is invalid."),
 ];
 
 /// 100 letters, and more of them.

@@ -8,6 +8,7 @@ pub(super) const CASES: &[Case] = &[
     ("group_name", "Logs::LogGroup", r#"{"LogGroupName": "aws/group"}"#, "Log groups starting with AWS/ are reserved for AWS."),
     ("retention", "Logs::LogGroup", r#"{"RetentionInDays": 31}"#, "Value '31' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [1, 3, 5, 7"),
     ("class", "Logs::LogGroup", r#"{"LogGroupClass": "CHEAP"}"#, "[STANDARD, INFREQUENT_ACCESS, DELIVERY]"),
+    ("key", "Logs::LogGroup", r#"{"KmsKeyId": "arn:aws:kms:eu-central-1:123456789012:key/1"}"#, "The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/ecs/x#1'"),
     ("filter_group", "Logs::MetricFilter", r#"{"LogGroupName": "gone"}"#, "The specified log group does not exist."),
     ("filter_count", "Logs::MetricFilter", r#"{"LogGroupName": "full"}"#, "Resource limit exceeded."),
     ("filter_pattern", "Logs::MetricFilter", r#"{"FilterPattern": "{ $.level = }"}"#, "Invalid filter pattern"),

@@ -20,6 +20,9 @@ pub(super) const CASES: &[Case] = &[
     ("parameter_pattern", PARAMETER, r#"{"AllowedPattern": "\\d+"}"#, "cannot be validated against allowedPattern: \\d+"),
     ("parameter_pattern", PARAMETER, r#"{"AllowedPattern": "("}"#, "The request does not meet the regular expression requirement."),
     ("parameter_description", PARAMETER, DESCRIPTION, "length less than or equal to 1024"),
+    ("parameter_data", PARAMETER, r#"{"DataType": "aws:ec2:image"}"#, "must be an Amazon Machine Image (AMI) ID"),
+    ("parameter_data", PARAMETER, r#"{"DataType": "aws:ssm:integration"}"#, "must begin with /d9d01087-"),
+    ("parameter_data", PARAMETER, r#"{"DataType": "number"}"#, "The following data type is not supported: number"),
 ];
 
 macro_rules! letters {

@@ -70,6 +70,39 @@ pub(super) fn projections(subject: &Subject<'_>) -> Result<(), String> {
     Ok(())
 }
 
+/// The most attributes that the indexes of a table project, all together.
+const MOST_PROJECTED: usize = 100;
+
+pub(super) fn projected(subject: &Subject<'_>) -> Result<(), String> {
+    let mut count = 0;
+    for index in indexes(subject) {
+        let names = list(index, "Projection/NonKeyAttributes").iter();
+        let names: Vec<_> = names.filter_map(Value::as_str).collect();
+        count += names.len();
+        if let Some(name) = repeated(names) {
+            return invalid(&format!(
+                "Duplicate attribute name in NonKeyAttributes: {name}"
+            ));
+        }
+    }
+    if count > MOST_PROJECTED {
+        return invalid(&format!(
+            "Number of NonKeyAttributes {count} exceeds the limit of {MOST_PROJECTED}"
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn local_indexes_stay(subject: &Subject<'_>) -> Result<(), String> {
+    let changed = subject
+        .before
+        .is_some_and(|before| list(before, LOCAL) != subject.list(LOCAL));
+    if changed {
+        return Err("CloudFormation cannot update the LocalSecondaryIndexes of a table: they are created with the table. Replace the table, for example with another logical ID.".into());
+    }
+    Ok(())
+}
+
 pub(super) fn index_billing(subject: &Subject<'_>) -> Result<(), String> {
     let mut all = subject.list(GLOBAL).iter();
     all.try_for_each(|index| check_throughput(subject, index))

@@ -192,6 +192,9 @@ pub(super) fn encryption(subject: &Subject<'_>) -> Result<(), String> {
         return invalid("KMSMasterKeyId can only be specified if SSEEnabled is true");
     }
     let kind = subject.text("SSESpecification/SSEType");
+    if kind.is_some() && !subject.is("SSESpecification/SSEEnabled", true) {
+        return invalid("SSEType can only be specified if SSEEnabled is true");
+    }
     one_of("sSESpecification.sSEType", kind, &["AES256", "KMS"])?;
     fail_if(
         kind == Some("AES256") && subject.is("SSESpecification/SSEEnabled", true),
@@ -231,4 +234,104 @@ pub(super) fn table_quota(subject: &Subject<'_>) -> Result<(), String> {
     let sentence =
         "Subscriber limit exceeded: Only 2500 tables can be created, updated, or deleted.";
     subject.within("tables", sentence)
+}
+
+pub(super) fn encryption_key(subject: &Subject<'_>) -> Result<(), String> {
+    let Some(named) = subject.text("SSESpecification/KMSMasterKeyId") else {
+        return Ok(());
+    };
+    if named.starts_with("alias/aws/") {
+        return fail_if(named != "alias/aws/dynamodb", || missing_key(named));
+    }
+    let found = subject.state.kms.for_service(subject.region, named);
+    found.map(|_| ()).map_err(|arn| missing_key(&arn))
+}
+
+fn missing_key(arn: &str) -> String {
+    let request = uuid::Uuid::new_v4();
+    format!(
+        "KMS validation error: com.amazonaws.services.kms.model.NotFoundException: Key '{arn}' does not exist (Service: AWSKMS; Status Code: 400; Error Code: NotFoundException; Request ID: {request}; Proxy: null)"
+    )
+}
+
+pub(super) fn recovery_enabled(subject: &Subject<'_>) -> Result<(), String> {
+    let path = "PointInTimeRecoverySpecification";
+    let days = subject.has(&format!("{path}/RecoveryPeriodInDays"));
+    let off = !subject.is(&format!("{path}/PointInTimeRecoveryEnabled"), true);
+    fail_if(days && off, || {
+        "RecoveryPeriodInDays can only be specified if PointInTimeRecoveryEnabled is true".into()
+    })
+}
+
+/// The attribute of the time to live can be changed only while it is off.
+pub(super) fn time_to_live_stays(subject: &Subject<'_>) -> Result<(), String> {
+    let path = "TimeToLiveSpecification/AttributeName";
+    let Some(before) = subject.before.filter(|before| {
+        at(before, "TimeToLiveSpecification/Enabled").and_then(Value::as_bool) == Some(true)
+    }) else {
+        return Ok(());
+    };
+    let (old, new) = (text(before, path), subject.text(path));
+    fail_if(new.is_some() && old != new, || {
+        format!(
+            "TimeToLive is active on a different AttributeName: current AttributeName is {}",
+            old.unwrap_or("")
+        )
+    })
+}
+
+/// The most units of a table that an account has without asking for more.
+const MOST_UNITS: i64 = 40_000;
+
+pub(super) fn capacity_quota(subject: &Subject<'_>) -> Result<(), String> {
+    for name in ["ReadCapacityUnits", "WriteCapacityUnits"] {
+        let units = subject.number(&format!("ProvisionedThroughput/{name}"));
+        if units.is_some_and(|units| units > MOST_UNITS) {
+            return Err(format!(
+                "The requested {name} exceeds the per-table limit of {MOST_UNITS} of your account. Request a quota increase in Service Quotas."
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What a new table can take at once.
+const WARM_READS: i64 = 12_000;
+const WARM_WRITES: i64 = 4000;
+
+pub(super) fn warm_throughput(subject: &Subject<'_>) -> Result<(), String> {
+    for (name, least) in [
+        ("ReadUnitsPerSecond", WARM_READS),
+        ("WriteUnitsPerSecond", WARM_WRITES),
+    ] {
+        let units = subject.number(&format!("WarmThroughput/{name}"));
+        if units.is_some_and(|units| units < least && is_on_demand(subject)) {
+            return invalid(&format!(
+                "Requested {name} for WarmThroughput for table is lower than the current value of {least}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn resource_policy(subject: &Subject<'_>) -> Result<(), String> {
+    let document = at(subject.properties, "ResourcePolicy/PolicyDocument");
+    let Some(statements) = document.and_then(|document| document.get("Statement")) else {
+        return fail_if(document.is_some_and(Value::is_object), || {
+            "Policy document is malformed: it has no statement".into()
+        });
+    };
+    let all = match statements {
+        Value::Array(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let has = |statement: &Value, name: &str| statement.get(name).is_some();
+    let wrong = all.iter().any(|statement| {
+        !["Allow", "Deny"].contains(&text(statement, "Effect").unwrap_or(""))
+            || !(has(statement, "Principal") || has(statement, "NotPrincipal"))
+            || !(has(statement, "Action") || has(statement, "NotAction"))
+    });
+    fail_if(wrong, || {
+        "Policy document is malformed: a statement needs an Effect of Allow or Deny, a Principal and an Action".into()
+    })
 }

@@ -58,9 +58,21 @@ pub(super) fn address_quota(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn address_domain(subject: &Subject<'_>) -> Result<(), String> {
     let domain = subject.text("Domain");
-    let wrong = domain.filter(|domain| !["vpc", "standard"].contains(domain));
+    let wrong = domain.filter(|domain| *domain != "vpc");
     wrong.map_or(Ok(()), |domain| {
         Err(format!("Invalid value '{domain}' for domain."))
+    })
+}
+
+pub(super) fn address_border(subject: &Subject<'_>) -> Result<(), String> {
+    let group = subject.text("NetworkBorderGroup");
+    let is_near = |group: &str| {
+        let rest = group.strip_prefix(subject.region);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let wrong = group.filter(|group| !is_near(group));
+    wrong.map_or(Ok(()), |group| {
+        Err(format!("Invalid value '{group}' for network border group."))
     })
 }
 
@@ -98,8 +110,9 @@ pub(super) fn nat_address_free(subject: &Subject<'_>) -> Result<(), String> {
     let Some(given) = subject.text("AllocationId") else {
         return Ok(());
     };
-    let mut others = subject.others();
-    let taken = others.any(|(_, other)| text(&other.properties, "AllocationId") == Some(given));
+    // A gateway that is replaced still has its address.
+    let mut all = subject.state.inventory.of_type(subject.resource_type);
+    let taken = all.any(|(_, other)| text(&other.properties, "AllocationId") == Some(given));
     fail_if(subject.is_created() && taken, || {
         format!("Elastic IP address [{given}] is already associated")
     })

@@ -18,6 +18,9 @@ pub(super) fn group_vpc(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn group_description(subject: &Subject<'_>) -> Result<(), String> {
     let description = subject.text("GroupDescription").unwrap_or("");
+    if description.is_empty() {
+        return Err("The request must contain the parameter GroupDescription".into());
+    }
     if !description.is_ascii() {
         return Err(format!(
             "Value ({description}) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported."
@@ -30,6 +33,14 @@ pub(super) fn group_description(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn group_name(subject: &Subject<'_>) -> Result<(), String> {
     let name = subject.text("GroupName").unwrap_or("");
+    if name == "default" {
+        return Err("Cannot use reserved security group name: default".into());
+    }
+    if !is_plain(name) {
+        return Err(format!(
+            "Value ({name}) for parameter GroupName is invalid. Valid names are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{{}}!$*"
+        ));
+    }
     fail_if(name.starts_with("sg-"), || {
         format!(
             "Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*."

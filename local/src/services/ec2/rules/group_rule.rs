@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::same_vpc::{GROUP, exists, vpc_of};
-use crate::aws::Block;
+use crate::aws::{ACCOUNT, Block};
 use crate::resources::subject::{Subject, at, number, text};
 
 /// The characters of a description, besides letters and digits.
@@ -109,12 +109,21 @@ fn check_peer(
             "Exactly one of CidrIp, CidrIpv6, {list}, and {group} must be specified"
         ));
     }
-    if let Some(block) = text(rule, "CidrIp").filter(|block| Block::around(block).is_none()) {
+    let is_block = |block: &str| {
+        let prefix = block.rsplit_once('/').map_or("", |(_, prefix)| prefix);
+        Block::around(block).is_some() && (prefix == "0" || !prefix.starts_with('0'))
+    };
+    if let Some(block) = text(rule, "CidrIp").filter(|block| !is_block(block)) {
         return Err(format!("CIDR block {block} is malformed"));
     }
     let Some(peer) = text(rule, group) else {
         return Ok(());
     };
+    // The group of another account can only be known over a peering connection, which is not done.
+    let owner = text(rule, "SourceSecurityGroupOwnerId");
+    if owner.is_some_and(|owner| owner != ACCOUNT) {
+        return Err(format!("The security group '{peer}' does not exist"));
+    }
     exists(subject, &GROUP, peer)?;
     let own = vpc_of(subject, &GROUP, peer);
     if own.is_some() && vpc.is_some() && own != vpc {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::fargate::is_fargate;
-use crate::resources::subject::{Subject, at, fail_if, list, number, repeated, text, texts};
+use crate::resources::subject::{
+    Subject, at, fail_if, list, number, one_of, repeated, text, texts,
+};
 
 /// The options of the log driver awslogs.
 const LOG_OPTIONS: [&str; 9] = [
@@ -18,6 +20,49 @@ const LOG_OPTIONS: [&str; 9] = [
     "mode",
     "max-buffer-size",
     "awslogs-endpoint",
+];
+
+/// The capabilities of Linux, as ECS lists them.
+const CAPABILITIES: [&str; 39] = [
+    "ALL",
+    "AUDIT_CONTROL",
+    "AUDIT_READ",
+    "AUDIT_WRITE",
+    "BLOCK_SUSPEND",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "KILL",
+    "LEASE",
+    "LINUX_IMMUTABLE",
+    "MAC_ADMIN",
+    "MAC_OVERRIDE",
+    "MKNOD",
+    "NET_ADMIN",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_RAW",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "SYS_CHROOT",
+    "SYS_MODULE",
+    "SYS_NICE",
+    "SYS_PACCT",
+    "SYS_PTRACE",
+    "SYS_RAWIO",
+    "SYS_RESOURCE",
+    "SYS_TIME",
+    "SYS_TTY_CONFIG",
+    "SYSLOG",
+    "WAKE_ALARM",
 ];
 
 fn containers<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Value> + Clone {
@@ -52,6 +97,11 @@ pub(super) fn ports(subject: &Subject<'_>) -> Result<(), String> {
         {
             return Err("Container port must be between 1 and 65535.".into());
         }
+        if let Some(name) = text(mapping, "Name").filter(|name| !is_port_name(name)) {
+            return Err(format!(
+                "Invalid portMapping name '{name}'. It must have at most 64 lowercase letters, digits, hyphens and underscores, and cannot begin with a hyphen."
+            ));
+        }
         let protocol = text(mapping, "Protocol").unwrap_or("tcp");
         if !["tcp", "udp"].contains(&protocol) {
             return Err(format!(
@@ -60,6 +110,11 @@ pub(super) fn ports(subject: &Subject<'_>) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn is_port_name(name: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+    name.len() <= 64 && !name.starts_with('-') && name.chars().all(is_allowed)
 }
 
 pub(super) fn host_ports(subject: &Subject<'_>) -> Result<(), String> {
@@ -139,6 +194,47 @@ pub(super) fn log_options(subject: &Subject<'_>) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+pub(super) fn log_buffer(subject: &Subject<'_>) -> Result<(), String> {
+    let value = |container: &'_ Value, name: &str| {
+        text(container, &format!("LogConfiguration/Options/{name}")).map(str::to_owned)
+    };
+    for container in containers(subject) {
+        if let Some(mode) = value(container, "mode")
+            && !["blocking", "non-blocking"].contains(&mode.as_str())
+        {
+            return Err(format!(
+                "Log driver option 'mode' has the invalid value '{mode}'. Valid values are blocking and non-blocking."
+            ));
+        }
+        let size = value(container, "max-buffer-size");
+        if let Some(size) = size.filter(|size| !is_size(size)) {
+            return Err(format!(
+                "Log driver option 'max-buffer-size' has the invalid value '{size}'."
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A size such as `25m`.
+fn is_size(text: &str) -> bool {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text[number.len()..].to_ascii_lowercase();
+    number.parse::<u64>().is_ok()
+        && ["", "b", "k", "kb", "m", "mb", "g", "gb"].contains(&unit.as_str())
+}
+
+pub(super) fn ulimits(subject: &Subject<'_>) -> Result<(), String> {
+    let mut all = containers(subject).flat_map(|container| list(container, "Ulimits"));
+    let wrong = all.find(|limit| number(limit, "SoftLimit") > number(limit, "HardLimit"));
+    wrong.map_or(Ok(()), |limit| {
+        let name = text(limit, "Name").unwrap_or("");
+        Err(format!(
+            "Invalid ulimit '{name}'. The soft limit cannot be greater than the hard limit."
+        ))
+    })
 }
 
 pub(super) fn log_group_created(subject: &Subject<'_>) -> Result<(), String> {
@@ -237,6 +333,12 @@ fn check_condition(subject: &Subject<'_>, name: &str, condition: &str) -> Result
 }
 
 pub(super) fn capabilities(subject: &Subject<'_>) -> Result<(), String> {
+    let named = ["Add", "Drop"].map(|name| format!("LinuxParameters/Capabilities/{name}"));
+    let all = containers(subject)
+        .flat_map(|container| named.iter().flat_map(|path| texts(container, path)));
+    for name in all {
+        one_of("capabilities.1.member", Some(name), &CAPABILITIES)?;
+    }
     let mut added = containers(subject)
         .flat_map(|container| texts(container, "LinuxParameters/Capabilities/Add"));
     let unknown = added.find(|name| *name != "SYS_PTRACE");
@@ -250,6 +352,10 @@ pub(super) fn capabilities(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn variables(subject: &Subject<'_>) -> Result<(), String> {
     for container in containers(subject) {
+        let mut unnamed = list(container, "Environment").iter();
+        if unnamed.any(|one| text(one, "Name").is_none()) {
+            return Err("Environment variable name should not be null or empty.".into());
+        }
         let named = |path| {
             list(container, path)
                 .iter()

@@ -1,6 +1,6 @@
 //! Rules for a task definition as a whole.
 
-use super::cluster::is_name;
+use super::cluster::{given, is_name};
 use crate::resources::subject::{Subject, fail_if, list, number, repeated, text};
 
 const CONTAINERS: &str = "ContainerDefinitions";
@@ -50,18 +50,18 @@ pub(super) fn essential(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 pub(super) fn family(subject: &Subject<'_>) -> Result<(), String> {
-    let wrong = subject.text("Family").is_some_and(|name| !is_name(name));
+    let wrong = given(subject, "Family").is_some_and(|name| !is_name(name));
     fail_if(wrong, || "Family contains invalid characters.".into())
 }
 
 pub(super) fn roles(subject: &Subject<'_>) -> Result<(), String> {
     let roles = ["ExecutionRoleArn", "TaskRoleArn"]
         .into_iter()
-        .filter_map(|name| subject.text(name));
+        .filter_map(|name| given(subject, name));
     let wrong = |role: &str| {
         let is_arn = role.starts_with("arn:") && role.contains(":iam::") && role.contains(":role/");
         // ECS also takes the name of a role.
-        !is_arn && (role.contains(':') || role.contains('/'))
+        !is_arn && (role.is_empty() || role.contains(':') || role.contains('/'))
     };
     fail_if(roles.into_iter().any(wrong), || "Role is not valid".into())
 }
@@ -99,6 +99,21 @@ pub(super) fn memory_limits(subject: &Subject<'_>) -> Result<(), String> {
     })
 }
 
+pub(super) fn volume_names(subject: &Subject<'_>) -> Result<(), String> {
+    let names = || {
+        let volumes = subject.list("Volumes").iter();
+        volumes.map(|volume| text(volume, "Name").unwrap_or(""))
+    };
+    if let Some(name) = names().find(|name| !is_name(name)) {
+        return Err(format!(
+            "Volume name '{name}' is invalid. Up to 255 letters, digits, hyphens and underscores are allowed."
+        ));
+    }
+    repeated(names()).map_or(Ok(()), |name| {
+        Err(format!("Duplicate volume name '{name}'."))
+    })
+}
+
 pub(super) fn volumes(subject: &Subject<'_>) -> Result<(), String> {
     let known: Vec<_> = subject
         .list("Volumes")
@@ -110,7 +125,7 @@ pub(super) fn volumes(subject: &Subject<'_>) -> Result<(), String> {
         .iter()
         .flat_map(|container| list(container, "MountPoints"));
     let unknown = mounted
-        .filter_map(|mount| text(mount, "SourceVolume"))
+        .map(|mount| text(mount, "SourceVolume").unwrap_or(""))
         .find(|name| !known.contains(name));
     unknown.map_or(Ok(()), |name| Err(format!("Unknown volume '{name}'.")))
 }

@@ -41,7 +41,11 @@ pub(super) fn size(subject: &Subject<'_>) -> Result<(), String> {
     let invalid = |name| format!("Invalid '{name}' setting for task.");
     let cpu = cpu.ok_or_else(|| invalid("cpu"))?;
     let memory = memory.ok_or_else(|| invalid("memory"))?;
-    fail_if(!is_pair(cpu, memory), || {
+    // Windows needs a whole vCPU:
+    // <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html>
+    let system = subject.text("RuntimePlatform/OperatingSystemFamily");
+    let too_small = cpu < 1024 && system.is_some_and(|system| system.starts_with("WINDOWS_"));
+    fail_if(too_small || !is_pair(cpu, memory), || {
         format!(
             "No Fargate configuration exists for given values: {cpu} CPU, {memory} memory. See the Amazon ECS documentation for the valid values."
         )
@@ -60,7 +64,7 @@ fn units(text: &str, unit: &str) -> Option<u64> {
 }
 
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html>
-fn is_pair(cpu: u64, memory: u64) -> bool {
+pub(in crate::services::ecs) fn is_pair(cpu: u64, memory: u64) -> bool {
     let gib = 1024;
     let (least, most, step) = match cpu {
         256 => return [512, gib, 2 * gib].contains(&memory),
@@ -158,7 +162,8 @@ pub(super) fn name_spaces(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn storage(subject: &Subject<'_>) -> Result<(), String> {
     let size = number(subject.properties, "EphemeralStorage/SizeInGiB");
-    let wrong = size.is_some_and(|size| !(21..=200).contains(&size));
+    let wrong =
+        subject.has("EphemeralStorage") && size.is_none_or(|size| !(21..=200).contains(&size));
     fail_if(wrong, || {
         "The ephemeral storage size must be between 21 GiB and 200 GiB.".into()
     })

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::cluster::is_name;
 use crate::account::Item;
-use crate::resources::subject::{Subject, at, fail_if, list, one_of, text, texts};
+use crate::resources::subject::{Subject, at, fail_if, list, one_of, text, texts, within_bounds};
 
 /// The versions of Fargate's platform for Linux.
-const PLATFORMS: [&str; 6] = ["LATEST", "1.4.0", "1.3.0", "1.2.0", "1.1.0", "1.0.0"];
+const PLATFORMS: [&str; 3] = ["LATEST", "1.4.0", "1.3.0"];
 
 /// The task definition of a service, by ARN, family or family and revision.
 pub(super) fn definition<'a>(subject: &Subject<'a>) -> Option<&'a Item> {
@@ -88,11 +88,8 @@ pub(super) fn launch_type(subject: &Subject<'_>) -> Result<(), String> {
         return Ok(());
     };
     let given = texts(&definition.properties, "RequiresCompatibilities");
-    // Without a list, ECS finds out by itself what can run the tasks.
-    let can_run = given.contains(&"FARGATE")
-        || (given.is_empty()
-            && text(&definition.properties, "NetworkMode") == Some("awsvpc")
-            && at(&definition.properties, "Cpu").is_some());
+    // cfn-lint, which AWS keeps, says so in its rule E3054.
+    let can_run = given.contains(&"FARGATE");
     fail_if(launch == Some("FARGATE") && !can_run, || {
         "Task definition does not support launch_type FARGATE.".into()
     })
@@ -161,7 +158,8 @@ pub(super) fn percents(subject: &Subject<'_>) -> Result<(), String> {
             "maximumPercent must be greater than or equal to minimumHealthyPercent.".into(),
         );
     }
-    fail_if((least, most) == (100, 100), || {
+    // With a larger number, too, no task can be stopped or started.
+    fail_if(least == most && least >= 100, || {
         "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.".into()
     })
 }
@@ -170,6 +168,12 @@ pub(super) fn grace_period(subject: &Subject<'_>) -> Result<(), String> {
     let given = subject
         .number("HealthCheckGracePeriodSeconds")
         .is_some_and(|seconds| seconds > 0);
+    within_bounds(
+        "healthCheckGracePeriodSeconds",
+        subject.number("HealthCheckGracePeriodSeconds"),
+        0,
+        i64::from(i32::MAX),
+    )?;
     let none = list(subject.properties, "LoadBalancers").is_empty();
     fail_if(given && none, || {
         "Health check grace period is only valid for services configured to use load balancers"

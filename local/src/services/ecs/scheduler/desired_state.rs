@@ -12,6 +12,9 @@ use crate::services::ecs::service_properties::{ServiceProperties, ThresholdConfi
 pub(in crate::services::ecs) struct DesiredState {
     pub(in crate::services::ecs) task_definition: String,
     pub(in crate::services::ecs) desired: u64,
+    /// Whether Fargate runs the tasks. Otherwise they wait for container instances, of which there
+    /// are none.
+    pub(in crate::services::ecs) on_fargate: bool,
     /// The share of the desired tasks that must stay healthy during a deployment, in percent.
     pub(super) minimum_percent: u64,
     /// The share of the desired tasks that may run during a deployment, in percent.
@@ -50,6 +53,7 @@ impl DesiredState {
         Self {
             task_definition: properties.task_definition.clone(),
             desired: number(properties.desired_count.as_ref(), 1),
+            on_fargate: true,
             minimum_percent: number(configuration.minimum_healthy_percent.as_ref(), 100),
             maximum_percent: number(configuration.maximum_percent.as_ref(), 200),
             circuit_breaker: breaker.enable,

@@ -81,6 +81,8 @@ struct Runner {
 
 impl Runner {
     async fn run(mut self, mut wanted: watch::Receiver<DesiredState>) {
+        let first = wanted.borrow().clone();
+        self.note_place(&first);
         loop {
             let now = wanted.borrow_and_update().clone();
             if now.stopped {

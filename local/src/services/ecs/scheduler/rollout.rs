@@ -57,6 +57,15 @@ impl Runner {
         self.stable_since = None;
         self.next_start = Instant::now();
         self.rollout.send_replace(Rollout::begin(wanted));
+        self.note_place(wanted);
+    }
+
+    /// Says that no task can be placed, if it is so
+    /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html>).
+    pub(super) fn note_place(&self, wanted: &DesiredState) {
+        if !wanted.on_fargate {
+            self.event("was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.");
+        }
     }
 
     pub(super) fn is_rolling_out(&self) -> bool {

@@ -77,7 +77,7 @@ impl Runner {
 
     /// Starts the missing tasks of the deployment, at most up to the maximum percent.
     pub(super) fn start_missing(&mut self, wanted: &DesiredState) {
-        if Instant::now() < self.next_start {
+        if Instant::now() < self.next_start || !wanted.on_fargate {
             return;
         }
         let most = (wanted.desired * wanted.maximum_percent / 100).max(1);
@@ -111,6 +111,7 @@ impl Runner {
             interface: None,
             target: None,
             stopped: None,
+            ..TaskRecord::default()
         });
         let launch = Launch {
             id: id.clone(),

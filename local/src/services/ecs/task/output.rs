@@ -1,8 +1,10 @@
 //! The output of a container, as log lines.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use deploy::render::Shown;
+use regex_lite::Regex;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::task::JoinHandle;
 
@@ -13,6 +15,9 @@ use crate::services::ec2;
 use crate::services::ecs::task_definition::ContainerDefinition;
 use crate::services::iam::{Access, Principal, authorize, through_now};
 use crate::services::logs;
+
+/// How long to wait for the next line of an event.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Where the output of a container goes, and whether it gets there.
 pub(super) struct Destination {
@@ -43,12 +48,12 @@ impl Destination {
         })
     }
 
-    /// Adds a line to the log. If it does not get there, it is lost, as with the log driver's mode
+    /// Adds an event to the log. If it does not get there, it is lost, as with the log driver's mode
     /// `non-blocking`.
-    fn add(&self, line: String) {
-        tracing::debug!(target: "task", "{}", Shown(&line));
+    fn add(&self, event: String) {
+        tracing::debug!(target: "task", "{}", Shown(&event));
         if self.is_reached() {
-            logs::record(&self.account, &self.log.0, &self.log.1, line);
+            logs::record(&self.account, &self.log.0, &self.log.1, event);
         }
     }
 
@@ -79,17 +84,39 @@ impl Destination {
     }
 }
 
-/// Adds all lines of `output` to the log; the handle ends with the output.
+/// Adds all events of `output` to the log; the handle ends with the output. Each line is an event
+/// unless `start` says what the first line of one looks like.
 pub(super) fn keep_lines(
     destination: &Arc<Destination>,
+    start: Option<Regex>,
     output: impl AsyncRead + Unpin + Send + 'static,
 ) -> JoinHandle<()> {
     let destination = Arc::clone(destination);
+    let add = move |event: String| destination.add(event);
     tokio::spawn(async move {
         let mut lines = BufReader::new(output).split(b'\n');
-        // Invalid UTF-8 must not stop the reading: the task would block on a full pipe.
-        while let Ok(Some(line)) = lines.next_segment().await {
-            destination.add(String::from_utf8_lossy(&line).into_owned());
+        let mut event: Option<String> = None;
+        loop {
+            let read = tokio::time::timeout(LONGEST_PAUSE, lines.next_segment()).await;
+            let Ok(read) = read else {
+                event.take().into_iter().for_each(&add);
+                continue;
+            };
+            let Ok(Some(line)) = read else { break };
+            // Invalid UTF-8 must not stop the reading: the task would block on a full pipe.
+            let line = String::from_utf8_lossy(&line).into_owned();
+            let Some(start) = &start else {
+                add(line);
+                continue;
+            };
+            match &mut event {
+                Some(event) if !start.is_match(&line) => {
+                    event.push('\n');
+                    event.push_str(&line);
+                }
+                _ => event.replace(line).into_iter().for_each(&add),
+            }
         }
+        event.into_iter().for_each(&add);
     })
 }

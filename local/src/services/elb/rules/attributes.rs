@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::aws::json;
-use crate::resources::subject::{Subject, text};
+use crate::resources::subject::{Subject, repeated, text};
 
 /// What values an attribute takes.
 enum Values {
@@ -50,6 +50,23 @@ const BALANCER: &[(&str, Values)] = &[
     ("waf.fail_open.enabled", Flag),
     ("zonal_shift.config.enabled", Flag),
 ];
+
+/// The attributes of listeners with a flag or a known value; the others are headers.
+const LISTENER: &[(&str, Values)] = &[("routing.http.response.server.enabled", Flag)];
+
+/// The beginnings of the keys of all other attributes of listeners.
+const HEADERS: [&str; 2] = ["routing.http.request.", "routing.http.response."];
+
+pub(super) fn listener_attributes(subject: &Subject<'_>) -> Result<(), String> {
+    let attributes = subject.list("ListenerAttributes");
+    let is_header = |attribute: &&Value| {
+        let key = text(attribute, "Key").unwrap_or("");
+        key != "routing.http.response.server.enabled"
+            && HEADERS.iter().any(|beginning| key.starts_with(beginning))
+    };
+    let others = attributes.iter().filter(|one| !is_header(one));
+    check("Listener", &others.cloned().collect::<Vec<_>>(), LISTENER)
+}
 
 /// The attributes of target groups of application load balancers.
 const GROUP: &[(&str, Values)] = &[
@@ -118,6 +135,46 @@ pub(super) fn balancer_attributes(subject: &Subject<'_>) -> Result<(), String> {
     )
 }
 
+/// The buckets of the logs exist, and admit the service
+/// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html>).
+pub(super) fn balancer_logs(subject: &Subject<'_>) -> Result<(), String> {
+    let attributes = subject.list("LoadBalancerAttributes");
+    for kind in ["access_logs", "connection_logs", "health_check_logs"] {
+        if value(attributes, &format!("{kind}.s3.enabled")) != Some("true") {
+            continue;
+        }
+        let Some(bucket) = value(attributes, &format!("{kind}.s3.bucket")) else {
+            return Err(format!(
+                "An S3 bucket must be specified if '{kind}.s3.enabled' is true"
+            ));
+        };
+        let mut policies = subject.state.inventory.of_type("AWS::S3::BucketPolicy");
+        let admits = policies.any(|(_, policy)| {
+            text(&policy.properties, "Bucket") == Some(bucket)
+                && admits_service(policy.properties.get("PolicyDocument"))
+        });
+        if subject.find("AWS::S3::Bucket", bucket).is_none() || !admits {
+            return Err(format!(
+                "Access Denied for bucket: {bucket}. Please check S3bucket permission"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a bucket policy names the service, or the account of older regions.
+fn admits_service(policy: Option<&Value>) -> bool {
+    let policy = policy.map(Value::to_string).unwrap_or_default();
+    policy.contains("elasticloadbalancing.amazonaws.com") || policy.contains("054676820928")
+}
+
+fn value<'a>(attributes: &'a [Value], key: &str) -> Option<&'a str> {
+    let found = attributes
+        .iter()
+        .find(|attribute| text(attribute, "Key") == Some(key));
+    found.and_then(|attribute| text(attribute, "Value"))
+}
+
 pub(super) fn group_attributes(subject: &Subject<'_>) -> Result<(), String> {
     let is_http = |protocol: &str| protocol.starts_with("HTTP");
     if !subject.text("Protocol").is_none_or(is_http) {
@@ -125,13 +182,14 @@ pub(super) fn group_attributes(subject: &Subject<'_>) -> Result<(), String> {
     }
     let attributes = subject.list("TargetGroupAttributes");
     check("Target group", attributes, GROUP)?;
-    let value = |key: &str| {
-        let found = attributes
-            .iter()
-            .find(|attribute| text(attribute, "Key") == Some(key));
-        found.and_then(|attribute| text(attribute, "Value"))
-    };
-    let least = value("slow_start.duration_seconds").and_then(|text| text.parse::<i64>().ok());
+    let cookie = value(attributes, "stickiness.app_cookie.cookie_name");
+    if let Some(cookie) = cookie.filter(|name| name.starts_with("AWSALB")) {
+        return Err(format!(
+            "The cookie name '{cookie}' is reserved for the load balancer"
+        ));
+    }
+    let least =
+        value(attributes, "slow_start.duration_seconds").and_then(|text| text.parse::<i64>().ok());
     if least.is_some_and(|seconds| (1..30).contains(&seconds)) {
         return Err("'slow_start.duration_seconds' must be 0 to disable slow start, or between 30 and 900 inclusive".into());
     }
@@ -139,6 +197,14 @@ pub(super) fn group_attributes(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 fn check(noun: &str, attributes: &[Value], known: &[(&str, Values)]) -> Result<(), String> {
+    let keys = attributes
+        .iter()
+        .filter_map(|attribute| text(attribute, "Key"));
+    if let Some(key) = repeated(keys) {
+        return Err(format!(
+            "{noun} attribute key '{key}' is specified more than once"
+        ));
+    }
     for attribute in attributes {
         let key = text(attribute, "Key").unwrap_or("");
         let value = attribute.get("Value").map(json::text).unwrap_or_default();

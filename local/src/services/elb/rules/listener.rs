@@ -64,6 +64,12 @@ pub(super) fn certificate(subject: &Subject<'_>) -> Result<(), String> {
     match subject.text("Protocol") {
         Some("HTTPS") if !has => Err("A certificate must be specified for HTTPS listeners".into()),
         Some("HTTP") if has => Err("A certificate cannot be specified for HTTP listeners".into()),
+        Some("HTTP") if subject.text("MutualAuthentication/Mode").is_some() => {
+            Err("Mutual authentication can only be specified for HTTPS listeners".into())
+        }
+        Some("HTTP" | "HTTPS") if !subject.list("AlpnPolicy").is_empty() => {
+            Err("ALPN policies can only be specified for TLS listeners".into())
+        }
         Some("HTTP") if subject.has("SslPolicy") => {
             Err("An SSL policy cannot be specified for HTTP listeners".into())
         }

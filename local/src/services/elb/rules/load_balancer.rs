@@ -9,7 +9,7 @@ use crate::resources::subject::{Subject, fail_if, one_of, repeated, text};
 const SUBNET: &str = "AWS::EC2::Subnet";
 
 pub(super) fn balancer_name(subject: &Subject<'_>) -> Result<(), String> {
-    let Some(given) = subject.text("Name") else {
+    let Some(given) = name::given(subject) else {
         return Ok(());
     };
     name::check("The load balancer", given)?;
@@ -124,6 +124,17 @@ pub(super) fn balancer_gateway(subject: &Subject<'_>) -> Result<(), String> {
     })
 }
 
+/// On creation, the default group of the VPC takes the place of an empty list.
+pub(super) fn balancer_groups_stay(subject: &Subject<'_>) -> Result<(), String> {
+    let is_application = subject
+        .text("Type")
+        .is_none_or(|kind| kind == "application");
+    let emptied = subject.has("SecurityGroups") && subject.list("SecurityGroups").is_empty();
+    fail_if(!subject.is_created() && is_application && emptied, || {
+        "At least one security group must be specified".into()
+    })
+}
+
 pub(super) fn balancer_groups(subject: &Subject<'_>) -> Result<(), String> {
     let vpc = vpcs(subject).into_iter().next();
     for id in subject.texts("SecurityGroups") {
@@ -148,4 +159,35 @@ pub(super) fn balancer_quota(subject: &Subject<'_>) -> Result<(), String> {
         "load-balancers",
         "The maximum number of load balancers has been reached",
     )
+}
+
+pub(super) fn balancer_dual_stack(subject: &Subject<'_>) -> Result<(), String> {
+    let dual = subject
+        .text("IpAddressType")
+        .is_some_and(|kind| kind.starts_with("dualstack"));
+    let inventory = &subject.state.inventory;
+    let blocks = || inventory.of_type("AWS::EC2::SubnetCidrBlock");
+    let has_block = |id: &str| {
+        let own = subject
+            .find(SUBNET, id)
+            .is_none_or(|subnet| text(&subnet.properties, "Ipv6CidrBlock").is_some());
+        own || blocks().any(|(_, block)| text(&block.properties, "SubnetId") == Some(id))
+    };
+    let without = dual && !subnets(subject).into_iter().all(has_block);
+    fail_if(without, || {
+        "You must specify subnets with an associated IPv6 CIDR block.".into()
+    })
+}
+
+pub(super) fn balancer_network_only(subject: &Subject<'_>) -> Result<(), String> {
+    let name = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic";
+    one_of(
+        "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic",
+        subject.text(name),
+        &["on", "off"],
+    )?;
+    let is_network = subject.text("Type") == Some("network");
+    fail_if(subject.has(name) && !is_network, || {
+        format!("{name} is supported only for load balancers of type 'network'")
+    })
 }

@@ -1,13 +1,23 @@
 //! The names of load balancers and target groups.
 
+use crate::resources::subject::{Subject, at};
+
 /// The longest name.
 const LONGEST: usize = 32;
+
+/// The name in the properties, also if it is empty.
+pub(super) fn given<'a>(subject: &Subject<'a>) -> Option<&'a str> {
+    at(subject.properties, "Name")?.as_str()
+}
 
 /// Checks a name; `noun` says what it names.
 ///
 /// # Errors
 /// ELB's sentence.
 pub(super) fn check(noun: &str, name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err(format!("{noun} name cannot be empty"));
+    }
     if name.chars().count() > LONGEST {
         return Err(format!(
             "{noun} name '{name}' cannot be longer than '{LONGEST}' characters"

@@ -1,7 +1,7 @@
 //! Rules for target groups.
 
 use super::name;
-use crate::resources::subject::{Subject, fail_if, one_of, within_bounds};
+use crate::resources::subject::{Subject, fail_if, one_of, text, within_bounds};
 
 /// The protocols of target groups.
 const PROTOCOLS: [&str; 9] = [
@@ -20,9 +20,7 @@ fn is_http(subject: &Subject<'_>) -> bool {
 }
 
 pub(super) fn group_name(subject: &Subject<'_>) -> Result<(), String> {
-    subject
-        .text("Name")
-        .map_or(Ok(()), |given| name::check("Target group", given))
+    name::given(subject).map_or(Ok(()), |given| name::check("Target group", given))
 }
 
 pub(super) fn group_name_free(subject: &Subject<'_>) -> Result<(), String> {
@@ -195,4 +193,18 @@ pub(super) fn group_quota(subject: &Subject<'_>) -> Result<(), String> {
         "target-groups",
         "The maximum number of target groups has been reached",
     )
+}
+
+pub(super) fn group_targets(subject: &Subject<'_>) -> Result<(), String> {
+    if subject.text("TargetType") != Some("ip") {
+        return Ok(());
+    }
+    let mut ids = subject
+        .list("Targets")
+        .iter()
+        .filter_map(|target| text(target, "Id"));
+    let wrong = ids.find(|id| id.parse::<std::net::IpAddr>().is_err());
+    wrong.map_or(Ok(()), |id| {
+        Err(format!("The IP address '{id}' is not a valid IPv4 address"))
+    })
 }

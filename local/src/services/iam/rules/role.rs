@@ -55,7 +55,7 @@ pub(super) fn session(subject: &Subject<'_>) -> Result<(), String> {
 pub(super) fn path(subject: &Subject<'_>) -> Result<(), String> {
     let path = subject.text("Path").unwrap_or("/");
     fail_if(
-        !path.starts_with('/') || !path.ends_with('/') || path.len() > 512,
+        !path.starts_with('/') || !path.ends_with('/') || path.len() > 512 || path == "//",
         || {
             "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.".into()
         },
@@ -91,7 +91,7 @@ pub(super) fn inline_names(subject: &Subject<'_>) -> Result<(), String> {
         subject
             .list("Policies")
             .iter()
-            .filter_map(|policy| text(policy, "PolicyName"))
+            .map(|policy| text(policy, "PolicyName").unwrap_or(""))
     };
     if names().any(|name| !is_name(name, 128)) {
         return Err("The specified value for policyName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-".into());
