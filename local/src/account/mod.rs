@@ -22,7 +22,7 @@ pub(crate) use self::faults::{Faults, Operation, check as check_fault};
 pub(crate) use self::inventory::{Inventory, Item};
 pub(crate) use self::pace::Pace;
 pub(crate) use self::quotas::{Quotas, check as check_quota};
-pub(crate) use self::routers::Routers;
+pub(crate) use self::routers::{Routers, TaskOrigin};
 pub(crate) use self::store::Store;
 use crate::aws::{ACCOUNT, PARTITION};
 use crate::cloudformation::{self, Stack};
@@ -64,6 +64,8 @@ pub(crate) struct Account {
     pub(crate) authority: acm::Authority,
     /// The permissions of the developer.
     pub(crate) permissions: iam::Permissions,
+    /// What the sessions of roles were denied lately.
+    pub(crate) denials: iam::Denials,
     /// The policies of sessions that were used lately.
     pub(crate) policies: iam::PolicyCache,
     /// The network, as it was read from the state last.
@@ -161,6 +163,7 @@ impl Account {
             balancers: elb::Balancers::default(),
             authority: acm::Authority::default(),
             permissions: parts.permissions,
+            denials: iam::Denials::default(),
             policies: iam::PolicyCache::default(),
             network: ec2::Network::default(),
             sessions: iam::Sessions::default(),

@@ -4,6 +4,10 @@ use std::sync::OnceLock;
 
 use axum::Router;
 
+/// The id of the task that a request comes from, known by the network that it came through.
+#[derive(Debug, Clone)]
+pub(crate) struct TaskOrigin(pub(crate) String);
+
 /// The AWS endpoint, and the container agent with credentials and metadata.
 type Both = (Router, Router);
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Extension, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use deploy::render::Shown;
@@ -26,7 +26,7 @@ use self::body::{Encoding, unpacked};
 use self::family::Family;
 use self::refusal::refuse;
 use self::signature::Covered;
-use crate::account::Account;
+use crate::account::{Account, TaskOrigin};
 use crate::aws::{
     ACCOUNT, Answer, AwsError, Protocol, admit, json, protocol_of, read_cbor, read_query, respond,
 };
@@ -65,6 +65,7 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
 /// Answers an AWS call, or a plain GET with a greeting.
 async fn handle(
     State(account): State<Arc<Account>>,
+    origin: Option<Extension<TaskOrigin>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -92,35 +93,31 @@ async fn handle(
     };
     let principal = scope::in_region(&signed, &account.region)
         .and_then(|()| authenticate(&account, &signed, &request));
-    if let Ok(caller) = &principal
-        && let Some(timed_out) = network::stop(&account, caller, service).await
-    {
-        return timed_out;
-    }
-    match principal.and_then(|caller| call.authorize(&account, service, caller)) {
-        Ok(caller) if service == "s3" => {
-            let request = s3::Call {
-                method,
-                uri,
-                headers,
-                body,
-                request_id: call.request_id,
-            };
-            iam::on_behalf_of(caller, s3::handle(&account, request)).await
-        }
-        Ok(caller) if service == "route53" => {
-            let request = route53::Call {
-                method,
-                uri,
-                body,
-                request_id: call.request_id,
-            };
-            let answer = async { route53::handle(&account, &request) };
-            iam::on_behalf_of(caller, answer).await
-        }
-        Ok(caller) => iam::on_behalf_of(caller, call.answer(&account, service, &headers)).await,
-        Err(refused) => call.refuse(service, &refused),
-    }
+    let caller = match principal {
+        Ok(caller) => caller,
+        Err(refused) => return call.refuse(service, &refused),
+    };
+    let origin = origin.as_ref().map(|Extension(origin)| origin);
+    let passage = match network::pass(&account, origin, &caller, service).await {
+        Ok(passage) => passage,
+        Err(timed_out) => return timed_out,
+    };
+    let parts = Parts {
+        method,
+        uri,
+        headers,
+        body,
+    };
+    let answer = call.permitted(&account, service, caller, parts);
+    iam::through(passage, answer).await
+}
+
+/// The parts of a request.
+struct Parts {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
 }
 
 /// A call of an action.
@@ -174,6 +171,43 @@ impl Call {
             denied
         })?;
         Ok(caller)
+    }
+
+    /// Answers the call if the caller may do this.
+    async fn permitted(
+        self,
+        account: &Arc<Account>,
+        service: &str,
+        caller: Principal,
+        parts: Parts,
+    ) -> Response {
+        let caller = match self.authorize(account, service, caller) {
+            Ok(caller) => caller,
+            Err(refused) => return self.refuse(service, &refused),
+        };
+        match service {
+            "s3" => {
+                let request = s3::Call {
+                    method: parts.method,
+                    uri: parts.uri,
+                    headers: parts.headers,
+                    body: parts.body,
+                    request_id: self.request_id,
+                };
+                iam::on_behalf_of(caller, s3::handle(account, request)).await
+            }
+            "route53" => {
+                let request = route53::Call {
+                    method: parts.method,
+                    uri: parts.uri,
+                    body: parts.body,
+                    request_id: self.request_id,
+                };
+                let answer = async { route53::handle(account, &request) };
+                iam::on_behalf_of(caller, answer).await
+            }
+            _ => iam::on_behalf_of(caller, self.answer(account, service, &parts.headers)).await,
+        }
     }
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {

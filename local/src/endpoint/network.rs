@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::Semaphore;
 
-use crate::account::Account;
+use crate::account::{Account, TaskOrigin};
 use crate::services::ec2;
-use crate::services::iam::Principal;
+use crate::services::iam::{Passage, Principal};
 
 /// How long a client without a time limit waits for a connection: Linux gives up after 127 s.
 const LONGEST_WAIT: Duration = Duration::from_secs(127);
@@ -16,24 +16,35 @@ const LONGEST_WAIT: Duration = Duration::from_secs(127);
 /// How many calls that the network stops wait at the same time; more are answered at once.
 static WAITING: Semaphore = Semaphore::const_new(256);
 
-/// The answer to a call that the network stops, after the time that a connection takes to fail. None if
-/// the call gets through, or does not come from a task.
-pub(super) async fn stop(account: &Account, caller: &Principal, service: &str) -> Option<Response> {
-    let Principal::Session(session) = caller else {
-        return None;
+/// The way of a call through the network; None if it does not come from a task.
+///
+/// # Errors
+/// The answer to a call that the network stops, after the time that a connection takes to fail.
+pub(super) async fn pass(
+    account: &Account,
+    origin: Option<&TaskOrigin>,
+    caller: &Principal,
+    service: &str,
+) -> Result<Option<Passage>, Response> {
+    let task = match (origin, caller) {
+        (Some(origin), _) => origin.0.as_str(),
+        // Without networks of their own, tasks are known by their sessions, which ECS names after them.
+        (None, Principal::Session(session)) => session.name.as_str(),
+        (None, Principal::Developer) => return Ok(None),
     };
-    // ECS names the sessions of a task's roles after the task.
-    let blocked = ec2::task_reaches(account, &session.name, endpoint_of(service)).err()?;
+    let blocked = match ec2::task_passage(account, task, endpoint_of(service)) {
+        Ok(passage) => return Ok(passage),
+        Err(blocked) => blocked,
+    };
     tracing::warn!(
-        "task {} does not reach {service}: {} {}",
-        session.name,
+        "task {task} does not reach {service}: {} {}",
         blocked.why,
         blocked.remedy
     );
     if let Ok(_place) = WAITING.try_acquire() {
         tokio::time::sleep(LONGEST_WAIT).await;
     }
-    Some(StatusCode::GATEWAY_TIMEOUT.into_response())
+    Err(StatusCode::GATEWAY_TIMEOUT.into_response())
 }
 
 /// The name of a service in VPC endpoints; requests are signed for another one in some cases.

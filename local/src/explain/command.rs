@@ -12,10 +12,12 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-/// Says whether a connection gets through the network of the running local AWS, hop by hop.
+/// Says whether a connection gets through the network of the running local AWS, hop by hop, and whether
+/// the roles of a task allow what it does.
 ///
 /// FROM and TO are `internet`, `load-balancer`, `task`, a service such as `dynamodb`, `ssm`, `ecr` or
-/// `logs`, or the name or logical id of a load balancer or an ECS service.
+/// `logs`, or the name or logical id of a load balancer or an ECS service. TO may also be an action, such
+/// as `dynamodb:Scan`. The roles of a task must allow what it does.
 #[derive(Debug, Parser)]
 #[command(name = "local explain", override_usage = "local explain 'FROM -> TO'")]
 struct Arguments {

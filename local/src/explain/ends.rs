@@ -1,9 +1,14 @@
 //! The things that a person can name: the internet, load balancers, tasks, AWS services.
 
-use serde_json::Value;
+use std::sync::Arc;
 
-use crate::account::{Account, Item, State};
-use crate::services::ec2::{self, End, Interface, Owner, Placement, Topology};
+use super::named::{self, Named};
+use super::place::{Place, Walk};
+use super::prefixes::{endpoint_of, prefix_of};
+use crate::account::Account;
+use crate::services::ec2;
+use crate::services::ecs::TaskRoles;
+use crate::services::iam::reference;
 
 /// The AWS services that a task of this architecture may call.
 const SERVICES: [&str; 16] = [
@@ -28,33 +33,25 @@ const SERVICES: [&str; 16] = [
 /// What Fargate needs to pull an image from ECR: its API, its registry, and S3 with the layers.
 const ECR: [&str; 3] = ["ecr.api", "ecr.dkr", "s3"];
 
-/// One end of a connection.
-#[derive(Debug, Clone)]
-pub(super) enum Place {
-    Internet,
-    Interface(Box<Interface>),
-    Aws(&'static str),
-}
-
-/// One connection.
-pub(super) struct Walk {
-    from_name: String,
-    pub(super) from: Place,
-    to_name: String,
-    pub(super) to: Place,
-    pub(super) port: u16,
-}
-
-/// A load balancer or a service, with one interface in each of its subnets.
-#[derive(Clone)]
-struct Named {
-    /// The kind that a person may use if there is only one: `task`, `load-balancer`.
-    kind: &'static str,
+/// An end as a person has named it.
+struct Found {
     name: String,
-    logical_id: Option<String>,
-    interfaces: Vec<Interface>,
-    /// The ports that it listens on.
+    places: Vec<Place>,
     ports: Vec<u16>,
+    roles: Option<Arc<TaskRoles>>,
+}
+
+impl Found {
+    fn of(named: &Named) -> Self {
+        let places = named.interfaces.iter().cloned();
+        let places = places.map(|one| Place::Interface(Box::new(one)));
+        Self {
+            name: named.shown(),
+            places: places.collect(),
+            ports: named.ports.clone(),
+            roles: named.roles.clone(),
+        }
+    }
 }
 
 /// Everything that can be named.
@@ -62,60 +59,49 @@ pub(super) struct Ends {
     named: Vec<Named>,
 }
 
-impl Place {
-    pub(super) fn end(&self) -> End<'_> {
-        match self {
-            Self::Internet => End::Internet,
-            Self::Interface(interface) => End::Interface(interface),
-            Self::Aws(service) => End::Service(service),
-        }
-    }
-}
-
-impl Walk {
-    /// The ends, the subnets that they are in, and the port.
-    pub(super) fn title(&self, topology: &Topology) -> String {
-        let shown = |name: &str, place: &Place| match place {
-            Place::Interface(interface) => {
-                format!("{name} in {}", topology.name(&interface.subnet))
-            }
-            Place::Internet | Place::Aws(_) => name.to_owned(),
-        };
-        let (from, to) = (
-            shown(&self.from_name, &self.from),
-            shown(&self.to_name, &self.to),
-        );
-        format!("{from} -> {to}, TCP {}", self.port)
-    }
-}
-
 impl Ends {
     pub(super) fn of(account: &Account) -> Self {
-        let named = account.read(|state| {
-            let mut named = balancers(state);
-            named.extend(services(state));
-            named
-        });
+        let named = named::all(account);
         Self { named }
     }
 
-    /// The connections between the two names.
+    /// The connections between the two names. The end may be an action of a service, `dynamodb:Scan`.
     ///
     /// # Errors
     /// One sentence for a name that means nothing, or that two things have.
-    pub(super) fn walks(&self, from: &str, to: &str) -> Result<Vec<Walk>, String> {
-        let (from_name, from, _) = self.find(from)?;
-        let (to_name, to, ports) = self.find(to)?;
+    pub(super) fn walks(
+        &self,
+        account: &Account,
+        from: &str,
+        to: &str,
+    ) -> Result<Vec<Walk>, String> {
+        let begin = self.find(from)?;
+        let (to, action) = match to.split_once(':') {
+            Some((prefix, action)) => (endpoint_of(prefix), Some((prefix, action))),
+            None => (to, None),
+        };
+        let end = self.find(to)?;
+        let action = action
+            .map(|(prefix, action)| known_action(account, prefix, action))
+            .transpose()?;
+        if action.is_some() && begin.roles.is_none() {
+            return Err(format!(
+                "{from} has no role: only a task can be asked for an action"
+            ));
+        }
         let mut walks = Vec::new();
-        for start in &from {
-            for end in &to {
-                for port in &ports {
+        for start in &begin.places {
+            for place in &end.places {
+                for port in &end.ports {
                     walks.push(Walk {
-                        from_name: from_name.clone(),
+                        from_name: begin.name.clone(),
                         from: start.clone(),
-                        to_name: to_name.clone(),
-                        to: end.clone(),
+                        to_name: action.clone().unwrap_or_else(|| end.name.clone()),
+                        to: place.clone(),
                         port: *port,
+                        roles: begin.roles.clone(),
+                        asked: to.to_owned(),
+                        action: action.clone(),
                     });
                 }
             }
@@ -141,15 +127,20 @@ impl Ends {
         questions
     }
 
-    fn find(&self, name: &str) -> Result<(String, Vec<Place>, Vec<u16>), String> {
-        let https = vec![ec2::HTTPS];
+    fn find(&self, name: &str) -> Result<Found, String> {
+        let aws = |places: Vec<Place>| Found {
+            name: name.to_owned(),
+            places,
+            ports: vec![ec2::HTTPS],
+            roles: None,
+        };
         match name {
-            "internet" | "browser" => return Ok((name.to_owned(), vec![Place::Internet], https)),
-            "ecr" => return Ok((name.to_owned(), ECR.map(Place::Aws).into(), https)),
+            "internet" | "browser" => return Ok(aws(vec![Place::Internet])),
+            "ecr" => return Ok(aws(ECR.map(Place::Aws).into())),
             _ => {}
         }
         if let Some(service) = SERVICES.iter().find(|service| **service == name) {
-            return Ok((name.to_owned(), vec![Place::Aws(service)], https));
+            return Ok(aws(vec![Place::Aws(service)]));
         }
         let found: Vec<&Named> = self
             .named
@@ -158,11 +149,7 @@ impl Ends {
             .collect();
         match found.as_slice() {
             [] => Err(self.unknown(name)),
-            [one] => {
-                let places = one.interfaces.iter().cloned();
-                let places = places.map(|one| Place::Interface(Box::new(one)));
-                Ok((one.shown(), places.collect(), one.ports.clone()))
-            }
+            [one] => Ok(Found::of(one)),
             many => {
                 let names: Vec<&str> = many.iter().map(|one| one.name.as_str()).collect();
                 Err(format!(
@@ -189,16 +176,12 @@ impl Ends {
     }
 }
 
-impl Named {
-    fn is_called(&self, name: &str) -> bool {
-        name == self.kind || name == self.name || self.logical_id.as_deref() == Some(name)
-    }
-
-    fn shown(&self) -> String {
-        match self.kind {
-            "task" => format!("task of {}", self.name),
-            kind => format!("{kind} {}", self.name),
-        }
+/// The action, if IAM knows it.
+fn known_action(account: &Account, prefix: &str, action: &str) -> Result<String, String> {
+    let prefix = prefix_of(prefix);
+    match reference::needed(account, prefix, action, |_| Vec::new()) {
+        Some(_) => Ok(format!("{prefix}:{action}")),
+        None => Err(format!("IAM knows no action {prefix}:{action}")),
     }
 }
 
@@ -210,83 +193,4 @@ fn is_near(one: &Named, other: &Named) -> bool {
             .map(|interface| interface.vpc.clone())
     };
     vpc(one) == vpc(other)
-}
-
-fn balancers(state: &State) -> Vec<Named> {
-    let items = state
-        .inventory
-        .of_type("AWS::ElasticLoadBalancingV2::LoadBalancer");
-    items
-        .map(|(arn, item)| {
-            let owner = Owner::LoadBalancer(arn.to_owned());
-            let listeners = state
-                .inventory
-                .of_type("AWS::ElasticLoadBalancingV2::Listener");
-            let own =
-                listeners.filter(|(_, listener)| listener.properties["LoadBalancerArn"] == *arn);
-            let ports = own.filter_map(|(_, listener)| port(&listener.properties["Port"]));
-            Named {
-                kind: "load-balancer",
-                name: item.attribute("LoadBalancerName").to_owned(),
-                logical_id: logical_id(state, arn),
-                interfaces: state.interfaces.of(&owner).cloned().collect(),
-                ports: ports.collect(),
-            }
-        })
-        .collect()
-}
-
-/// The ECS services, each with the interface that its next task in each subnet would have.
-fn services(state: &State) -> Vec<Named> {
-    let items = state.inventory.of_type("AWS::ECS::Service");
-    items
-        .map(|(arn, item)| {
-            let placement = placement(item);
-            let planned = placement.subnets.iter().filter_map(|subnet| {
-                let one = Placement {
-                    subnets: vec![subnet.clone()],
-                    ..placement.clone()
-                };
-                let mut planned = ec2::plan(state, ec2::wanted(state, "", &one)).ok()?;
-                "The task".clone_into(&mut planned.description);
-                Some(planned)
-            });
-            let balancers = item.properties["LoadBalancers"].as_array();
-            let ports = balancers.into_iter().flatten();
-            Named {
-                kind: "task",
-                name: item.attribute("Name").to_owned(),
-                logical_id: logical_id(state, arn),
-                interfaces: planned.collect(),
-                ports: ports
-                    .filter_map(|one| port(&one["ContainerPort"]))
-                    .collect(),
-            }
-        })
-        .collect()
-}
-
-fn placement(service: &Item) -> Placement {
-    let network = &service.properties["NetworkConfiguration"]["AwsvpcConfiguration"];
-    let texts = |value: &Value| {
-        let texts = value.as_array().into_iter().flatten();
-        texts.filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    Placement {
-        subnets: texts(&network["Subnets"]),
-        groups: texts(&network["SecurityGroups"]),
-        public: network["AssignPublicIp"] == "ENABLED",
-    }
-}
-
-fn port(value: &Value) -> Option<u16> {
-    let number = value.as_u64().or_else(|| value.as_str()?.parse().ok());
-    u16::try_from(number?).ok()
-}
-
-fn logical_id(state: &State, physical_id: &str) -> Option<String> {
-    let living = state.stacks.iter().filter(|stack| !stack.is_deleted());
-    let mut records = living.flat_map(|stack| stack.current.existing());
-    let found = records.find(|(_, record)| record.physical_id == physical_id);
-    found.map(|(name, _)| name.clone())
 }

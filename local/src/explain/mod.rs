@@ -1,13 +1,19 @@
-//! Says how a connection goes through the network, hop by hop, and what stops it.
+//! Says how a connection goes through the network, hop by hop, what the roles of a task allow, and what
+//! stops it.
 
 mod api;
 mod command;
 mod ends;
+mod named;
+mod permissions;
+mod place;
+mod prefixes;
 mod text;
 
 pub(crate) use self::api::router;
 pub(crate) use self::command::run;
-use self::ends::{Ends, Walk};
+use self::ends::Ends;
+use self::place::Walk;
 use crate::account::Account;
 use crate::services::ec2::{self, Blocked};
 
@@ -29,11 +35,11 @@ pub(crate) struct Explanation {
 /// One sentence for a name that means nothing, or for two ends that never connect.
 pub(crate) fn explain(account: &Account, from: &str, to: &str) -> Result<Explanation, String> {
     let ends = Ends::of(account);
-    let walks = ends.walks(from, to)?;
+    let walks = ends.walks(account, from, to)?;
     let topology = ec2::topology(account);
     let mut first = None;
     for walk in walks {
-        let explanation = walk.explain(&topology);
+        let explanation = walk.explain(account, &topology);
         if explanation.blocked.is_some() {
             return Ok(explanation);
         }
@@ -48,8 +54,8 @@ pub(crate) fn overview(account: &Account) -> Vec<Explanation> {
     let topology = ec2::topology(account);
     let questions = ends.questions();
     let answers = questions.into_iter().filter_map(|(from, to)| {
-        let walks = ends.walks(&from, &to).ok()?;
-        let mut explanations = walks.iter().map(|walk| walk.explain(&topology));
+        let walks = ends.walks(account, &from, &to).ok()?;
+        let mut explanations = walks.iter().map(|walk| walk.explain(account, &topology));
         let first = explanations.next()?;
         if first.blocked.is_some() {
             return Some(first);
@@ -64,19 +70,27 @@ pub(crate) fn overview(account: &Account) -> Vec<Explanation> {
 }
 
 impl Walk {
-    fn explain(&self, topology: &ec2::Topology) -> Explanation {
+    fn explain(&self, account: &Account, topology: &ec2::Topology) -> Explanation {
         let title = self.title(topology);
-        match ec2::reach(topology, self.from.end(), self.to.end(), self.port) {
-            Ok(path) => Explanation {
-                title,
-                passed: path.0,
-                blocked: None,
-            },
-            Err(mut blocked) => Explanation {
-                title,
-                passed: std::mem::take(&mut blocked.passed),
-                blocked: Some(blocked),
-            },
+        let (passed, blocked) = match self.follow(account, topology) {
+            Ok(passed) => (passed, None),
+            Err(mut blocked) => (std::mem::take(&mut blocked.passed), Some(blocked)),
+        };
+        Explanation {
+            title,
+            passed,
+            blocked,
         }
+    }
+
+    /// The network first, then the roles: a call that does not arrive is not answered at all.
+    fn follow(&self, account: &Account, topology: &ec2::Topology) -> Result<Vec<String>, Blocked> {
+        let path = ec2::reach(topology, self.from.end(), self.to.end(), self.port)?;
+        let mut passed = path.hops;
+        match permissions::check(account, topology, self, path.endpoint) {
+            Ok(allowed) => passed.extend(allowed),
+            Err(blocked) => return Err(Blocked { passed, ..blocked }),
+        }
+        Ok(passed)
     }
 }

@@ -13,6 +13,7 @@ mod logs;
 mod mistakes;
 mod network;
 mod registry;
+mod removal;
 mod route53;
 mod scaling;
 mod service;

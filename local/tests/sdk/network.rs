@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::Account;
-use e2e::http::{Answer, get};
+use e2e::http::{Answer, get, get_as};
 
 const LOGIN_PAGE: u16 = 401;
 
@@ -60,13 +60,34 @@ async fn explain_tells_every_hop_of_the_deployed_architecture() {
     }
     let path = explain(&account, "task", "dynamodb").await;
     let service = path.text.split(' ').nth(2).unwrap().to_owned();
+    let (_, role) = path.text.split_once("Task role ").unwrap();
+    let (role, _) = role.split_once(' ').unwrap();
     assert_eq!(
-        without_ids(&path.text.replace(&service, "SERVICE")),
+        without_ids(&path.text.replace(&service, "SERVICE").replace(role, "ROLE")),
         "task of SERVICE in subnet (PrivateSubnet1 of vpc) -> dynamodb, TCP 443\n\n  \
          ✓ Security group sg (TaskSecurityGroup of container) lets TCP 443 out to 0.0.0.0/0.\n  \
          ✓ Route table rtb (PrivateRouteTable1 of vpc) of subnet (PrivateSubnet1 of vpc) sends it to vpce (DynamoDbEndpoint of vpc).\n  \
-         ✓ Gateway endpoint vpce (DynamoDbEndpoint of vpc) leads to the service.\n\n\
+         ✓ Gateway endpoint vpce (DynamoDbEndpoint of vpc) leads to the service.\n  \
+         ✓ Task role ROLE (TaskRole of container) allows dynamodb:DescribeTable, dynamodb:GetItem, dynamodb:Scan.\n\n\
          It gets through.\n"
+    );
+    for (to, words) in [
+        ("dynamodb:Scan", "allows dynamodb:Scan.\n\nIt gets through."),
+        ("dynamodb:PutItem", "It is stopped. Add a statement to role"),
+        ("sns", "(TaskRole of container) allows an action of sns."),
+        ("dynamodb:Scam", "IAM knows no action dynamodb:Scam"),
+        (
+            "logs",
+            "(ExecutionRole of container) allows logs:CreateLogStream, logs:PutLogEvents.",
+        ),
+    ] {
+        let answer = explain(&account, "task", to).await;
+        assert!(answer.text.contains(words), "{to}: {}", answer.text);
+    }
+    let wrong = explain(&account, "internet", "dynamodb:Scan").await;
+    assert_eq!(
+        wrong.text,
+        "internet has no role: only a task can be asked for an action\n"
     );
     let wrong = explain(&account, "task", "dynamo").await;
     assert_eq!(wrong.status, 400);
@@ -147,173 +168,6 @@ fn without(template: &str, resources: &[&str]) -> String {
     kept
 }
 
-struct Removal {
-    stack: &'static str,
-    edited: String,
-    /// The connection that breaks, and the resource that `explain` names.
-    from: &'static str,
-    to: &'static str,
-    names: &'static str,
-}
-
-#[expect(clippy::too_many_lines, reason = "a table")]
-fn removals() -> Vec<Removal> {
-    let (vpc, container) = (vpc::STACK.template, container::STACK.template);
-    let removed = |resources: &[&str], from, to, names| Removal {
-        stack: "vpc",
-        edited: without(vpc, resources),
-        from,
-        to,
-        names,
-    };
-    let changed = |edited: String, from, to, names| Removal {
-        stack: "container",
-        edited,
-        from,
-        to,
-        names,
-    };
-    let task_egress = "          FromPort: 443\n          ToPort: 443";
-    let balancer_egress =
-        "          FromPort: 8080\n          ToPort: 8080\n          DestinationSecurityGroupId";
-    vec![
-        removed(
-            &["PublicDefaultRoute"],
-            "internet",
-            "load-balancer",
-            "PublicRouteTable of vpc",
-        ),
-        removed(
-            &["PublicDefaultRoute"],
-            "task",
-            "ssm",
-            "PublicRouteTable of vpc",
-        ),
-        removed(
-            &["PublicSubnet1RouteTable"],
-            "internet",
-            "load-balancer",
-            "main route table of vpc",
-        ),
-        removed(
-            &["PublicSubnet2RouteTable"],
-            "internet",
-            "load-balancer",
-            "main route table of vpc",
-        ),
-        removed(
-            &["PrivateDefaultRoute1"],
-            "task",
-            "ssm",
-            "PrivateRouteTable1 of vpc",
-        ),
-        removed(
-            &["PrivateDefaultRoute2"],
-            "task",
-            "ecr.api",
-            "PrivateRouteTable2 of vpc",
-        ),
-        removed(
-            &["PrivateDefaultRoute1"],
-            "task",
-            "logs",
-            "PrivateRouteTable1 of vpc",
-        ),
-        removed(
-            &["PrivateSubnet1RouteTable"],
-            "task",
-            "dynamodb",
-            "main route table of vpc",
-        ),
-        removed(
-            &["PrivateSubnet2RouteTable"],
-            "task",
-            "ssm",
-            "main route table of vpc",
-        ),
-        removed(
-            &["DynamoDbEndpoint", "PrivateDefaultRoute1"],
-            "task",
-            "dynamodb",
-            "PrivateRouteTable1 of vpc",
-        ),
-        removed(
-            &["S3Endpoint", "PrivateDefaultRoute2"],
-            "task",
-            "s3",
-            "PrivateRouteTable2 of vpc",
-        ),
-        changed(
-            without(container, &["TaskIngress"]),
-            "load-balancer",
-            "task",
-            "TaskSecurityGroup of container",
-        ),
-        changed(
-            edited(container, "CidrIp: 0.0.0.0/0", "CidrIp: 10.0.0.0/8"),
-            "internet",
-            "load-balancer",
-            "LoadBalancerSecurityGroup of container",
-        ),
-        changed(
-            edited(
-                container,
-                balancer_egress,
-                &balancer_egress.replace("8080", "80"),
-            ),
-            "load-balancer",
-            "task",
-            "LoadBalancerSecurityGroup of container",
-        ),
-        changed(
-            edited(container, task_egress, &task_egress.replace("443", "80")),
-            "task",
-            "dynamodb",
-            "TaskSecurityGroup of container",
-        ),
-    ]
-}
-
-#[tokio::test]
-async fn each_part_of_the_network_is_there_for_something_and_explain_names_it() {
-    let account = Account::new().await;
-    account.local.deploy().await.unwrap();
-    let parameters = |stack: &str| match stack {
-        "container" => vec![("Image", "local/showtable")],
-        _ => Vec::new(),
-    };
-    for removal in removals() {
-        let Removal {
-            stack,
-            from,
-            to,
-            names,
-            ..
-        } = removal;
-        let given = parameters(stack);
-        let status = account.deploy(stack, &removal.edited, &given).await;
-        assert_eq!(status, "UPDATE_COMPLETE", "{from} {to} {names}");
-        let answer = explain(&account, from, to).await;
-        assert_eq!(answer.status, 409, "{from} {to} {names}: {}", answer.text);
-        let text = without_ids(&answer.text);
-        let (_, stopped) = text.split_once('✗').expect("a hop stops it");
-        assert!(stopped.contains(names), "{from} {to} {names}: {text}");
-
-        let whole = if stack == "vpc" {
-            vpc::STACK.template
-        } else {
-            container::STACK.template
-        };
-        assert_eq!(
-            account.deploy(stack, whole, &given).await,
-            "UPDATE_COMPLETE"
-        );
-        let answer = explain(&account, from, to).await;
-        assert_eq!(answer.status, 200, "{from} {to}: {}", answer.text);
-    }
-    account.local.stop().await;
-}
-
 #[tokio::test]
 async fn a_nat_gateway_needs_an_attached_internet_gateway() {
     let account = Account::new().await;
@@ -343,5 +197,36 @@ async fn a_nat_gateway_needs_an_attached_internet_gateway() {
             .any(|reason| reason.contains("has no Internet gateway attached")),
         "{reasons:?}"
     );
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_task_with_credentials_of_its_own_has_the_network_of_a_task() {
+    let account = Account::new().await;
+    let demo = account.local.deploy().await.unwrap();
+    let page = async || {
+        let page = get_as(&demo.url, "/query", "go-on-aws:hugo2021");
+        tokio::time::timeout(Duration::from_secs(2), page).await
+    };
+    let keys = edited(
+        container::STACK.template,
+        "          Environment:\n",
+        "          Environment:\n            - {Name: AWS_ACCESS_KEY_ID, Value: mine}\n            - {Name: AWS_SECRET_ACCESS_KEY, Value: mine}\n",
+    );
+    let image = [("Image", "local/showtable")];
+    let status = account.deploy("container", &keys, &image).await;
+    assert_eq!(status, "UPDATE_COMPLETE");
+    assert_eq!(page().await.unwrap().status, 200);
+    let closed = without(
+        vpc::STACK.template,
+        &[
+            "DynamoDbEndpoint",
+            "PrivateDefaultRoute1",
+            "PrivateDefaultRoute2",
+        ],
+    );
+    assert_eq!(account.deploy("vpc", &closed, &[]).await, "UPDATE_COMPLETE");
+    let waiting = page().await;
+    assert!(waiting.is_err(), "{waiting:?}");
     account.local.stop().await;
 }

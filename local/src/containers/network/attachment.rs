@@ -33,12 +33,13 @@ impl Attachment {
     /// One sentence if there is no free port.
     pub(crate) async fn new(
         account: &Arc<Account>,
+        task_id: &str,
         address: Ipv4Addr,
         port: Option<u16>,
     ) -> Result<Self, String> {
         #[cfg(target_os = "linux")]
         if account.networks.has_namespaces() {
-            match Namespace::new(account, address).await {
+            match Namespace::new(account, task_id, address).await {
                 Ok(namespace) => {
                     return Ok(Self {
                         address,
@@ -48,7 +49,7 @@ impl Attachment {
                 Err(err) => account.networks.without_namespaces(&err),
             }
         }
-        let _ = account;
+        let _ = (account, task_id);
         let free = TcpListener::bind("127.0.0.1:0")
             .await
             .and_then(|free| free.local_addr());

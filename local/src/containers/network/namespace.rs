@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
 use tokio::net::{TcpListener, TcpSocket, UnixStream};
 use tokio::process::{Child, Command};
@@ -16,7 +17,7 @@ use tokio::task::JoinHandle;
 use super::agent::AGENT;
 use super::host_name::host_name;
 use super::users;
-use crate::account::Account;
+use crate::account::{Account, TaskOrigin};
 use crate::containers::sandbox::{NetworkSpecification, receive};
 
 /// How long the process may take for an answer. It needs some milliseconds.
@@ -41,13 +42,17 @@ impl Drop for Namespace {
 }
 
 impl Namespace {
-    pub(super) async fn new(account: &Arc<Account>, address: Ipv4Addr) -> io::Result<Self> {
-        let made = tokio::time::timeout(LONGEST_WAIT, Self::make(account, address));
+    pub(super) async fn new(
+        account: &Arc<Account>,
+        task_id: &str,
+        address: Ipv4Addr,
+    ) -> io::Result<Self> {
+        let made = tokio::time::timeout(LONGEST_WAIT, Self::make(account, task_id, address));
         made.await
             .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 
-    async fn make(account: &Arc<Account>, address: Ipv4Addr) -> io::Result<Self> {
+    async fn make(account: &Arc<Account>, task_id: &str, address: Ipv4Addr) -> io::Result<Self> {
         let (channel, theirs) = std::os::unix::net::UnixStream::pair()?;
         channel.set_nonblocking(true)?;
         let mut child = Command::new(&account.task_program)
@@ -81,7 +86,7 @@ impl Namespace {
             all_users,
             _child: child,
             channel: Mutex::new(channel),
-            serving: serve(account, listeners),
+            serving: serve(account, task_id, listeners),
         })
     }
 
@@ -122,8 +127,9 @@ async fn reason(mut child: Child) -> Option<io::Error> {
 }
 
 /// Serves the AWS endpoint and the container agent in the network.
-fn serve(account: &Account, listeners: Vec<TcpListener>) -> Vec<JoinHandle<()>> {
+fn serve(account: &Account, task_id: &str, listeners: Vec<TcpListener>) -> Vec<JoinHandle<()>> {
     let (endpoint, agent) = account.routers.both();
+    let endpoint = endpoint.layer(Extension(TaskOrigin(task_id.to_owned())));
     let pairs = listeners.into_iter().zip([endpoint, agent]);
     pairs
         .map(|(listener, router)| {

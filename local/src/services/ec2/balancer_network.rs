@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::interfaces::{Owner, Public, Wanted, attach, free_addresses};
-use super::reach::{Blocked, End, reach};
+use super::reach::{Blocked, End, leaves, reach};
 use super::topology::topology;
 use crate::account::{Account, State};
 use crate::aws::AwsError;
@@ -108,6 +108,12 @@ pub(crate) fn balancer_reaches(
         .iter()
         .filter(|one| is_of(&one.owner, arn));
     for from in own {
+        // A program of this machine that was registered by hand is in no VPC. The groups of the load
+        // balancer decide alone.
+        if target.is_loopback() {
+            leaves(&topology, from, target, port).map_err(Box::new)?;
+            continue;
+        }
         let to = topology
             .interfaces
             .iter()

@@ -54,7 +54,8 @@ pub(crate) use self::subnet_cidr_block::SubnetCidrBlock;
 pub(crate) use self::subnet_network_acl_association::SubnetNetworkAclAssociation;
 pub(crate) use self::subnet_route_table_association::SubnetRouteTableAssociation;
 pub(crate) use self::task_network::{
-    HTTPS, Needs, Placement, attach_task, check_start, detach_task, task_reaches, wanted,
+    HTTPS, Needs, Placement, attach_task, check_start, detach_task, layer_access, passage,
+    task_passage, wanted,
 };
 pub(crate) use self::topology::{Network, Topology, topology};
 pub(crate) use self::vpc::{Vpc, vpcs};

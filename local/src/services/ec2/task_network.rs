@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use super::interfaces::{Interface, Owner, Public, Wanted, attach};
 use super::prefix_lists::address_of;
 use super::reach::{Blocked, End, reach};
-use super::topology::topology;
+use super::topology::{Topology, topology};
 use crate::account::{Account, State};
 use crate::aws::AwsError;
+use crate::services::iam::{Access, Passage};
 
 /// Where a service puts its tasks (`AwsvpcConfiguration`).
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -73,24 +74,37 @@ pub(crate) fn detach_task(account: &Account, task_id: &str) {
     account.change(|state| state.interfaces.detach(&owner));
 }
 
-/// Whether a running task reaches an AWS service. A task without an interface has no network.
+/// The way of a running task to an AWS service. A task without an interface has no network, and no way.
 ///
 /// # Errors
 /// The hop that stops it; on AWS, the call then gets no answer.
-pub(crate) fn task_reaches(
+pub(crate) fn task_passage(
     account: &Account,
     task_id: &str,
     service: &str,
-) -> Result<(), Box<Blocked>> {
+) -> Result<Option<Passage>, Box<Blocked>> {
     let topology = topology(account);
     let owner = Owner::Task(task_id.to_owned());
     let Some(interface) = topology.interfaces.iter().find(|one| one.owner == owner) else {
-        return Ok(());
+        return Ok(None);
     };
-    let from = End::Interface(interface);
-    reach(&topology, from, End::Service(service), HTTPS)
-        .map(|_| ())
+    passage(&topology, interface, service)
+        .map(Some)
         .map_err(Box::new)
+}
+
+/// The way of an interface to an AWS service.
+///
+/// # Errors
+/// The hop that stops it.
+pub(crate) fn passage(
+    topology: &Topology,
+    interface: &Interface,
+    service: &str,
+) -> Result<Passage, Blocked> {
+    let from = End::Interface(interface);
+    let path = reach(topology, from, End::Service(service), HTTPS)?;
+    Ok(topology.passage(interface, path.endpoint))
 }
 
 /// The port of every AWS API.
@@ -197,12 +211,38 @@ impl Start<'_> {
                 });
         }
         self.needs("ecr.dkr", |address| cannot_resolve(image, address))?;
+        let url = format!(
+            "https://{}.s3.{region}.amazonaws.com/",
+            layer_bucket(region)
+        );
         self.needs("s3", |address| {
             format!(
-                "CannotPullContainerError: ref pull has been retried 5 time(s): failed to copy: httpReadSeeker: failed open: failed to do request: Get \"https://prod-{region}-starport-layer-bucket.s3.{region}.amazonaws.com/\": dial tcp {address}:443: i/o timeout"
+                "CannotPullContainerError: ref pull has been retried 5 time(s): failed to copy: httpReadSeeker: failed open: failed to do request: Get \"{url}\": dial tcp {address}:443: i/o timeout"
             )
-        })
+        })?;
+        // The bucket belongs to ECR, and the URLs of the layers are signed by ECR: only the policy of
+        // an endpoint can deny them. The words: https://zenn.dev/carenet/articles/5db608fea5ca51.
+        let topology = topology(self.account);
+        let passage = passage(&topology, self.interface, "s3").ok();
+        let layer = layer_access(region);
+        if passage.is_some_and(|passage| !passage.admits_anyone(&layer)) {
+            return Err(format!(
+                "CannotPullContainerError: ref pull has been retried 1 time(s): failed to copy: httpReadSeeker: failed open: unexpected status code {url}: 403 Forbidden"
+            ));
+        }
+        Ok(())
     }
+}
+
+/// Where ECR keeps the layers of images.
+fn layer_bucket(region: &str) -> String {
+    format!("prod-{region}-starport-layer-bucket")
+}
+
+/// Reading a layer of an image of ECR.
+pub(crate) fn layer_access(region: &str) -> Access {
+    let bucket = layer_bucket(region);
+    Access::new("s3:GetObject", format!("arn:aws:s3:::{bucket}/*"))
 }
 
 fn cannot_resolve(image: &str, address: &str) -> String {

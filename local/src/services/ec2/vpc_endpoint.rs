@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::interfaces::{Owner, Public, Wanted, attach};
+use super::interfaces::{Owner, Public, Wanted, attach, groups_or_default};
 use super::network::{check_ids, check_table, refusal_of, refused};
 use super::vpc::VpcProperties;
 use crate::account::{Item, State};
@@ -80,13 +80,15 @@ impl ResourceType for VpcEndpoint {
         Ok(Made::new(id, attributes))
     }
 
-    fn updated(request: &Request, properties: &VpcEndpointProperties) {
-        let owner = Owner::VpcEndpoint(request.physical_id.clone());
-        let groups = &properties.security_group_ids;
-        if !groups.is_empty() {
-            let account = &request.account;
-            account.change(|state| state.interfaces.regroup(&owner, groups));
-        }
+    async fn update(
+        request: &Request,
+        _: &VpcEndpointProperties,
+        after: &VpcEndpointProperties,
+    ) -> Result<(), String> {
+        let id = request.physical_id.as_str();
+        request
+            .account
+            .change(|state| move_interfaces(state, id, after))
     }
 
     async fn delete(request: &Request, _: &VpcEndpointProperties) -> Result<(), String> {
@@ -118,7 +120,27 @@ fn check(state: &State, properties: &VpcEndpointProperties) -> Result<(), String
     Ok(())
 }
 
-/// Gives an interface endpoint an interface in each of its subnets, and returns their ids.
+/// Moves the interfaces of an endpoint to its subnets, with its security groups.
+fn move_interfaces(
+    state: &mut State,
+    id: &str,
+    properties: &VpcEndpointProperties,
+) -> Result<(), String> {
+    let owner = Owner::VpcEndpoint(id.to_owned());
+    let subnets = &properties.subnet_ids;
+    state
+        .interfaces
+        .retain_of(&owner, |one| subnets.contains(&one.subnet));
+    attach_all(state, id, properties)?;
+    let groups = properties.security_group_ids.clone();
+    let groups = groups_or_default(state, &properties.vpc_id, groups);
+    let groups = groups.map_err(|err| refusal_of(&err))?;
+    state.interfaces.regroup(&owner, &groups);
+    Ok(())
+}
+
+/// Gives an interface endpoint an interface in each of its subnets that has none, and returns the ids of
+/// the new ones.
 fn attach_all(
     state: &mut State,
     id: &str,
@@ -127,10 +149,12 @@ fn attach_all(
     if properties.kind() != Kind::Interface {
         return Ok(Vec::new());
     }
-    let subnets = properties.subnet_ids.iter();
-    let attached = subnets.map(|subnet| {
+    let owner = Owner::VpcEndpoint(id.to_owned());
+    let mut subnets = properties.subnet_ids.clone();
+    subnets.retain(|subnet| !state.interfaces.of(&owner).any(|one| one.subnet == *subnet));
+    let attached = subnets.iter().map(|subnet| {
         let wanted = Wanted {
-            owner: Owner::VpcEndpoint(id.to_owned()),
+            owner: owner.clone(),
             description: format!("VPC Endpoint Interface {id}"),
             subnet: subnet.clone(),
             groups: properties.security_group_ids.clone(),

@@ -1,5 +1,7 @@
 //! What ELB refuses in a target group, in its own words.
 
+use std::net::{IpAddr, SocketAddr};
+
 use super::attributes::TARGET_GROUP;
 use super::target_group::TargetGroupProperties;
 use crate::account::State;
@@ -51,19 +53,26 @@ pub(super) fn check_target_group(
             "The VPC ID '{vpc}' is not found"
         )));
     }
-    if let Some(outside) = properties
-        .registered()
-        .iter()
-        .find(|one| !one.ip().is_loopback())
-    {
-        return not_yet(&format!(
-            "targets outside of 127.0.0.0/8 ({})",
-            outside.ip()
-        ));
-    }
     check_health(properties)?;
     TARGET_GROUP.check(&properties.target_group_attributes)?;
     check_stickiness(properties)
+}
+
+/// The targets of a template. Only a call may register a program of this machine.
+///
+/// # Errors
+/// The code and message of ELB.
+pub(super) fn check_targets(properties: &TargetGroupProperties) -> Result<(), AwsError> {
+    let Some(target) = properties.registered().first().map(SocketAddr::ip) else {
+        return Ok(());
+    };
+    match target {
+        IpAddr::V4(ip) if ip.is_private() => not_yet(&format!("targets in templates ({ip})")),
+        // https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3714
+        ip => Err(AwsError::validation(format!(
+            "The Availability Zone is required for IP address '{ip}' because it is not in the VPC"
+        ))),
+    }
 }
 
 fn not_yet(what: &str) -> Result<(), AwsError> {

@@ -67,12 +67,8 @@ impl Gate {
 
     fn decide(&self, account: &Account, target: SocketAddr) -> bool {
         let IpAddr::V4(address) = target.ip() else {
-            return true;
+            return false;
         };
-        // A task without a network interface.
-        if address.is_loopback() {
-            return true;
-        }
         let balancers = account.read(|state| balancers_of(state, &self.group));
         balancers.iter().all(|balancer| {
             let reached = ec2::balancer_reaches(account, balancer, address, target.port());

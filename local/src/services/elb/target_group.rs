@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::associations::load_balancers_of;
 use super::attributes::Attribute;
-use super::check_target_group::check_target_group;
+use super::check_target_group::{check_target_group, check_targets};
 use super::load_balancer::LONGEST_NAME;
 use super::network::Gate;
 use super::refused;
@@ -115,6 +115,7 @@ impl ResourceType for TargetGroup {
         request
             .account
             .read(|state| check_target_group(state, properties))
+            .and_then(|()| check_targets(properties))
             .map_err(refused)?;
         let name = request.name(properties.name.as_deref());
         let name: String = name.chars().take(LONGEST_NAME).collect();

@@ -3,10 +3,14 @@
 //! Source of the messages:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>.
 
+use std::sync::Arc;
+
 use super::access::Access;
 use super::context::Context;
+use super::document::PrincipalKind;
 use super::evaluate::{Decision, Question, evaluate};
 use super::keys::common_keys;
+use super::passage::{self, Passage};
 use super::policies::{self, Policies, PolicyType};
 use super::principal::Principal;
 use crate::account::Account;
@@ -23,75 +27,133 @@ pub(crate) fn authorize(
     if *principal == Principal::Developer {
         account.permissions.record(needed);
     }
-    let Some(policies) = policies::of(account, principal) else {
+    let Some(asked) = Asked::of(account, principal, passage::current()) else {
         return Ok(());
     };
-    let common = common_keys(account, principal);
-    needed
-        .iter()
-        .try_for_each(|access| check(principal, &policies, access, &common))
+    needed.iter().try_for_each(|access| {
+        let denied = asked.denied(access);
+        if let (Some(_), Principal::Session(session)) = (&denied, principal) {
+            account.denials.note(&session.role, access);
+        }
+        denied.map_or(Ok(()), |denied| Err(denied.sentence(principal, access)))
+    })
 }
 
 /// Whether anything has to be known about what the principal does: an administrator whose
-/// permissions are not recorded may do everything.
+/// permissions are not recorded may do everything, unless a VPC endpoint lets less through.
 pub(crate) fn is_restricted(account: &Account, principal: &Principal) -> bool {
-    *principal != Principal::Developer || account.permissions.matter()
+    *principal != Principal::Developer
+        || account.permissions.matter()
+        || passage::current().is_some_and(|passage| passage.policy.is_some())
 }
 
 /// What the policies of a principal say about one access, for a simulation. Every key of the context
 /// that is missing is missing, too.
 pub(super) fn decide(account: &Account, principal: &Principal, access: &Access) -> Decision {
-    let policies = policies::of(account, principal);
-    let policies = policies.unwrap_or_default();
-    let decisions = decisions(&policies, access, &access.context);
-    let has = |decision| decisions.iter().any(|(made, _)| *made == decision);
-    if has(Decision::ExplicitDeny) {
-        Decision::ExplicitDeny
-    } else if has(Decision::ImplicitDeny) {
-        Decision::ImplicitDeny
-    } else {
-        Decision::Allow
+    let policies = policies::of(account, principal).unwrap_or_default();
+    let policies: Vec<_> = policies.iter().collect();
+    let denied = denied(&policies, principal, access, &access.context);
+    denied.map_or(Decision::Allow, |denied| denied.decision)
+}
+
+/// Everything that decides about the requests of a principal.
+pub(super) struct Asked<'a> {
+    principal: &'a Principal,
+    policies: Arc<Vec<Policies>>,
+    of_endpoint: Option<Policies>,
+    common: Context,
+}
+
+impl<'a> Asked<'a> {
+    /// None for an administrator, who may do everything.
+    pub(super) fn of(
+        account: &Account,
+        principal: &'a Principal,
+        passage: Option<Passage>,
+    ) -> Option<Self> {
+        let policies = policies::of(account, principal);
+        let of_endpoint = passage.as_ref().and_then(Policies::of_endpoint);
+        if policies.is_none() && of_endpoint.is_none() {
+            return None;
+        }
+        let mut common = common_keys(account, principal);
+        if let Some(passage) = passage {
+            passage.set_keys(&mut common);
+        }
+        Some(Self {
+            principal,
+            policies: policies.unwrap_or_default(),
+            of_endpoint,
+            common,
+        })
+    }
+
+    /// What denies an access; None if it is allowed.
+    pub(super) fn denied(&self, access: &Access) -> Option<Denied<'_>> {
+        let context = self.context(access);
+        let policies: Vec<_> = self.policies.iter().chain(&self.of_endpoint).collect();
+        denied(&policies, self.principal, access, &context)
+    }
+
+    /// The names of the principal.
+    pub(super) fn names(&self) -> Vec<(PrincipalKind, String)> {
+        self.principal.names()
+    }
+
+    /// All condition keys of an access.
+    pub(super) fn context(&self, access: &Access) -> Context {
+        let mut context = access.context.clone();
+        context.fill(&self.common);
+        context
     }
 }
 
-/// The decision of each type of policy.
-fn decisions(
-    policies: &[Policies],
+/// The policies that deny an access.
+pub(super) struct Denied<'a> {
+    pub(super) decision: Decision,
+    pub(super) policies: &'a Policies,
+}
+
+/// The first policies that deny the access. An explicit deny of any type comes before everything else.
+fn denied<'a>(
+    policies: &[&'a Policies],
+    principal: &Principal,
     access: &Access,
     context: &Context,
-) -> Vec<(Decision, PolicyType)> {
+) -> Option<Denied<'a>> {
     let question = Question {
         action: &access.action,
         resource: &access.resource,
         context,
-        principals: &[],
+        principals: &principal.names(),
     };
-    let policies = policies.iter();
-    policies
-        .map(|policies| (evaluate(&policies.documents, question), policies.of_type))
-        .collect()
+    let decisions: Vec<_> = policies
+        .iter()
+        .map(|one| (evaluate(&one.documents, question), *one))
+        .collect();
+    let first = |wanted| {
+        let mut decisions = decisions.iter();
+        let found = decisions.find(|(decision, _)| *decision == wanted);
+        found.map(|(decision, policies)| Denied {
+            decision: *decision,
+            policies,
+        })
+    };
+    first(Decision::ExplicitDeny).or_else(|| first(Decision::ImplicitDeny))
 }
 
-fn check(
-    principal: &Principal,
-    policies: &[Policies],
-    access: &Access,
-    common: &Context,
-) -> Result<(), String> {
-    let mut context = access.context.clone();
-    context.fill(common);
-    // An explicit deny of any type comes before everything else.
-    let decisions = decisions(policies, access, &context);
-    let denied = |decision| decisions.iter().find(|(made, _)| *made == decision);
-    let because = if let Some((_, of_type)) = denied(Decision::ExplicitDeny) {
-        format!("with an explicit deny in {}", of_type.with_article())
-    } else if let Some((_, of_type)) = denied(Decision::ImplicitDeny) {
-        let (name, action) = (of_type.name(), &access.action);
-        format!("because no {name} allows the {action} action")
-    } else {
-        return Ok(());
-    };
-    Err(denial(principal, access, &because))
+impl Denied<'_> {
+    /// The sentence with which AWS denies the access.
+    fn sentence(&self, principal: &Principal, access: &Access) -> String {
+        let of_type = self.policies.of_type;
+        let because = if self.decision == Decision::ExplicitDeny {
+            format!("with an explicit deny in {}", of_type.with_article())
+        } else {
+            let (name, action) = (of_type.name(), &access.action);
+            format!("because no {name} allows the {action} action")
+        };
+        denial(principal, access, &because)
+    }
 }
 
 /// The sentence with which AWS denies an access.
@@ -102,6 +164,9 @@ fn denial(principal: &Principal, access: &Access, because: &str) -> String {
 
 /// The sentence for an action about which nothing is known.
 pub(crate) fn denied_unknown(principal: &Principal, action: &str) -> String {
-    let because = format!("because no identity-based policy allows the {action} action");
+    let because = format!(
+        "because no {} allows the {action} action",
+        PolicyType::Identity.name()
+    );
     denial(principal, &Access::new(action, "*"), &because)
 }

@@ -19,6 +19,10 @@ impl Context {
         self.0.insert(key.to_ascii_lowercase(), values);
     }
 
+    pub(super) fn remove(&mut self, key: &str) {
+        self.0.remove(&key.to_ascii_lowercase());
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&[String]> {
         self.0.get(&key.to_ascii_lowercase()).map(Vec::as_slice)
     }

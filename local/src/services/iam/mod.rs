@@ -6,7 +6,8 @@
 //! | `document` | the policy language: its grammar, with IAM's messages |
 //! | `evaluate` | what documents answer to a request |
 //! | `authorize`, `keys`, `policies` | who may do what, with the message of a denial |
-//! | `principal`, `caller`, `sessions`, `assume` | callers, their credentials, and who may assume a role |
+//! | `denials`, `reasons` | what was denied lately, and what would allow it |
+//! | `principal`, `caller`, `passage`, `sessions`, `assume` | callers, their way to AWS, their credentials, and who may assume a role |
 //! | `roles`, `managed` | what is attached to a role |
 //! | `handlers` | what CloudFormation needs of its caller for each resource |
 //! | `reference` | the actions of all services and their resources |
@@ -18,6 +19,7 @@ mod assume;
 mod authorize;
 mod caller;
 mod context;
+mod denials;
 mod document;
 mod evaluate;
 pub(crate) mod handlers;
@@ -26,10 +28,12 @@ mod keys;
 mod managed;
 mod managed_policy;
 mod oidc_provider;
+mod passage;
 mod permissions;
 mod policies;
 mod policy;
 mod principal;
+mod reasons;
 mod record;
 pub(crate) mod reference;
 mod resource_policy;
@@ -45,16 +49,19 @@ pub(crate) use self::assume::{assume_for_service, issue, trusts};
 pub(crate) use self::authorize::{authorize, denied_unknown, is_restricted};
 pub(crate) use self::caller::{caller, on_behalf_of};
 pub(crate) use self::context::Context;
-pub(crate) use self::document::{Kind, PrincipalKind, parse};
+pub(crate) use self::denials::Denials;
+pub(crate) use self::document::{Document, Kind, PrincipalKind, parse};
 pub(crate) use self::handlers::Change;
 pub(crate) use self::instance_profile::InstanceProfile;
 pub(crate) use self::keys::{DEVELOPER_ID, user_id};
 pub(crate) use self::managed_policy::ManagedPolicy;
 pub(crate) use self::oidc_provider::OidcProvider;
+pub(crate) use self::passage::{Passage, through, through_now};
 pub(crate) use self::permissions::Permissions;
 pub(crate) use self::policies::PolicyCache;
 pub(crate) use self::policy::Policy;
 pub(crate) use self::principal::{Principal, RoleSession, root};
+pub(crate) use self::reasons::{Missing, allowed_actions, missing, missing_action};
 pub(crate) use self::resource_policy::allows_service;
 pub(crate) use self::role::Role;
 pub(crate) use self::role_policy::RolePolicy;

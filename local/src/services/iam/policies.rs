@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::document::{Document, Kind, parse};
+use super::passage::Passage;
 use super::principal::{Principal, RoleSession};
 use super::roles;
 use crate::account::{Account, State};
@@ -22,6 +23,18 @@ pub(super) enum PolicyType {
     Identity,
     Boundary,
     Session,
+    Endpoint,
+}
+
+impl Policies {
+    /// The policy of the VPC endpoint that a request goes through.
+    pub(super) fn of_endpoint(passage: &Passage) -> Option<Self> {
+        let policy = passage.policy.as_deref()?;
+        Some(Self {
+            documents: vec![policy.clone()],
+            of_type: PolicyType::Endpoint,
+        })
+    }
 }
 
 impl PolicyType {
@@ -31,6 +44,7 @@ impl PolicyType {
             Self::Identity => "identity-based policy",
             Self::Boundary => "permissions boundary",
             Self::Session => "session policy",
+            Self::Endpoint => "VPC endpoint policy",
         }
     }
 

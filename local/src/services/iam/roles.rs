@@ -152,10 +152,7 @@ impl Role<'_> {
         let arn = self.properties.permissions_boundary.as_ref()?;
         let document = managed_policy(state, arn);
         let document = document.and_then(|document| parse(Kind::Identity, &document).ok());
-        Some(document.unwrap_or(Document {
-            has_variables: false,
-            statements: Vec::new(),
-        }))
+        Some(document.unwrap_or_else(Document::nothing))
     }
 }
 

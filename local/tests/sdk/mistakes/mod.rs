@@ -5,7 +5,7 @@
 mod bad_input;
 mod container;
 mod network;
-mod outcome;
+pub(crate) mod outcome;
 mod quotas;
 mod table;
 

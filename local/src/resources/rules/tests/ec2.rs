@@ -67,6 +67,7 @@ pub(super) const CASES: &[Case] = &[
     ("endpoint_parts", "EC2::VPCEndpoint", r#"{"VpcEndpointType": "Interface", "RouteTableIds": null, "SubnetIds": ["subnet-a", "subnet-c"]}"#, "different availability zones"),
     ("endpoint_once", "EC2::VPCEndpoint", r#"{"$also": [["EC2::VPCEndpoint", "vpce-1", {"ServiceName": "com.amazonaws.eu-central-1.s3", "RouteTableIds": ["rtb-1"]}]]}"#, "route table rtb-1 already has a route"),
     ("endpoint_names", "EC2::VPCEndpoint", r#"{"VpcEndpointType": "Interface", "RouteTableIds": null, "PrivateDnsEnabled": true}"#, "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames"),
+    ("endpoint_policy", "EC2::VPCEndpoint", r#"{"PolicyDocument": {"Statement": [{"Effect": "Permit", "Principal": "*", "Action": "*", "Resource": "*"}]}}"#, "The specified policy document is not a valid JSON policy document."),
     ("group_vpc", "EC2::SecurityGroup", r#"{"VpcId": null}"#, "No default VPC for this user"),
     ("group_vpc", "EC2::SecurityGroup", r#"{"VpcId": "vpc-9"}"#, "The vpc ID 'vpc-9' does not exist"),
     ("group_description", "EC2::SecurityGroup", r#"{"GroupDescription": "Größe"}"#, "Character sets beyond ASCII are not supported."),

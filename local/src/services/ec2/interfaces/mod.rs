@@ -92,7 +92,7 @@ pub(crate) fn plan(state: &State, wanted: Wanted) -> Result<Interface, AwsError>
         return Err(AwsError::new("InvalidSubnetID.NotFound", sentence));
     };
     let properties: SubnetProperties = subnet.read();
-    let groups = groups(state, &properties.vpc_id, wanted.groups)?;
+    let groups = groups_or_default(state, &properties.vpc_id, wanted.groups)?;
     let block = properties.cidr_block.as_deref().unwrap_or("");
     let private_ip = free_private(block, |address| {
         state.interfaces.has_address(&wanted.subnet, address)
@@ -131,7 +131,15 @@ pub(crate) fn free_addresses(state: &State, subnet: &str) -> u64 {
     usable.saturating_sub(state.interfaces.taken(subnet) as u64)
 }
 
-fn groups(state: &State, vpc: &str, groups: Vec<String>) -> Result<Vec<String>, AwsError> {
+/// The security groups of an interface: those that are asked for, or the default one of the VPC.
+///
+/// # Errors
+/// EC2's error for a group that does not exist.
+pub(super) fn groups_or_default(
+    state: &State,
+    vpc: &str,
+    groups: Vec<String>,
+) -> Result<Vec<String>, AwsError> {
     if groups.is_empty() {
         return Ok(default_group(state, vpc).into_iter().collect());
     }

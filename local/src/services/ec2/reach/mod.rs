@@ -13,9 +13,12 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+use std::net::Ipv4Addr;
+
+use self::filters::Other;
 use self::walk::Walk;
 use super::interfaces::Interface;
-use super::topology::Topology;
+use super::topology::{Direction, Topology};
 
 /// One end of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -27,9 +30,14 @@ pub(crate) enum End<'a> {
     Service(&'a str),
 }
 
-/// The hops of a connection that gets through, each in one sentence.
+/// The way of a connection that gets through.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Path(pub(crate) Vec<String>);
+pub(crate) struct Path {
+    /// Each hop in one sentence.
+    pub(crate) hops: Vec<String>,
+    /// The id of the VPC endpoint that it goes through.
+    pub(crate) endpoint: Option<String>,
+}
 
 /// Where a connection is stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,4 +81,22 @@ pub(crate) fn reach(
             "Choose a task, a load balancer or the internet as the start.".to_owned(),
         )),
     }
+}
+
+/// Whether the security groups of an interface let a connection out to an address.
+///
+/// # Errors
+/// The group that stops it.
+pub(crate) fn leaves(
+    topology: &Topology,
+    from: &Interface,
+    address: Ipv4Addr,
+    port: u16,
+) -> Result<(), Blocked> {
+    let other = Other {
+        address,
+        groups: &[],
+        called: "",
+    };
+    filters::group(&mut Walk::new(topology, port), from, Direction::Out, other)
 }

@@ -75,16 +75,9 @@ fn no_route(walk: &Walk<'_>, subnet: &str) -> Blocked {
 }
 
 fn through_endpoint(walk: &mut Walk<'_>, id: &str) {
-    let endpoints = &walk.topology.endpoints;
-    let endpoint = endpoints.iter().find(|endpoint| endpoint.id == id);
-    let has_policy = endpoint.is_some_and(|endpoint| endpoint.has_policy);
-    let policy = if has_policy {
-        ", as far as its policy allows"
-    } else {
-        ""
-    };
+    walk.through(id);
     walk.pass(format!(
-        "Gateway endpoint {} leads to the service{policy}.",
+        "Gateway endpoint {} leads to the service.",
         walk.name(id)
     ));
 }

@@ -72,5 +72,6 @@ fn through_interface(walk: &mut Walk<'_>, from: &Interface, id: &str) -> Result<
         ));
     };
     walk.pass(format!("Private DNS leads to interface endpoint {name}."));
+    walk.through(id);
     within(walk, from, to)
 }

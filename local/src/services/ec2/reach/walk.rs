@@ -48,6 +48,7 @@ pub(super) struct Walk<'a> {
     pub(super) topology: &'a Topology,
     pub(super) port: u16,
     passed: Vec<String>,
+    endpoint: Option<String>,
 }
 
 impl<'a> Walk<'a> {
@@ -56,7 +57,13 @@ impl<'a> Walk<'a> {
             topology,
             port,
             passed: Vec::new(),
+            endpoint: None,
         }
+    }
+
+    /// Notes the VPC endpoint that it goes through.
+    pub(super) fn through(&mut self, endpoint: &str) {
+        self.endpoint = Some(endpoint.to_owned());
     }
 
     pub(super) fn pass(&mut self, hop: String) {
@@ -64,7 +71,10 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn arrived(self) -> Path {
-        Path(self.passed)
+        Path {
+            hops: self.passed,
+            endpoint: self.endpoint,
+        }
     }
 
     pub(super) fn stopped(&self, resource: &str, why: String, remedy: String) -> Blocked {

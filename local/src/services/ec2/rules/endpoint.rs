@@ -1,7 +1,8 @@
 //! Rules for VPC endpoints.
 
 use super::same_vpc::{GROUP, ROUTE_TABLE, SUBNET, VPC, exists, flag, given, vpc_of};
-use crate::resources::subject::{Subject, fail_if, repeated, text, texts};
+use crate::resources::subject::{Subject, at, fail_if, repeated, text, texts};
+use crate::services::iam::{Kind, parse};
 
 /// The services with a gateway endpoint. They have interface endpoints, too.
 const GATEWAYS: [&str; 2] = ["dynamodb", "s3"];
@@ -172,5 +173,14 @@ pub(super) fn endpoint_names(subject: &Subject<'_>) -> Result<(), String> {
         format!(
             "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for {vpc}"
         )
+    })
+}
+
+pub(super) fn endpoint_policy(subject: &Subject<'_>) -> Result<(), String> {
+    let document = at(subject.properties, "PolicyDocument");
+    let broken = document.is_some_and(|document| parse(Kind::Resource, document).is_err());
+    // The sentence of the error code's description.
+    fail_if(broken, || {
+        "The specified policy document is not a valid JSON policy document.".into()
     })
 }

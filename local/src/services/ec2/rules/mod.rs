@@ -61,6 +61,7 @@ rules! { "Ec2", no_opening;
     endpoint::endpoint_parts, "EC2::VPCEndpoint", InvalidRouteTableIdNotFound, "Route tables, subnets and groups exist, in the VPC of the endpoint", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html";
     endpoint::endpoint_once, "EC2::VPCEndpoint", RouteAlreadyExists, "A route table has one gateway endpoint of a service", "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html";
     endpoint::endpoint_names, "EC2::VPCEndpoint", InvalidParameter, "Private DNS names need DNS support and host names of the VPC", "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html";
+    endpoint::endpoint_policy, "EC2::VPCEndpoint", InvalidPolicyDocument, "The policy is a policy document", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html";
     group::group_vpc, "EC2::SecurityGroup", InvalidVpcIDNotFound, "The VPC is given and exists", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html";
     group::group_description, "EC2::SecurityGroup", InvalidParameterValue, "The description has at most 255 characters of a known set", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html";
     group::group_name, "EC2::SecurityGroup", InvalidParameterValue, "The name has at most 255 characters of a known set, is not default, and does not begin with sg-", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html";

@@ -22,6 +22,7 @@ use super::vpc::{self, VpcProperties};
 use crate::account::State;
 use crate::aws::Block;
 use crate::resources::ResourceType as _;
+use crate::services::iam::Passage;
 
 /// The network of the account.
 #[derive(Debug, Default)]
@@ -104,6 +105,18 @@ impl Topology {
         }
         let list = self.prefix_lists.iter().find(|list| list.id == id);
         list.map_or_else(|| id.to_owned(), |list| format!("{id} ({})", list.name))
+    }
+
+    /// The way of a request from an interface, through an endpoint if there is one.
+    pub(crate) fn passage(&self, from: &Interface, endpoint: Option<String>) -> Passage {
+        let mut endpoints = self.endpoints.iter();
+        let through = endpoints.find(|one| Some(&one.id) == endpoint.as_ref());
+        Passage {
+            vpc: from.vpc.clone(),
+            address: from.private_ip,
+            policy: through.and_then(|endpoint| endpoint.policy.clone()),
+            endpoint,
+        }
     }
 
     /// The prefix list of this id.

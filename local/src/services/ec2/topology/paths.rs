@@ -1,6 +1,9 @@
 //! Gateways and endpoints: the ways out of a VPC.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
 
 use crate::account::State;
 use crate::resources::ResourceType as _;
@@ -10,6 +13,7 @@ use crate::services::ec2::vpc_endpoint::{Kind, VpcEndpoint, VpcEndpointPropertie
 use crate::services::ec2::vpc_gateway_attachment::{
     VpcGatewayAttachment, VpcGatewayAttachmentProperties,
 };
+use crate::services::iam::{Document, Kind as DocumentKind, parse};
 
 /// A NAT gateway.
 #[derive(Debug)]
@@ -29,7 +33,8 @@ pub(crate) struct Endpoint {
     pub(crate) service: String,
     pub(crate) kind: Kind,
     pub(crate) private_dns: bool,
-    pub(crate) has_policy: bool,
+    /// The policy of the endpoint; without one it lets everything through.
+    pub(crate) policy: Option<Arc<Document>>,
 }
 
 /// The VPC of each internet gateway that is attached.
@@ -70,9 +75,15 @@ pub(super) fn endpoints(state: &State) -> Vec<Endpoint> {
                 service: properties.service().to_owned(),
                 kind: properties.kind(),
                 private_dns: properties.private_dns_enabled.unwrap_or(false),
-                has_policy: properties.policy_document.is_some(),
+                policy: properties.policy_document.as_ref().map(policy),
                 vpc: properties.vpc_id,
             }
         })
         .collect()
+}
+
+/// The policy of an endpoint. One that cannot be read allows nothing.
+fn policy(document: &Value) -> Arc<Document> {
+    let parsed = parse(DocumentKind::Resource, document);
+    Arc::new(parsed.unwrap_or_else(|_| Document::nothing()))
 }

@@ -8,7 +8,7 @@ use crate::services::ecs::task_definition::TaskDefinitionProperties;
 use crate::services::iam::{Principal, assume_for_service};
 
 /// The service that assumes the roles of tasks.
-const SERVICE: &str = "ecs-tasks.amazonaws.com";
+pub(in crate::services::ecs) const SERVICE: &str = "ecs-tasks.amazonaws.com";
 
 /// The sessions of a task's roles. Dropping it ends its access to credentials.
 pub(in crate::services::ecs) struct Identity {

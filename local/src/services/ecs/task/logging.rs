@@ -1,10 +1,28 @@
-//! The log of a container, before it starts.
+//! The log of a container: where it is, and how it is opened.
 
 use super::multiline;
-use super::output::log_stream;
 use crate::account::Account;
 use crate::services::ecs::task_definition::{ContainerDefinition, LogConfiguration};
 use crate::services::logs::ensure_group;
+
+/// Where awslogs puts the output: the log group, and the stream `PREFIX/CONTAINER/TASK`. Without a
+/// log configuration, the group has no name, and only the local AWS itself shows the lines.
+pub(in crate::services::ecs) fn log_stream(
+    container: &ContainerDefinition,
+    task_id: &str,
+) -> (String, String) {
+    let log = container.log_configuration.as_ref();
+    let option = |name: &str| {
+        log.and_then(|log| log.options.get(name))
+            .map_or("", String::as_str)
+    };
+    let stream = format!(
+        "{}/{}/{task_id}",
+        option("awslogs-stream-prefix"),
+        container.name()
+    );
+    (option("awslogs-group").to_owned(), stream)
+}
 
 /// Opens the log: creates its stream, and its group if that is wanted.
 ///

@@ -27,6 +27,7 @@ mod states;
 pub(crate) use self::built_in::{crash, run_unhealthy};
 pub(super) use self::exec::agent_status;
 pub(super) use self::launch::{End, Launch, Stage, Task, launch};
+pub(super) use self::logging::log_stream;
 pub(super) use self::memory::used as used_memory;
-pub(super) use self::output::log_stream;
+pub(super) use self::permissions::{needs, put_access};
 pub(super) use self::processor::worked;

@@ -1,12 +1,30 @@
 //! What the execution role of a task must allow before a container starts: the image, the secrets and
 //! the log. Without an execution role, Fargate needs none of these.
 
+use super::logging::log_stream;
 use crate::account::Account;
+use crate::services::ec2::{self, Interface};
 use crate::services::ecr;
 use crate::services::ecs::task_definition::{ContainerDefinition, Secret};
-use crate::services::iam::{Access, Principal, authorize};
+use crate::services::iam::{Access, Principal, authorize, through_now};
 
-/// Checks the permissions for one container.
+/// What a container needs of an AWS service.
+pub(in crate::services::ecs) struct Need<'a> {
+    /// The service, by its name in an endpoint.
+    pub(in crate::services::ecs) service: &'static str,
+    pub(in crate::services::ecs) accesses: Vec<Access>,
+    step: Step<'a>,
+}
+
+/// What Fargate does with it.
+enum Step<'a> {
+    Login,
+    Secret(&'a Secret),
+    Log,
+    Pull(&'a str),
+}
+
+/// Checks the permissions for one container, and the policies of the endpoints on the way.
 ///
 /// # Errors
 /// Fargate's reason, as in <https://repost.aws/knowledge-center/ecs-unable-to-pull-secrets> and
@@ -15,38 +33,63 @@ pub(super) fn check(
     account: &Account,
     role: &Principal,
     task_id: &str,
+    interface: &Interface,
     container: &ContainerDefinition,
 ) -> Result<(), String> {
-    let role = Role { account, role };
-    let (login, pull) = ecr::needed_for_pull(account, container.image());
-    role.may(&login, |denied| {
-        initialization(&format!("unable to retrieve ecr registry auth: service call has been retried 1 time(s): {denied}"))
-    })?;
-    for secret in &container.secrets {
-        let words = |denied: String| initialization(&secret_denied(secret, &denied));
-        role.may(&[secret_access(account, secret)], words)?;
+    let topology = ec2::topology(account);
+    for need in needs(account, task_id, container) {
+        let passage = ec2::passage(&topology, interface, need.service).ok();
+        let allowed = through_now(passage, || authorize(account, role, &need.accesses));
+        allowed.map_err(|denied| need.denied(&denied))?;
     }
-    role.may(&log_access(account, task_id, container), |denied| {
-        format!("ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: {denied} : exit status 1")
-    })?;
-    role.may(&pull, |_| {
-        format!("CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {}: unexpected status from HEAD request: 403 Forbidden", container.image())
-    })
+    Ok(())
 }
 
-struct Role<'a> {
-    account: &'a Account,
-    role: &'a Principal,
+/// What a container needs, in the order in which Fargate asks for it.
+pub(in crate::services::ecs) fn needs<'a>(
+    account: &Account,
+    task_id: &str,
+    container: &'a ContainerDefinition,
+) -> Vec<Need<'a>> {
+    let need = |service, step, accesses| Need {
+        service,
+        accesses,
+        step,
+    };
+    let (login, pull) = ecr::needed_for_pull(account, container.image());
+    let mut needs = vec![need("ecr.api", Step::Login, login)];
+    for secret in &container.secrets {
+        let service = if secret.is_of_secrets_manager() {
+            "secretsmanager"
+        } else {
+            "ssm"
+        };
+        let access = vec![secret_access(account, secret)];
+        needs.push(need(service, Step::Secret(secret), access));
+    }
+    let log = log_access(account, task_id, container);
+    needs.push(need("logs", Step::Log, log));
+    needs.push(need("ecr.dkr", Step::Pull(container.image()), pull));
+    needs
 }
 
-impl Role<'_> {
-    fn may(&self, needed: &[Access], words: impl FnOnce(String) -> String) -> Result<(), String> {
-        authorize(self.account, self.role, needed).map_err(|denied| {
-            let id = uuid::Uuid::new_v4();
-            words(format!(
-                "AccessDeniedException: {denied} status code: 400, request id: {id}"
-            ))
-        })
+impl Need<'_> {
+    fn denied(&self, sentence: &str) -> String {
+        let id = uuid::Uuid::new_v4();
+        let denied =
+            format!("AccessDeniedException: {sentence} status code: 400, request id: {id}");
+        match self.step {
+            Step::Login => initialization(&format!(
+                "unable to retrieve ecr registry auth: service call has been retried 1 time(s): {denied}"
+            )),
+            Step::Secret(secret) => initialization(&secret_denied(secret, &denied)),
+            Step::Log => format!(
+                "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: {denied} : exit status 1"
+            ),
+            Step::Pull(image) => format!(
+                "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {image}: unexpected status from HEAD request: 403 Forbidden"
+            ),
+        }
     }
 }
 
@@ -78,27 +121,36 @@ fn secret_access(account: &Account, secret: &Secret) -> Access {
 }
 
 fn log_access(account: &Account, task_id: &str, container: &ContainerDefinition) -> Vec<Access> {
-    let log = container.log_configuration.as_ref();
-    let Some(log) = log.filter(|log| log.log_driver == "awslogs") else {
+    let Some(stream) = log_arn(account, task_id, container) else {
         return Vec::new();
     };
-    let option = |name: &str| log.options.get(name).map_or("", String::as_str);
-    let group = format!("log-group:{}", option("awslogs-group"));
-    let stream = format!(
-        "{group}:log-stream:{}/{}/{task_id}",
-        option("awslogs-stream-prefix"),
-        container.name()
-    );
-    let mut needed = vec![Access::new(
-        "logs:CreateLogStream",
-        account.arn("logs", &stream),
-    )];
-    if option("awslogs-create-group") == "true" {
+    let mut needed = vec![Access::new("logs:CreateLogStream", stream.as_str())];
+    let log = container.log_configuration.as_ref();
+    let creates = log.and_then(|log| log.options.get("awslogs-create-group"));
+    if creates.is_some_and(|creates| creates == "true")
+        && let Some((group, _)) = stream.split_once(":log-stream:")
+    {
         let group = format!("{group}:log-stream:");
-        needed.insert(
-            0,
-            Access::new("logs:CreateLogGroup", account.arn("logs", &group)),
-        );
+        needed.insert(0, Access::new("logs:CreateLogGroup", group));
     }
     needed
+}
+
+/// What each line of the output needs; None if it goes to no log group.
+pub(in crate::services::ecs) fn put_access(
+    account: &Account,
+    task_id: &str,
+    container: &ContainerDefinition,
+) -> Option<Access> {
+    let stream = log_arn(account, task_id, container)?;
+    Some(Access::new("logs:PutLogEvents", stream))
+}
+
+/// The ARN of the log stream.
+fn log_arn(account: &Account, task_id: &str, container: &ContainerDefinition) -> Option<String> {
+    if !container.has_awslogs() {
+        return None;
+    }
+    let (group, stream) = log_stream(container, task_id);
+    Some(account.arn("logs", &format!("log-group:{group}:log-stream:{stream}")))
 }

@@ -57,12 +57,13 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         .container_definitions
         .iter()
         .find_map(ContainerDefinition::port);
-    let network = Attachment::new(account, interface.interface.private_ip, port).await?;
+    let address = interface.interface.private_ip;
+    let network = Attachment::new(account, &launch.id, address, port).await?;
     let network = Arc::new(network);
     account.networks.add(&interface.interface.vpc, &network);
     let definitions = &definition.container_definitions;
     ec2::check_start(account, &interface.interface, &needs(definitions))?;
-    let secrets_of = secrets(account, launch, &identity, definitions)?;
+    let secrets_of = secrets(account, launch, &identity, &interface, definitions)?;
     let architecture = definition.architecture();
     let mut containers = Vec::new();
     for (container, secrets) in definitions.iter().zip(secrets_of) {
@@ -88,11 +89,13 @@ fn secrets(
     account: &Account,
     launch: &Launch,
     identity: &Identity,
+    interface: &Attached,
     definitions: &[ContainerDefinition],
 ) -> Result<Vec<Variables>, String> {
     let prepared = definitions.iter().map(|container| {
         if let Some(role) = &identity.execution {
-            permissions::check(account, role, &launch.id, container)?;
+            let interface = &interface.interface;
+            permissions::check(account, role, &launch.id, interface, container)?;
         }
         let secrets = secrets::fetch(account, container)?;
         logging::open(account, container, &launch.id)?;

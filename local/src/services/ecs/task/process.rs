@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::built_in::{BuiltIn, arguments, static_directory};
 use super::environment::environment;
 use super::image::Source;
-use super::output::{keep_lines, log_stream};
+use super::output::{Destination, keep_lines};
 use super::prepare::{Container, Prepared};
 use super::{memory, multiline, pushed};
 use crate::account::Account;
@@ -122,14 +122,15 @@ impl Process {
             Source::BuiltIn(image) => built_in(account, *image, task, container, &id).await?,
             Source::Image(image) => pushed::start(account, image, task, container, &id).await?,
         };
-        let log = log_stream(&container.definition, task_id);
+        let role = task.identity.execution.as_ref();
+        let destination = Destination::new(account, task_id, role, &container.definition);
         let configuration = container.definition.log_configuration.as_ref();
         // Options that are wrong have stopped the task before.
         let first = multiline::start(configuration).ok().flatten();
         let stdout = child.stdout.take();
-        let stdout = stdout.map(|it| keep_lines(account, &log, first.clone(), it));
+        let stdout = stdout.map(|it| keep_lines(&destination, first.clone(), it));
         let stderr = child.stderr.take();
-        let stderr = stderr.map(|it| keep_lines(account, &log, first, it));
+        let stderr = stderr.map(|it| keep_lines(&destination, first, it));
         let process = child.id().unwrap_or(program);
         let bytes = |limit: Option<Number>| {
             limit.map(|Number(mebibytes)| mebibytes.saturating_mul(1 << 20))
@@ -140,7 +141,7 @@ impl Process {
             _leash: child.stdin.take(),
             child,
             _files: files,
-            log,
+            log: destination.log.clone(),
             output: stdout.into_iter().chain(stderr).collect(),
             task_id: task_id.to_owned(),
             memory: memory::Limits {

@@ -1,6 +1,6 @@
 //! `RegisterTargets` and `DeregisterTargets`.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -84,7 +84,7 @@ fn address(given: &Given, usual: Option<u64>) -> Result<SocketAddr, AwsError> {
             "the local AWS does not do AvailabilityZone of a target yet".into(),
         ));
     }
-    let ip: IpAddr = given.id.parse().map_err(|_| {
+    let ip: Ipv4Addr = given.id.parse().map_err(|_| {
         AwsError::validation(format!(
             "The IP address '{}' is not a valid IPv4 address",
             given.id
@@ -101,7 +101,7 @@ fn address(given: &Given, usual: Option<u64>) -> Result<SocketAddr, AwsError> {
     };
     let port =
         port.ok_or_else(|| invalid(format!("The port of the target '{ip}' is not valid")))?;
-    Ok(SocketAddr::new(ip, port))
+    Ok(SocketAddr::new(ip.into(), port))
 }
 
 /// Changes the targets that the group has after a restart, too.

@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Identity,
     /// The trust policy of a role.
     Trust,
+    /// The policy of a resource, such as a VPC endpoint.
+    Resource,
 }
 
 /// A policy document that follows the grammar.
@@ -27,6 +29,16 @@ pub(crate) struct Document {
     /// Whether the document has policy variables: those of version 2008-10-17 are plain text.
     pub(crate) has_variables: bool,
     pub(crate) statements: Vec<Statement>,
+}
+
+impl Document {
+    /// A document that allows nothing.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            has_variables: false,
+            statements: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

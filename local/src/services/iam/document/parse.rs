@@ -52,7 +52,7 @@ pub(crate) fn parse(kind: Kind, document: &Value) -> Result<Document, String> {
 fn unknown_field(kind: Kind, name: &str) -> String {
     match kind {
         Kind::Trust => format!("Unknown field {name}"),
-        Kind::Identity => SYNTAX.into(),
+        Kind::Identity | Kind::Resource => SYNTAX.into(),
     }
 }
 

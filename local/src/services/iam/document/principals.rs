@@ -34,7 +34,7 @@ impl PrincipalKind {
 
 pub(super) fn read(kind: Kind, members: &Map<String, Value>) -> Result<Option<Principals>, String> {
     let (negated, value) = match (members.get("Principal"), members.get("NotPrincipal")) {
-        (None, None) if kind == Kind::Identity => return Ok(None),
+        (None, None) if kind != Kind::Trust => return Ok(None),
         (None, None) => return Err("Missing required field Principal".into()),
         (Some(value), None) => (false, value),
         (None, Some(value)) => (true, value),

@@ -16,7 +16,7 @@ const PARTITIONS: [&str; 8] = [
 
 pub(super) fn check(kind: Kind, resources: Option<Patterns>) -> Result<Option<Patterns>, String> {
     let resources = resources.filter(|resources| !resources.patterns.is_empty());
-    if kind == Kind::Identity && resources.is_none() {
+    if kind != Kind::Trust && resources.is_none() {
         return Err("Policy statement must contain resources.".into());
     }
     for pattern in resources.iter().flat_map(|resources| &resources.patterns) {

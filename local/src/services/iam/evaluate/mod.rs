@@ -57,6 +57,28 @@ pub(crate) fn evaluate<'a>(
     decision
 }
 
+/// The first statement that denies the request.
+pub(crate) fn denying<'a>(
+    documents: impl IntoIterator<Item = &'a Document>,
+    question: Question<'_>,
+) -> Option<&'a Statement> {
+    documents.into_iter().find_map(|document| {
+        document.statements.iter().find(|statement| {
+            statement.effect == Effect::Deny && applies(statement, document.has_variables, question)
+        })
+    })
+}
+
+/// The statements that allow something.
+pub(crate) fn allowing<'a>(
+    documents: impl IntoIterator<Item = &'a Document>,
+) -> impl Iterator<Item = &'a Statement> {
+    let statements = documents
+        .into_iter()
+        .flat_map(|document| &document.statements);
+    statements.filter(|statement| statement.effect == Effect::Allow)
+}
+
 fn applies(statement: &Statement, variables: bool, question: Question<'_>) -> bool {
     let whom = statement.principals.as_ref();
     whom.is_none_or(|whom| principals::include(whom, question.principals))
@@ -68,7 +90,7 @@ fn applies(statement: &Statement, variables: bool, question: Question<'_>) -> bo
             .all(|condition| holds(condition, variables, question.context))
 }
 
-fn has_action(actions: &Patterns, action: &str) -> bool {
+pub(crate) fn has_action(actions: &Patterns, action: &str) -> bool {
     let action = action.to_ascii_lowercase();
     let fits = actions
         .patterns

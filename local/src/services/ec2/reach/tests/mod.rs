@@ -37,7 +37,7 @@ fn walk(net: &Net, way: Way) -> Result<Vec<String>, super::Blocked> {
         Way::TaskToInternet => (End::Interface(&task), End::Internet, 443),
         Way::BrowserToTask => (End::Internet, End::Interface(&task), 8080),
     };
-    reach(&topology, from, to, port).map(|path| path.0)
+    reach(&topology, from, to, port).map(|path| path.hops)
 }
 
 fn check(cases: &[Case]) {
