@@ -30,9 +30,12 @@ async fn watch(account: Weak<Account>) {
             return;
         };
         let (now, clock) = (milliseconds() / 1000, Clock::new(account.pace));
-        if now - measured >= clock.shrink(60) {
-            // What is measured at the beginning of a second has happened in the one before.
-            measure(&account, now - 1, clock.stretch());
+        let since = now - measured;
+        if since >= clock.shrink(60) {
+            // What is measured at the beginning of a second has happened before. A busy machine may
+            // have left a second out.
+            let counted = i32::try_from(since.min(60)).unwrap_or(60);
+            measure(&account, now - 1, 60.0 / f64::from(counted));
             measured = now;
         }
         cloudwatch::evaluate(&account, now);

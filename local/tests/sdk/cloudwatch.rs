@@ -257,7 +257,7 @@ async fn load_balancers_and_services_are_measured() {
     account.local.stop().await;
 }
 
-const SILENT: &str = r#"
+const SILENT: &str = r"
 Resources:
   Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: own-policy}}
   Policy:
@@ -282,7 +282,7 @@ Resources:
       ComparisonOperator: GreaterThanThreshold
       AlarmActions: [!Ref Topic]
       OKActions: [!Ref Encrypted]
-"#;
+";
 
 #[tokio::test]
 async fn a_topic_must_let_alarms_publish() {

@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn bad_input_is_refused() {
-        let deep = [0x81; 100_000];
+        let deep = vec![0x81; 100_000];
         for bytes in [
             &deep[..],
             &[0xff],

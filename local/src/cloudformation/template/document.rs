@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::definition::{Definition, definitions};
 use super::error::format_error;
 use super::nulls::check_nulls;
-use super::transform::declared;
+use super::transform::{LANGUAGE_EXTENSIONS, declared};
 use super::yaml;
 use crate::aws::{AwsError, json};
 
@@ -50,13 +50,14 @@ impl Template {
     /// # Errors
     /// `ValidationError` in AWS's words for a section that is unknown or malformed.
     pub(crate) fn from_sections(mut sections: Map<String, Value>) -> Result<Self, AwsError> {
-        let transforms = declared(sections.remove("Transform"))?;
+        let transforms = declared(&mut sections)?;
         if sections.contains_key("Hooks") {
             return Err(format_error(
                 "the local AWS does not do the section Hooks yet.",
             ));
         }
-        let unprocessed = (!transforms.is_empty()).then(|| sections.clone());
+        let has_loops = transforms.iter().any(|name| name == LANGUAGE_EXTENSIONS);
+        let unprocessed = has_loops.then(|| sections.clone());
         if let Some(version) = sections.remove("AWSTemplateFormatVersion")
             && version != "2010-09-09"
         {

@@ -30,13 +30,6 @@ impl Clock {
         shrunk.max(1)
     }
 
-    /// How many times longer a minute on AWS is than its minute here.
-    pub(crate) fn stretch(self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "a minute has two digits")]
-        let minute = self.shrink(60) as f64;
-        60.0 / minute
-    }
-
     /// How many seconds ago on this machine something happened that is `seconds` old by its own time.
     pub(crate) fn age(self, seconds: f64) -> f64 {
         seconds * self.0
