@@ -64,7 +64,7 @@ fn units(text: &str, unit: &str) -> Option<u64> {
 }
 
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html>
-fn is_pair(cpu: u64, memory: u64) -> bool {
+pub(in crate::services::ecs) fn is_pair(cpu: u64, memory: u64) -> bool {
     let gib = 1024;
     let (least, most, step) = match cpu {
         256 => return [512, gib, 2 * gib].contains(&memory),
