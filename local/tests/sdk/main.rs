@@ -3,6 +3,7 @@
 mod call;
 mod cloudformation;
 mod cloudwatch;
+mod deployments;
 mod diagnosis;
 mod ecs;
 mod ecs_settings;

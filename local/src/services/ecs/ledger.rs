@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::alone::Alone;
 use super::overrides::Overrides;
+use super::service_deployment::{ServiceDeployment, ServiceRevision};
 use super::task_definition::ContainerDefinition;
 use crate::account::Account;
 use crate::aws::seconds;
@@ -14,6 +15,9 @@ use crate::services::elb::Target;
 
 /// ECS shows the last 100 events of a service.
 const EVENTS: usize = 100;
+
+/// How many service deployments and revisions are kept. ECS keeps those of 90 days instead.
+const DEPLOYMENTS: usize = 100;
 
 /// How many stopped tasks are shown. ECS shows them for one hour instead.
 const STOPPED_TASKS: usize = 100;
@@ -34,6 +38,29 @@ pub(super) struct ServiceRecord {
     pub(super) deployments: Vec<DeploymentRecord>,
     /// The newest first.
     pub(super) events: VecDeque<ServiceEvent>,
+    /// The newest first.
+    pub(super) history: VecDeque<ServiceDeployment>,
+    /// The newest first.
+    pub(super) revisions: VecDeque<ServiceRevision>,
+}
+
+impl ServiceRecord {
+    /// Records the current state of a service deployment.
+    pub(super) fn note(&mut self, deployment: &ServiceDeployment) {
+        let mut known = self.history.iter_mut();
+        if let Some(known) = known.find(|known| known.id == deployment.id) {
+            known.clone_from(deployment);
+            return;
+        }
+        self.history.truncate(DEPLOYMENTS - 1);
+        self.history.push_front(deployment.clone());
+    }
+
+    /// Records a revision.
+    pub(super) fn add(&mut self, revision: ServiceRevision) {
+        self.revisions.truncate(DEPLOYMENTS - 1);
+        self.revisions.push_front(revision);
+    }
 }
 
 pub(super) struct ServiceEvent {
@@ -47,8 +74,12 @@ pub(super) struct ServiceEvent {
 pub(super) struct DeploymentRecord {
     pub(super) id: String,
     pub(super) definition: String,
+    /// How many tasks it should have now.
+    pub(super) desired: u64,
     pub(super) failed: u64,
     pub(super) state: RolloutState,
+    /// Why it has this state.
+    pub(super) reason: String,
     pub(super) created: f64,
     pub(super) updated: f64,
 }
@@ -64,19 +95,33 @@ pub(super) enum RolloutState {
 impl DeploymentRecord {
     pub(super) fn new(definition: &str) -> Self {
         let number: u64 = rand::random();
+        let id = format!("ecs-svc/{:019}", number % 10_u64.pow(19));
         Self {
-            id: format!("ecs-svc/{:019}", number % 10_u64.pow(19)),
             definition: definition.to_owned(),
+            desired: 0,
             failed: 0,
             state: RolloutState::InProgress,
+            reason: format!("ECS deployment {id} in progress."),
+            id,
             created: seconds(),
             updated: seconds(),
         }
     }
 
-    pub(super) fn move_to(&mut self, state: RolloutState) {
+    /// The number of the service revision that it deploys.
+    pub(super) fn revision(&self) -> &str {
+        self.id.rsplit('/').next().unwrap_or(&self.id)
+    }
+
+    pub(super) fn move_to(&mut self, state: RolloutState, reason: String) {
         self.state = state;
+        self.reason = reason;
         self.updated = seconds();
+    }
+
+    pub(super) fn complete(&mut self) {
+        let reason = format!("ECS deployment {} completed.", self.id);
+        self.move_to(RolloutState::Completed, reason);
     }
 }
 
@@ -86,7 +131,11 @@ pub(super) struct TaskRecord {
     pub(super) id: String,
     /// The ARN of its service; empty if it has none.
     pub(super) service: String,
+    /// The id of the deployment that started it.
+    pub(super) deployment: String,
     pub(super) definition: String,
+    /// Whether ECS Exec was on when it was started.
+    pub(super) executes: bool,
     pub(super) containers: Vec<ContainerRecord>,
     pub(super) created: f64,
     /// When all its containers had started.
@@ -311,6 +360,18 @@ impl Ledger {
         if !service.is_empty() {
             self.event(&service, format!("(local) task {id}: {hint}"));
         }
+    }
+
+    /// How many tasks of a service run and are about to run, of one deployment or of all.
+    pub(super) fn counts(&self, service: &str, deployment: Option<&str>) -> (usize, usize) {
+        let tasks = self.tasks.iter();
+        let own = tasks.filter(|task| {
+            task.service == service
+                && task.stopped.is_none()
+                && deployment.is_none_or(|deployment| task.deployment == deployment)
+        });
+        let (running, pending): (Vec<_>, Vec<_>) = own.partition(|task| task.started.is_some());
+        (running.len(), pending.len())
     }
 
     fn task(&mut self, id: &str) -> Option<&mut TaskRecord> {

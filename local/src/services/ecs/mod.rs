@@ -2,11 +2,13 @@
 //! this machine.
 
 mod agent;
+mod alarms;
 mod alone;
 mod alone_tasks;
 mod api;
 mod capacity_provider_associations;
 mod cluster;
+mod deployment_configuration;
 mod desired_count;
 mod interface;
 mod ledger;
@@ -18,7 +20,9 @@ mod rules;
 mod running;
 mod scheduler;
 mod service;
+mod service_deployment;
 mod service_properties;
+mod spec;
 mod stabilisation;
 mod task;
 mod task_definition;

@@ -37,6 +37,8 @@ fn resources(
         "service" => &["services", "service", "serviceName"],
         "task" => &["tasks", "task"],
         "task-definition" => &["taskDefinition", "family", "taskDefinitions"],
+        "service-deployment" => &["serviceDeploymentArns", "serviceDeploymentArn"],
+        "service-revision" => &["serviceRevisionArns"],
         "capacity-provider" => &["capacityProviders", "capacityProvider", "name"],
         _ => &[],
     };
@@ -74,8 +76,20 @@ fn texts<'a>(input: &'a Value, members: &[&str]) -> Vec<&'a str> {
     texts.filter(|text| !text.is_empty()).collect()
 }
 
-/// Whoever registers a task definition or runs a task passes its roles to ECS.
+/// Whoever registers a task definition or runs a task passes its roles to ECS, and so does whoever
+/// changes a service with roles for its load balancers.
 fn passed_roles(account: &Account, action: &str, input: &Value) -> Vec<Access> {
+    if matches!(action, "CreateService" | "UpdateService") {
+        let balancers = input["loadBalancers"].as_array();
+        let roles = balancers
+            .into_iter()
+            .flatten()
+            .filter_map(|balancer| member(balancer.get("advancedConfiguration")?, "roleArn"));
+        let passed = roles.map(|role| {
+            Access::new("iam:PassRole", role).with("iam:PassedToService", "ecs.amazonaws.com")
+        });
+        return passed.collect();
+    }
     let of = |value: &Value| -> Vec<String> {
         [
             "executionRoleArn",

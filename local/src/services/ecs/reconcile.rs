@@ -16,6 +16,15 @@ use crate::resources::ResourceType as _;
 
 /// Sends every runner its wanted state, and starts the missing runners.
 pub(crate) fn reconcile(account: &Arc<Account>) {
+    reconcile_all(account, false);
+}
+
+/// Starts the services that were recorded before the local AWS was started.
+pub(super) fn restore(account: &Arc<Account>) {
+    reconcile_all(account, true);
+}
+
+fn reconcile_all(account: &Arc<Account>, restored: bool) {
     let wanted: Vec<(String, DesiredState)> = account.read(|state| {
         state
             .inventory
@@ -28,7 +37,7 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
         if let Some(handle) = running.get(&arn) {
             tell(handle, wanted);
         } else {
-            let handle = start(account, &arn, &wanted);
+            let handle = start(account, &arn, &wanted, restored);
             running.insert(arn, handle);
         }
     }
@@ -37,8 +46,8 @@ pub(crate) fn reconcile(account: &Arc<Account>) {
 fn wanted(state: &State, item: &Item) -> DesiredState {
     let mut wanted = DesiredState::of(&item.read());
     wanted.on_fargate = is_on_fargate(state, item);
-    if let Some(arn) = resolve(state, &wanted.task_definition) {
-        wanted.task_definition = arn;
+    if let Some(arn) = resolve(state, &wanted.spec.definition) {
+        wanted.spec.definition = arn;
     }
     let desired = desired_count::of(item).unwrap_or(wanted.desired);
     wanted.desired = desired.min(MOST_TASKS);
@@ -76,8 +85,8 @@ fn tell(handle: &Handle, wanted: DesiredState) {
     });
 }
 
-fn start(account: &Arc<Account>, arn: &str, wanted: &DesiredState) -> Handle {
-    let (wanted, rollout) = scheduler::start(Arc::clone(account), arn, wanted);
+fn start(account: &Arc<Account>, arn: &str, wanted: &DesiredState, restored: bool) -> Handle {
+    let (wanted, rollout) = scheduler::start(Arc::clone(account), arn, wanted, restored);
     Handle {
         wanted: Arc::new(wanted),
         rollout,

@@ -26,6 +26,8 @@ pub(crate) struct RunningServices {
     pub(super) roles: Roles,
     /// The tasks that users want to stop, with the reason, by id.
     stops: Mutex<HashMap<String, String>>,
+    /// What users ask of running deployments, by the id of the service deployment.
+    orders: Mutex<Vec<(String, Order)>>,
     /// The deleted services as ECS still describes them, by ARN.
     inactive: Mutex<HashMap<String, Value>>,
     /// What the processors have done for each task, as it was measured last.
@@ -37,6 +39,12 @@ pub(crate) struct RunningServices {
 pub(super) struct Handle {
     pub(super) wanted: Arc<watch::Sender<DesiredState>>,
     pub(super) rollout: watch::Receiver<Rollout>,
+}
+
+/// What a user asks of a running deployment.
+pub(super) enum Order {
+    Continue { hook: String, roll_back: bool },
+    Stop { roll_back: bool },
 }
 
 impl RunningServices {
@@ -55,6 +63,22 @@ impl RunningServices {
     pub(super) fn stop_reason(&self, task: &str) -> Option<String> {
         let mut stops = self.stops.lock().unwrap_or_else(PoisonError::into_inner);
         stops.remove(task)
+    }
+
+    /// Asks something of the service deployment with this id.
+    pub(super) fn ask(&self, deployment: &str, order: Order) {
+        self.all_orders().push((deployment.to_owned(), order));
+    }
+
+    /// What was asked of the service deployment. The second call returns nothing.
+    pub(super) fn orders(&self, deployment: &str) -> Vec<Order> {
+        let mut all = self.all_orders();
+        let own = all.extract_if(.., |(id, _)| id == deployment);
+        own.map(|(_, order)| order).collect()
+    }
+
+    fn all_orders(&self) -> MutexGuard<'_, Vec<(String, Order)>> {
+        self.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The deleted services, by ARN.

@@ -8,7 +8,7 @@ use serde_json::{Number, json};
 use super::api::keep_inactive;
 use super::cluster::Cluster;
 use super::desired_count;
-use super::reconcile::{reconcile, stop};
+use super::reconcile::{reconcile, restore, stop};
 use super::service_properties::ServiceProperties;
 use super::stabilisation::settle;
 use super::task_definition::resolve;
@@ -81,7 +81,7 @@ impl ResourceType for Service {
     }
 
     async fn restore(account: &Arc<Account>, _: &str, _: &ServiceProperties) -> Result<(), String> {
-        reconcile(account);
+        restore(account);
         Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! The properties of an `AWS::ECS::Service`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value, json};
+use serde_json::{Number, Value};
+
+use super::deployment_configuration::{DeploymentConfiguration, Strategy};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -34,54 +36,29 @@ pub(crate) struct ServiceProperties {
     pub(super) monitoring: Option<Value>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct DeploymentConfiguration {
-    pub(super) minimum_healthy_percent: Option<Number>,
-    pub(super) maximum_percent: Option<Number>,
-    pub(super) deployment_circuit_breaker: DeploymentCircuitBreaker,
-    pub(super) strategy: Option<String>,
-    pub(super) bake_time_in_minutes: Option<u64>,
-    pub(super) alarms: Option<Alarms>,
-    pub(super) lifecycle_hooks: Option<Value>,
-    pub(super) canary_configuration: Option<Value>,
-    pub(super) linear_configuration: Option<Value>,
-    pub(super) early_success_criteria: Option<Value>,
-}
-
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct Alarms {
-    pub(super) enable: bool,
-    pub(super) rollback: bool,
-    pub(super) alarm_names: Vec<String>,
-}
-
-/// How many failed tasks trip the circuit breaker.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct ThresholdConfiguration {
-    /// `COUNT`, `BOUNDED_PERCENT` or `UNBOUNDED_PERCENT`.
-    pub(super) r#type: String,
-    pub(super) value: u64,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(super) struct DeploymentCircuitBreaker {
-    pub(super) enable: bool,
-    pub(super) rollback: bool,
-    pub(super) reset_on_healthy_task: Option<bool>,
-    pub(super) threshold_configuration: Option<ThresholdConfiguration>,
-}
-
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct LoadBalancer {
     pub(super) target_group_arn: Option<String>,
     pub(super) container_name: Option<String>,
     pub(super) container_port: Option<u64>,
-    pub(super) advanced_configuration: Option<Value>,
+    pub(super) advanced_configuration: Option<AdvancedConfiguration>,
+}
+
+/// The other target group of a service, and the rules that choose between the two.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(
+    default,
+    rename_all(serialize = "camelCase", deserialize = "PascalCase")
+)]
+pub(super) struct AdvancedConfiguration {
+    pub(super) alternate_target_group_arn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) production_listener_rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) test_listener_rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) role_arn: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -99,24 +76,9 @@ pub(super) struct AwsvpcConfiguration {
 }
 
 impl ServiceProperties {
-    /// The deployment configuration with ECS's defaults.
-    pub(super) fn configuration(&self) -> Value {
-        let given = &self.deployment_configuration;
-        let breaker = &given.deployment_circuit_breaker;
-        let mut configuration = json!({
-            "Strategy": given.strategy.as_deref().unwrap_or("ROLLING"),
-            "MinimumHealthyPercent": given.minimum_healthy_percent.clone().unwrap_or(100.into()),
-            "MaximumPercent": given.maximum_percent.clone().unwrap_or(200.into()),
-            "DeploymentCircuitBreaker": {"Enable": breaker.enable, "Rollback": breaker.rollback},
-            "BakeTimeInMinutes": given.bake_time_in_minutes.unwrap_or(0),
-        });
-        if let Some(threshold) = &breaker.threshold_configuration {
-            configuration["DeploymentCircuitBreaker"]["ThresholdConfiguration"] = json!(threshold);
-        }
-        if let Some(alarms) = &given.alarms {
-            configuration["Alarms"] = json!(alarms);
-        }
-        configuration
+    /// How a new revision replaces the old one.
+    pub(super) fn strategy(&self) -> Strategy {
+        self.deployment_configuration.strategy()
     }
 
     /// What the local AWS does not do yet, by its name.
@@ -135,13 +97,6 @@ impl ServiceProperties {
             })
         };
         let deployment = &self.deployment_configuration;
-        if let Some(strategy) = deployment
-            .strategy
-            .as_deref()
-            .filter(|one| *one != "ROLLING")
-        {
-            return Some(format!("deployments of the strategy {strategy}"));
-        }
         let controller = self.deployment_controller.as_ref();
         let controller = controller
             .and_then(|one| one.get("Type"))
@@ -152,35 +107,18 @@ impl ServiceProperties {
         if let Some(launch) = self.launch_type.as_deref().filter(|one| *one != "FARGATE") {
             return Some(format!("services of the launch type {launch}"));
         }
-        if deployment
-            .alarms
-            .as_ref()
-            .is_some_and(|alarms| alarms.enable)
-        {
-            return Some("DeploymentConfiguration.Alarms".into());
+        let hooks = &deployment.lifecycle_hooks;
+        if hooks.iter().any(|hook| !hook.is_pause()) {
+            return Some("lifecycle hooks that call Lambda functions".into());
         }
-        let advanced = self
-            .load_balancers
-            .iter()
-            .any(|one| is_set(&one.advanced_configuration));
+        if !hooks.is_empty() && self.strategy() == Strategy::Rolling {
+            return Some("lifecycle hooks of ROLLING deployments".into());
+        }
         [
-            (
-                "DeploymentConfiguration.LifecycleHooks",
-                is_set(&deployment.lifecycle_hooks),
-            ),
-            (
-                "DeploymentConfiguration.CanaryConfiguration",
-                is_set(&deployment.canary_configuration),
-            ),
-            (
-                "DeploymentConfiguration.LinearConfiguration",
-                is_set(&deployment.linear_configuration),
-            ),
             (
                 "DeploymentConfiguration.EarlySuccessCriteria",
                 is_set(&deployment.early_success_criteria),
             ),
-            ("LoadBalancers.AdvancedConfiguration", advanced),
             (
                 "ServiceConnectConfiguration",
                 is_set(&self.service_connect_configuration),

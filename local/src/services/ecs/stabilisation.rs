@@ -3,10 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::deployment_configuration::Strategy;
+use super::scheduler::Cause;
 use crate::account::Account;
 
 /// How long CloudFormation waits for a service to become stable.
 const STABILISATION: Duration = Duration::from_hours(3);
+
+/// How long it waits for a deployment that shifts traffic
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html>).
+const SHIFT: Duration = Duration::from_hours(36);
 
 /// The shortest time to wait at any pace: processes start in real time.
 const SHORTEST_STABILISATION: Duration = Duration::from_secs(30);
@@ -31,16 +37,22 @@ pub(super) async fn settle(account: &Account, arn: &str) -> Result<(), String> {
     let settled = handle
         .rollout
         .wait_for(|rollout| rollout.is_settled(&wanted.borrow()));
-    let longest = account
-        .pace
-        .shrink(STABILISATION)
-        .max(SHORTEST_STABILISATION);
+    let time = match wanted.borrow().strategy {
+        Strategy::Rolling => STABILISATION,
+        _ => SHIFT,
+    };
+    let longest = account.pace.shrink(time).max(SHORTEST_STABILISATION);
     match tokio::time::timeout(longest, settled).await {
         Err(_) | Ok(Err(_)) => failed("Exceeded attempts to wait", "NotStabilized"),
-        Ok(Ok(rollout)) if rollout.has_failed() => failed(
-            "Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.",
-            "GeneralServiceException",
-        ),
-        Ok(Ok(_)) => Ok(()),
+        Ok(Ok(rollout)) => rollout.failure().map_or(Ok(()), |failure| {
+            let what = match failure.cause {
+                Cause::CircuitBreaker => "ECS Deployment Circuit Breaker was triggered",
+                Cause::Alarm | Cause::Other => failure.reason.trim_end_matches('.'),
+            };
+            failed(
+                &format!("Error occurred during operation '{what}'."),
+                "GeneralServiceException",
+            )
+        }),
     }
 }

@@ -241,6 +241,9 @@ fn values(properties: &Value, property: &str, is_whole: bool) -> Vec<String> {
             _ => text,
         }
     };
+    if property.contains('.') {
+        return below(properties, property).into_iter().map(text).collect();
+    }
     match (properties.get(property), property) {
         (Some(Value::Array(items)), _) => items.iter().map(text).collect(),
         (Some(Value::Null) | None, "Path") => vec!["/".into()],
@@ -248,6 +251,18 @@ fn values(properties: &Value, property: &str, is_whole: bool) -> Vec<String> {
         (Some(Value::Null) | None, _) => vec!["*".into()],
         (Some(value), _) => vec![text(value)],
     }
+}
+
+/// The values at a path such as `LoadBalancers.AdvancedConfiguration.RoleArn`, through lists.
+fn below<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
+    path.split('.').fold(vec![value], |values, name| {
+        let members = values.into_iter().filter_map(|value| value.get(name));
+        let flat = members.flat_map(|member| match member {
+            Value::Array(items) => items.iter().collect(),
+            other => vec![other],
+        });
+        flat.collect()
+    })
 }
 
 #[cfg(test)]
@@ -303,8 +318,9 @@ mod tests {
     }
 
     /// Types that are not a resource of any service.
-    const NOTHING: [&str; 2] = [
+    const NOTHING: [&str; 3] = [
         "AWS::CDK::Metadata",
+        "AWS::CloudFormation::WaitCondition",
         "AWS::CloudFormation::WaitConditionHandle",
     ];
 
@@ -329,6 +345,27 @@ mod tests {
             }
         }
         assert!(types > 20, "only {types} types were found");
+    }
+
+    #[tokio::test]
+    async fn roles_below_lists_are_passed() {
+        let account = account().await;
+        let balancers = json!({"LoadBalancers": [
+            {"AdvancedConfiguration": {"RoleArn": "arn:aws:iam::123456789012:role/a"}},
+            {"AdvancedConfiguration": {"RoleArn": "arn:aws:iam::123456789012:role/b"}},
+            {"TargetGroupArn": "arn:x"},
+        ]});
+        let service = "AWS::ECS::Service";
+        let needed = needed_by(&account, Operation::Create, service, "", None, &balancers);
+        let passed = needed.iter().filter(|one| one.starts_with("iam:PassRole"));
+        let passed: Vec<&String> = passed.collect();
+        assert_eq!(
+            passed,
+            [
+                "iam:PassRole arn:aws:iam::123456789012:role/a",
+                "iam:PassRole arn:aws:iam::123456789012:role/b",
+            ]
+        );
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ mod clusters;
 mod container_instances;
 mod definitions_change;
 mod deployments;
+mod deployments_change;
 mod find;
 mod run_checks;
 mod run_task;
@@ -36,6 +37,7 @@ use crate::aws::{Answer, AwsError, answer, heed};
 /// Answers an action.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
     match action {
+        "ContinueServiceDeployment" => deployments_change::proceed(account, input).await,
         "CreateCluster" => clusters::create(account, input).await,
         "CreateService" => services_change::create(account, input).await,
         "DeleteCluster" => clusters::delete(account, input).await,
@@ -46,6 +48,7 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
             cluster_settings::update(account, input).await
         }
         "RunTask" => run_task::run(account, &heed(input)?),
+        "StopServiceDeployment" => deployments_change::stop(account, input).await,
         "UpdateService" => services_change::update(account, input).await,
         _ => at_once(account, action, input),
     }
@@ -58,8 +61,8 @@ fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
         "DescribeCapacityProviders" => cluster_settings::providers(account, &heed(input)?),
         "DescribeClusters" => answer(input, |input| Ok(clusters::describe(account, &input))),
         "DescribeContainerInstances" => container_instances::describe(account, &heed(input)?),
-        "DescribeServiceDeployments" => Ok(deployments::describe(account, &heed(input)?)),
-        "DescribeServiceRevisions" => Ok(deployments::revisions(account, &heed(input)?)),
+        "DescribeServiceDeployments" => deployments::describe(account, &heed(input)?),
+        "DescribeServiceRevisions" => deployments::revisions(account, &heed(input)?),
         "DescribeServices" => answer(input, |input| Ok(services::describe(account, input))),
         "DescribeTaskDefinition" => {
             answer(input, |input| task_definitions::describe(account, &input))

@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::find::{self, Failure};
-use super::tags;
+use super::{deployments, tags};
 use crate::account::{Account, Item};
 use crate::aws::{AwsError, page, page_size};
 use crate::services::ecs::ledger::{DeploymentRecord, Ledger, RolloutState};
-use crate::services::ecs::service_properties::{LoadBalancer, ServiceProperties, cluster_name};
+use crate::services::ecs::service_properties::{
+    AdvancedConfiguration, LoadBalancer, ServiceProperties, cluster_name,
+};
 
 /// The largest page of `ListServices`.
 const LARGEST: usize = 100;
@@ -74,6 +76,9 @@ pub(in crate::services::ecs) struct Service {
     pending_count: usize,
     launch_type: &'static str,
     task_definition: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_service_deployment: Option<String>,
+    current_service_revisions: Vec<Value>,
     load_balancers: Vec<LoadBalancerDescription>,
     pub(in crate::services::ecs) deployments: Vec<Deployment>,
     events: Vec<Event>,
@@ -101,6 +106,8 @@ struct LoadBalancerDescription {
     target_group_arn: Option<String>,
     container_name: Option<String>,
     container_port: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advanced_configuration: Option<AdvancedConfiguration>,
 }
 
 /// A deployment of a service.
@@ -119,6 +126,9 @@ pub(in crate::services::ecs) struct Deployment {
     launch_type: &'static str,
     pub(in crate::services::ecs) rollout_state: &'static str,
     rollout_state_reason: String,
+    platform_version: String,
+    platform_family: &'static str,
+    network_configuration: Value,
 }
 
 #[derive(Serialize)]
@@ -189,7 +199,7 @@ pub(in crate::services::ecs) fn describe_one(
 ) -> Service {
     let properties: ServiceProperties = item.read();
     let record = ledger.services.get(arn);
-    let deployments = record.into_iter().flat_map(|record| &record.deployments);
+    let all = record.into_iter().flat_map(|record| &record.deployments);
     let handle = account.tasks.handle(arn);
     let wanted = handle.map(|handle| handle.wanted.borrow().desired);
     let desired_count = wanted.or(record.map(|record| record.desired)).unwrap_or(0);
@@ -200,20 +210,35 @@ pub(in crate::services::ecs) fn describe_one(
     let network = item.properties.get("NetworkConfiguration").cloned();
     let primary = record.and_then(|record| record.deployments.first());
     let definition = primary.map(|primary| primary.definition.clone());
+    let (running_count, pending_count) = ledger.counts(arn, None);
+    let platform_version = match properties.platform_version.as_deref() {
+        None | Some("LATEST") => "1.4.0".to_owned(),
+        Some(version) => version.to_owned(),
+    };
+    let network = find::lower_names(&network.unwrap_or_default());
+    let newest = record.and_then(|record| record.history.front());
+    let current = newest.filter(|newest| !newest.status.is_terminal());
+    let revisions = all.clone().map(DeploymentRecord::revision);
+    let revisions = record.into_iter().flat_map(|record| {
+        let revisions = revisions.clone();
+        revisions.map(|number| deployments::counts(account, ledger, arn, record, number))
+    });
     Service {
         created_at: item
             .attributes
             .get("CreatedAt")
             .cloned()
             .unwrap_or_default(),
-        platform_version: match properties.platform_version.as_deref() {
-            None | Some("LATEST") => "1.4.0".to_owned(),
-            Some(version) => version.to_owned(),
-        },
+        current_service_deployment: current
+            .map(|current| deployments::related(account, arn, "service-deployment", &current.id)),
+        current_service_revisions: revisions.collect(),
+        platform_version: platform_version.clone(),
         platform_family: "Linux",
-        deployment_configuration: find::lower_names(&properties.configuration()),
+        deployment_configuration: find::lower_names(
+            &properties.deployment_configuration.with_defaults(),
+        ),
         deployment_controller: serde_json::json!({"type": "ECS"}),
-        network_configuration: find::lower_names(&network.unwrap_or_default()),
+        network_configuration: network.clone(),
         capacity_provider_strategy: properties
             .capacity_provider_strategy
             .as_ref()
@@ -229,8 +254,8 @@ pub(in crate::services::ecs) fn describe_one(
         cluster_arn: account.arn("ecs", &format!("cluster/{cluster}")),
         status: "ACTIVE",
         desired_count,
-        running_count: running(ledger, arn, None),
-        pending_count: 0,
+        running_count,
+        pending_count,
         launch_type: "FARGATE",
         task_definition: definition.unwrap_or(properties.task_definition),
         load_balancers: properties
@@ -238,12 +263,14 @@ pub(in crate::services::ecs) fn describe_one(
             .into_iter()
             .map(balancer)
             .collect(),
-        deployments: deployments
+        deployments: all
             .enumerate()
             .map(|(index, record)| {
-                let is_primary = index == 0;
-                let running = running(ledger, arn, Some(&record.definition));
-                deployment(record, is_primary, desired_count, running)
+                let counts = ledger.counts(arn, Some(&record.id));
+                let mut deployment = deployment(record, index == 0, counts);
+                deployment.platform_version.clone_from(&platform_version);
+                deployment.network_configuration.clone_from(&network);
+                deployment
             })
             .collect(),
         events: events
@@ -258,50 +285,39 @@ pub(in crate::services::ecs) fn describe_one(
     }
 }
 
-/// How many tasks of a service run, of one task definition or of all.
-fn running(ledger: &Ledger, service: &str, definition: Option<&str>) -> usize {
-    let tasks = ledger.tasks.iter();
-    let running = tasks.filter(|task| task.service == service && task.stopped.is_none());
-    running
-        .filter(|task| definition.is_none_or(|definition| task.definition == definition))
-        .count()
-}
-
 fn balancer(balancer: LoadBalancer) -> LoadBalancerDescription {
     LoadBalancerDescription {
         target_group_arn: balancer.target_group_arn,
         container_name: balancer.container_name,
         container_port: balancer.container_port,
+        advanced_configuration: balancer.advanced_configuration,
     }
 }
 
 fn deployment(
     record: &DeploymentRecord,
     is_primary: bool,
-    desired: u64,
-    running: usize,
+    (running_count, pending_count): (usize, usize),
 ) -> Deployment {
-    let id = &record.id;
-    let (rollout_state, rollout_state_reason) = match record.state {
-        RolloutState::InProgress => ("IN_PROGRESS", format!("ECS deployment {id} in progress.")),
-        RolloutState::Completed => ("COMPLETED", format!("ECS deployment {id} completed.")),
-        RolloutState::Failed => (
-            "FAILED",
-            "ECS deployment circuit breaker: tasks failed to start.".to_owned(),
-        ),
-    };
     Deployment {
-        id: id.clone(),
+        id: record.id.clone(),
         status: if is_primary { "PRIMARY" } else { "ACTIVE" },
         task_definition: record.definition.clone(),
-        desired_count: if is_primary { desired } else { 0 },
-        running_count: running,
-        pending_count: 0,
+        desired_count: record.desired,
+        running_count,
+        pending_count,
         failed_tasks: record.failed,
         created_at: record.created,
         updated_at: record.updated,
         launch_type: "FARGATE",
-        rollout_state,
-        rollout_state_reason,
+        rollout_state: match record.state {
+            RolloutState::InProgress => "IN_PROGRESS",
+            RolloutState::Completed => "COMPLETED",
+            RolloutState::Failed => "FAILED",
+        },
+        rollout_state_reason: record.reason.clone(),
+        platform_version: String::new(),
+        platform_family: "Linux",
+        network_configuration: Value::Null,
     }
 }

@@ -63,13 +63,23 @@ pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
 pub(super) async fn update(account: &Arc<Account>, input: &Value) -> Answer {
     let (arn, _) = service(account, input)?;
     let mut given = input.clone();
+    let mut is_forced = false;
     if let Some(members) = given.as_object_mut() {
         members.remove("service");
         members.remove("cluster");
-        // `false` is the default.
-        members.retain(|name, value| name != "forceNewDeployment" || *value == true);
+        let forced = members.remove("forceNewDeployment");
+        is_forced = forced == Some(true.into());
     }
     let mut changes = properties(&given, &USED)?;
+    // An empty list removes the load balancers; elsewhere it says nothing.
+    if input["loadBalancers"] == json!([]) {
+        changes.insert("LoadBalancers".into(), json!([]));
+    }
+    if is_forced {
+        let nonce = uuid::Uuid::new_v4().to_string();
+        let forced = json!({"EnableForceNewDeployment": true, "ForceNewDeploymentNonce": nonce});
+        changes.insert("ForceNewDeployment".into(), forced);
+    }
     set_definition(account, &mut changes)?;
     change::update::<Service>(account, &arn, changes).await?;
     seen(account, &arn).await;
@@ -142,13 +152,7 @@ async fn seen(account: &Account, arn: &str) {
         let Some(handle) = account.tasks.handle(arn) else {
             return;
         };
-        let wanted = handle.wanted.borrow().definition().to_owned();
-        let shown = {
-            let ledger = account.tasks.ledger();
-            let deployments = ledger.services.get(arn).map(|record| &record.deployments);
-            let first = deployments.and_then(|deployments| deployments.first());
-            first.is_some_and(|first| first.definition == wanted)
-        };
+        let shown = handle.rollout.borrow().is_of(&handle.wanted.borrow());
         if shown {
             return;
         }

@@ -6,8 +6,9 @@ use super::find::{self, Failure};
 use super::task_details::{ContainerDetails, Details, container_details, details};
 use crate::account::Account;
 use crate::aws::{AwsError, page, page_size};
-use crate::services::ecs::ledger::{Ledger, StopCode, TaskRecord};
+use crate::services::ecs::ledger::{StopCode, TaskRecord};
 use crate::services::ecs::service_properties::cluster_name;
+use crate::services::ecs::task::agent_status;
 use crate::services::elb::Health;
 
 /// The largest page of `ListTasks`.
@@ -49,7 +50,7 @@ pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> 
                 .as_deref()
                 .is_none_or(|kind| kind == "FARGATE")
         })
-        .filter(|task| is_started_by(&ledger, task, input.started_by.as_deref()))
+        .filter(|task| is_started_by(task, input.started_by.as_deref()))
         .map(|task| arn(account, cluster, task));
     let size = page_size(input.max_results, LARGEST);
     let page = page(task_arns, size, input.next_token.as_deref());
@@ -68,15 +69,10 @@ fn is_of_family(task: &TaskRecord, family: Option<&str>) -> bool {
 }
 
 /// The scheduler starts tasks by the id of their deployment.
-fn is_started_by(ledger: &Ledger, task: &TaskRecord, wanted: Option<&str>) -> bool {
-    wanted.is_none_or(|wanted| {
-        if let Some(alone) = &task.alone {
-            return alone.started_by.as_deref() == Some(wanted);
-        }
-        let record = ledger.services.get(&task.service);
-        let mut deployments = record.into_iter().flat_map(|record| &record.deployments);
-        deployments
-            .any(|deployment| deployment.id == wanted && deployment.definition == task.definition)
+fn is_started_by(task: &TaskRecord, wanted: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| match &task.alone {
+        Some(alone) => alone.started_by.as_deref() == Some(wanted),
+        None => task.deployment == wanted,
     })
 }
 
@@ -106,6 +102,7 @@ pub(in crate::services::ecs) struct Task {
     launch_type: &'static str,
     pub(in crate::services::ecs) last_status: &'static str,
     desired_status: &'static str,
+    enable_execute_command: bool,
     pub(in crate::services::ecs) health_status: &'static str,
     created_at: f64,
     started_at: Option<f64>,
@@ -134,6 +131,19 @@ struct Container {
     health_status: &'static str,
     #[serde(flatten)]
     details: ContainerDetails,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    managed_agents: Option<Vec<ManagedAgent>>,
+}
+
+/// A program that ECS runs in a container.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ManagedAgent {
+    name: &'static str,
+    last_status: &'static str,
+    last_started_at: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 pub(super) fn describe(account: &Account, input: Describe) -> Described {
@@ -161,7 +171,16 @@ pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecor
     let cluster = task.cluster();
     let task_arn = arn(account, cluster, task);
     let stopped = task.stopped.as_ref();
+    let agents = agent_status(account, task).map(|(last_status, reason)| {
+        vec![ManagedAgent {
+            name: "ExecuteCommandAgent",
+            last_status,
+            last_started_at: task.started,
+            reason,
+        }]
+    });
     let containers = task.containers.iter().map(|container| Container {
+        managed_agents: agents.clone(),
         name: container.definition.name.clone(),
         image: container.definition.image.clone(),
         image_digest: container.digest.clone(),
@@ -190,6 +209,7 @@ pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecor
             "RUNNING"
         },
         health_status: health(task),
+        enable_execute_command: task.executes,
         created_at: task.created,
         started_at: task.started,
         stopping_at: stopped.map(|stopped| stopped.time),

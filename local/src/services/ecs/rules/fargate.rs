@@ -1,5 +1,6 @@
 //! Rules for task definitions that Fargate runs.
 
+use super::super::task_definition::units;
 use super::container::option;
 use crate::resources::subject::{Subject, at, fail_if, list, number, one_of, text};
 
@@ -36,8 +37,8 @@ pub(super) fn size(subject: &Subject<'_>) -> Result<(), String> {
             ));
         }
     }
-    let cpu = units(subject.text("Cpu").unwrap_or(""), "vcpu");
-    let memory = units(subject.text("Memory").unwrap_or(""), "gb");
+    let cpu = units(subject.text("Cpu").unwrap_or(""));
+    let memory = units(subject.text("Memory").unwrap_or(""));
     let invalid = |name| format!("Invalid '{name}' setting for task.");
     let cpu = cpu.ok_or_else(|| invalid("cpu"))?;
     let memory = memory.ok_or_else(|| invalid("memory"))?;
@@ -50,17 +51,6 @@ pub(super) fn size(subject: &Subject<'_>) -> Result<(), String> {
             "No Fargate configuration exists for given values: {cpu} CPU, {memory} memory. See the Amazon ECS documentation for the valid values."
         )
     })
-}
-
-/// `256`, or `.25 vCPU`: the number, or that of the larger unit times 1024.
-fn units(text: &str, unit: &str) -> Option<u64> {
-    let text = text.trim().to_ascii_lowercase();
-    let Some(number) = text.strip_suffix(unit) else {
-        return text.parse().ok();
-    };
-    let quarters = number.trim().parse::<f64>().ok()? * 4.0;
-    let quarter = (1..=480_u32).find(|quarter| (f64::from(*quarter) - quarters).abs() < 1e-9)?;
-    Some(u64::from(quarter) * 256)
 }
 
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html>

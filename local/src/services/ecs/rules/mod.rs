@@ -5,6 +5,7 @@ mod container;
 mod definition;
 mod fargate;
 mod service;
+mod service_deployment;
 mod service_load_balancer;
 mod service_network;
 
@@ -64,6 +65,16 @@ rules! { "Ecs", opening;
     service_network::subnets, "ECS::Service", InvalidParameterException, "There are 1 to 16 subnets, which exist, in one VPC", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
     service_network::groups, "ECS::Service", InvalidParameterException, "There are at most 5 groups, which exist, in the VPC of the subnets", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
     service_network::public_address, "ECS::Service", InvalidParameterException, "Only Fargate assigns public addresses", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
+    service_deployment::controller, "ECS::Service", InvalidParameterException, "Traffic is shifted by the deployment controller ECS only", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html";
+    service_deployment::classic, "ECS::Service", InvalidParameterException, "Load balancers are all classic ones, or none, and classic ones shift no traffic", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html";
+    service_deployment::all_or_none, "ECS::Service", InvalidParameterException, "A deployment that shifts traffic has an alternate target group for each load balancer", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html";
+    service_deployment::different_groups, "ECS::Service", InvalidParameterException, "Target groups and alternate target groups are different", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html";
+    service_deployment::rule_arns, "ECS::Service", InvalidParameterException, "Listener rules are given by the ARNs of rules", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html";
+    service_deployment::different_rules, "ECS::Service", InvalidParameterException, "Production and test traffic have different listener rules", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html";
+    service_deployment::production_rule, "ECS::Service", InvalidParameterException, "A deployment that shifts traffic has a production listener rule and a role", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html";
+    service_deployment::test_rule, "ECS::Service", InvalidParameterException, "The production listener rule forwards to both target groups, or there is a test listener rule", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html";
+    service_deployment::shift_settings, "ECS::Service", InvalidParameterException, "Settings of canary and linear deployments go with their strategy", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html";
+    service_deployment::hooks, "ECS::Service", InvalidParameterException, "Pause hooks have stages that can pause and no target, others have a target and a role, and there are at most 10 of each", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html";
     service_load_balancer::one_of_each, "ECS::Service", InvalidParameterException, "A service has at most 5 target groups", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html";
     service_load_balancer::mapped, "ECS::Service", InvalidParameterException, "The container exists and has the port", "https://github.com/aws/amazon-ecs-agent/issues/1276";
     service_load_balancer::target_group, "ECS::Service", InvalidParameterException, "The target group exists", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LoadBalancer.html";
@@ -80,6 +91,7 @@ pub(super) fn task_rules(subject: &Subject<'_>) -> Result<(), (&'static str, Str
     let of_tasks = [
         "service::launch_type",
         "service::launch_or_provider",
+        "cluster::service_providers",
         "service::platform_version",
         "service_network::network",
         "service_network::subnets",

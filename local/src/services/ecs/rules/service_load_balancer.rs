@@ -9,12 +9,18 @@ use crate::resources::subject::{Subject, fail_if, list, number, text};
 
 const TARGET_GROUP: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
 
-fn load_balancers<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Value> {
+pub(super) fn load_balancers<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Value> {
     subject.list("LoadBalancers").iter()
 }
 
-fn target_groups<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a str> {
-    load_balancers(subject).filter_map(|one| text(one, "TargetGroupArn"))
+/// The target groups, and those that take turns with them.
+pub(super) fn target_groups<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a str> {
+    let paths = [
+        "TargetGroupArn",
+        "AdvancedConfiguration/AlternateTargetGroupArn",
+    ];
+    load_balancers(subject)
+        .flat_map(move |one| paths.into_iter().filter_map(|path| text(one, path)))
 }
 
 pub(super) fn one_of_each(subject: &Subject<'_>) -> Result<(), String> {
@@ -56,8 +62,11 @@ pub(super) fn target_group(subject: &Subject<'_>) -> Result<(), String> {
             // A classic load balancer, by name.
             return Err("Provided load balancer is not supported with the awsvpc network mode. Specify a target group.".into());
         };
-        if subject.find(TARGET_GROUP, arn).is_none() {
-            return Err(format!("The target group {arn} does not exist."));
+        let alternate = text(one, "AdvancedConfiguration/AlternateTargetGroupArn");
+        for arn in [Some(arn), alternate].into_iter().flatten() {
+            if subject.find(TARGET_GROUP, arn).is_none() {
+                return Err(format!("The target group {arn} does not exist."));
+            }
         }
     }
     Ok(())
@@ -87,7 +96,9 @@ pub(super) fn listener(subject: &Subject<'_>) -> Result<(), String> {
         let users = subject.state.inventory.users(arn, &types);
         users.iter().any(|listener| !is_late(subject, listener))
     };
-    let unused = target_groups(subject).find(|arn| !used(arn));
+    // ECS finds out only during a deployment whether the alternate one is used.
+    let own = load_balancers(subject).filter_map(|one| text(one, "TargetGroupArn"));
+    let unused = own.into_iter().find(|arn| !used(arn));
     unused.map_or(Ok(()), |arn| {
         Err(format!(
             "The target group with targetGroupArn {arn} does not have an associated load balancer."

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use deploy::render::Shown;
 
+use super::registration::Registration;
 use super::{DesiredState, Runner, Task};
 use crate::services::ecs::ledger::StopCode;
 use crate::services::ecs::task::{End, Stage};
@@ -29,17 +30,14 @@ impl Runner {
                 self.unhealthy_container(task);
             } else if self.is_unhealthy(&self.tasks[index], wanted) {
                 let task = self.tasks.swap_remove(index);
-                self.unhealthy(task, wanted);
+                self.unhealthy(task);
             }
         }
     }
 
     /// Whether the load balancer finds the task unhealthy, after the grace period.
     fn is_unhealthy(&self, task: &Task, wanted: &DesiredState) -> bool {
-        let unhealthy = task
-            .registration
-            .as_ref()
-            .is_some_and(|(_, target)| target.health() == Health::Unhealthy);
+        let unhealthy = unhealthy(task).is_some();
         let grace = self.account.pace.shrink(wanted.grace);
         unhealthy
             && task
@@ -53,8 +51,8 @@ impl Runner {
         } else {
             task.is_healthy()
         };
-        if let Some((targets, target)) = &task.registration {
-            targets.remove(target);
+        for one in &task.registrations {
+            one.targets.remove(&one.target);
         }
         if end.code == StopCode::TaskFailedToStart {
             let reason = &end.reason;
@@ -77,13 +75,14 @@ impl Runner {
         self.stop(task, "Task failed container health checks");
     }
 
-    fn unhealthy(&mut self, task: Task, wanted: &DesiredState) {
-        let group = wanted.target_group.as_deref().unwrap_or("");
-        let target = task.registration.as_ref().map(|(_, target)| target);
-        let why = target.map_or_else(String::new, |target| target.reason());
+    fn unhealthy(&mut self, task: Task) {
+        let Some((group, port, why)) =
+            unhealthy(&task).map(|one| (one.group.clone(), one.port, one.target.reason()))
+        else {
+            return;
+        };
         self.event(&format!(
-            "(port {}) is unhealthy in (target-group {group}) due to (reason {why}).",
-            wanted.port
+            "(port {port}) is unhealthy in (target-group {group}) due to (reason {why})."
         ));
         let reason = format!("it failed the load balancer's health checks: {why}");
         self.failed(&task, false, &reason);
@@ -97,19 +96,25 @@ impl Runner {
         self.event(&format!("(task {}) failed: {reason}", task.id));
         // A task that was in service is replaced at once; only failed starts are throttled.
         if !was_healthy {
-            self.count_failed_start(&task.definition);
+            self.count_failed_start(&task.deployment);
         }
     }
 
     /// Counts a task that never became healthy, and waits longer before the next start.
-    pub(super) fn count_failed_start(&mut self, task_definition: &str) {
-        if task_definition != self.deployment.definition {
+    fn count_failed_start(&mut self, deployment: &str) {
+        if deployment != self.deployment.id() {
             return;
         }
         self.failures += 1;
-        self.deployment.failed += 1;
+        self.deployment.record.failed += 1;
         self.next_start = Instant::now() + pause_after(self.failures);
     }
+}
+
+/// The first registration whose target the load balancer finds unhealthy.
+fn unhealthy(task: &Task) -> Option<&Registration> {
+    let mut registrations = task.registrations.iter();
+    registrations.find(|one| one.target.health() == Health::Unhealthy)
 }
 
 /// How long to wait after this many failures: not at all, then 0.1 s, 0.2 s, at most 5 s.

@@ -1,13 +1,29 @@
-//! The runner of one service: its deployments, its tasks, and the circuit breaker.
+//! The runner of one service: its deployments, its tasks, and what watches over them.
 //!
 //! An action reaches a runner through its [`Handle`](super::running::Handle), which carries the wanted
-//! state. An action on a single task, such as `StopTask`, would need a message there.
+//! state. An action on a single task or on a deployment, such as `StopTask`, leaves its request in
+//! [`RunningServices`](super::RunningServices).
+//!
+//! | module | contents |
+//! |---|---|
+//! | `desired_state`, `deployment` | what is wanted, and what is being deployed |
+//! | `rollout` | the begin and the end of a rollout |
+//! | `stages`, `traffic`, `hooks` | deployments that shift traffic: their stages, the listener rules, the pauses |
+//! | `monitors`, `rollback` | the circuit breaker and the alarms, and what follows |
+//! | `tasks`, `registration`, `failures`, `requests` | the tasks: starting, load balancers, failing, stopping |
 
+mod deployment;
 mod desired_state;
 mod failures;
+mod hooks;
+mod monitors;
+mod registration;
 mod requests;
+mod rollback;
 mod rollout;
+mod stages;
 mod tasks;
+mod traffic;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,10 +32,13 @@ use deploy::render::Shown;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use self::deployment::Deployment;
 pub(super) use self::desired_state::DesiredState;
+pub(super) use self::rollback::Cause;
 pub(super) use self::rollout::Rollout;
+use self::stages::Progress;
 use self::tasks::Task;
-use super::ledger::DeploymentRecord;
+use super::service_deployment::ServiceDeployment;
 use super::task;
 use crate::account::Account;
 
@@ -27,29 +46,41 @@ use crate::account::Account;
 const TICK: Duration = Duration::from_millis(25);
 
 /// Starts the runner of a service. It ends after it was told to stop and its last task has ended.
-/// The channel is then closed.
+/// The channel is then closed. A `restored` service begins with the revision that it had.
 pub(super) fn start(
     account: Arc<Account>,
     arn: &str,
     wanted: &DesiredState,
+    restored: bool,
 ) -> (watch::Sender<DesiredState>, watch::Receiver<Rollout>) {
     let (wanted_sender, wanted_receiver) = watch::channel(wanted.clone());
     let (rollout, rollout_receiver) = watch::channel(Rollout::begin(wanted));
-    let runner = Runner {
+    let deployment = Deployment::new(&wanted.spec);
+    let mut runner = Runner {
+        attempt: ServiceDeployment::new(
+            deployment.record.revision().to_owned(),
+            Vec::new(),
+            wanted.configuration.clone(),
+        ),
         account,
         arn: arn.to_owned(),
         name: arn.rsplit('/').next().unwrap_or(arn).to_owned(),
-        deployment: DeploymentRecord::new(&wanted.task_definition),
+        deployment,
         older: Vec::new(),
         last_good: None,
+        progress: Progress::Rolling,
         failures: 0,
+        ignores_alarms: false,
         stable_since: None,
         tasks: Vec::new(),
         draining: JoinSet::new(),
         stopping: JoinSet::new(),
         next_start: Instant::now(),
+        next_registration: Instant::now(),
+        last_denial: String::new(),
         rollout,
     };
+    runner.begin_deployment(wanted, restored);
     tokio::spawn(runner.run(wanted_receiver));
     (wanted_sender, rollout_receiver)
 }
@@ -60,13 +91,18 @@ struct Runner {
     arn: String,
     name: String,
     /// The primary deployment.
-    deployment: DeploymentRecord,
+    deployment: Deployment,
     /// Earlier deployments that still have tasks; the last failed one stays.
-    older: Vec<DeploymentRecord>,
-    /// The task definition of the last deployment that was completed.
-    last_good: Option<String>,
+    older: Vec<Deployment>,
+    /// The last deployment that was completed.
+    last_good: Option<Deployment>,
+    /// The newest service deployment.
+    attempt: ServiceDeployment,
+    progress: Progress,
     /// Tasks of this deployment that failed.
     failures: u64,
+    /// Whether an alarm had gone off before the deployment began.
+    ignores_alarms: bool,
     /// Since when this deployment has been stable.
     stable_since: Option<Instant>,
     tasks: Vec<Task>,
@@ -76,6 +112,10 @@ struct Runner {
     stopping: JoinSet<()>,
     /// A service whose tasks keep failing starts new ones at longer intervals.
     next_start: Instant,
+    /// When to try again to register tasks with a load balancer.
+    next_registration: Instant,
+    /// The last event about a registration that failed.
+    last_denial: String,
     rollout: watch::Sender<Rollout>,
 }
 
@@ -89,9 +129,11 @@ impl Runner {
                 break;
             }
             self.begin_rollout(&now);
+            self.take_orders(&now);
             self.stop_requested();
             self.note_health(&now);
             self.remove_failed(&now);
+            self.advance(&now);
             self.start_missing(&now);
             self.stop_surplus(&now);
             self.end_rollout(&now);
@@ -117,14 +159,16 @@ impl Runner {
     }
 
     /// Writes the state of the service into the ledger, where the API reads it.
-    fn publish(&self, wanted: &DesiredState) {
+    fn publish(&mut self, wanted: &DesiredState) {
+        self.count_desired(wanted);
         let mut ledger = self.account.tasks.ledger();
         let record = ledger.services.entry(self.arn.clone()).or_default();
         record.desired = wanted.desired;
         record.deployments = std::iter::once(&self.deployment)
             .chain(&self.older)
-            .cloned()
+            .map(|deployment| deployment.record.clone())
             .collect();
+        record.note(&self.attempt);
     }
 
     /// The name of the cluster; the ARN of a service ends with `service/CLUSTER/NAME`.

@@ -1,9 +1,13 @@
-//! The rollout of a deployment: begun, completed, or given up by the circuit breaker.
+//! The rollout of a wanted state: begun, completed, or given up.
 
 use std::time::{Duration, Instant};
 
+use super::deployment::Deployment;
+use super::rollback::Failure;
+use super::stages::{Progress, Staged};
 use super::{DesiredState, Runner, Task};
-use crate::services::ecs::ledger::{DeploymentRecord, RolloutState};
+use crate::services::ecs::deployment_configuration::Strategy;
+use crate::services::ecs::service_deployment::{Monitor, ServiceDeployment, Status};
 
 /// How long all tasks must have been healthy after a rollout before earlier failures are forgotten.
 const STABLE: Duration = Duration::from_secs(10);
@@ -16,10 +20,10 @@ pub(in crate::services::ecs) struct Rollout {
 }
 
 /// How a rollout has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Outcome {
     Completed,
-    Failed,
+    Failed(Failure),
 }
 
 impl Rollout {
@@ -30,32 +34,42 @@ impl Rollout {
         }
     }
 
-    /// Whether the `wanted` state has been reached or given up.
-    pub(in crate::services::ecs) fn is_settled(&self, wanted: &DesiredState) -> bool {
-        self.wanted == *wanted && self.outcome.is_some()
+    /// Whether this is the rollout of `wanted`.
+    pub(in crate::services::ecs) fn is_of(&self, wanted: &DesiredState) -> bool {
+        self.wanted == *wanted
     }
 
-    /// Whether the circuit breaker has ended it.
-    pub(in crate::services::ecs) fn has_failed(&self) -> bool {
-        self.outcome == Some(Outcome::Failed)
+    /// Whether the `wanted` state has been reached or given up.
+    pub(in crate::services::ecs) fn is_settled(&self, wanted: &DesiredState) -> bool {
+        self.is_of(wanted) && self.outcome.is_some()
+    }
+
+    /// Why it was given up.
+    pub(in crate::services::ecs) fn failure(&self) -> Option<&Failure> {
+        match &self.outcome {
+            Some(Outcome::Failed(failure)) => Some(failure),
+            _ => None,
+        }
     }
 }
 
 impl Runner {
-    /// Begins a rollout if the wanted state has changed, and a deployment if the task definition
-    /// has changed.
+    /// Begins a rollout if the wanted state has changed, and a deployment if there is a new revision.
     pub(super) fn begin_rollout(&mut self, wanted: &DesiredState) {
-        let same = self.rollout.borrow().wanted == *wanted;
-        if same {
+        if self.rollout.borrow().is_of(wanted) {
             return;
         }
-        if self.deployment.definition != wanted.task_definition {
-            self.replace_deployment(&wanted.task_definition);
+        if self.deployment.spec.differs(&wanted.spec) {
+            let replaced = std::mem::replace(&mut self.deployment, Deployment::new(&wanted.spec));
+            self.older.insert(0, replaced);
+            self.begin_deployment(wanted, false);
+        } else if !self.progress.is_busy() {
+            self.progress = Progress::Rolling;
+            self.failures = 0;
         }
-        self.deployment.move_to(RolloutState::InProgress);
-        self.failures = 0;
         self.stable_since = None;
         self.next_start = Instant::now();
+        self.publish(wanted);
         self.rollout.send_replace(Rollout::begin(wanted));
         self.note_place(wanted);
     }
@@ -68,6 +82,41 @@ impl Runner {
         }
     }
 
+    /// Begins to deploy the revision of the primary deployment.
+    pub(super) fn begin_deployment(&mut self, wanted: &DesiredState, restored: bool) {
+        let source = self.source();
+        self.place(wanted, restored);
+        if !self.attempt.status.is_terminal() && !self.older.is_empty() {
+            self.attempt.reason = Some("A newer service deployment has been started.".into());
+            self.attempt.move_to(Status::Stopped);
+            let attempt = self.attempt.clone();
+            let mut ledger = self.account.tasks.ledger();
+            ledger
+                .services
+                .entry(self.arn.clone())
+                .or_default()
+                .note(&attempt);
+        }
+        let sources = self.older.iter();
+        self.attempt = ServiceDeployment::new(
+            self.deployment.record.revision().to_owned(),
+            sources
+                .map(|one| one.record.revision().to_owned())
+                .collect(),
+            wanted.configuration.clone(),
+        );
+        self.attempt.breaker = Monitor::new(wanted.circuit_breaker);
+        self.attempt.alarms = Monitor::new(wanted.alarms.enable);
+        self.failures = 0;
+        self.watch_alarms(wanted);
+        self.progress = if wanted.strategy == Strategy::Rolling || restored {
+            Progress::Rolling
+        } else {
+            Progress::Staged(Staged::begin(source))
+        };
+        self.enter_first_stage(wanted);
+    }
+
     pub(super) fn is_rolling_out(&self) -> bool {
         self.rollout.borrow().outcome.is_none()
     }
@@ -78,54 +127,72 @@ impl Runner {
             self.forget_failures(wanted);
             return;
         }
-        let current =
-            self.count(|task| task.definition == self.deployment.definition && task.is_stable());
-        // While a target drains, the deployment is not complete, as on AWS.
-        let is_alone = self.tasks.len() as u64 == wanted.desired && self.draining.is_empty();
-        if current == wanted.desired && is_alone {
-            let since = *self.stable_since.get_or_insert_with(Instant::now);
-            if since.elapsed() >= self.account.pace.shrink(wanted.bake) {
-                self.complete();
-            }
+        if let Some(failure) = self.watch(wanted) {
+            self.fail(failure, wanted);
             return;
         }
+        let rolled_back = match &self.progress {
+            Progress::Rolling => None,
+            Progress::RollingBack { failure, .. } => Some(failure.clone()),
+            _ => return,
+        };
+        match rolled_back {
+            None if self.has_settled(wanted, wanted.bake) => self.complete(),
+            Some(failure) if self.has_settled(wanted, Duration::ZERO) => {
+                self.complete_rollback(failure, wanted);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether all tasks are those of the primary deployment, and have been stable for `bake`.
+    fn has_settled(&mut self, wanted: &DesiredState, bake: Duration) -> bool {
+        // While a target drains, the deployment is not complete, as on AWS.
+        let is_alone = self.tasks.len() as u64 == wanted.desired && self.draining.is_empty();
+        if self.stable_tasks() == wanted.desired && is_alone {
+            let since = *self.stable_since.get_or_insert_with(Instant::now);
+            return since.elapsed() >= self.account.pace.shrink(bake);
+        }
         self.stable_since = None;
-        if wanted.circuit_breaker && self.failures >= breaker_threshold(wanted) {
-            self.give_up(wanted);
-        }
+        false
     }
 
-    fn complete(&mut self) {
-        self.last_good = Some(self.deployment.definition.clone());
+    /// The stable tasks of the primary deployment.
+    pub(super) fn stable_tasks(&self) -> u64 {
+        self.count(|task| task.deployment == self.deployment.id() && task.is_stable())
+    }
+
+    pub(super) fn complete(&mut self) {
+        self.last_good = Some(self.deployment.clone());
         self.failures = 0;
-        self.deployment.move_to(RolloutState::Completed);
         self.older.clear();
-        self.event("has reached a steady state.");
-        self.rollout
-            .send_modify(|rollout| rollout.outcome = Some(Outcome::Completed));
-    }
-
-    fn give_up(&mut self, wanted: &DesiredState) {
-        self.event(&format!(
-            "(deployment {}) deployment failed: {} tasks failed to start.",
-            self.deployment.id, self.failures
-        ));
-        self.deployment.move_to(RolloutState::Failed);
-        if wanted.roll_back
-            && let Some(good) = self.last_good.clone()
-        {
-            self.event(&format!("rolling back to {good}."));
-            self.replace_deployment(&good);
-            self.deployment.move_to(RolloutState::Completed);
+        self.progress = Progress::Steady;
+        self.deployment.record.complete();
+        if !self.attempt.status.is_terminal() {
+            self.attempt.production = 100.0;
+            self.attempt.test = 100.0;
+            self.attempt.move_to(Status::Successful);
+            let id = self.deployment.id();
+            self.event(&format!("(deployment {id}) deployment completed."));
         }
-        self.failures = 0;
-        self.rollout
-            .send_modify(|rollout| rollout.outcome = Some(Outcome::Failed));
+        self.event("has reached a steady state.");
+        self.settle(Outcome::Completed);
     }
 
-    fn replace_deployment(&mut self, definition: &str) {
-        let replaced = std::mem::replace(&mut self.deployment, DeploymentRecord::new(definition));
-        self.older.insert(0, replaced);
+    fn settle(&self, outcome: Outcome) {
+        self.rollout
+            .send_modify(|rollout| rollout.outcome = Some(outcome));
+    }
+
+    /// Ends the rollout with a failure, or well if the state that it went back to is wanted by now.
+    pub(super) fn settle_failed(&self, failure: Failure, wanted: &DesiredState) {
+        let is_wanted = !self.deployment.spec.differs(&wanted.spec);
+        let has_gone_back = self.attempt.status == Status::RollbackSuccessful;
+        self.settle(if is_wanted && has_gone_back {
+            Outcome::Completed
+        } else {
+            Outcome::Failed(failure)
+        });
     }
 
     fn forget_failures(&mut self, wanted: &DesiredState) {
@@ -137,53 +204,6 @@ impl Runner {
         };
         if self.failures > 0 && self.count(is_stable) == wanted.desired {
             self.failures = 0;
-        }
-    }
-}
-
-/// The number of failed tasks that trips the circuit breaker: half of the desired count, at least
-/// 3 and at most 200 (ECS developer guide, "Failure threshold"), or what the service sets.
-fn breaker_threshold(wanted: &DesiredState) -> u64 {
-    let percent = |value: u64| (wanted.desired * value).div_ceil(100);
-    let configured = wanted.threshold.as_ref();
-    match configured.map(|one| (one.r#type.as_str(), one.value)) {
-        Some(("COUNT", value)) => value.max(1),
-        Some(("BOUNDED_PERCENT", value)) => percent(value).clamp(3, 200),
-        Some(("UNBOUNDED_PERCENT", value)) => percent(value).max(1),
-        _ => percent(50).clamp(3, 200),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn the_breaker_trips_as_documented() {
-        for (desired, threshold, expected) in [
-            (1, json!(null), 3),
-            (6, json!(null), 3),
-            (25, json!(null), 13),
-            (400, json!(null), 200),
-            (800, json!(null), 200),
-            (10, json!({"Type": "COUNT", "Value": 1}), 1),
-            (10, json!({"Type": "BOUNDED_PERCENT", "Value": 10}), 3),
-            (10, json!({"Type": "UNBOUNDED_PERCENT", "Value": 10}), 1),
-            (1000, json!({"Type": "UNBOUNDED_PERCENT", "Value": 50}), 500),
-        ] {
-            let breaker = json!({"Enable": true, "ThresholdConfiguration": threshold});
-            let properties = json!({
-                "DesiredCount": desired,
-                "DeploymentConfiguration": {"DeploymentCircuitBreaker": breaker},
-            });
-            let wanted = DesiredState::of(&serde_json::from_value(properties).unwrap());
-            assert_eq!(
-                breaker_threshold(&wanted),
-                expected,
-                "{desired} {threshold}"
-            );
         }
     }
 }

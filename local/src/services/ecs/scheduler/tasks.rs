@@ -1,17 +1,19 @@
 //! Starts missing tasks and stops surplus ones.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{DesiredState, Runner};
+use futures_util::future::join_all;
 use tokio::task::JoinError;
 
+use super::deployment::Deployment;
+use super::registration::Registration;
+use super::stages::Progress;
+use super::{DesiredState, Runner};
 use crate::aws::{hex_id, seconds};
 use crate::services::ecs::ledger::{ContainerRecord, StopCode, TaskRecord};
-use crate::services::ecs::task::{self, Launch, Stage};
+use crate::services::ecs::task::{self, Launch};
 use crate::services::ecs::task_definition;
-use crate::services::elb::{Health, Target, Targets};
+use crate::services::elb::Health;
 
 /// Health checks run much faster here than on AWS. A program that crashes right after its start
 /// could pass one. A task therefore counts as stable only after it has been healthy for 600 ms.
@@ -19,9 +21,11 @@ const STABLE_AFTER: Duration = Duration::from_millis(600);
 
 pub(super) struct Task {
     pub(super) id: String,
-    pub(super) definition: String,
+    /// The id of the deployment that started it.
+    pub(super) deployment: String,
     pub(super) running: task::Task,
-    pub(super) registration: Option<(Arc<Targets>, Arc<Target>)>,
+    pub(super) is_registered: bool,
+    pub(super) registrations: Vec<Registration>,
     /// When all its containers had started.
     pub(super) running_since: Option<Instant>,
     pub(super) healthy_since: Option<Instant>,
@@ -29,15 +33,18 @@ pub(super) struct Task {
     pub(super) container_health: &'static str,
     /// Whether it has an essential container with a health check.
     pub(super) is_checked: bool,
+    /// Whether it has ever passed its checks.
+    pub(super) has_passed: bool,
 }
 
 impl Task {
-    /// Whether it runs, and the checks of its containers and of the load balancer pass.
+    /// Whether it runs, and the checks of its containers and of the load balancers pass.
     pub(super) fn is_healthy(&self) -> bool {
-        let passes = |(_, target): &(_, Arc<Target>)| target.health() == Health::Healthy;
+        let passes = |one: &Registration| one.target.health() == Health::Healthy;
         self.running_since.is_some()
+            && self.is_registered
             && (!self.is_checked || self.container_health == "HEALTHY")
-            && self.registration.as_ref().is_none_or(passes)
+            && self.registrations.iter().all(passes)
     }
 
     /// Whether it has been healthy for [`STABLE_AFTER`].
@@ -48,50 +55,42 @@ impl Task {
 }
 
 impl Runner {
-    /// Registers the tasks that have started with the load balancer, and records since when each task
-    /// has been healthy.
-    pub(super) fn note_health(&mut self, wanted: &DesiredState) {
-        let group = wanted.target_group.as_deref();
-        let targets = group.and_then(|arn| self.account.balancers.targets(arn));
-        for task in &mut self.tasks {
-            if let Stage::Running(address) = task.running.stage()
-                && task.running_since.is_none()
-            {
-                task.running_since = Some(Instant::now());
-                task.registration = targets.clone().map(|targets| {
-                    let address = SocketAddr::from((address, wanted.port));
-                    let target = targets.register(address);
-                    self.account.tasks.ledger().registered(&task.id, &target);
-                    (targets, target)
-                });
-            }
-            task.container_health = self.account.tasks.ledger().health(&task.id);
-            let since = task.healthy_since.unwrap_or_else(Instant::now);
-            task.healthy_since = task.is_healthy().then_some(since);
-        }
-    }
-
     pub(super) fn count(&self, test: impl Fn(&Task) -> bool) -> u64 {
         self.tasks.iter().filter(|task| test(task)).count() as u64
     }
 
-    /// Starts the missing tasks of the deployment, at most up to the maximum percent.
+    fn tasks_of(&self, deployment: &str) -> u64 {
+        self.count(|task| task.deployment == deployment)
+    }
+
+    /// Starts the missing tasks: those of each deployment while traffic is shifted, or else those of
+    /// the primary one, at most up to the maximum percent.
     pub(super) fn start_missing(&mut self, wanted: &DesiredState) {
-        if Instant::now() < self.next_start || !wanted.on_fargate {
+        let is_halted = matches!(self.progress, Progress::Halted) || !wanted.on_fargate;
+        if is_halted || Instant::now() < self.next_start {
+            return;
+        }
+        if let Some(counts) = self.counts(wanted) {
+            let all = std::iter::once(&self.deployment).chain(&self.older);
+            for deployment in all.cloned().collect::<Vec<_>>() {
+                while self.tasks_of(deployment.id()) < counts.of(deployment.id()) {
+                    self.start(&deployment, wanted);
+                }
+            }
             return;
         }
         let most = (wanted.desired * wanted.maximum_percent / 100).max(1);
-        while self.count(|task| task.definition == self.deployment.definition) < wanted.desired
+        while self.tasks_of(self.deployment.id()) < wanted.desired
             && (self.tasks.len() as u64) < most
         {
-            self.start(wanted);
+            self.start(&self.deployment.clone(), wanted);
         }
     }
 
     /// Records and launches a task.
-    fn start(&mut self, wanted: &DesiredState) {
+    fn start(&mut self, deployment: &Deployment, wanted: &DesiredState) {
         let id = hex_id(32);
-        let definition = self.deployment.definition.clone();
+        let definition = deployment.spec.definition.clone();
         self.event(&format!("has started 1 tasks: (task {id})."));
         let containers = task_definition::find(&self.account, &definition).unwrap_or_default();
         let containers = containers.container_definitions;
@@ -104,7 +103,9 @@ impl Runner {
         self.account.tasks.ledger().started(TaskRecord {
             id: id.clone(),
             service: self.arn.clone(),
+            deployment: deployment.id().to_owned(),
             definition: definition.clone(),
+            executes: wanted.executes,
             containers: containers.collect(),
             created: seconds(),
             started: None,
@@ -116,40 +117,55 @@ impl Runner {
         let launch = Launch {
             id: id.clone(),
             cluster: self.cluster().to_owned(),
-            definition: definition.clone(),
-            placement: wanted.placement.clone(),
+            definition,
+            placement: deployment.spec.placement.clone(),
         };
         self.tasks.push(Task {
             id,
-            definition,
+            deployment: deployment.id().to_owned(),
             running: task::launch(&self.account, launch),
-            registration: None,
+            is_registered: false,
+            registrations: Vec::new(),
             running_since: None,
             healthy_since: None,
             container_health: "UNKNOWN",
             is_checked,
+            has_passed: false,
         });
     }
 
-    /// Stops old tasks as long as enough healthy ones remain, and those above the desired count.
+    /// Stops surplus tasks.
     pub(super) fn stop_surplus(&mut self, wanted: &DesiredState) {
-        let least = (wanted.desired * wanted.minimum_percent).div_ceil(100);
-        loop {
-            let healthy = self.count(Task::is_stable);
-            let current = self.count(|task| task.definition == self.deployment.definition);
-            let surplus = self.tasks.iter().position(|task| {
-                let old = task.definition != self.deployment.definition || current > wanted.desired;
-                old && (!task.is_healthy() || healthy > least)
-            });
-            let Some(index) = surplus else { return };
+        while let Some(index) = self.surplus(wanted) {
             let task = self.tasks.swap_remove(index);
             self.event(&format!("has stopped 1 running tasks: (task {}).", task.id));
             let reason = format!(
                 "Scaling activity initiated by (deployment {})",
-                self.deployment.id
+                self.deployment.id()
             );
             self.stop(task, &reason);
         }
+    }
+
+    /// A task to stop: one that its deployment has too many of, or an old one as long as enough
+    /// healthy ones remain.
+    fn surplus(&self, wanted: &DesiredState) -> Option<usize> {
+        if matches!(self.progress, Progress::Halted) {
+            return None;
+        }
+        if let Some(counts) = self.counts(wanted) {
+            let has_too_many = |id: &str| self.tasks_of(id) > counts.of(id);
+            let surplus = |index: &usize| has_too_many(&self.tasks[*index].deployment);
+            let all = (0..self.tasks.len()).filter(surplus);
+            return all.min_by_key(|index| self.tasks[*index].is_healthy());
+        }
+        let least = (wanted.desired * wanted.minimum_percent).div_ceil(100);
+        let healthy = self.count(Task::is_stable);
+        let current = self.tasks_of(self.deployment.id());
+        self.tasks.iter().position(|task| {
+            let old = task.deployment != self.deployment.id() || current > wanted.desired;
+            old && (!task.is_healthy() || healthy > least)
+        })
     }
 
     /// Ends the containers of a task that has drained. A rollout does not wait for that, as on AWS.
@@ -166,10 +182,16 @@ impl Runner {
             .tasks
             .ledger()
             .stopping(&task.id, StopCode::ServiceScheduler, reason);
+        if !task.registrations.is_empty() {
+            self.event("has begun draining connections on 1 tasks.");
+        }
+        for one in &task.registrations {
+            let group = &one.group;
+            self.event(&format!("deregistered 1 targets in (target-group {group})"));
+        }
         self.draining.spawn(async move {
-            if let Some((targets, target)) = task.registration {
-                targets.deregister(&target).await;
-            }
+            let registrations = task.registrations.iter();
+            join_all(registrations.map(|one| one.targets.deregister(&one.target))).await;
             task.running
         });
     }

@@ -7,6 +7,7 @@ mod built_in;
 mod containers;
 mod dependencies;
 mod environment;
+mod exec;
 mod health;
 mod image;
 mod launch;
@@ -24,6 +25,7 @@ mod secrets;
 mod states;
 
 pub(crate) use self::built_in::{crash, run_unhealthy};
+pub(super) use self::exec::agent_status;
 pub(super) use self::launch::{End, Launch, Stage, Task, launch};
 pub(super) use self::memory::used as used_memory;
 pub(super) use self::output::log_stream;

@@ -89,13 +89,25 @@ pub(in crate::services::ecs) struct Number(pub(in crate::services::ecs) u64);
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
-        let number = value
-            .as_u64()
-            .or_else(|| value.as_str()?.trim().parse().ok());
+        let number = value.as_u64().or_else(|| units(value.as_str()?));
         number
             .map(Self)
             .ok_or_else(|| serde::de::Error::custom(format!("{value} is not a number")))
     }
+}
+
+/// `256`, `.25 vCPU` or `0.5 GB`: the number, or that of the larger unit times 1024.
+pub(in crate::services::ecs) fn units(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_lowercase();
+    let larger = ["vcpu", "gb"]
+        .iter()
+        .find_map(|unit| text.strip_suffix(unit));
+    let Some(number) = larger else {
+        return text.parse().ok();
+    };
+    let quarters = number.trim().parse::<f64>().ok()? * 4.0;
+    let quarter = (1..=480_u32).find(|quarter| (f64::from(*quarter) - quarters).abs() < 1e-9)?;
+    Some(u64::from(quarter) * 256)
 }
 
 /// A container that must be in a condition before this one starts.
@@ -219,4 +231,25 @@ pub(in crate::services::ecs) struct Limit {
     pub(in crate::services::ecs) name: String,
     pub(in crate::services::ecs) soft_limit: Number,
     pub(in crate::services::ecs) hard_limit: Number,
+}
+
+#[cfg(test)]
+mod unit_tests {
+    use super::units;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, expected) in [
+            ("256", Some(256)),
+            (".25 vCPU", Some(256)),
+            ("1 VCPU", Some(1024)),
+            ("0.5 GB", Some(512)),
+            ("2GB", Some(2048)),
+            ("512 MB", None),
+            ("0.3 vCPU", None),
+            ("a lot", None),
+        ] {
+            assert_eq!(units(text), expected, "{text}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 pub(super) use self::container::{
     ContainerDefinition, Dependency, HealthCheck, LogConfiguration, MountPoint, Number, Secret,
-    Variable,
+    Variable, units,
 };
 use crate::account::{Account, State};
 use crate::aws::{read, suffix};

@@ -15,6 +15,7 @@ use crate::services::elb::listener::ListenerProperties;
 use crate::services::elb::listener_rule::{ListenerRuleProperties, check_rule};
 use crate::services::elb::live::refresh;
 use crate::services::elb::routing::{Action, Condition};
+use crate::services::elb::shift::default_rule_arn;
 use crate::services::elb::{Listener, ListenerRule};
 
 #[derive(Default, Deserialize)]
@@ -77,7 +78,7 @@ fn by_arn(account: &Account, arns: &[String]) -> Result<Vec<Description>, AwsErr
         let found = account.read(|state| {
             let rule = state.inventory.get(arn).cloned();
             let listeners = state.inventory.of_type(Listener::NAME);
-            let mut defaults = listeners.filter(|(listener, _)| default_arn(listener) == *arn);
+            let mut defaults = listeners.filter(|(listener, _)| default_rule_arn(listener) == *arn);
             (
                 rule,
                 defaults
@@ -108,18 +109,12 @@ fn description(rule_arn: String, rule: ListenerRuleProperties) -> Description {
 
 fn default_rule(listener: &str, properties: ListenerProperties) -> Description {
     Description {
-        rule_arn: default_arn(listener),
+        rule_arn: default_rule_arn(listener),
         priority: "default".into(),
         conditions: Vec::new(),
         actions: properties.default_actions,
         is_default: true,
     }
-}
-
-/// The ARN of the default rule follows from the listener's.
-fn default_arn(listener: &str) -> String {
-    let rule = listener.replacen(":listener/", ":listener-rule/", 1);
-    format!("{rule}/{}", &crate::services::elb::mark(listener)[..16])
 }
 
 fn described(account: &Account, arns: &[&str]) -> Answer {
@@ -160,7 +155,7 @@ pub(super) async fn delete(account: &Arc<Account>, input: &Value) -> Answer {
     let arn = read::member(input, "RuleArn").unwrap_or("");
     let is_default = all(account, Listener::NAME)
         .iter()
-        .any(|(listener, _)| default_arn(listener) == arn);
+        .any(|(listener, _)| default_rule_arn(listener) == arn);
     if is_default {
         return Err(AwsError::new(
             "OperationNotPermitted",
