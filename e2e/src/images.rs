@@ -52,12 +52,12 @@ pub fn image(css: &str) -> Image {
     build(&dist(directory.path(), css), Compression::Zstd).expect("an image")
 }
 
-/// A static program that answers every request with 200.
-pub fn serving_program() -> Vec<u8> {
+/// A static program that answers every request to this port with 200.
+pub fn serving_program(port: u16) -> Vec<u8> {
     const SOURCE: &str = r#"
         use std::io::{Read, Write};
         fn main() {
-            let address = "0.0.0.0:8080";
+            let address = "0.0.0.0:PORT";
             let listener = std::net::TcpListener::bind(address).expect("a free address");
             for stream in listener.incoming() {
                 let Ok(mut stream) = stream else { continue };
@@ -67,7 +67,7 @@ pub fn serving_program() -> Vec<u8> {
             }
         }
     "#;
-    compiled(SOURCE)
+    compiled(&SOURCE.replace("PORT", &port.to_string()))
 }
 
 /// Compiles a static program.

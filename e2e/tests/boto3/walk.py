@@ -49,6 +49,10 @@ INPUTS = {
     ("cloudformation", "ListStackResources"): {"StackName": "vpc"},
     ("cloudformation", "ListChangeSets"): {"StackName": "container"},
     ("cloudformation", "DescribeStacks"): {},
+    ("cloudwatch", "DescribeAlarms"): {"AlarmTypes": ["MetricAlarm", "CompositeAlarm"]},
+    ("cloudwatch", "ListMetrics"): {"Namespace": "Walk"},
+    ("cloudwatch", "GetMetricData"): {"StartTime": 1700000000, "EndTime": 1700000600, "MetricDataQueries": [
+        {"Id": "e1", "Expression": "METRICS()", "Period": 60}]},
     ("dynamodb", "Scan"): {"TableName": table},
     ("dynamodb", "ListTables"): {},
     ("ecr", "DescribeImages"): {"repositoryName": "walk"},
@@ -68,6 +72,8 @@ INPUTS = {
     ("s3", "ListMultipartUploads"): {"Bucket": "walk-bucket"},
 }
 WAITS = {
+    ("cloudwatch", "alarm_exists"): {"AlarmNames": ["walk"]},
+    ("cloudwatch", "composite_alarm_exists"): {"AlarmNames": ["walk-either"], "AlarmTypes": ["CompositeAlarm"]},
     ("cloudformation", "stack_exists"): {"StackName": "vpc"},
     ("cloudformation", "stack_create_complete"): {"StackName": "vpc"},
     ("dynamodb", "table_exists"): {"TableName": table},
@@ -249,6 +255,11 @@ tail_logs()
 use_route53(clients["route53"])
 use_s3(clients["s3"])
 clients["ecr"].create_repository(repositoryName="walk")
+clients["cloudwatch"].put_metric_data(Namespace="Walk", MetricData=[{"MetricName": "Size", "Value": 1}])
+clients["cloudwatch"].put_metric_alarm(
+    AlarmName="walk", Namespace="Walk", MetricName="Size", Statistic="Sum", Period=60, EvaluationPeriods=1,
+    Threshold=1, ComparisonOperator="GreaterThanThreshold")
+clients["cloudwatch"].put_composite_alarm(AlarmName="walk-either", AlarmRule="ALARM(walk)")
 for name, client in clients.items():
     walk_paginators(name, client)
     walk_waiters(name, client)

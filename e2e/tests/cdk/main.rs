@@ -14,7 +14,7 @@ const LOGIN: &str = "someone:a-long-password";
 #[ignore = "needs Node, aws-cdk and aws-cdk-lib (npm, in target/ci-npm or CDK_MODULES)"]
 async fn an_ordinary_app_is_bootstrapped_deployed_compared_changed_and_destroyed() {
     let account = Account::new().await;
-    let cdk = Cdk::new(&account);
+    let cdk = Cdk::new(&account, "app");
     assert_eq!(cdk.run(&["list"]).await.output, "Network\nData\nWeb\n");
 
     cdk.run(&["bootstrap"]).await;
@@ -43,19 +43,43 @@ async fn an_ordinary_app_is_bootstrapped_deployed_compared_changed_and_destroyed
     assert_eq!(stacks(&account).await, ["CDKToolkit"]);
 }
 
+#[tokio::test]
+#[ignore = "needs Node, aws-cdk and aws-cdk-lib (npm, in target/ci-npm or CDK_MODULES)"]
+async fn an_app_looks_up_what_exists() {
+    let account = Account::new().await;
+    let existing = include_str!("lookups/existing.yaml");
+    let status = account.deploy("existing", existing, &[]).await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    let cdk = Cdk::new(&account, "lookups");
+    cdk.run(&["bootstrap"]).await;
+    cdk.run(&["deploy"]).await;
+    assert_eq!(account.output("Lookups", "Greeting").await, "hello 3");
+    let url = url_of(&account, "Lookups").await;
+    let page = get_as(&url, "/query", LOGIN).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    cdk.run(&["destroy", "--force"]).await;
+    assert_eq!(stacks(&account).await, ["CDKToolkit", "existing"]);
+}
+
 /// The names of the stacks that are not deleted.
 async fn stacks(account: &Account) -> Vec<String> {
     let listed = account.cloudformation.list_stacks().send().await.unwrap();
     let living = listed.stack_summaries().iter();
     let living = living.filter(|stack| stack.stack_status() != Some(&StackStatus::DeleteComplete));
-    living
-        .filter_map(|stack| stack.stack_name().map(str::to_owned))
-        .collect()
+    let names = living.filter_map(|stack| stack.stack_name().map(str::to_owned));
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
 }
 
-/// The address of the load balancer.
+/// The address of the load balancer of the stack `Web`.
 async fn url(account: &Account) -> String {
-    let stack = account.stack("Web").await.expect("the stack stands");
+    url_of(account, "Web").await
+}
+
+/// The address of the load balancer of a stack.
+async fn url_of(account: &Account, stack: &str) -> String {
+    let stack = account.stack(stack).await.expect("the stack stands");
     let mut outputs = stack
         .outputs()
         .iter()

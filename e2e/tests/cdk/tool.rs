@@ -26,7 +26,8 @@ pub(crate) struct Printed {
 }
 
 impl Cdk {
-    pub(crate) fn new(account: &Account) -> Self {
+    /// `app` is the directory of the app.
+    pub(crate) fn new(account: &Account, app: &str) -> Self {
         let modules = std::env::var_os("CDK_MODULES").map_or_else(|| MODULES.into(), PathBuf::from);
         assert!(
             modules.join("aws-cdk-lib").is_dir(),
@@ -34,7 +35,8 @@ impl Cdk {
             modules.display()
         );
         let directory = tempfile::tempdir().expect("a directory");
-        let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cdk/app");
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cdk");
+        let app = tests.join(app);
         for file in ["app.js", "cdk.json"] {
             std::fs::copy(app.join(file), directory.path().join(file)).expect("copied");
         }

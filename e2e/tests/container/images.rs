@@ -29,7 +29,7 @@ impl Setup {
             clients: Clients::from(&account.config),
             account,
             url,
-            program: serving_program(),
+            program: serving_program(8080),
         }
     }
 
@@ -138,16 +138,7 @@ async fn an_image_of_somebody_else_in_the_repository_is_protected_too() {
     let directory = tempfile::tempdir().unwrap();
     let dist = dist_of(directory.path(), &setup.program, "theirs");
     let theirs = build(&dist, Compression::Zstd).unwrap();
-    let host = setup.account.local.endpoint_url().replace("http://", "");
-    let tagged = format!("{host}/{}:default.theirs", ecr::REPOSITORY);
-    let login = Login::Password {
-        username: "AWS".into(),
-        password: "local".into(),
-    };
-    let registry = Registry::with_login(tagged.parse().unwrap(), login, true);
-    push(&theirs, &registry, false, Output::Quiet)
-        .await
-        .unwrap();
+    let tagged = push_as(&setup.account, &theirs, "default.theirs").await;
     let options = Options {
         parameters: [("Image".to_owned(), tagged)].into(),
         ..without_questions()
@@ -221,4 +212,38 @@ async fn status_names_an_image_that_is_missing() {
     let previous = line(&first).expect(&text);
     assert!(previous.contains("`task rollback-container`"), "{text}");
     setup.account.local.stop().await;
+}
+
+/// As nginx does.
+#[tokio::test]
+async fn a_program_that_is_root_listens_on_port_80() {
+    let account = Account::new().await;
+    let clients = Clients::from(&account.config);
+    ecr::prepare(&clients, &DEFAULT).await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let dist = dist_of(directory.path(), &serving_program(80), "web");
+    let image = build(&dist, Compression::Zstd).unwrap();
+    let tagged = push_as(&account, &image, "default.web").await;
+    let template = include_str!("../templates/aws/fargate-public.yaml");
+    let as_root = "          Essential: true\n          User: '0'\n";
+    let template = template.replace("          Essential: true\n", as_root);
+    let parameters = [("Image", tagged.as_str()), ("ContainerPort", "80")];
+    let status = account.deploy("web", &template, &parameters).await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    let url = account.output("web", "ExternalUrl").await;
+    assert_eq!(http::get_as(&url, "/", "a:b").await.status, 200);
+    account.local.stop().await;
+}
+
+/// Pushes an image with this tag. Returns its address.
+async fn push_as(account: &Account, image: &Image, tag: &str) -> String {
+    let host = account.local.endpoint_url().replace("http://", "");
+    let tagged = format!("{host}/{}:{tag}", ecr::REPOSITORY);
+    let login = Login::Password {
+        username: "AWS".into(),
+        password: "local".into(),
+    };
+    let registry = Registry::with_login(tagged.parse().unwrap(), login, true);
+    push(image, &registry, false, Output::Quiet).await.unwrap();
+    tagged
 }

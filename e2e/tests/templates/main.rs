@@ -5,7 +5,7 @@ use e2e::http::get_as;
 use e2e::{Account, parameter, until};
 
 /// The outputs that show what a template made, with their values.
-const OUTPUTS: [(&str, &str, &str); 4] = [
+const OUTPUTS: [(&str, &str, &str); 6] = [
     ("loops.yaml", "Count", "2"),
     (
         "loops.yaml",
@@ -13,6 +13,12 @@ const OUTPUTS: [(&str, &str, &str); 4] = [
         r#"{"names":["orders","items"],"region":"eu-central-1"}"#,
     ),
     ("rules.yaml", "Capacity", "5"),
+    ("roles-and-records.yaml", "Stream", "first"),
+    (
+        "tables-global.yaml",
+        "Arn",
+        "arn:aws:dynamodb:eu-central-1:123456789012:table/provisioned",
+    ),
     (
         "dynamic-reference.yaml",
         "Value",

@@ -86,6 +86,8 @@ pub(crate) struct State {
     #[serde(default)]
     pub(crate) inactive_task_definitions: ecs::InactiveTaskDefinitions,
     #[serde(default)]
+    pub(crate) ecs_settings: ecs::AccountSettings,
+    #[serde(default)]
     pub(crate) repositories: Repositories,
     #[serde(default)]
     pub(crate) recoveries: Recoveries,

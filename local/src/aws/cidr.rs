@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 /// The most blocks that `Fn::Cidr` returns (AWS: "The number of CIDRs to generate. Valid range is 1
 /// to 256").
-const MOST_BLOCKS: u32 = 256;
+pub(super) const MOST_BLOCKS: u32 = 256;
 
 /// An IPv4 block: its first address and the length of its prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ mod network;
 #[cfg(target_os = "linux")]
 mod sandbox;
 
-pub(crate) use self::network::{Attachment, Networks, TaskConnector, host_name};
+pub(crate) use self::network::{AGENT, Attachment, Networks, TaskConnector, host_name};
 #[cfg(target_os = "linux")]
 pub(crate) use self::sandbox::{
-    DEFAULT_CAPABILITIES, Root, Specification, Volume, enter, run_command, run_container, run_init,
-    run_network,
+    DEFAULT_CAPABILITIES, Root, Specification, Volume, libraries, run_command, run_container,
+    run_init, run_network,
 };

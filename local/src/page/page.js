@@ -53,7 +53,15 @@ function serviceBox(service) {
   return make('div', { class: 'box' }, make('h3', {}, 'Service'), make('p', { class: 'mono' }, service.name),
     make('p', {}, `${service.running} of ${plural(service.desired, 'task')} running`),
     service.deployments.map((deployment) => make('p', { class: 'small' }, 'rollout ', status(deployment.state),
-      deployment.failed ? make('span', { class: 'bad' }, `, ${plural(deployment.failed, 'task')} failed`) : '')));
+      deployment.failed ? make('span', { class: 'bad' }, `, ${plural(deployment.failed, 'task')} failed`) : '')),
+    service.scaling ? scalingLines(service.scaling) : null);
+}
+
+function scalingLines(scaling) {
+  return [`scales from ${scaling.least} to ${plural(scaling.most, 'task')}`,
+    ...scaling.tracked.map((one) => `${one.metric} ${one.value ?? '–'}, target ${one.target}`),
+    ...(scaling.last ? [`${scaling.last.what} ${scaling.last.why}`] : [])]
+    .map((line) => make('p', { class: 'small soft' }, line));
 }
 
 function stackCard(stack) {
@@ -89,6 +97,7 @@ function taskCard(task) {
   return make('article', { class: 'card' },
     make('header', {}, make('h3', { class: 'mono' }, task.id.slice(0, 12)), status(task.status)),
     make('p', { class: 'small soft' }, `health ${task.health}`, task.reason ? `: ${task.reason}` : ''),
+    task.hint ? make('p', { class: 'small bad' }, task.hint) : null,
     make('pre', { tabindex: '0', 'aria-label': 'last lines' }, task.lines.join('\n') || 'nothing printed yet'));
 }
 

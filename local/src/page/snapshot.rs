@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::account::{Account, State};
 use crate::aws::ACCOUNT;
 use crate::explain;
-use crate::services::{ec2, ecs, elb};
+use crate::services::{autoscaling, ec2, ecs, elb};
 
 /// How many events of a stack are shown.
 const EVENTS: usize = 40;
@@ -100,9 +100,31 @@ fn services(account: &Account) -> Vec<Value> {
                 "desired": service.desired,
                 "running": service.running,
                 "deployments": deployments,
+                "scaling": scaling(account, &service.id),
             })
         })
         .collect()
+}
+
+/// The bounds of a service, what its policies track, and what was scaled last.
+fn scaling(account: &Account, service: &str) -> Option<Value> {
+    let scaling = autoscaling::view(account, service)?;
+    let tracked = scaling.tracked.iter();
+    let tracked: Vec<Value> = tracked
+        .map(|one| {
+            let value = one.value.map(|value| (value * 10.0).round() / 10.0);
+            json!({"metric": one.metric, "target": one.target, "value": value})
+        })
+        .collect();
+    let last = scaling
+        .last
+        .map(|(what, why)| json!({"what": what, "why": why}));
+    Some(json!({
+        "least": scaling.least,
+        "most": scaling.most,
+        "tracked": tracked,
+        "last": last,
+    }))
 }
 
 fn tasks(account: &Account) -> Vec<Value> {
@@ -114,6 +136,7 @@ fn tasks(account: &Account) -> Vec<Value> {
                 "status": task.status,
                 "health": task.health,
                 "reason": task.reason,
+                "hint": task.hint,
                 "lines": task.lines,
             })
         })

@@ -18,7 +18,7 @@ type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub(super) trait Handler: Send + Sync {
     fn name(&self) -> &'static str;
     fn schema(&self) -> &'static str;
-    fn usual_duration(&self) -> Duration;
+    fn usual_duration(&self, properties: &Value) -> Duration;
     fn identifier(&self) -> Option<&'static str>;
     fn exists(&self, account: &Account, state: &State, name: &str) -> bool;
     fn create<'a>(&self, request: &'a Request) -> Boxed<'a, Result<Made, String>>;
@@ -52,8 +52,8 @@ impl<T: ResourceType> Handler for T {
         T::SCHEMA
     }
 
-    fn usual_duration(&self) -> Duration {
-        T::USUAL_DURATION
+    fn usual_duration(&self, properties: &Value) -> Duration {
+        T::usual_duration(properties)
     }
 
     fn identifier(&self) -> Option<&'static str> {

@@ -70,7 +70,8 @@ pub(crate) async fn create(
 /// The reason why it cannot be in service.
 pub(crate) async fn settle(request: &Request) -> Result<(), String> {
     let handler = known(request)?;
-    request.account.pace.wait(handler.usual_duration()).await;
+    let usual = handler.usual_duration(&request.properties);
+    request.account.pace.wait(usual).await;
     handler.settle(request).await
 }
 
@@ -120,7 +121,8 @@ pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     permitted::check(request, Operation::Delete, None)?;
     handler.delete(request).await?;
     forget(request, &request.physical_id);
-    request.account.pace.wait(handler.usual_duration()).await;
+    let usual = handler.usual_duration(&request.properties);
+    request.account.pace.wait(usual).await;
     Ok(())
 }
 

@@ -33,6 +33,12 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
     /// stacks of this size.
     const USUAL_DURATION: Duration = Duration::from_secs(3);
 
+    /// [`Self::USUAL_DURATION`], unless it depends on the properties.
+    fn usual_duration(properties: &Value) -> Duration {
+        let _ = properties;
+        Self::USUAL_DURATION
+    }
+
     /// The property by which an import names the resource, if the type can be imported.
     const IDENTIFIER: Option<&'static str> = None;
 

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::subject::Subject;
 use super::table::handler;
 use crate::cloudformation::Stack;
@@ -32,6 +34,13 @@ pub(crate) fn is_late(subject: &Subject<'_>, physical_id: &str) -> bool {
     begins < end(stack, other, &mut known)
 }
 
+/// How long AWS usually takes to create or delete a resource with these properties.
+pub(crate) fn usual_duration_of(resource_type: &str, properties: &Value) -> Duration {
+    let handler = handler(resource_type);
+    let takes = handler.map(|handler| handler.usual_duration(properties));
+    takes.unwrap_or_default()
+}
+
 /// When a resource is usually ready, counted from the beginning of the operation.
 fn end<'a>(stack: &'a Stack, name: &'a str, known: &mut BTreeMap<&'a str, Duration>) -> Duration {
     let Some(record) = stack.current.resources.get(name) else {
@@ -52,8 +61,8 @@ fn end<'a>(stack: &'a Stack, name: &'a str, known: &mut BTreeMap<&'a str, Durati
         .iter()
         .map(|name| end(stack, name, known))
         .max();
-    let takes = handler(&record.resource_type).map(super::handler::Handler::usual_duration);
-    let ends = begins.unwrap_or_default() + takes.unwrap_or_default();
+    let takes = usual_duration_of(&record.resource_type, &record.properties);
+    let ends = begins.unwrap_or_default() + takes;
     known.insert(name, ends);
     ends
 }

@@ -1,24 +1,37 @@
 //! The roles of this program other than the local AWS itself: parts of the tasks that it starts.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 
+use super::program::in_runtime;
 use crate::services::ecs;
 
-/// Where a built-in image runs.
-enum Place {
-    /// In the network of this machine, as its variables say.
-    Here,
-    /// In the network of this machine, on this address.
-    At(SocketAddr),
-    /// In the network of a task.
-    #[cfg(target_os = "linux")]
-    In { parent: Option<u32>, network: u32 },
+/// The port of a built-in image in a container.
+const PORT: u16 = 8080;
+
+/// Runs the role that the first argument, or the name of the program, says; `None` for the local AWS
+/// itself.
+pub(super) fn run(arguments: &[OsString]) -> Option<ExitCode> {
+    in_container(arguments).or_else(|| on_this_machine(arguments))
 }
 
-/// Runs the role that the first argument names; `None` for the local AWS itself.
-pub(super) fn run(arguments: &[OsString]) -> Option<ExitCode> {
+/// In a container of a built-in image, the program has the name of the image.
+fn in_container(arguments: &[OsString]) -> Option<ExitCode> {
+    let name = Path::new(arguments.first()?).file_name();
+    Some(match name.and_then(OsStr::to_str)? {
+        "showtable" => in_runtime(showtable::main(arguments.to_owned())),
+        "crashes" => ecs::crash(),
+        "unhealthy" => {
+            let address = SocketAddr::from(([0, 0, 0, 0], PORT));
+            in_runtime(ecs::run_unhealthy(address))
+        }
+        _ => return None,
+    })
+}
+
+fn on_this_machine(arguments: &[OsString]) -> Option<ExitCode> {
     let words: Vec<&str> = arguments
         .iter()
         .skip(1)
@@ -27,13 +40,18 @@ pub(super) fn run(arguments: &[OsString]) -> Option<ExitCode> {
     let program = arguments.first().cloned();
     let (role, rest) = words.split_first()?;
     Some(match *role {
-        "task" => built_in(rest, |place| task(program, &place)),
+        // The app in the network of this machine, as its variables say.
+        "task" if rest.is_empty() => {
+            end_with_the_endpoint();
+            in_runtime(showtable::main(program))
+        }
+        "task" => built_in(rest, |address| task(program, address, rest)),
         "task-wrong" => {
             eprintln!("exec {}: exec format error", rest.first().unwrap_or(&""));
             ExitCode::FAILURE
         }
         "task-crashes" => ecs::crash(),
-        "task-unhealthy" => built_in(rest, |place| unhealthy(&place, rest)),
+        "task-unhealthy" => built_in(rest, |address| in_runtime(ecs::run_unhealthy(address))),
         #[cfg(target_os = "linux")]
         "task-network" => crate::containers::run_network(number(rest, 0)),
         #[cfg(target_os = "linux")]
@@ -63,52 +81,22 @@ fn number(words: &[&str], index: usize) -> Option<u32> {
     words.get(index)?.parse().ok()
 }
 
-/// Enters the place that the words name, then runs the image there.
-fn built_in(words: &[&str], image: impl FnOnce(Place) -> ExitCode) -> ExitCode {
-    let place = match words {
-        [] => Place::Here,
-        ["at", address, ..] => match address.parse() {
-            Ok(address) => Place::At(address),
-            Err(_) => return internal("task"),
-        },
-        #[cfg(target_os = "linux")]
-        ["in", parent, network, ..] => match network.parse() {
-            Ok(network) => Place::In {
-                parent: parent.parse().ok(),
-                network,
-            },
-            Err(_) => return internal("task"),
-        },
-        _ => return internal("task"),
+/// Runs a built-in image on the address that is the first word.
+fn built_in(words: &[&str], image: impl FnOnce(SocketAddr) -> ExitCode) -> ExitCode {
+    let address = words.first().and_then(|address| address.parse().ok());
+    let Some(address) = address else {
+        return internal("task");
     };
-    #[cfg(target_os = "linux")]
-    if let Place::In { parent, network } = place
-        && let Err(reason) = crate::containers::enter(parent, network)
-    {
-        eprintln!("{reason}");
-        return ExitCode::FAILURE;
-    }
     end_with_the_endpoint();
-    image(place)
+    image(address)
 }
 
-/// The app. Without a network of its own, it listens where it is told to.
-fn task(program: Option<OsString>, place: &Place) -> ExitCode {
+/// The app. What follows the address are its own arguments.
+fn task(program: Option<OsString>, address: SocketAddr, words: &[&str]) -> ExitCode {
     let mut arguments: Vec<OsString> = program.into_iter().collect();
-    if let Place::At(address) = place {
-        arguments.extend(["--listen-addr".into(), address.to_string().into()]);
-    }
-    super::program::in_runtime(showtable::main(arguments))
-}
-
-/// The image that answers with errors. The last word is its port.
-fn unhealthy(place: &Place, words: &[&str]) -> ExitCode {
-    let port = words.last().and_then(|word| word.parse().ok());
-    let address = match place {
-        Place::At(address) => *address,
-        _ => SocketAddr::from(([0, 0, 0, 0], port.unwrap_or(8080))),
-    };
-    super::program::in_runtime(ecs::run_unhealthy(address))
+    arguments.extend(["--listen-addr".into(), address.to_string().into()]);
+    arguments.extend(words.iter().skip(1).map(OsString::from));
+    in_runtime(showtable::main(arguments))
 }
 
 /// Ends this process when standard input ends. The local AWS holds the other end and never writes,

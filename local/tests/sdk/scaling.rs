@@ -167,6 +167,182 @@ async fn bounds_that_change_scale_the_service_at_once() {
     deployed.account.local.stop().await;
 }
 
+/// The template of the container, whose service scales on requests, to two tasks at most.
+fn on_requests() -> String {
+    let edits = [
+        ("MaxCapacity: 4", "MaxCapacity: 2"),
+        (
+            "PredefinedMetricType: ECSServiceAverageCPUUtilization",
+            "PredefinedMetricType: ALBRequestCountPerTarget
+          ResourceLabel: !Sub ${LoadBalancer.LoadBalancerFullName}/${TargetGroup.TargetGroupFullName}",
+        ),
+        ("ScaleOutCooldown: 60", "ScaleOutCooldown: 0"),
+        ("ScaleInCooldown: 300", "ScaleInCooldown: 0"),
+    ];
+    let template = container::STACK.template.to_owned();
+    edits
+        .into_iter()
+        .fold(template, |template, (find, replace)| {
+            assert!(template.contains(find), "{find}");
+            template.replace(find, replace)
+        })
+}
+
+#[tokio::test]
+async fn load_brings_a_second_task_and_its_end_takes_it_away() {
+    let deployed = Deployed::new().await;
+    let image = [("Image", "local/showtable")];
+    let status = deployed
+        .account
+        .deploy("container", &on_requests(), &image)
+        .await;
+    assert_eq!(status, "UPDATE_COMPLETE");
+    let url = deployed.account.output("container", "ServiceURL").await;
+    let policy = deployed
+        .first("DescribeScalingPolicies", "ScalingPolicies")
+        .await;
+    assert_eq!(policy["Alarms"].as_array().unwrap().len(), 2);
+    assert_eq!(deployed.counts().await.0, 1);
+
+    let load = tokio::spawn(async move {
+        loop {
+            e2e::http::get(&format!("{url}/ping")).await;
+        }
+    });
+    deployed.reaches(2).await;
+    let activity = deployed.activity("Setting desired count to 2.").await;
+    let cause = activity["Cause"].as_str().unwrap();
+    let start = format!("monitor alarm TargetTracking-{}-AlarmHigh-", deployed.id);
+    assert!(cause.starts_with(&start), "{cause}");
+    assert!(
+        cause.ends_with(" in state ALARM triggered policy cpu"),
+        "{cause}"
+    );
+
+    load.abort();
+    deployed.reaches(1).await;
+    let activity = deployed.activity("Setting desired count to 1.").await;
+    let cause = activity["Cause"].as_str().unwrap();
+    assert!(cause.contains("-AlarmLow-"), "{cause}");
+    deployed.account.local.stop().await;
+}
+
+#[tokio::test]
+async fn an_update_keeps_the_scaled_count_unless_the_template_names_one() {
+    let deployed = Deployed::new().await;
+    let raised = deployed.with(json!({"MinCapacity": 2}));
+    deployed
+        .call("RegisterScalableTarget", &raised)
+        .await
+        .output();
+    deployed.reaches(2).await;
+    let grace = "HealthCheckGracePeriodSeconds: 30";
+    for (replace, expected) in [
+        ("HealthCheckGracePeriodSeconds: 31", 2),
+        // As on AWS, it overrides what scaling has set, and the bounds do not change it back.
+        (
+            "HealthCheckGracePeriodSeconds: 32\n      DesiredCount: 1",
+            1,
+        ),
+    ] {
+        let template = container::STACK.template.replace(grace, replace);
+        let image = [("Image", "local/showtable")];
+        let status = deployed
+            .account
+            .deploy("container", &template, &image)
+            .await;
+        assert_eq!(status, "UPDATE_COMPLETE", "{replace}");
+        assert_eq!(deployed.counts().await.0, expected, "{replace}");
+    }
+    deployed.account.local.stop().await;
+}
+
+#[tokio::test]
+async fn steps_and_own_metrics_scale_as_their_alarms_say() {
+    let deployed = Deployed::new().await;
+    let steps = deployed.with(json!({
+        "PolicyName": "steps",
+        "PolicyType": "StepScaling",
+        "StepScalingPolicyConfiguration": {
+            "AdjustmentType": "ChangeInCapacity",
+            "Cooldown": 0,
+            "StepAdjustments": [
+                {"MetricIntervalLowerBound": 0.0, "MetricIntervalUpperBound": 50.0, "ScalingAdjustment": 1},
+                {"MetricIntervalLowerBound": 50.0, "ScalingAdjustment": 2},
+            ],
+        },
+    }));
+    let policy = deployed.call("PutScalingPolicy", &steps).await.output()["PolicyARN"].clone();
+    let bounds = deployed.with(json!({"MaxCapacity": 3}));
+    deployed
+        .call("RegisterScalableTarget", &bounds)
+        .await
+        .output();
+    let monitoring = async |action: &str, input: Value| {
+        call(&deployed.account, "monitoring", action, &input)
+            .await
+            .output()
+    };
+    let alarm = json!({
+        "AlarmName": "long queue", "Namespace": "Own", "MetricName": "Queue", "Statistic": "Maximum",
+        "Period": 60, "EvaluationPeriods": 1, "Threshold": 100.0,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold", "AlarmActions": [policy],
+    });
+    monitoring("PutMetricAlarm", alarm).await;
+    let value =
+        json!({"Namespace": "Own", "MetricData": [{"MetricName": "Queue", "Value": 160.0}]});
+    monitoring("PutMetricData", value).await;
+    deployed.reaches(3).await;
+    let activity = deployed.activity("Setting desired count to 3.").await;
+    assert_eq!(
+        activity["Cause"],
+        "monitor alarm long queue in state ALARM triggered policy steps"
+    );
+    let listed = deployed.with(json!({"PolicyNames": ["steps"]}));
+    let listed = deployed
+        .call("DescribeScalingPolicies", &listed)
+        .await
+        .output();
+    let alarms = &listed["ScalingPolicies"][0]["Alarms"];
+    assert_eq!(alarms[0]["AlarmName"], "long queue");
+    until(
+        "the alarm to call the policy again, at the maximum",
+        async || {
+            let input = json!({"ServiceNamespace": "ecs", "IncludeNotScaledActivities": true});
+            let all = deployed
+                .call("DescribeScalingActivities", &input)
+                .await
+                .output();
+            let newest = all["ScalingActivities"][0].clone();
+            let reasons = json!([{"Code": "AlreadyAtMaxCapacity", "MaxCapacity": 3}]);
+            (newest["NotScaledReasons"] == reasons).then_some(())
+        },
+    )
+    .await;
+
+    // An expression: messages for each task.
+    let stat = |name: &str| json!({"Metric": {"Namespace": "Own", "MetricName": name, "Dimensions": []}, "Stat": "Sum"});
+    let tracking = deployed.with(json!({
+        "PolicyName": "backlog",
+        "PolicyType": "TargetTrackingScaling",
+        "TargetTrackingScalingPolicyConfiguration": {
+            "TargetValue": 10.0,
+            "CustomizedMetricSpecification": {"Metrics": [
+                {"Id": "a", "MetricStat": stat("Queue"), "ReturnData": false},
+                {"Id": "b", "MetricStat": stat("Workers"), "ReturnData": false},
+                {"Id": "c", "Expression": "a / b", "ReturnData": true},
+            ]},
+        },
+    }));
+    let made = deployed.call("PutScalingPolicy", &tracking).await.output();
+    let names = json!({"AlarmNames": [made["Alarms"][0]["AlarmName"]]});
+    let alarms = monitoring("DescribeAlarms", names).await;
+    let metrics = &alarms["MetricAlarms"][0]["Metrics"];
+    assert_eq!(metrics[2]["Expression"], "a / b");
+    assert_eq!(metrics[0]["MetricStat"]["Period"], 60);
+    deployed.account.local.stop().await;
+}
+
 #[tokio::test]
 async fn a_scheduled_action_sets_the_bounds() {
     let deployed = Deployed::new().await;

@@ -75,6 +75,8 @@ fn is_problem(message: &str) -> bool {
         "unable to",
         "is unhealthy in",
         "failed container health checks",
+        // Only the local AWS can look into a task, to see where its program listens.
+        "its program listens on",
     ]
     .iter()
     .any(|words| message.contains(words))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::races::decided;
 use super::reason::failed_to;
 use super::run::Run;
 use super::step::{Failed, Step};
@@ -17,6 +18,7 @@ use super::step::{Failed, Step};
 pub(super) async fn forward(run: &Run) -> Result<(), String> {
     let target = Arc::new(run.target()?);
     let waiting = run.account.read(|state| target.active(state))?;
+    let waiting = decided(&target.template.resources, waiting);
     let cancel = run.account.cancellations.begin(&run.stack_id);
     let step = Step {
         run: run.clone(),

@@ -9,6 +9,7 @@ mod deploy;
 mod drift;
 mod forward;
 mod import;
+mod races;
 mod reason;
 mod restore;
 mod results;

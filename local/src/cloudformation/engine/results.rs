@@ -24,7 +24,7 @@ pub(super) fn results(run: &Run) -> Result<Results, String> {
     let target = run.target()?;
     run.account.read(|state| {
         let stack = run.find(state);
-        let outputs = target.outputs(state, &lookup_listed(&stack.current))?;
+        let outputs = target.outputs(state, &lookup_listed(state, &stack.current))?;
         check_new_exports(state, stack, &outputs)?;
         check_removed_exports(state, stack, &outputs)?;
         Ok(Results {

@@ -41,7 +41,7 @@ impl Step {
             .read(|stack| stack.current.existing_resource(logical_id).cloned());
         let wanted = self.wanted(logical_id, existing.as_ref(), dependencies);
         let resolved = self.run.account.read(|state| {
-            let lookup = lookup_existing(&self.run.find(state).current);
+            let lookup = lookup_existing(state, &self.run.find(state).current);
             self.target.properties(logical_id, state, &lookup)
         });
         let properties = match resolved {

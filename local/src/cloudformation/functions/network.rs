@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::scope::{Resolved, Scope};
-use crate::aws::{Block, KNOWN_AFTER_APPLY};
+use crate::aws::{Block, KNOWN_AFTER_APPLY, split_ipv6};
 
 pub(super) fn zones(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let region = scope.text(argument)?;
@@ -30,6 +30,11 @@ pub(super) fn cidr(scope: &Scope<'_>, argument: &Value) -> Resolved {
     if block.contains(KNOWN_AFTER_APPLY) {
         return Ok(Some(json!([KNOWN_AFTER_APPLY])));
     }
-    let blocks = Block::parse(&block)?.split(number(count)?, bits)?;
+    let count = number(count)?;
+    let blocks = if block.contains(':') {
+        split_ipv6(&block, count, bits)?
+    } else {
+        Block::parse(&block)?.split(count, bits)?
+    };
     Ok(Some(blocks.into()))
 }

@@ -126,6 +126,6 @@ fn changes_stack(
     stack: &Stack,
     state: &State,
 ) -> Result<bool, String> {
-    let outputs = target.outputs(state, &lookup_listed(&stack.current))?;
+    let outputs = target.outputs(state, &lookup_listed(state, &stack.current))?;
     Ok(change_set.target.tags != stack.current.tags || outputs != stack.current.outputs)
 }

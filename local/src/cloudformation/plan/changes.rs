@@ -33,7 +33,7 @@ pub(super) fn changes(
     // The check of the template refuses cycles, so the first list holds all names.
     for logical_id in in_order(&active).0 {
         let definition = target.definition(&logical_id)?;
-        let properties = target.resolved(&logical_id, state, &planned.lookup(standing))?;
+        let properties = target.resolved(&logical_id, state, &planned.lookup(state, standing))?;
         let tagged = target.tagged(definition, properties.clone());
         let change = match standing.existing_resource(&logical_id) {
             None => {
@@ -67,7 +67,11 @@ struct Planned {
 }
 
 impl Planned {
-    fn lookup(&self, standing: &Version) -> impl Fn(&str, Option<&str>) -> Result<Value, String> {
+    fn lookup(
+        &self,
+        state: &State,
+        standing: &Version,
+    ) -> impl Fn(&str, Option<&str>) -> Result<Value, String> {
         |name, attribute| {
             let known = standing
                 .existing_resource(name)
@@ -79,7 +83,7 @@ impl Planned {
                 attribute.and_then(|attribute| self.properties.get(name)?.get(attribute));
             property
                 .cloned()
-                .map_or_else(|| look_up(known, name, attribute), Ok)
+                .map_or_else(|| look_up(state, known, name, attribute), Ok)
         }
     }
 }

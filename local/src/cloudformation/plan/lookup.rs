@@ -2,27 +2,32 @@
 
 use serde_json::Value;
 
+use crate::account::State;
 use crate::cloudformation::model::{Record, Version};
 
 /// Finds the resources that exist in `version`.
 pub(crate) fn lookup_existing(
+    state: &State,
     version: &Version,
 ) -> impl Fn(&str, Option<&str>) -> Result<Value, String> {
-    |name, attribute| look_up(version.existing_resource(name), name, attribute)
+    |name, attribute| look_up(state, version.existing_resource(name), name, attribute)
 }
 
 /// Finds all resources that `version` lists.
 pub(crate) fn lookup_listed(
+    state: &State,
     version: &Version,
 ) -> impl Fn(&str, Option<&str>) -> Result<Value, String> {
-    |name, attribute| look_up(version.resources.get(name), name, attribute)
+    |name, attribute| look_up(state, version.resources.get(name), name, attribute)
 }
 
-/// What `Ref` (no attribute) or `Fn::GetAtt` of a resource returns.
+/// What `Ref` (no attribute) or `Fn::GetAtt` of a resource returns. An attribute is read from the
+/// resource itself: another one may have changed it, as an IPv6 block adds to its VPC.
 ///
 /// # Errors
 /// One sentence if there is no resource, or it does not have the attribute.
 pub(super) fn look_up(
+    state: &State,
     record: Option<&Record>,
     logical_id: &str,
     attribute: Option<&str>,
@@ -31,9 +36,12 @@ pub(super) fn look_up(
     let Some(attribute) = attribute else {
         return Ok(record.physical_id.as_str().into());
     };
-    let found = record
-        .attributes
-        .get(attribute)
+    let item = state
+        .inventory
+        .get_of(&record.resource_type, &record.physical_id);
+    let found = item
+        .and_then(|item| item.attributes.get(attribute))
+        .or_else(|| record.attributes.get(attribute))
         .or_else(|| record.properties.get(attribute));
     found
         .cloned()

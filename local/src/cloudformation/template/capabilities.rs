@@ -16,7 +16,8 @@ pub(crate) fn capabilities(template: &Template) -> Vec<&'static str> {
         ]
         .iter()
         .any(|name| {
-            definition.resource_type != "AWS::IAM::Policy"
+            !["AWS::IAM::Policy", "AWS::IAM::RolePolicy"]
+                .contains(&definition.resource_type.as_str())
                 && definition.properties.get(name).is_some()
         })
     };

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::parameter_type::ParameterType;
-use crate::aws::{AwsError, json};
+use crate::aws::{AwsError, json, matches_whole};
 
 /// Checks the value of the parameter `name` against its declaration.
 ///
@@ -46,10 +46,10 @@ fn check_item(
         return failed("must be one of AllowedValues".into());
     }
     if let Some(pattern) = json::member(declaration, "AllowedPattern") {
-        let matcher = regex_lite::Regex::new(&format!("^(?:{pattern})$")).map_err(|err| {
+        let matches = matches_whole(pattern, value).map_err(|err| {
             AwsError::validation(format!("Template format error: Parameter {name} AllowedPattern is not a valid regular expression: {err}"))
         })?;
-        if !matcher.is_match(value) {
+        if !matches {
             return failed(format!("must match pattern {pattern}"));
         }
     }

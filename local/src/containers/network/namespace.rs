@@ -1,7 +1,7 @@
 //! A network namespace, made by `local task-network`.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::net::Ipv4Addr;
 use std::os::fd::OwnedFd;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
+use super::agent::AGENT;
 use super::host_name::host_name;
 use super::users;
 use crate::account::Account;
@@ -20,10 +21,6 @@ use crate::containers::sandbox::{NetworkSpecification, receive};
 
 /// How long the process may take for an answer. It needs some milliseconds.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-
-/// The address of the container agent on Fargate, for credentials and metadata.
-const AGENT_ADDRESS: Ipv4Addr = Ipv4Addr::new(169, 254, 170, 2);
-const AGENT: SocketAddr = SocketAddr::V4(SocketAddrV4::new(AGENT_ADDRESS, 80));
 
 /// A network namespace with the process that makes its sockets. Dropping it ends the process.
 pub(super) struct Namespace {
@@ -70,7 +67,8 @@ impl Namespace {
         line.push(b'\n');
         channel.write_all(&line).await?;
         let mut listeners = Vec::new();
-        for _ in &specification.listen {
+        // The AWS endpoint, then the container agent.
+        for _ in 0..2 {
             match next(&channel).await {
                 Ok(Some(descriptor)) => listeners.push(TcpListener::from_std(descriptor.into())?),
                 Ok(None) => return Err(io::ErrorKind::InvalidData.into()),
@@ -104,8 +102,9 @@ impl Namespace {
 fn specification(account: &Account, address: Ipv4Addr) -> NetworkSpecification {
     NetworkSpecification {
         host_name: host_name(address, &account.region),
-        addresses: vec![address, AGENT_ADDRESS],
-        listen: vec![account.endpoint, AGENT],
+        address,
+        endpoint: account.endpoint,
+        agent: AGENT,
     }
 }
 

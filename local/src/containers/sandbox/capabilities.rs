@@ -27,10 +27,7 @@ pub(crate) const DEFAULT: [&str; 14] = [
 
 /// Gives up all capabilities but these, also for the programs that this process becomes.
 pub(super) fn keep_only(kept: &[String]) -> io::Result<()> {
-    let kept: Vec<CapabilitySet> = kept
-        .iter()
-        .filter_map(|name| CapabilitySet::from_name(&format!("CAP_{name}").replace("CAP_CAP_", "")))
-        .collect();
+    let kept: Vec<CapabilitySet> = kept.iter().filter_map(|name| known(name)).collect();
     for capability in CapabilitySet::all().iter() {
         let is_there = capability_is_in_bounding_set(capability).unwrap_or(false);
         if is_there && !kept.contains(&capability) {
@@ -38,4 +35,23 @@ pub(super) fn keep_only(kept: &[String]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The capability of this name, with or without `CAP_`.
+fn known(name: &str) -> Option<CapabilitySet> {
+    CapabilitySet::from_name(name.strip_prefix("CAP_").unwrap_or(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capabilities_have_their_names_in_docker() {
+        for name in DEFAULT {
+            assert!(known(name).is_some(), "{name}");
+        }
+        assert_eq!(known("CAP_CHOWN"), Some(CapabilitySet::CHOWN));
+        assert_eq!(known("NONE"), None);
+    }
 }

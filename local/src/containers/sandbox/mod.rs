@@ -4,13 +4,14 @@
 //! container in that network, and `task-init` becomes the container's program. They run before the
 //! asynchronous runtime starts, because only a process with one thread can enter a user namespace.
 
+mod agent;
 mod capabilities;
 mod container;
 mod descriptors;
-mod entry;
 mod exec;
 mod identity;
 mod init;
+mod libraries;
 mod mounts;
 mod namespaces;
 mod netlink;
@@ -20,8 +21,8 @@ mod specification;
 pub(crate) use self::capabilities::DEFAULT as DEFAULT_CAPABILITIES;
 pub(crate) use self::container::run as run_container;
 pub(crate) use self::descriptors::receive;
-pub(crate) use self::entry::enter;
 pub(crate) use self::exec::run as run_command;
 pub(crate) use self::init::run as run_init;
+pub(crate) use self::libraries::libraries;
 pub(crate) use self::network::run as run_network;
 pub(crate) use self::specification::{NetworkSpecification, Root, Specification, Volume};

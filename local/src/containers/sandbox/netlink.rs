@@ -1,10 +1,10 @@
-//! The two settings of a new network that have no file: an interface that is up, and its addresses.
+//! The settings of a new network that have no file: interfaces that are up, and their addresses.
 //!
 //! The messages are those of rtnetlink(7), in the byte order of this machine.
 
 use std::io;
 use std::net::Ipv4Addr;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd as _, BorrowedFd, OwnedFd};
 
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{
@@ -20,11 +20,23 @@ const REQUEST: u16 = 1 | 4;
 /// `NLM_F_CREATE`.
 const CREATE: u16 = 0x400;
 
+/// `IFLA_IFNAME`, `IFLA_LINKINFO` and `IFLA_NET_NS_FD`.
+const NAME: u16 = 3;
+const LINK_INFO: u16 = 18;
+const NAMESPACE: u16 = 28;
+
+/// `IFLA_INFO_KIND` and `IFLA_INFO_DATA`.
+const KIND: u16 = 1;
+const DATA: u16 = 2;
+
+/// `VETH_INFO_PEER`.
+const PEER: u16 = 1;
+
 /// `AF_INET`.
 const INET: u8 = 2;
 
 /// The loopback interface is the first one of every network.
-const LOOPBACK: u32 = 1;
+pub(super) const LOOPBACK: u32 = 1;
 
 /// `IFF_UP`.
 const UP: u32 = 1;
@@ -50,25 +62,35 @@ impl Netlink {
         )?))
     }
 
-    /// Sets the loopback interface up.
-    pub(super) fn loopback_up(&self) -> io::Result<()> {
-        let mut message = vec![0; 4];
-        for number in [LOOPBACK, UP, UP] {
-            message.extend(number.to_ne_bytes());
-        }
-        self.ask(NEW_LINK, REQUEST, &message)
+    pub(super) fn set_up(&self, number: u32) -> io::Result<()> {
+        self.ask(NEW_LINK, REQUEST, &interface(number, UP))
     }
 
-    /// Gives the loopback interface one more address. A task has no other interface: its sockets
-    /// leave the network by being handed over.
-    pub(super) fn add_address(&self, address: Ipv4Addr) -> io::Result<()> {
+    /// Makes a pair of connected interfaces, one here and one in the other network namespace.
+    pub(super) fn add_pair(&self, number: u32, other: BorrowedFd<'_>) -> io::Result<()> {
+        let mut peer = interface(number, 0);
+        let descriptor = other.as_raw_fd().to_ne_bytes();
+        peer.extend(attribute(NAME, b"eth0\0"));
+        peer.extend(attribute(NAMESPACE, &descriptor));
+        let data = attribute(DATA, &attribute(PEER, &peer));
+        let mut message = interface(number, 0);
+        message.extend(attribute(NAME, b"eth0\0"));
+        let information = [attribute(KIND, b"veth"), data].concat();
+        message.extend(attribute(LINK_INFO, &information));
+        self.ask(NEW_LINK, REQUEST | CREATE, &message)
+    }
+
+    /// Gives an interface one more address. `peer` is the only address that it leads to.
+    pub(super) fn add_address(
+        &self,
+        interface: u32,
+        address: Ipv4Addr,
+        peer: Ipv4Addr,
+    ) -> io::Result<()> {
         let mut message = vec![INET, 32, 0, 0];
-        message.extend(LOOPBACK.to_ne_bytes());
-        for attribute in [LOCAL, ADDRESS] {
-            message.extend(8_u16.to_ne_bytes());
-            message.extend(attribute.to_ne_bytes());
-            message.extend(address.octets());
-        }
+        message.extend(interface.to_ne_bytes());
+        message.extend(attribute(LOCAL, &address.octets()));
+        message.extend(attribute(ADDRESS, &peer.octets()));
         self.ask(NEW_ADDRESS, REQUEST | CREATE, &message)
     }
 
@@ -92,6 +114,25 @@ impl Netlink {
     }
 }
 
+/// `struct ifinfomsg` with these flags.
+fn interface(number: u32, flags: u32) -> Vec<u8> {
+    let mut message = vec![0; 4];
+    for number in [number, flags, flags] {
+        message.extend(number.to_ne_bytes());
+    }
+    message
+}
+
+/// `struct rtattr` with its value, padded to four bytes.
+fn attribute(kind: u16, value: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(value.len() + 4).expect("the attributes are short");
+    let mut attribute = length.to_ne_bytes().to_vec();
+    attribute.extend(kind.to_ne_bytes());
+    attribute.extend(value);
+    attribute.resize(attribute.len().next_multiple_of(4), 0);
+    attribute
+}
+
 /// The error number in the kernel's answer; 0 means success.
 fn outcome(answer: &[u8]) -> io::Result<()> {
     let number = answer.get(HEADER..HEADER + 4);
@@ -106,6 +147,18 @@ fn outcome(answer: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_are_padded() {
+        let expected = [
+            &9_u16.to_ne_bytes()[..],
+            &3_u16.to_ne_bytes(),
+            b"eth0\0\0\0\0",
+        ]
+        .concat();
+        assert_eq!(attribute(NAME, b"eth0\0"), expected);
+        assert_eq!(attribute(PEER, &[]).len(), 4);
+    }
 
     #[test]
     fn an_answer_carries_the_number_of_the_error() {

@@ -14,9 +14,10 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
 use rustix::stdio::stdin;
 use rustix::thread::UnshareFlags;
 
+use super::agent;
 use super::descriptors::send;
 use super::namespaces::{end_with_parent, leave};
-use super::netlink::Netlink;
+use super::netlink::{LOOPBACK, Netlink};
 use super::specification::NetworkSpecification;
 
 /// Runs until the local AWS closes standard input. `parent` is the process id of the local AWS.
@@ -41,12 +42,17 @@ fn make(parent: Option<u32>) -> io::Result<()> {
     let specification = read()?;
     rustix::system::sethostname(specification.host_name.as_bytes())?;
     let netlink = Netlink::open()?;
-    netlink.loopback_up()?;
-    for address in specification.addresses {
-        netlink.add_address(address)?;
-    }
-    for address in specification.listen {
-        let listener = TcpListener::bind(address)?;
+    netlink.set_up(LOOPBACK)?;
+    let NetworkSpecification {
+        address,
+        endpoint,
+        agent,
+        ..
+    } = specification;
+    netlink.add_address(LOOPBACK, address, address)?;
+    let endpoint = TcpListener::bind(endpoint)?;
+    let agent = agent::listen(&netlink, agent)?;
+    for listener in [endpoint, agent] {
         listener.set_nonblocking(true)?;
         send(stdin(), b'l', Some(listener.as_fd()))?;
     }

@@ -1,6 +1,6 @@
 //! What the local AWS tells the roles of a task.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -9,9 +9,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 pub(crate) struct NetworkSpecification {
     pub(crate) host_name: String,
-    pub(crate) addresses: Vec<Ipv4Addr>,
-    /// Where the local AWS listens in the network.
-    pub(crate) listen: Vec<SocketAddr>,
+    /// The private address of the task.
+    pub(crate) address: Ipv4Addr,
+    /// Where the AWS endpoint listens in the network.
+    pub(crate) endpoint: SocketAddr,
+    /// Where the container agent listens.
+    pub(crate) agent: SocketAddrV4,
 }
 
 /// A container whose program comes from an image.

@@ -6,7 +6,8 @@ use super::policies::Loaded;
 use super::tracking::{Customized, Predefined, TargetTracking};
 use crate::account::{Account, State};
 use crate::services::cloudwatch::{
-    self, Definition, Dimension, MetricAlarm, StateValue, StoredAlarm as Alarm, datapoints,
+    self, Definition, Dimension, MetricAlarm, MetricDataQuery, StateValue, StoredAlarm as Alarm,
+    datapoints,
 };
 
 /// An alarm in the state `ALARM` that calls a policy.
@@ -69,7 +70,7 @@ fn watching(policy: &Loaded, tracking: &TargetTracking, kind: &str) -> MetricAla
         )),
         actions_enabled: Some(true),
         alarm_actions: vec![action],
-        period: Some(60),
+        period: metric.metrics.is_empty().then_some(60),
         ..metric
     }
 }
@@ -126,6 +127,12 @@ fn of_predefined(resource_id: &str, predefined: &Predefined) -> MetricAlarm {
 }
 
 fn of_customized(custom: &Customized) -> MetricAlarm {
+    if !custom.metrics.is_empty() {
+        return MetricAlarm {
+            metrics: custom.metrics.iter().map(by_the_minute).collect(),
+            ..MetricAlarm::default()
+        };
+    }
     let dimensions = custom.dimensions.iter();
     MetricAlarm {
         namespace: Some(custom.namespace.clone()),
@@ -137,6 +144,16 @@ fn of_customized(custom: &Customized) -> MetricAlarm {
             .collect(),
         ..MetricAlarm::default()
     }
+}
+
+/// A query of a policy has no period: it is a minute.
+fn by_the_minute(query: &MetricDataQuery) -> MetricDataQuery {
+    let mut query = query.clone();
+    match &mut query.metric_stat {
+        Some(stat) => stat.period = 60,
+        None => query.period = Some(60),
+    }
+    query
 }
 
 fn dimension(name: &str, value: &str) -> Dimension {

@@ -13,6 +13,9 @@ pub(super) struct Capacity {
     pub(super) wanted: u64,
     /// Whether that is reached.
     pub(super) is_reached: bool,
+    /// Whether a service is deployed. It is not scaled in meanwhile
+    /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html>).
+    pub(super) is_deploying: bool,
 }
 
 /// The capacity of a target; `None` if it is gone, or has none that can be read.
@@ -22,6 +25,7 @@ pub(super) async fn read(account: &Account, key: &Key) -> Option<Capacity> {
         return Some(Capacity {
             wanted: counts.desired,
             is_reached: counts.desired == counts.running,
+            is_deploying: counts.is_deploying,
         });
     }
     let units = dynamodb::units(account, table(key)?).await?;
@@ -33,6 +37,7 @@ pub(super) async fn read(account: &Account, key: &Key) -> Option<Capacity> {
     Some(Capacity {
         wanted,
         is_reached: true,
+        is_deploying: false,
     })
 }
 

@@ -8,6 +8,8 @@ use super::policies::Loaded;
 pub(super) struct Wish {
     pub(super) policy: String,
     pub(super) capacity: u64,
+    /// The capacity that it starts from.
+    pub(super) from: u64,
     pub(super) is_out: bool,
     pub(super) cause: String,
 }
@@ -55,6 +57,7 @@ pub(super) fn wish(
     (!rests).then(|| Wish {
         policy: policy.arn.clone(),
         capacity,
+        from: base,
         is_out,
         cause: format!(
             "monitor alarm {} in state ALARM triggered policy {}",
@@ -119,6 +122,16 @@ mod tests {
             "PolicyName": "cpu",
             "TargetTrackingScalingPolicyConfiguration": {"TargetValue": 50},
         }))
+    }
+
+    fn wanting(capacity: u64, is_out: bool) -> Wish {
+        Wish {
+            policy: String::new(),
+            capacity,
+            from: 0,
+            is_out,
+            cause: String::new(),
+        }
     }
 
     fn ringing(is_low: bool, values: &[f64]) -> Ringing {
@@ -196,16 +209,14 @@ mod tests {
 
     #[test]
     fn more_wins_over_less_and_less_needs_all() {
-        let wish = |capacity, is_out| Wish {
-            policy: String::new(),
-            capacity,
-            is_out,
-            cause: String::new(),
-        };
         let chosen =
             |wishes: &[Wish], agree| choose(wishes.to_vec(), agree).map(|one| one.capacity);
-        let (out, more, less, least) =
-            (wish(3, true), wish(6, true), wish(2, false), wish(1, false));
+        let (out, more, less, least) = (
+            wanting(3, true),
+            wanting(6, true),
+            wanting(2, false),
+            wanting(1, false),
+        );
         assert_eq!(chosen(&[out.clone(), more, less.clone()], true), Some(6));
         assert_eq!(chosen(&[less.clone(), least.clone()], true), Some(2));
         assert_eq!(chosen(&[less, least], false), None);
@@ -214,12 +225,6 @@ mod tests {
 
     #[test]
     fn a_capacity_outside_of_the_bounds_is_brought_back_by_a_change_in_that_direction() {
-        let wish = |capacity, is_out| Wish {
-            policy: String::new(),
-            capacity,
-            is_out,
-            cause: String::new(),
-        };
         for (capacity, is_out, current, expected) in [
             (9, true, 3, 5),
             (1, true, 1, 2),
@@ -228,7 +233,7 @@ mod tests {
             (7, false, 8, 5),
             (0, false, 1, 1),
         ] {
-            let bounded = bounded(&wish(capacity, is_out), current, 2, 5);
+            let bounded = bounded(&wanting(capacity, is_out), current, 2, 5);
             assert_eq!(bounded, expected, "{capacity} {is_out} {current}");
         }
     }

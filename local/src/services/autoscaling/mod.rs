@@ -18,6 +18,7 @@ mod state;
 mod steps;
 mod target;
 mod tracking;
+mod view;
 
 pub(crate) use self::alarms::is_policy;
 pub(crate) use self::api::handle;
@@ -26,3 +27,4 @@ pub(crate) use self::scalable_target::ScalableTarget;
 pub(crate) use self::scaler::run;
 pub(crate) use self::scaling_policy::ScalingPolicy;
 pub(crate) use self::state::Scaling;
+pub(crate) use self::view::view;

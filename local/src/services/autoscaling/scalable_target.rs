@@ -28,7 +28,8 @@ pub(crate) struct ScalableTargetProperties {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct ScheduledAction {
-    pub(super) scheduled_action_name: String,
+    #[serde(rename = "ScheduledActionName")]
+    pub(super) name: String,
     pub(super) schedule: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) timezone: Option<String>,
@@ -54,7 +55,6 @@ pub(super) struct Bounds {
 /// What is suspended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-#[expect(clippy::struct_field_names, reason = "they have the names of AWS")]
 pub(super) struct Suspended {
     #[serde(rename = "DynamicScalingInSuspended")]
     pub(super) scaling_in: bool,
@@ -150,6 +150,6 @@ impl ScalableTargetProperties {
     /// The names of its scheduled actions.
     fn names(&self) -> impl Iterator<Item = &str> {
         let actions = self.scheduled_actions.iter();
-        actions.map(|action| action.scheduled_action_name.as_str())
+        actions.map(|action| action.name.as_str())
     }
 }

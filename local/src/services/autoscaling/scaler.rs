@@ -72,13 +72,14 @@ impl Scaler {
         let Some(current) = capacity::read(account, key).await else {
             return;
         };
+        let may_shrink = !current.is_deploying;
         let current = current.wanted;
         let clock = Clock::new(account.pace);
         let wishes = ringing.iter().filter_map(|(policy, alarm)| {
             wish(policy, alarm, current, self.resting(policy, clock, now))
         });
         let wishes: Vec<Wish> = wishes
-            .filter(|wish| !is_suspended(&target, wish.is_out))
+            .filter(|wish| !is_suspended(&target, wish.is_out) && (wish.is_out || may_shrink))
             .collect();
         let all_agree = policies.iter().all(|policy| {
             let tracking = &policy
@@ -149,14 +150,9 @@ impl Scaler {
             }
             return;
         }
-        let from = match self.last.get(&(wish.policy.clone(), true)) {
-            // A larger change in the cooldown counts from where the first one began.
-            Some((_, from)) if wish.is_out && *from < current => *from,
-            _ => current,
-        };
         if scale(account, key, capacity, wish.cause).await {
             let done = (wish.policy, wish.is_out);
-            self.last.insert(done, (seconds(), from.min(current)));
+            self.last.insert(done, (seconds(), wish.from));
         }
     }
 }

@@ -49,7 +49,7 @@ fn due(account: &Account, from: Timestamp, to: Timestamp) -> Vec<(Key, Scheduled
             }
             let made = state.scaling.targets.get(id).map(|one| &one.schedules);
             for action in target.scheduled_actions {
-                let created = made.and_then(|made| made.get(&action.scheduled_action_name));
+                let created = made.and_then(|made| made.get(&action.name));
                 let created = created.copied().and_then(timestamp).unwrap_or(from);
                 if is_due(&action, created, from, to) {
                     due.push((target.key.clone(), action));
@@ -85,10 +85,7 @@ fn is_due(action: &ScheduledAction, created: Timestamp, from: Timestamp, to: Tim
 fn run(account: &Account, key: &Key, action: &ScheduledAction) {
     let bounds = action.scalable_target_action.unwrap_or_default();
     let what = described(bounds);
-    let cause = format!(
-        "scheduled action name {} was triggered",
-        action.scheduled_action_name
-    );
+    let cause = format!("scheduled action name {} was triggered", action.name);
     let mut activity = Activity::new(key, format!("Setting {what}"), cause);
     activity.finish(Status::Successful, format!("Successfully set {what}"));
     account.change(|state| {

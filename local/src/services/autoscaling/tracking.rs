@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::services::cloudwatch::MetricDataQuery;
+
 /// The seconds between two activities of a policy for an ECS service that names none. Tables need none.
 const COOLDOWN: u64 = 300;
 
@@ -31,6 +33,8 @@ pub(super) struct Customized {
     pub(super) dimensions: Vec<Dimension>,
     pub(super) statistic: String,
     pub(super) unit: Option<String>,
+    /// Metrics and expressions, in place of a single metric.
+    pub(super) metrics: Vec<MetricDataQuery>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

@@ -15,7 +15,7 @@ pub(crate) struct Clock(f64);
 
 impl Clock {
     pub(crate) fn new(pace: Pace) -> Self {
-        let minute = pace.shrink(std::time::Duration::from_secs(60));
+        let minute = pace.shrink(std::time::Duration::from_mins(1));
         Self((minute.as_secs_f64() / 60.0).clamp(SHORTEST, 1.0))
     }
 

@@ -106,7 +106,6 @@ fn check_widget(path: &str, widget: &Value, found: &mut Vec<Value>) {
     ] {
         let place = format!("{path}/{name}");
         match widget.get(name).map(Value::as_i64) {
-            None => {}
             Some(None) => found.push(finding(&place, "Should be integer")),
             Some(Some(number)) if number < least => {
                 found.push(finding(&place, &format!("Should be >= {least}")));
@@ -114,7 +113,7 @@ fn check_widget(path: &str, widget: &Value, found: &mut Vec<Value>) {
             Some(Some(number)) if number > most => {
                 found.push(finding(&place, &format!("Should be <= {most}")));
             }
-            Some(Some(_)) => {}
+            Some(Some(_)) | None => {}
         }
     }
     for name in ["type", "properties"] {

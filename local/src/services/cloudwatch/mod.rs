@@ -16,8 +16,9 @@ mod rules;
 
 pub(crate) use self::alarm::Alarm;
 pub(crate) use self::alarms::{
-    Actions, Alarm as StoredAlarm, Alarms, Definition, Dimension, Fired, MetricAlarm, StateValue,
-    acted, arn, datapoints, evaluate, message, put as put_alarm, remove as remove_alarm,
+    Actions, Alarm as StoredAlarm, Alarms, Definition, Dimension, Fired, MetricAlarm,
+    MetricDataQuery, StateValue, acted, arn, datapoints, evaluate, message, put as put_alarm,
+    remove as remove_alarm,
 };
 pub(crate) use self::api::handle;
 pub(crate) use self::clock::Clock;

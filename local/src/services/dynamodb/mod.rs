@@ -6,6 +6,7 @@ mod client;
 mod database;
 mod description;
 mod forward;
+mod global_table;
 mod permissions;
 mod properties;
 mod recoveries;
@@ -15,6 +16,7 @@ mod units;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::database::Backend;
+pub(crate) use self::global_table::GlobalTable;
 pub(crate) use self::permissions::needed;
 pub(crate) use self::recoveries::Recoveries;
 pub(crate) use self::rules::RULES;

@@ -1,7 +1,9 @@
 //! `AWS::EC2::Subnet`.
 
+use std::time::Duration;
+
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::network::{check_ids, check_unused, refused};
 use super::vpc::{block, blocks};
@@ -28,6 +30,15 @@ impl ResourceType for Subnet {
     const NAME: &'static str = "AWS::EC2::Subnet";
     const SCHEMA: &'static str = include_str!("subnet.json");
     type Properties = SubnetProperties;
+
+    /// Public addresses are a second call, whose effect CloudFormation waits for. A load balancer or a
+    /// NAT gateway in such a subnet therefore begins when the internet gateway is attached, as in the
+    /// templates of AWS's documentation, whose load balancers do not depend on the attachment.
+    fn usual_duration(properties: &Value) -> Duration {
+        let public = &properties["MapPublicIpOnLaunch"];
+        let is_public = *public == true || *public == "true";
+        Duration::from_secs(if is_public { 11 } else { 3 })
+    }
 
     async fn create(request: &Request, properties: &SubnetProperties) -> Result<Made, String> {
         let region = &request.account.region;

@@ -1,12 +1,11 @@
 //! `AWS::EC2::VPCCidrBlock`.
 
-use rand::RngExt as _;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::network::{check_ids, refused};
 use super::vpc::{block, blocks};
-use crate::account::{Item, State};
+use crate::account::State;
 use crate::aws::ec2_id;
 use crate::resources::{Made, Request, ResourceType};
 
@@ -34,34 +33,46 @@ impl ResourceType for VpcCidrBlock {
         Ok(Made::new(id.clone(), json!({"Id": id})))
     }
 
-    /// An IPv6 block of Amazon becomes an attribute of the VPC.
+    /// An IPv6 block of Amazon becomes one of the VPC's.
     fn record(
         state: &mut State,
         properties: &VpcCidrBlockProperties,
-        _: &str,
+        id: &str,
     ) -> Result<(), String> {
-        if properties.amazon_provided_ipv6_cidr_block == Some(true)
-            && let Some(vpc) = state.inventory.get_mut("AWS::EC2::VPC", &properties.vpc_id)
-        {
-            let [high, low]: [u8; 2] = rand::rng().random();
-            let block = format!("2a05:d014:{high:x}{low:02x}:{low:x}00::/56");
-            vpc.attributes
-                .insert("Ipv6CidrBlocks".into(), json!([block]));
-        }
+        change_blocks(state, properties, |blocks| blocks.push(ipv6_block(id)));
         Ok(())
     }
 
     async fn delete(request: &Request, properties: &VpcCidrBlockProperties) -> Result<(), String> {
-        if properties.amazon_provided_ipv6_cidr_block != Some(true) {
-            return Ok(());
-        }
+        let own = ipv6_block(&request.physical_id);
         request.account.change(|state| {
-            let vpc = state.inventory.get_mut("AWS::EC2::VPC", &properties.vpc_id);
-            if let Some(Item { attributes, .. }) = vpc {
-                attributes.insert("Ipv6CidrBlocks".into(), json!([]));
-            }
+            change_blocks(state, properties, |blocks| blocks.retain(|one| *one != own));
         });
         Ok(())
+    }
+}
+
+/// A block of Amazon's in Frankfurt, which the id of the association decides.
+fn ipv6_block(id: &str) -> Value {
+    let digits: String = id.chars().filter(char::is_ascii_hexdigit).collect();
+    let digits = digits.get(digits.len().saturating_sub(6)..).unwrap_or("");
+    let number = u32::from_str_radix(digits, 16).unwrap_or(0);
+    let (first, second) = (number >> 8, number & 0xff);
+    format!("2a05:d014:{first:x}:{second:x}00::/56").into()
+}
+
+fn change_blocks(
+    state: &mut State,
+    properties: &VpcCidrBlockProperties,
+    change: impl FnOnce(&mut Vec<Value>),
+) {
+    if properties.amazon_provided_ipv6_cidr_block != Some(true) {
+        return;
+    }
+    let vpc = state.inventory.get_mut("AWS::EC2::VPC", &properties.vpc_id);
+    let blocks = vpc.and_then(|vpc| vpc.attributes.get_mut("Ipv6CidrBlocks"));
+    if let Some(Value::Array(blocks)) = blocks {
+        change(blocks);
     }
 }
 

@@ -32,7 +32,7 @@ impl Blobs {
         let _ = fs::remove_dir_all(directory.join("uploads"));
         // No container outlives the local AWS, unless it was killed.
         let _ = fs::remove_dir_all(directory.join("containers"));
-        for part in ["blobs", "containers", "images", "uploads"] {
+        for part in ["blobs", "containers", "images", "scratch", "uploads"] {
             let path = directory.join(part);
             fs::create_dir_all(&path).with_context(|| {
                 format!(
@@ -55,6 +55,11 @@ impl Blobs {
     /// The directory where an image is unpacked; `None` if the text is not a digest.
     pub(super) fn image(&self, digest: &str) -> Option<PathBuf> {
         Some(self.directory.join("images").join(digits(digest)?))
+    }
+
+    /// The directory of an image without files.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.directory.join("scratch")
     }
 
     /// A new directory for the files that a container writes.

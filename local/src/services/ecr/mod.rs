@@ -13,7 +13,7 @@ mod repository;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::blobs::Blobs;
-pub(crate) use self::image::{Image, pull};
+pub(crate) use self::image::{Execution, Image, pull};
 pub(crate) use self::permissions::{needed, needed_for_pull};
 pub(crate) use self::registry::router;
 pub(crate) use self::repositories::Repositories;

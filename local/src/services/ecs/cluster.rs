@@ -36,6 +36,16 @@ impl ResourceType for Cluster {
                 item.read::<ServiceProperties>().cluster_name() == request.physical_id
             })
         });
+        let has_tasks = request.account.tasks.ledger().tasks.iter().any(|task| {
+            task.alone.is_some() && task.is_active() && task.cluster() == request.physical_id
+        });
+        if has_tasks && !is_used {
+            return Err(refusal(
+                "The Cluster cannot be deleted while Tasks are active.",
+                "Ecs",
+                400,
+            ));
+        }
         if is_used {
             return Err(refusal(
                 "The Cluster cannot be deleted while Services are active.",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::ledger::RolloutState;
 use super::reconcile::reconcile;
 use super::service::Service;
 use crate::account::{Account, Item};
@@ -18,6 +19,8 @@ pub(super) const NAME: &str = "DesiredCount";
 pub(crate) struct Counts {
     pub(crate) desired: u64,
     pub(crate) running: u64,
+    /// Whether a deployment is in progress.
+    pub(crate) is_deploying: bool,
 }
 
 /// The desired count of a service; `None` if an older local AWS has saved it without one.
@@ -35,7 +38,13 @@ pub(crate) fn counts(account: &Account, resource_id: &str) -> Option<Counts> {
     let ledger = account.tasks.ledger();
     let tasks = ledger.tasks.iter().filter(|task| task.service == arn);
     let running = tasks.filter(|task| task.status() == "RUNNING").count() as u64;
-    Some(Counts { desired, running })
+    let record = ledger.services.get(&arn);
+    let newest = record.and_then(|record| record.deployments.first());
+    Some(Counts {
+        desired,
+        running,
+        is_deploying: newest.is_some_and(|one| one.state == RolloutState::InProgress),
+    })
 }
 
 /// Sets the desired count of the service `service/CLUSTER/NAME`. Returns `false` if it does not exist.

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use super::alone::Alone;
+use super::overrides::Overrides;
 use super::task_definition::ContainerDefinition;
 use crate::account::Account;
 use crate::aws::seconds;
@@ -79,8 +81,10 @@ impl DeploymentRecord {
 }
 
 /// A task, running or stopped.
+#[derive(Default)]
 pub(super) struct TaskRecord {
     pub(super) id: String,
+    /// The ARN of its service; empty if it has none.
     pub(super) service: String,
     pub(super) definition: String,
     pub(super) containers: Vec<ContainerRecord>,
@@ -90,6 +94,10 @@ pub(super) struct TaskRecord {
     pub(super) interface: Option<Interface>,
     pub(super) target: Option<Arc<Target>>,
     pub(super) stopped: Option<Stopped>,
+    /// How `RunTask` started it, if no service runs it.
+    pub(super) alone: Option<Alone>,
+    /// What the local AWS has found out about its program.
+    pub(super) hint: Option<String>,
 }
 
 /// How a task ended.
@@ -140,11 +148,20 @@ impl ContainerRecord {
 impl TaskRecord {
     /// The name of its cluster; the ARNs of services end with `service/CLUSTER/NAME`.
     pub(super) fn cluster(&self) -> &str {
-        self.service.rsplit('/').nth(1).unwrap_or("")
+        match &self.alone {
+            Some(alone) => &alone.cluster,
+            None => self.service.rsplit('/').nth(1).unwrap_or(""),
+        }
     }
 
     pub(super) fn arn(&self, account: &Account) -> String {
         account.arn("ecs", &format!("task/{}/{}", self.cluster(), self.id))
+    }
+
+    /// Whether one of its containers may still run.
+    pub(super) fn is_active(&self) -> bool {
+        let stopped = self.stopped.as_ref();
+        stopped.is_none_or(|stopped| stopped.ended.is_none())
     }
 
     /// The status, in ECS's words.
@@ -266,10 +283,34 @@ impl Ledger {
         }
     }
 
+    /// The programs of the containers of a task that run.
+    pub(super) fn programs(&self, id: &str) -> Vec<u32> {
+        let task = self.tasks.iter().find(|task| task.id == id);
+        let containers = task.into_iter().flat_map(|task| &task.containers);
+        let running = containers.filter(|container| container.state == "RUNNING");
+        running.filter_map(|container| container.program).collect()
+    }
+
     /// The health of the containers of a task, in ECS's words.
     pub(super) fn health(&self, id: &str) -> &'static str {
         let task = self.tasks.iter().find(|task| task.id == id);
         task.map_or("UNKNOWN", TaskRecord::health)
+    }
+
+    /// The overrides of a task that `RunTask` has started.
+    pub(super) fn overrides(&self, id: &str) -> Option<Overrides> {
+        let task = self.tasks.iter().find(|task| task.id == id)?;
+        Some(task.alone.as_ref()?.overrides.clone())
+    }
+
+    /// Records a hint about the program of a task, also as an event of its service.
+    pub(super) fn hint(&mut self, id: &str, hint: &str) {
+        let Some(task) = self.task(id) else { return };
+        task.hint = Some(hint.to_owned());
+        let service = task.service.clone();
+        if !service.is_empty() {
+            self.event(&service, format!("(local) task {id}: {hint}"));
+        }
     }
 
     fn task(&mut self, id: &str) -> Option<&mut TaskRecord> {

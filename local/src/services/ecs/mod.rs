@@ -2,12 +2,16 @@
 //! this machine.
 
 mod agent;
+mod alone;
+mod alone_tasks;
 mod api;
+mod capacity_provider_associations;
 mod cluster;
 mod desired_count;
 mod interface;
 mod ledger;
 mod measure;
+mod overrides;
 mod permissions;
 mod reconcile;
 mod rules;
@@ -21,7 +25,8 @@ mod task_definition;
 mod view;
 
 pub(crate) use self::agent::{AT_ENDPOINT as AGENT_AT_ENDPOINT, router as agent};
-pub(crate) use self::api::handle;
+pub(crate) use self::api::{AccountSettings, handle};
+pub(crate) use self::capacity_provider_associations::CapacityProviderAssociations;
 pub(crate) use self::cluster::Cluster;
 pub(crate) use self::desired_count::{counts, set_desired_count};
 pub(crate) use self::measure::measure;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::alone_tasks;
 use super::desired_count;
 use super::running::Handle;
 use super::scheduler::{self, DesiredState};
@@ -103,6 +104,7 @@ pub(crate) async fn stop_all(account: &Account) {
             handle.wanted.send_modify(|wanted| wanted.stopped = true);
         }
     }
+    alone_tasks::stop_all(account).await;
     for arn in &arns {
         stop(account, arn).await;
     }

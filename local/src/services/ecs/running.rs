@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::agent::Roles;
+use super::alone_tasks::AloneTasks;
 use super::ledger::Ledger;
 use super::measure::Usage;
 use super::scheduler::{DesiredState, Rollout};
@@ -17,6 +18,8 @@ pub(crate) struct RunningServices {
     running: Mutex<HashMap<String, Handle>>,
     processes: Mutex<BTreeSet<u32>>,
     ledger: Mutex<Ledger>,
+    /// The tasks that no service runs.
+    pub(super) alone: AloneTasks,
     /// Whether the local AWS ends. Its tasks then get less time to stop.
     pub(super) is_ending: watch::Sender<bool>,
     /// The sessions of the tasks' roles.

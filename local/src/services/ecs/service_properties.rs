@@ -86,7 +86,7 @@ pub(super) struct LoadBalancer {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct NetworkConfiguration {
+pub(in crate::services::ecs) struct NetworkConfiguration {
     pub(super) awsvpc_configuration: AwsvpcConfiguration,
 }
 

@@ -9,6 +9,8 @@ use crate::resources::ResourceType as _;
 
 /// A service.
 pub(crate) struct ServiceView {
+    /// `service/CLUSTER/NAME`
+    pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) subnets: Vec<String>,
     pub(crate) desired: u64,
@@ -28,6 +30,8 @@ pub(crate) struct TaskView {
     pub(crate) status: &'static str,
     pub(crate) health: &'static str,
     pub(crate) reason: Option<String>,
+    /// What the local AWS has found out about its program.
+    pub(crate) hint: Option<String>,
     pub(crate) lines: Vec<String>,
 }
 
@@ -45,6 +49,10 @@ pub(crate) fn services(account: &Account) -> Vec<ServiceView> {
         let properties: ServiceProperties = item.read();
         let deployments = service.deployments.into_iter();
         ServiceView {
+            id: arn
+                .rsplit_once(':')
+                .map_or(arn.as_str(), |(_, id)| id)
+                .to_owned(),
             name: service.service_name,
             subnets: properties
                 .network_configuration
@@ -77,6 +85,7 @@ pub(crate) fn tasks(account: &Account, count: usize, lines: usize) -> Vec<TaskVi
             status: task.last_status,
             health: task.health_status,
             reason: task.stopped_reason,
+            hint: record.hint.clone(),
             lines: lines.collect(),
         }
     });

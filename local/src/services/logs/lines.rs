@@ -53,7 +53,7 @@ impl Groups {
     }
 
     /// Creates a log stream. Returns false if it exists.
-    pub(super) fn create(&self, group: String, stream: String) -> bool {
+    pub(crate) fn create(&self, group: String, stream: String) -> bool {
         let mut streams = self.lock();
         let key = (group, stream);
         let is_new = !streams.contains_key(&key);

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::account::{Account, Item};
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct LogGroup;
@@ -14,6 +15,20 @@ pub(crate) struct LogGroupProperties {
     pub(super) retention_in_days: Option<u64>,
     pub(super) kms_key_id: Option<String>,
     pub(super) log_group_class: Option<String>,
+}
+
+/// Creates a log group, unless it exists.
+pub(crate) fn ensure(account: &Account, name: &str) {
+    let item = Item {
+        resource_type: LogGroup::NAME.to_owned(),
+        properties: json!({"LogGroupName": name}),
+        attributes: serde_json::Map::from_iter([(
+            "Arn".to_owned(),
+            account.arn("logs", &format!("log-group:{name}:*")).into(),
+        )]),
+    };
+    // An error means that it exists.
+    let _ = account.change(|state| state.inventory.put(name, item));
 }
 
 impl ResourceType for LogGroup {

@@ -5,6 +5,7 @@ mod embedded;
 mod insights;
 mod lines;
 mod log_group;
+mod log_stream;
 mod metric_filter;
 mod metric_filters;
 mod pattern;
@@ -14,7 +15,8 @@ mod rules;
 
 pub(crate) use self::api::{handle, live_tail};
 pub(crate) use self::lines::Groups;
-pub(crate) use self::log_group::LogGroup;
+pub(crate) use self::log_group::{LogGroup, ensure as ensure_group};
+pub(crate) use self::log_stream::LogStream;
 pub(crate) use self::metric_filter::MetricFilter;
 pub(crate) use self::metric_filters::{MetricFilters, record};
 pub(crate) use self::permissions::needed;

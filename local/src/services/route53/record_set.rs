@@ -24,6 +24,23 @@ impl RecordSetProperties {
         self.record.clone().kept()
     }
 
+    /// The record in this zone, unless it names one of its own.
+    pub(super) fn in_zone(&self, (id, name): (&Option<String>, &Option<String>)) -> Self {
+        let is_set = self.hosted_zone_id.is_some() || self.hosted_zone_name.is_some();
+        let own = (&self.hosted_zone_id, &self.hosted_zone_name);
+        let (id, name) = if is_set { own } else { (id, name) };
+        Self {
+            hosted_zone_id: id.clone(),
+            hosted_zone_name: name.clone(),
+            record: self.record.clone(),
+        }
+    }
+
+    /// What tells it from the other records of its zone.
+    pub(super) fn key(&self) -> String {
+        self.record().key()
+    }
+
     /// The id of the zone.
     fn zone(&self, state: &State) -> Result<String, String> {
         if let Some(id) = &self.hosted_zone_id {
@@ -79,20 +96,25 @@ impl ResourceType for RecordSet {
     }
 
     async fn delete(request: &Request, properties: &RecordSetProperties) -> Result<(), String> {
-        let record = properties.record();
-        let exists = request.account.read(|state| {
-            let zone = properties.zone(state).ok();
-            let zone = zone.and_then(|zone| state.zones.get(&zone));
-            zone.is_some_and(|zone| zone.records.get(&record.key()) == Some(&record))
-        });
-        if exists {
-            change(request, Action::Delete, properties)?;
-        }
-        Ok(())
+        remove(request, properties)
     }
 }
 
-fn change(
+/// Deletes a record if it is still as it was written.
+pub(super) fn remove(request: &Request, properties: &RecordSetProperties) -> Result<(), String> {
+    let record = properties.record();
+    let exists = request.account.read(|state| {
+        let zone = properties.zone(state).ok();
+        let zone = zone.and_then(|zone| state.zones.get(&zone));
+        zone.is_some_and(|zone| zone.records.get(&record.key()) == Some(&record))
+    });
+    if exists {
+        change(request, Action::Delete, properties)?;
+    }
+    Ok(())
+}
+
+pub(super) fn change(
     request: &Request,
     action: Action,
     properties: &RecordSetProperties,

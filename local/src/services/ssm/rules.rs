@@ -1,5 +1,6 @@
 //! Parameter Store's rules for parameters.
 
+use crate::aws::matches_whole;
 use crate::resources::subject::{Subject, fail_if, one_of};
 use crate::resources::{no_opening, rules};
 
@@ -140,10 +141,9 @@ fn parameter_pattern(subject: &Subject<'_>) -> Result<(), String> {
     else {
         return Ok(());
     };
-    let matcher = regex_lite::Regex::new(&format!("^(?:{pattern})$"));
-    let matcher = matcher
+    let matches = matches_whole(pattern, value)
         .map_err(|_| "The request does not meet the regular expression requirement.".to_owned())?;
-    fail_if(!matcher.is_match(value), || {
+    fail_if(!matches, || {
         format!("Parameter value, cannot be validated against allowedPattern: {pattern}")
     })
 }

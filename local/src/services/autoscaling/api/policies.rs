@@ -12,6 +12,7 @@ use crate::resources::ResourceType as _;
 use crate::services::autoscaling::policies::{self, Loaded};
 use crate::services::autoscaling::target::Key;
 use crate::services::autoscaling::{ScalingPolicy, alarms};
+use crate::services::cloudwatch;
 
 /// The members that are left as they are if they are not given.
 const CONFIGURATIONS: [&str; 2] = [
@@ -176,7 +177,7 @@ fn alarms_of(account: &Account, state: &State, arn: &str) -> Value {
     let names = alarms::names_of(state, arn).into_iter();
     names
         .map(|name| {
-            let alarm = account.arn("cloudwatch", &format!("alarm:{name}"));
+            let alarm = cloudwatch::arn(account, &name);
             json!({"AlarmName": name, "AlarmARN": alarm})
         })
         .collect()

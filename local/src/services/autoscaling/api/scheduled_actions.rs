@@ -46,7 +46,7 @@ pub(super) async fn put(account: &Arc<Account>, input: Put) -> Answer {
     let mut action = known.map_or_else(ScheduledAction::default, |index| {
         serde_json::from_value(actions.remove(index)).unwrap_or_default()
     });
-    action.scheduled_action_name = input.scheduled_action_name;
+    action.name = input.scheduled_action_name;
     if let Some(schedule) = input.schedule {
         action.schedule = schedule;
     }
@@ -147,8 +147,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
         let mut all = Vec::new();
         for (id, target) in taken {
             let actions = target.scheduled_actions.iter();
-            let actions = actions
-                .filter(|action| names.is_empty() || names.contains(&action.scheduled_action_name));
+            let actions = actions.filter(|action| names.is_empty() || names.contains(&action.name));
             all.extend(actions.map(|action| described(account, state, id, &target.key, action)));
         }
         all
@@ -168,7 +167,7 @@ fn described(
     key: &Key,
     action: &ScheduledAction,
 ) -> Value {
-    let name = &action.scheduled_action_name;
+    let name = &action.name;
     let target = state.scaling.targets.get(id);
     let arn_id = target.map_or("", |target| target.arn_id.as_str());
     let resource = format!(

@@ -2,24 +2,28 @@
 
 mod change;
 pub(crate) mod check;
+mod check_queries;
 mod composite;
 mod definition;
 mod evaluate;
 mod message;
 mod queue;
 mod reason;
+mod rule;
 mod state;
 mod transition;
 mod watch;
 
 pub(crate) use self::change::{arn, put, remove, set_tags};
-pub(crate) use self::check::{CHECKS, Check, check_actions, check_queries};
-pub(crate) use self::composite::{Rule, check_removal, check_rule};
+pub(crate) use self::check::{CHECKS, Check, check_actions};
+pub(crate) use self::check_queries::check_queries;
+pub(crate) use self::composite::{check_removal, check_rule};
 pub(crate) use self::definition::{
     CompositeAlarm, Dimension, MetricAlarm, MetricDataQuery, MetricStat, NamedMetric, members,
 };
 pub(crate) use self::message::message;
 pub(crate) use self::queue::{Actions, Fired};
+pub(crate) use self::rule::Rule;
 pub(crate) use self::state::{Alarm, Alarms, Definition, Event, StateValue};
 pub(crate) use self::transition::{acted, set_state};
 pub(crate) use self::watch::{datapoints, evaluate};

@@ -31,6 +31,10 @@ pub(crate) struct Alarm {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most alarms are of the large variant"
+)]
 pub(crate) enum Definition {
     Metric(MetricAlarm),
     Composite(CompositeAlarm),

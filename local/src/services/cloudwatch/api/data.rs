@@ -30,7 +30,7 @@ pub(super) struct Get {
 }
 
 /// A line of the answer.
-struct Result_ {
+struct Answered {
     id: String,
     label: String,
     points: Vec<(i64, f64)>,
@@ -56,13 +56,15 @@ pub(super) fn get(account: &Account, input: &Get) -> Result<Value, AwsError> {
         lines.extend(grid.results(query, &metrics, &math));
     }
     if input.scan_by.as_deref() != Some("TimestampAscending") {
-        lines.iter_mut().for_each(|line| line.points.reverse());
+        for line in &mut lines {
+            line.points.reverse();
+        }
     }
-    answered(lines, input)
+    answered(&lines, input)
 }
 
 /// The answer in pages: every datapoint counts.
-fn answered(lines: Vec<Result_>, input: &Get) -> Result<Value, AwsError> {
+fn answered(lines: &[Answered], input: &Get) -> Result<Value, AwsError> {
     let size = input.max_datapoints.unwrap_or(PAGE).clamp(1, PAGE);
     let all = lines.iter().enumerate();
     let all = all.flat_map(|(index, line)| line.points.iter().map(move |point| (index, *point)));
@@ -173,8 +175,8 @@ impl Grid {
         query: &MetricDataQuery,
         metrics: &[(String, Line)],
         math: &Math<'_>,
-    ) -> Vec<Result_> {
-        let result = |label: &str, line: &Line, problem: Option<String>| Result_ {
+    ) -> Vec<Answered> {
+        let result = |label: &str, line: &Line, problem: Option<String>| Answered {
             id: query.id.clone(),
             label: query.label.clone().unwrap_or_else(|| label.to_owned()),
             points: self

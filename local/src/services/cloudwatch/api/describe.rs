@@ -134,7 +134,7 @@ fn shown(alarm: &Alarm) -> Value {
         // An alarm has one metric, or a list of them.
         shown.retain(|name, value| {
             let is_empty = value.as_array().is_some_and(Vec::is_empty);
-            !value.is_null() && !(is_empty && name == "Metrics")
+            !(value.is_null() || is_empty && name == "Metrics")
         });
     }
     shown
@@ -152,7 +152,7 @@ pub(super) struct ForMetric {
     unit: Option<String>,
 }
 
-pub(super) fn for_metric(account: &Account, input: &ForMetric) -> Result<Value, AwsError> {
+pub(super) fn for_metric(account: &Account, input: &ForMetric) -> Value {
     let wanted = NamedMetric {
         namespace: input.namespace.clone(),
         metric_name: input.metric_name.clone(),
@@ -169,7 +169,7 @@ pub(super) fn for_metric(account: &Account, input: &ForMetric) -> Result<Value, 
             .map(shown)
             .collect()
     });
-    Ok(json!({"MetricAlarms": alarms}))
+    json!({"MetricAlarms": alarms})
 }
 
 impl ForMetric {

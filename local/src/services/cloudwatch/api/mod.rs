@@ -24,7 +24,9 @@ pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
         "DeleteDashboards" => answer(input, |input| dashboards::delete(account, &input)),
         "DescribeAlarmHistory" => answer(input, |input| history::describe(account, &input)),
         "DescribeAlarms" => answer(input, |input| describe::describe(account, &input)),
-        "DescribeAlarmsForMetric" => answer(input, |input| describe::for_metric(account, &input)),
+        "DescribeAlarmsForMetric" => {
+            answer(input, |input| Ok(describe::for_metric(account, &input)))
+        }
         "DisableAlarmActions" => answer(input, |input| Ok(alarms::switch(account, &input, false))),
         "EnableAlarmActions" => answer(input, |input| Ok(alarms::switch(account, &input, true))),
         "GetDashboard" => answer(input, |input| dashboards::get(account, &input)),

@@ -12,10 +12,10 @@ pub(super) enum Expression {
     Text(String),
     /// The id of another query.
     Id(String),
-    List(Vec<Expression>),
-    Call(String, Vec<Expression>),
-    Negative(Box<Expression>),
-    Binary(Operator, Box<Expression>, Box<Expression>),
+    List(Vec<Self>),
+    Call(String, Vec<Self>),
+    Negative(Box<Self>),
+    Binary(Operator, Box<Self>, Box<Self>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

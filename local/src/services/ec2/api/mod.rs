@@ -3,6 +3,7 @@
 //! Each kind of resource is a [`Listing`]: its members in EC2's own XML names, its filters, and its error
 //! for an id that does not exist. `select` does the rest in one way for all.
 
+mod absent;
 mod acls;
 mod addresses;
 mod endpoints;
@@ -29,7 +30,9 @@ use crate::account::Account;
 use crate::aws::{Answer, AwsError};
 
 /// The actions that list resources.
-const LISTINGS: [&Listing; 19] = [
+const LISTINGS: [&Listing; 21] = [
+    &absent::PEERINGS,
+    &absent::VPN_GATEWAYS,
     &acls::ACLS,
     &addresses::ADDRESSES,
     &endpoints::ENDPOINTS,

@@ -9,7 +9,8 @@ mod remote;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use self::config::{Configuration, Execution};
+use self::config::Configuration;
+pub(crate) use self::config::Execution;
 use self::manifest::Manifest;
 use self::name::Name;
 use crate::account::Account;

@@ -50,6 +50,23 @@ impl Identity {
     }
 }
 
+/// Checks that the roles of a task can be assumed, before it has an id.
+///
+/// # Errors
+/// ECS's sentence for a role that does not trust it.
+pub(in crate::services::ecs) fn check_roles(
+    account: &Account,
+    definition: &TaskDefinitionProperties,
+) -> Result<(), String> {
+    let task = account.arn("ecs", "task/*");
+    for role in [&definition.execution_role_arn, &definition.task_role_arn] {
+        if let Some(role) = role.as_deref().filter(|role| !role.is_empty()) {
+            assume_for_service(account, role, SERVICE, &task, "task")?;
+        }
+    }
+    Ok(())
+}
+
 impl Drop for Identity {
     fn drop(&mut self) {
         if let Some(id) = &self.credentials {

@@ -73,7 +73,10 @@ fn answer(
 }
 
 fn describe_task(account: &Account, task: &TaskRecord) -> Value {
-    let definition = task_definition::find(account, &task.definition).unwrap_or_default();
+    let mut definition = task_definition::find(account, &task.definition).unwrap_or_default();
+    if let Some(alone) = &task.alone {
+        alone.overrides.apply(&mut definition);
+    }
     let (family, revision) = family(&task.definition);
     let containers = task.containers.iter();
     json!({
@@ -81,7 +84,7 @@ fn describe_task(account: &Account, task: &TaskRecord) -> Value {
         "TaskARN": task.arn(account),
         "Family": family,
         "Revision": revision,
-        "ServiceName": task.service.rsplit('/').next(),
+        "ServiceName": task.service.rsplit('/').next().filter(|name| !name.is_empty()),
         "DesiredStatus": if task.stopped.is_some() { "STOPPED" } else { "RUNNING" },
         "KnownStatus": task.status(),
         "Limits": {

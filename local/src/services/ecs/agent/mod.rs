@@ -10,7 +10,7 @@ use axum::Router;
 use axum::routing::get;
 
 pub(super) use self::credentials::Roles;
-pub(super) use self::identity::Identity;
+pub(super) use self::identity::{Identity, check_roles};
 use crate::account::Account;
 
 /// Where the agent is at the AWS endpoint, for tasks without a network of their own.

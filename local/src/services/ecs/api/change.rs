@@ -45,7 +45,8 @@ fn upper(name: &str) -> String {
     upper
 }
 
-fn upper_names(value: &Value) -> Value {
+/// The members in CloudFormation's spelling.
+pub(super) fn upper_names(value: &Value) -> Value {
     match value {
         Value::Object(members) => members
             .iter()
@@ -155,6 +156,7 @@ fn plain(reason: String) -> AwsError {
         "The Cluster cannot be deleted while Services are active." => {
             "ClusterContainsServicesException"
         }
+        "The Cluster cannot be deleted while Tasks are active." => "ClusterContainsTasksException",
         _ => "InvalidParameterException",
     };
     AwsError::new(code, sentence)

@@ -11,6 +11,7 @@ use crate::account::Account;
 use crate::aws::{Answer, AwsError, page, page_size};
 use crate::resources::ResourceType as _;
 use crate::services::ecs::Cluster as EcsCluster;
+use crate::services::ecs::ledger::TaskRecord;
 use crate::services::ecs::service_properties::cluster_name;
 
 #[derive(Default, Deserialize)]
@@ -85,16 +86,16 @@ fn cluster(account: &Account, name: String, arn: String, include: &[String]) -> 
     };
     let services = find::services(account, &name);
     let ledger = account.tasks.ledger();
-    let running = ledger.tasks.iter().filter(|task| {
-        task.stopped.is_none() && services.iter().any(|(arn, _)| *arn == task.service)
-    });
+    let in_cluster = |task: &&TaskRecord| task.stopped.is_none() && task.cluster() == name;
+    let tasks: Vec<&TaskRecord> = ledger.tasks.iter().filter(in_cluster).collect();
+    let running = tasks.iter().filter(|task| task.started.is_some()).count();
     Cluster {
         cluster_arn: arn,
-        cluster_name: name,
+        cluster_name: name.clone(),
         status: "ACTIVE",
         active_services_count: services.len(),
-        running_tasks_count: running.count(),
-        pending_tasks_count: 0,
+        running_tasks_count: running,
+        pending_tasks_count: tasks.len() - running,
         registered_container_instances_count: 0,
         capacity_providers: property("CapacityProviders"),
         default_capacity_provider_strategy: property("DefaultCapacityProviderStrategy"),
@@ -164,7 +165,7 @@ pub(super) async fn delete(account: &Arc<Account>, input: &Value) -> Answer {
     Ok(json!({"cluster": described}))
 }
 
-fn one(account: &Account, name: &str) -> Value {
+pub(super) fn one(account: &Account, name: &str) -> Value {
     let arn = account.arn("ecs", &format!("cluster/{name}"));
     let include = ["TAGS".to_owned(), "SETTINGS".to_owned()];
     serde_json::to_value(cluster(account, name.to_owned(), arn, &include)).unwrap_or_default()

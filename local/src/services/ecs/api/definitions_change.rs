@@ -12,14 +12,16 @@ use crate::aws::{Answer, AwsError, json as read, page, page_size};
 use crate::resources::ResourceType as _;
 use crate::services::ecs::TaskDefinition;
 
-const USED: [&str; 12] = [
+const USED: [&str; 14] = [
     "containerDefinitions",
     "cpu",
     "ephemeralStorage",
     "executionRoleArn",
     "family",
+    "ipcMode",
     "memory",
     "networkMode",
+    "placementConstraints",
     "requiresCompatibilities",
     "runtimePlatform",
     "tags",

@@ -5,22 +5,29 @@
     reason = "the fields of inputs and outputs have the names of AWS"
 )]
 
+mod account_settings;
 mod change;
+mod cluster_settings;
 mod clusters;
+mod container_instances;
 mod definitions_change;
 mod deployments;
 mod find;
+mod run_checks;
+mod run_task;
 mod services;
 mod services_change;
 mod stop_task;
 mod tags;
 mod task_definitions;
+mod task_details;
 mod tasks;
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
+pub(crate) use self::account_settings::AccountSettings;
 pub(super) use self::services::{describe_one as describe_service, keep_inactive};
 pub(super) use self::tasks::describe_one as describe_task;
 use crate::account::Account;
@@ -35,6 +42,10 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
         "DeleteService" => services_change::delete(account, input),
         "DeregisterTaskDefinition" => definitions_change::deregister(account, input).await,
         "RegisterTaskDefinition" => definitions_change::register(account, input).await,
+        "PutClusterCapacityProviders" | "UpdateCluster" | "UpdateClusterSettings" => {
+            cluster_settings::update(account, input).await
+        }
+        "RunTask" => run_task::run(account, &heed(input)?),
         "UpdateService" => services_change::update(account, input).await,
         _ => at_once(account, action, input),
     }
@@ -43,7 +54,10 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
 /// The actions that do not have to wait for anything.
 fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
+        "DeleteAccountSetting" => account_settings::delete(account, &heed(input)?),
+        "DescribeCapacityProviders" => cluster_settings::providers(account, &heed(input)?),
         "DescribeClusters" => answer(input, |input| Ok(clusters::describe(account, &input))),
+        "DescribeContainerInstances" => container_instances::describe(account, &heed(input)?),
         "DescribeServiceDeployments" => Ok(deployments::describe(account, &heed(input)?)),
         "DescribeServiceRevisions" => Ok(deployments::revisions(account, &heed(input)?)),
         "DescribeServices" => answer(input, |input| Ok(services::describe(account, input))),
@@ -51,13 +65,19 @@ fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
             answer(input, |input| task_definitions::describe(account, &input))
         }
         "DescribeTasks" => answer(input, |input| Ok(tasks::describe(account, input))),
+        "ListAccountSettings" => account_settings::list(account, &heed(input)?),
         "ListClusters" => answer(input, |input| clusters::list(account, &input)),
+        "ListContainerInstances" => container_instances::list(account, &heed(input)?),
         "ListServiceDeployments" => deployments::list(account, &heed(input)?),
         "ListServices" => answer(input, |input| services::list(account, &input)),
+        "ListServicesByNamespace" => container_instances::services_of_namespace(&heed(input)?),
         "ListTagsForResource" => tags::list(account, &heed(input)?),
         "ListTaskDefinitionFamilies" => definitions_change::families(account, &heed(input)?),
         "ListTaskDefinitions" => definitions_change::list(account, &heed(input)?),
         "ListTasks" => answer(input, |input| tasks::list(account, &input)),
+        "PutAccountSetting" | "PutAccountSettingDefault" => {
+            account_settings::put(account, &heed(input)?)
+        }
         "StopTask" => stop_task::stop(account, &heed(input)?),
         "TagResource" => tags::add(account, &heed(input)?),
         "UntagResource" => tags::remove(account, &heed(input)?),

@@ -24,9 +24,9 @@ pub(super) struct Input {
 #[serde(default)]
 pub(super) struct Tag {
     #[serde(alias = "Key")]
-    key: String,
+    pub(super) key: String,
     #[serde(alias = "Value")]
-    value: String,
+    pub(super) value: String,
 }
 
 /// The tags of a resource.

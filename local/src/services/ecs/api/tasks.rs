@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::find::{self, Failure};
+use super::task_details::{ContainerDetails, Details, container_details, details};
 use crate::account::Account;
 use crate::aws::{AwsError, page, page_size};
 use crate::services::ecs::ledger::{Ledger, StopCode, TaskRecord};
@@ -39,7 +40,7 @@ pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> 
     let ledger = account.tasks.ledger();
     let tasks = ledger.tasks.iter();
     let task_arns = tasks
-        .filter(|task| cluster_of(task) == Some(cluster) && task.stopped.is_some() == stopped)
+        .filter(|task| task.cluster() == cluster && task.stopped.is_some() == stopped)
         .filter(|task| service.is_none_or(|service| last_part(&task.service) == service))
         .filter(|task| is_of_family(task, input.family.as_deref()))
         .filter(|_| {
@@ -69,6 +70,9 @@ fn is_of_family(task: &TaskRecord, family: Option<&str>) -> bool {
 /// The scheduler starts tasks by the id of their deployment.
 fn is_started_by(ledger: &Ledger, task: &TaskRecord, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|wanted| {
+        if let Some(alone) = &task.alone {
+            return alone.started_by.as_deref() == Some(wanted);
+        }
         let record = ledger.services.get(&task.service);
         let mut deployments = record.into_iter().flat_map(|record| &record.deployments);
         deployments
@@ -81,6 +85,8 @@ fn is_started_by(ledger: &Ledger, task: &TaskRecord, wanted: Option<&str>) -> bo
 pub(super) struct Describe {
     cluster: Option<String>,
     tasks: Vec<String>,
+    /// `TAGS`.
+    include: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -107,7 +113,11 @@ pub(in crate::services::ecs) struct Task {
     stopped_at: Option<f64>,
     pub(in crate::services::ecs) stopped_reason: Option<String>,
     stop_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_by: Option<String>,
     containers: Vec<Container>,
+    #[serde(flatten)]
+    details: Details,
 }
 
 #[derive(Serialize)]
@@ -122,17 +132,24 @@ struct Container {
     exit_code: Option<i32>,
     reason: Option<String>,
     health_status: &'static str,
+    #[serde(flatten)]
+    details: ContainerDetails,
 }
 
 pub(super) fn describe(account: &Account, input: Describe) -> Described {
     let cluster = cluster_name(input.cluster.as_deref());
     let ledger = account.tasks.ledger();
+    let with_tags = input.include.iter().any(|one| one == "TAGS");
     let (mut tasks, mut failures) = (Vec::new(), Vec::new());
     for wanted in input.tasks {
         let mut known = ledger.tasks.iter();
         let id = last_part(&wanted);
-        match known.find(|task| task.id == id && cluster_of(task) == Some(cluster)) {
-            Some(task) => tasks.push(describe_one(account, task)),
+        match known.find(|task| task.id == id && task.cluster() == cluster) {
+            Some(task) => {
+                let mut described = describe_one(account, task);
+                described.details.show_tags(with_tags);
+                tasks.push(described);
+            }
             None => failures.push(Failure::missing(wanted)),
         }
     }
@@ -141,7 +158,7 @@ pub(super) fn describe(account: &Account, input: Describe) -> Described {
 
 /// Describes one task.
 pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecord) -> Task {
-    let cluster = cluster_of(task).expect("the ARN of a service names its cluster");
+    let cluster = task.cluster();
     let task_arn = arn(account, cluster, task);
     let stopped = task.stopped.as_ref();
     let containers = task.containers.iter().map(|container| Container {
@@ -154,13 +171,17 @@ pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecor
         exit_code: container.exit_code,
         reason: container.reason.clone(),
         health_status: container.health,
+        details: container_details(account, task, container),
     });
     Task {
         containers: containers.collect(),
         task_arn,
         cluster_arn: account.arn("ecs", &format!("cluster/{cluster}")),
         task_definition_arn: task.definition.clone(),
-        group: format!("service:{}", last_part(&task.service)),
+        group: task.alone.as_ref().map_or_else(
+            || format!("service:{}", last_part(&task.service)),
+            |alone| alone.group.clone(),
+        ),
         launch_type: "FARGATE",
         last_status: task.status(),
         desired_status: if stopped.is_some() {
@@ -175,6 +196,11 @@ pub(in crate::services::ecs) fn describe_one(account: &Account, task: &TaskRecor
         stopped_at: stopped.and_then(|stopped| stopped.ended),
         stopped_reason: stopped.map(|stopped| stopped.reason.clone()),
         stop_code: stopped.map(|stopped| stop_code(stopped.code)),
+        started_by: task
+            .alone
+            .as_ref()
+            .and_then(|alone| alone.started_by.clone()),
+        details: details(account, task),
     }
 }
 
@@ -201,11 +227,6 @@ fn stop_code(code: StopCode) -> &'static str {
         StopCode::ServiceScheduler => "ServiceSchedulerInitiated",
         StopCode::UserInitiated => "UserInitiated",
     }
-}
-
-/// The cluster of a task; the ARNs of services end with `service/CLUSTER/NAME`.
-fn cluster_of(task: &TaskRecord) -> Option<&str> {
-    task.service.rsplit('/').nth(1)
 }
 
 fn arn(account: &Account, cluster: &str, task: &TaskRecord) -> String {

@@ -54,7 +54,7 @@ pub(super) fn size(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html>
-fn is_pair(cpu: u64, memory: u64) -> bool {
+pub(in crate::services::ecs) fn is_pair(cpu: u64, memory: u64) -> bool {
     let gib = 1024;
     let (least, most, step) = match cpu {
         256 => return [512, gib, 2 * gib].contains(&memory),

@@ -8,6 +8,7 @@ mod service;
 mod service_load_balancer;
 mod service_network;
 
+pub(super) use self::fargate::is_pair as is_fargate_pair;
 use crate::resources::rules;
 use crate::resources::subject::Subject;
 
@@ -69,6 +70,26 @@ rules! { "Ecs", opening;
     service_load_balancer::target_type, "ECS::Service", InvalidParameterException, "The target type is ip", "https://github.com/hashicorp/terraform-provider-aws/issues/3535";
     service_load_balancer::listener, "ECS::Service", InvalidParameterException, "A listener forwards to the target group", "https://github.com/aws/aws-cdk/issues/34290";
     service_load_balancer::target_vpc, "ECS::Service", InvalidParameterException, "The target group is in the VPC of the subnets", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html";
+}
+
+/// The rules for services that also hold for a task that no service runs.
+///
+/// # Errors
+/// ECS's code and sentence of the first rule that is broken.
+pub(super) fn task_rules(subject: &Subject<'_>) -> Result<(), (&'static str, String)> {
+    let of_tasks = [
+        "service::launch_type",
+        "service::launch_or_provider",
+        "service::platform_version",
+        "service_network::network",
+        "service_network::subnets",
+        "service_network::groups",
+        "service_network::public_address",
+    ];
+    for rule in RULES.list.iter().filter(|rule| of_tasks.contains(&rule.id)) {
+        (rule.check)(subject).map_err(|sentence| (rule.code, sentence))?;
+    }
+    Ok(())
 }
 
 /// What the handlers put before ECS's sentence, as in

@@ -111,6 +111,7 @@ impl Runner {
             interface: None,
             target: None,
             stopped: None,
+            ..TaskRecord::default()
         });
         let launch = Launch {
             id: id.clone(),

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use super::dependencies::{wait, wait_for_dependents};
 use super::health;
 use super::launch::{End, Launch, Stage, told_to_stop};
+use super::listening;
 use super::prepare::{Container, Prepared};
 use super::process::Process;
 use super::states::{State, States};
@@ -59,6 +60,9 @@ pub(super) async fn run(
     }
     let mut end = None;
     let mut was_running = false;
+    let watched = listening::watch(account, &launch.id, &shared.task);
+    tokio::pin!(watched);
+    let mut is_watched = false;
     loop {
         tokio::select! {
             done = running.join_next() => match done {
@@ -76,6 +80,7 @@ pub(super) async fn run(
                 end = Some((StopCode::ServiceScheduler, String::new(), String::new()));
                 halt.send_replace(true);
             }
+            () = &mut watched, if was_running && !is_watched => is_watched = true,
             () = shared.states.all_started(), if !was_running && end.is_none() => {
                 was_running = true;
                 account.tasks.ledger().running(&launch.id);

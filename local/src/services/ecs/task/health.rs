@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::Command;
 
 use super::states::State;
@@ -98,9 +99,17 @@ async fn run(
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .kill_on_drop(true)
+        .process_group(0)
         .spawn();
     let Ok(mut child) = child else { return false };
+    let group = child.id().and_then(|id| i32::try_from(id).ok());
     let ended = tokio::time::timeout(timeout, child.wait()).await;
+    if ended.is_err()
+        && let Some(group) = group.and_then(Pid::from_raw)
+    {
+        // Also what the command has started. An error means that all have ended.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
     matches!(ended, Ok(Ok(status)) if status.success())
 }
 

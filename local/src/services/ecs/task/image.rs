@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::built_in;
+use super::built_in::{self, BuiltIn};
 use crate::account::Account;
 use crate::services::ecr::{self, Image};
 
 /// Where the program of a container comes from.
 pub(super) enum Source {
-    /// The role of the local AWS's own program.
-    BuiltIn(&'static str),
+    /// The local AWS's own program.
+    BuiltIn(BuiltIn),
     Image(Box<Image>),
 }
 
@@ -34,8 +34,8 @@ pub(super) async fn find(
     image: &str,
     architecture: &str,
 ) -> Result<Source, String> {
-    if let Some(role) = built_in::role(image) {
-        return Ok(Source::BuiltIn(role));
+    if let Some(image) = built_in::find(image) {
+        return Ok(Source::BuiltIn(image));
     }
     let pulled = ecr::pull(account, image, architecture).await;
     let pulled = pulled.map_err(|reason| {

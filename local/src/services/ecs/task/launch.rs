@@ -98,6 +98,17 @@ impl Task {
         self.stage.borrow().clone()
     }
 
+    /// Completes when its last container has ended, whether it was stopped or not.
+    pub(in crate::services::ecs) fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut stage = self.stage.clone();
+        async move {
+            // An error means that it has ended.
+            let _ = stage
+                .wait_for(|stage| matches!(stage, Stage::Ended(_)))
+                .await;
+        }
+    }
+
     /// Stops it, and returns when its last container has ended.
     pub(in crate::services::ecs) async fn stop(mut self) {
         self.stop.send_replace(true);

@@ -3,15 +3,46 @@
 use std::fs;
 use std::time::Duration;
 
+use crate::account::Account;
+
 /// How often to look.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Returns when the program takes more memory than the limit; never without a limit.
-pub(super) async fn over(program: u32, limit: Option<u64>) {
-    let Some(limit) = limit else {
+/// The most containers of a task (ECS quota). The largest of them has at least this part of the memory.
+const MOST_CONTAINERS: u64 = 10;
+
+/// The most memory in bytes; `None` is no limit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Limits {
+    pub(super) container: Option<u64>,
+    /// That of all containers of the task together.
+    pub(super) task: Option<u64>,
+}
+
+/// Returns when the program takes more memory than its container may have, or the most of all containers
+/// when the task has too much; never without limits.
+pub(super) async fn over(account: &Account, task_id: &str, program: u32, limits: Limits) {
+    if limits.container.or(limits.task).is_none() {
         return std::future::pending().await;
-    };
-    while used(program) <= limit {
+    }
+    loop {
+        let own = used(program);
+        if limits.container.is_some_and(|limit| own > limit) {
+            return;
+        }
+        if limits
+            .task
+            .is_some_and(|limit| own > limit / MOST_CONTAINERS)
+        {
+            let programs = account.tasks.ledger().programs(task_id);
+            let others = programs.into_iter().filter(|other| *other != program);
+            let others: Vec<u64> = others.map(used).collect();
+            let all = own + others.iter().sum::<u64>();
+            let is_largest = others.iter().all(|other| *other <= own);
+            if is_largest && limits.task.is_some_and(|limit| all > limit) {
+                return;
+            }
+        }
         tokio::time::sleep(INTERVAL).await;
     }
 }

@@ -1,14 +1,19 @@
 //! The output of a container, as log lines.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use deploy::render::Shown;
+use regex_lite::Regex;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::task::JoinHandle;
 
 use crate::account::Account;
 use crate::services::ecs::task_definition::ContainerDefinition;
 use crate::services::logs;
+
+/// How long to wait for the next line of an event.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Where awslogs puts the output: the log group, and the stream `PREFIX/CONTAINER/TASK`. Without a
 /// log configuration, the group has no name, and only the local AWS itself shows the lines.
@@ -29,20 +34,43 @@ pub(in crate::services::ecs) fn log_stream(
     (option("awslogs-group").to_owned(), stream)
 }
 
-/// Adds all lines of `output` to the log stream; the handle ends with the output.
+/// Adds all events of `output` to the log stream; the handle ends with the output. Each line is an event
+/// unless `start` says what the first line of one looks like.
 pub(super) fn keep_lines(
     account: &Arc<Account>,
     log: &(String, String),
+    start: Option<Regex>,
     output: impl AsyncRead + Unpin + Send + 'static,
 ) -> JoinHandle<()> {
     let (account, (group, stream)) = (Arc::clone(account), log.clone());
+    let add = move |event: String| {
+        tracing::debug!(target: "task", "{}", Shown(&event));
+        logs::record(&account, &group, &stream, event);
+    };
     tokio::spawn(async move {
         let mut lines = BufReader::new(output).split(b'\n');
-        // Invalid UTF-8 must not stop the reading: the task would block on a full pipe.
-        while let Ok(Some(line)) = lines.next_segment().await {
+        let mut event: Option<String> = None;
+        loop {
+            let read = tokio::time::timeout(LONGEST_PAUSE, lines.next_segment()).await;
+            let Ok(read) = read else {
+                event.take().into_iter().for_each(&add);
+                continue;
+            };
+            let Ok(Some(line)) = read else { break };
+            // Invalid UTF-8 must not stop the reading: the task would block on a full pipe.
             let line = String::from_utf8_lossy(&line).into_owned();
-            tracing::debug!(target: "task", "{}", Shown(&line));
-            logs::record(&account, &group, &stream, line);
+            let Some(start) = &start else {
+                add(line);
+                continue;
+            };
+            match &mut event {
+                Some(event) if !start.is_match(&line) => {
+                    event.push('\n');
+                    event.push_str(&line);
+                }
+                _ => event.replace(line).into_iter().for_each(&add),
+            }
         }
+        event.into_iter().for_each(&add);
     })
 }

@@ -1,10 +1,13 @@
 //! What Fargate does before a container starts: network, roles, secrets, logs and images.
 
 use std::collections::HashMap;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use super::environment::Variables;
 use super::image::Source;
 use super::launch::Launch;
 use super::{image, logging, permissions, secrets};
@@ -39,8 +42,11 @@ pub(super) struct Container {
 /// # Errors
 /// ECS's reason for a task that cannot start.
 pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<Prepared, String> {
-    let definition = task_definition::find(account, &launch.definition)
+    let mut definition = task_definition::find(account, &launch.definition)
         .ok_or_else(|| format!("the task definition {} is gone", launch.definition))?;
+    if let Some(overrides) = account.tasks.ledger().overrides(&launch.id) {
+        overrides.apply(&mut definition);
+    }
     let identity = Identity::assume(account, launch, &definition)?;
     let interface = interface::attach(account, launch)?;
     account
@@ -56,21 +62,15 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
     account.networks.add(&interface.interface.vpc, &network);
     let definitions = &definition.container_definitions;
     ec2::check_start(account, &interface.interface, &needs(definitions))?;
-    let mut containers = Vec::new();
-    for container in definitions {
-        if let Some(role) = &identity.execution {
-            permissions::check(account, role, &launch.id, container)?;
-        }
-        containers.push(Container {
-            secrets: secrets::fetch(account, container)?,
-            definition: container.clone(),
-            source: Source::BuiltIn(""),
-        });
-        logging::check(account, container)?;
-    }
+    let secrets_of = secrets(account, launch, &identity, definitions)?;
     let architecture = definition.architecture();
-    for container in &mut containers {
-        container.source = image::find(account, container.definition.image(), architecture).await?;
+    let mut containers = Vec::new();
+    for (container, secrets) in definitions.iter().zip(secrets_of) {
+        containers.push(Container {
+            definition: container.clone(),
+            source: image::find(account, container.image(), architecture).await?,
+            secrets,
+        });
     }
     let volumes = volumes(account, &definition)?;
     Ok(Prepared {
@@ -81,6 +81,24 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         identity,
         volumes,
     })
+}
+
+/// Checks what the execution role may do, reads the secrets of each container and opens its log.
+fn secrets(
+    account: &Account,
+    launch: &Launch,
+    identity: &Identity,
+    definitions: &[ContainerDefinition],
+) -> Result<Vec<Variables>, String> {
+    let prepared = definitions.iter().map(|container| {
+        if let Some(role) = &identity.execution {
+            permissions::check(account, role, &launch.id, container)?;
+        }
+        let secrets = secrets::fetch(account, container)?;
+        logging::open(account, container, &launch.id)?;
+        Ok(secrets)
+    });
+    prepared.collect()
 }
 
 /// What the network must lead to before the task can start.
@@ -106,7 +124,12 @@ fn volumes(
         .volumes
         .iter()
         .filter_map(|volume| volume.name.clone());
-    let made = names.map(|name| Ok((name, account.blobs.container()?)));
+    let made = names.map(|name| {
+        let directory = account.blobs.container()?;
+        // As a new volume of Docker: only root writes to it.
+        std::fs::set_permissions(directory.path(), Permissions::from_mode(0o755))?;
+        Ok((name, directory))
+    });
     let made: std::io::Result<_> = made.collect();
     made.map_err(|err| format!("ResourceInitializationError: a volume cannot be made: {err}"))
 }

@@ -1,6 +1,5 @@
 //! The process of a container.
 
-use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +9,12 @@ use tempfile::TempDir;
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::task::JoinHandle;
 
+use super::built_in::{BuiltIn, arguments, static_directory};
 use super::environment::environment;
 use super::image::Source;
 use super::output::{keep_lines, log_stream};
 use super::prepare::{Container, Prepared};
-use super::{memory, pushed};
+use super::{memory, multiline, pushed};
 use crate::account::Account;
 use crate::services::ecs::task_definition::Number;
 
@@ -38,8 +38,8 @@ pub(super) struct Process {
     /// The files that it writes.
     _files: Option<TempDir>,
     stop_timeout: Duration,
-    /// The most memory, in bytes.
-    memory: Option<u64>,
+    task_id: String,
+    memory: memory::Limits,
     entry: Entry,
     /// The log group and the log stream of its output.
     log: (String, String),
@@ -119,14 +119,21 @@ impl Process {
             program,
             files,
         } = match &container.source {
-            Source::BuiltIn(role) => built_in(account, role, task, container, &id)?,
+            Source::BuiltIn(image) => built_in(account, *image, task, container, &id).await?,
             Source::Image(image) => pushed::start(account, image, task, container, &id).await?,
         };
         let log = log_stream(&container.definition, task_id);
-        let stdout = child.stdout.take().map(|it| keep_lines(account, &log, it));
-        let stderr = child.stderr.take().map(|it| keep_lines(account, &log, it));
+        let configuration = container.definition.log_configuration.as_ref();
+        // Options that are wrong have stopped the task before.
+        let first = multiline::start(configuration).ok().flatten();
+        let stdout = child.stdout.take();
+        let stdout = stdout.map(|it| keep_lines(account, &log, first.clone(), it));
+        let stderr = child.stderr.take();
+        let stderr = stderr.map(|it| keep_lines(account, &log, first, it));
         let process = child.id().unwrap_or(program);
-        let memory = container.definition.memory.or(task.definition.memory);
+        let bytes = |limit: Option<Number>| {
+            limit.map(|Number(mebibytes)| mebibytes.saturating_mul(1 << 20))
+        };
         Ok(Self {
             entry: Entry::new(account, process),
             program,
@@ -135,7 +142,11 @@ impl Process {
             _files: files,
             log,
             output: stdout.into_iter().chain(stderr).collect(),
-            memory: memory.map(|Number(mebibytes)| mebibytes.saturating_mul(1 << 20)),
+            task_id: task_id.to_owned(),
+            memory: memory::Limits {
+                container: bytes(container.definition.memory),
+                task: bytes(task.definition.memory),
+            },
             stop_timeout: stop_timeout(account, container),
         })
     }
@@ -148,7 +159,8 @@ impl Process {
     /// Returns when the container has ended and all that it printed is in its log. It is killed
     /// if it takes too much memory.
     pub(super) async fn ended(&mut self) -> Ended {
-        let over = memory::over(self.program, self.memory);
+        let account = &self.entry.account;
+        let over = memory::over(account, &self.task_id, self.program, self.memory);
         let (status, is_over) = tokio::select! {
             status = self.child.wait() => (status.ok(), false),
             () = over => {
@@ -224,23 +236,29 @@ fn stop_timeout(account: &Account, container: &Container) -> Duration {
     account.pace.shrink(real).max(real.min(SHORTEST_TIMEOUT))
 }
 
-/// Starts the local AWS's own program in a role.
-fn built_in(
-    account: &Account,
-    role: &str,
+/// Starts a built-in image: in a container, or else on this machine.
+async fn built_in(
+    account: &Arc<Account>,
+    image: BuiltIn,
     task: &Prepared,
     container: &Container,
     id: &str,
 ) -> Result<Started, String> {
+    #[cfg(target_os = "linux")]
+    if let Some(network) = task.network.namespace() {
+        return pushed::start_built_in(account, image, network, task, container, id).await;
+    }
+    let arguments = arguments(image, &container.definition);
+    let arguments = arguments.map_err(|reason| not_started(&reason))?;
+    let address = task.network.actual().map(|address| address.to_string());
     let own = vec![(
         "STATIC_DIR".to_owned(),
         static_directory().display().to_string(),
     )];
     let mut command = Command::new(&account.task_program);
     command
-        .arg(role)
-        .args(place(task))
-        .args(container.definition.port().map(|port| port.to_string()))
+        .args([image.role, address.as_deref().unwrap_or("")])
+        .args(arguments)
         .env_clear()
         .envs(environment(account, task, container, id, own));
     let child = spawn(account, &mut command, Stdio::piped())?;
@@ -252,19 +270,12 @@ fn built_in(
     })
 }
 
-/// Where a built-in image runs, as words of its command.
-fn place(task: &Prepared) -> Vec<String> {
-    match (task.network.namespace(), task.network.actual()) {
-        (Some(network), _) => {
-            vec![
-                "in".into(),
-                std::process::id().to_string(),
-                network.to_string(),
-            ]
-        }
-        (None, Some(address)) => vec!["at".into(), address.to_string()],
-        (None, None) => Vec::new(),
-    }
+/// A container that cannot start: Fargate's words around those of runc, as in
+/// <https://repost.aws/knowledge-center/ecs-container-runtime-errors>.
+pub(super) fn not_started(reason: &str) -> String {
+    format!(
+        "CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {reason}: unknown"
+    )
 }
 
 /// Starts a role of the local AWS's own program.
@@ -283,15 +294,6 @@ pub(super) fn spawn(
         let program = account.task_program.display();
         format!("CannotStartContainerError: {program} cannot be started: {err}")
     })
-}
-
-/// The app's static files: those of the checkout, wherever the local AWS is started.
-fn static_directory() -> PathBuf {
-    let here = PathBuf::from("static");
-    if here.is_dir() {
-        return std::path::absolute(&here).unwrap_or(here);
-    }
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../static"))
 }
 
 /// The exit code as ECS shows it: 128 plus the number of the signal if a signal ended the process.

@@ -31,6 +31,7 @@ pub(in crate::services::ecs) struct ContainerDefinition {
     stop_timeout: Option<Number>,
     pub(in crate::services::ecs) ulimits: Vec<Limit>,
     pub(in crate::services::ecs) user: Option<String>,
+    pub(in crate::services::ecs) volumes_from: Vec<VolumesFrom>,
     pub(in crate::services::ecs) working_directory: Option<String>,
 }
 
@@ -65,6 +66,13 @@ impl ContainerDefinition {
         self.log_configuration
             .as_ref()
             .is_some_and(|log| log.log_driver == "awslogs")
+    }
+
+    /// The TCP ports that it declares.
+    pub(in crate::services::ecs) fn tcp_ports(&self) -> impl Iterator<Item = u16> {
+        let tcp = |mapping: &&PortMapping| mapping.protocol.as_deref() != Some("udp");
+        let ports = self.port_mappings.iter().filter(tcp);
+        ports.filter_map(|mapping| u16::try_from(mapping.container_port?.0).ok())
     }
 
     /// The first port that it declares.
@@ -198,10 +206,19 @@ pub(in crate::services::ecs) struct MountPoint {
     pub(in crate::services::ecs) read_only: bool,
 }
 
+/// The mount points of another container of the task.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct VolumesFrom {
+    pub(in crate::services::ecs) source_container: Option<String>,
+    pub(in crate::services::ecs) read_only: bool,
+}
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(in crate::services::ecs) struct PortMapping {
     pub(in crate::services::ecs) container_port: Option<Number>,
+    protocol: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

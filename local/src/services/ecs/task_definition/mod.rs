@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub(super) use self::container::{
-    ContainerDefinition, Dependency, HealthCheck, LogConfiguration, Number, Secret, units,
+    ContainerDefinition, Dependency, HealthCheck, LogConfiguration, MountPoint, Number, Secret,
+    Variable, units,
 };
 use crate::account::{Account, State};
 use crate::aws::{read, suffix};

@@ -1,0 +1,107 @@
+//! The program of the tests: its arguments are what it does, one after the other.
+
+use std::sync::LazyLock;
+
+use container::image::{Compression, Image, build};
+use e2e::images::{compiled, dist_of};
+
+const SOURCE: &str = r#"
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::time::Duration;
+    use std::{env, fs, process, thread};
+
+    fn main() {
+        let mut words = env::args().skip(1);
+        while let Some(word) = words.next() {
+            let mut next = || words.next().unwrap_or_default();
+            match &*word {
+                "say" => println!("{}", next()),
+                "env" => {
+                    let name = next();
+                    println!("{name}={}", env::var(&name).unwrap_or("-".into()));
+                }
+                "here" => println!("here={}", env::current_dir().unwrap().display()),
+                "who" => {
+                    let status = fs::read_to_string("/proc/self/status").unwrap();
+                    let id = |name: &str| {
+                        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+                        line.split_whitespace().nth(1).unwrap().to_owned()
+                    };
+                    println!("who={}:{} can={}", id("Uid:"), id("Gid:"), id("CapBnd:"));
+                }
+                "read" => {
+                    let file = next();
+                    match fs::read_to_string(&file) {
+                        Ok(text) => println!("{file}={}", text.trim()),
+                        Err(err) => println!("{file}: {err}"),
+                    }
+                }
+                "write" => {
+                    let (file, text) = (next(), next());
+                    match fs::write(&file, text) {
+                        Ok(()) => println!("{file} is written"),
+                        Err(err) => println!("{file}: {err}"),
+                    }
+                }
+                "await" => {
+                    let file = next();
+                    while fs::metadata(&file).is_err() {
+                        thread::sleep(Duration::from_millis(10));
+                    }
+                }
+                "eat" => {
+                    let size: usize = next().parse().unwrap();
+                    std::mem::forget(std::hint::black_box(vec![1_u8; size << 20]));
+                    println!("ate {size}");
+                }
+                "serve" => {
+                    let listener = TcpListener::bind(next()).unwrap();
+                    thread::spawn(move || {
+                        for stream in listener.incoming() {
+                            let Ok(mut stream) = stream else { continue };
+                            let _ = stream.read(&mut [0; 4096]);
+                            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
+                            let _ = stream.write_all(answer);
+                        }
+                    });
+                }
+                "get" => println!("{}", get(&next())),
+                "get-env" => println!("{}", get(&(env::var(next()).unwrap_or_default() + &next()))),
+                "check" => process::exit(i32::from(fs::metadata(next()).is_err())),
+                "exit" => process::exit(next().parse().unwrap()),
+                "run" => loop {
+                    thread::sleep(Duration::from_secs(60));
+                },
+                other => panic!("{other}"),
+            }
+        }
+    }
+
+    fn get(url: &str) -> String {
+        let rest = url.trim_start_matches("http://");
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let host = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
+        let mut stream = loop {
+            match TcpStream::connect(&host) {
+                Ok(stream) => break stream,
+                Err(_) => thread::sleep(Duration::from_millis(10)),
+            }
+        };
+        let request = format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        format!("{} {body}", head.split_whitespace().nth(1).unwrap())
+    }
+"#;
+
+static PROGRAM: LazyLock<Vec<u8>> = LazyLock::new(|| compiled(SOURCE));
+
+/// An image with the program. It has no shell and no users, as that of the `Dockerfile`.
+pub(super) fn image() -> Image {
+    let directory = tempfile::tempdir().unwrap();
+    let dist = dist_of(directory.path(), &PROGRAM, "a {}");
+    build(&dist, Compression::Zstd).expect("an image")
+}

@@ -1,0 +1,75 @@
+//! The secrets of a container.
+
+use serde_json::json;
+
+use super::{ALLOWED, Tasks, reason};
+
+const FAILED: &str = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ";
+
+/// Stores a parameter and a secret. Returns the ARN of the secret.
+async fn store(tasks: &Tasks) -> String {
+    let template = json!({"Resources": {
+        "Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/tests/a", "Type": "String", "Value": "from ssm"}},
+        "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "s", "SecretString": r#"{"key": "from a key"}"#}},
+    }, "Outputs": {"Secret": {"Value": {"Ref": "Secret"}}}});
+    let status = tasks
+        .account
+        .deploy("stored", &template.to_string(), &[])
+        .await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    tasks.account.output("stored", "Secret").await
+}
+
+#[tokio::test]
+async fn secrets_are_variables_and_missing_ones_stop_the_task() {
+    let tasks = Tasks::new().await;
+    let arn = store(&tasks).await;
+    let main = json!({"command": ["env", "A", "env", "B", "env", "C"], "secrets": [
+        {"name": "A", "valueFrom": "/tests/a"},
+        {"name": "B", "valueFrom": arn},
+        {"name": "C", "valueFrom": format!("{arn}:key::")},
+    ]});
+    let (_, lines) = tasks.run_one(&main).await;
+    assert_eq!(
+        lines,
+        ["A=from ssm", r#"B={"key": "from a key"}"#, "C=from a key"]
+    );
+    let none = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:none";
+    for (from, expected) in [
+        ("/tests/none", "unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: /tests/none".to_owned()),
+        (none, format!("unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret {none} from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.")),
+    ] {
+        let main = json!({"secrets": [{"name": "A", "valueFrom": from}]});
+        let (task, _) = tasks.run_one(&main).await;
+        assert_eq!(task["stoppedReason"], format!("{FAILED}{expected}"));
+        assert_eq!(task["stopCode"], "TaskFailedToStart");
+    }
+    tasks.account.local.stop().await;
+}
+
+#[tokio::test]
+async fn the_execution_role_reads_the_secrets() {
+    let denied = |without: &'static str| {
+        let allowed: Vec<_> = ALLOWED.into_iter().filter(|one| *one != without).collect();
+        async move {
+            let tasks = Tasks::allowing(&allowed).await;
+            let arn = store(&tasks).await;
+            let from = if without.starts_with("ssm") {
+                "/tests/a"
+            } else {
+                &*arn
+            };
+            let main = json!({"secrets": [{"name": "A", "valueFrom": from}]});
+            let (task, _) = tasks.run_one(&main).await;
+            tasks.account.local.stop().await;
+            assert_eq!(reason(&task, "main"), "");
+            task["stoppedReason"].as_str().unwrap().to_owned()
+        }
+    };
+    for action in ["ssm:GetParameters", "secretsmanager:GetSecretValue"] {
+        let said = denied(action).await;
+        assert!(said.starts_with(FAILED), "{said}");
+        let expected = format!("is not authorized to perform: {action} on resource: ");
+        assert!(said.contains(&expected), "{said}");
+    }
+}
