@@ -137,7 +137,7 @@ fn status(state: &State, id: &str) -> Option<(StackStatus, String)> {
     Some((stack.status, reason))
 }
 
-/// AWS's reasons, as deployers such as AWS ParallelCluster read them.
+/// AWS's reasons, as deployers of clusters read them.
 fn failure(id: &str, what: &str, status: Option<StackStatus>, reason: &str) -> String {
     let intro = format!("Embedded stack {id} was not successfully {what}");
     match status {

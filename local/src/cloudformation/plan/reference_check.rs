@@ -65,21 +65,20 @@ fn taken(scope: &Scope<'_>, value: &Value) -> Result<Value, String> {
             let items = items.iter().map(|item| taken(scope, item));
             Value::Array(items.collect::<Result<_, _>>()?)
         }
-        Value::Object(members) => match (single(members), branch(members)) {
-            (Some(("Fn::If", _)), Some((name, then, otherwise))) => {
+        Value::Object(members) => {
+            if let (Some(("Fn::If", _)), Some(parts)) = (single(members), branch(members)) {
+                let (name, then, otherwise) = parts;
                 let branch = if condition(scope, name)? {
                     then
                 } else {
                     otherwise
                 };
-                taken(scope, branch)?
+                return taken(scope, branch);
             }
-            _ => {
-                let members = members.iter();
-                let members = members.map(|(name, one)| Ok((name.clone(), taken(scope, one)?)));
-                Value::Object(members.collect::<Result<_, String>>()?)
-            }
-        },
+            let members = members.iter();
+            let members = members.map(|(name, one)| Ok((name.clone(), taken(scope, one)?)));
+            Value::Object(members.collect::<Result<_, String>>()?)
+        }
         other => other.clone(),
     })
 }
