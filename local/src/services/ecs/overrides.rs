@@ -8,7 +8,8 @@ use super::task_definition::{ContainerDefinition, Number, TaskDefinitionProperti
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Overrides {
-    pub(super) container_overrides: Vec<ContainerOverride>,
+    #[serde(rename = "containerOverrides")]
+    pub(super) containers: Vec<ContainerOverride>,
     pub(super) cpu: Option<Number>,
     pub(super) execution_role_arn: Option<String>,
     pub(super) memory: Option<Number>,
@@ -48,7 +49,7 @@ impl Overrides {
         definition.cpu = self.cpu.or(definition.cpu);
         definition.memory = self.memory.or(definition.memory);
         for container in &mut definition.container_definitions {
-            let mut overrides = self.container_overrides.iter();
+            let mut overrides = self.containers.iter();
             if let Some(given) = overrides.find(|given| given.name == container.name()) {
                 given.apply(container);
             }

@@ -56,7 +56,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Described {
     let clusters = all
         .into_iter()
         .filter(|(name, _)| wanted.is_empty() || wanted.contains(&name.as_str()))
-        .map(|(name, arn)| cluster(account, name, arn, &input.include))
+        .map(|(name, arn)| cluster(account, &name, arn, &input.include))
         .collect();
     Described {
         clusters,
@@ -64,7 +64,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Described {
     }
 }
 
-fn cluster(account: &Account, name: String, arn: String, include: &[String]) -> Cluster {
+fn cluster(account: &Account, name: &str, arn: String, include: &[String]) -> Cluster {
     let item = account.read(|state| {
         let mut clusters = state.inventory.of_type(EcsCluster::NAME);
         clusters
@@ -84,14 +84,14 @@ fn cluster(account: &Account, name: String, arn: String, include: &[String]) -> 
     } else {
         json!([])
     };
-    let services = find::services(account, &name);
+    let services = find::services(account, name);
     let ledger = account.tasks.ledger();
     let in_cluster = |task: &&TaskRecord| task.stopped.is_none() && task.cluster() == name;
     let tasks: Vec<&TaskRecord> = ledger.tasks.iter().filter(in_cluster).collect();
     let running = tasks.iter().filter(|task| task.started.is_some()).count();
     Cluster {
         cluster_arn: arn,
-        cluster_name: name.clone(),
+        cluster_name: name.to_owned(),
         status: "ACTIVE",
         active_services_count: services.len(),
         running_tasks_count: running,
@@ -168,5 +168,5 @@ pub(super) async fn delete(account: &Arc<Account>, input: &Value) -> Answer {
 pub(super) fn one(account: &Account, name: &str) -> Value {
     let arn = account.arn("ecs", &format!("cluster/{name}"));
     let include = ["TAGS".to_owned(), "SETTINGS".to_owned()];
-    serde_json::to_value(cluster(account, name.to_owned(), arn, &include)).unwrap_or_default()
+    serde_json::to_value(cluster(account, name, arn, &include)).unwrap_or_default()
 }

@@ -248,10 +248,8 @@ pub(super) fn counts(
     record: &ServiceRecord,
     number: &str,
 ) -> Value {
-    let deployments = record.deployments.iter();
-    let deployment = deployments
-        .filter(|deployment| deployment.revision() == number)
-        .next();
+    let mut deployments = record.deployments.iter();
+    let deployment = deployments.find(|deployment| deployment.revision() == number);
     let (running, pending) = deployment.map_or((0, 0), |one| ledger.counts(service, Some(&one.id)));
     json!({
         "arn": related(account, service, "service-revision", number),

@@ -131,7 +131,7 @@ pub(super) fn overrides(
     } else {
         heed(given)?
     };
-    for container in &overrides.container_overrides {
+    for container in &overrides.containers {
         let name = container.name.as_str();
         if name.is_empty() && !container.is_empty() {
             return Err(invalid("Container override name cannot be blank.".into()));

@@ -12,6 +12,10 @@ use crate::services::ecs::spec::Spec;
 
 /// The wanted state of a service.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of the service"
+)]
 pub(in crate::services::ecs) struct DesiredState {
     pub(in crate::services::ecs) spec: Spec,
     pub(in crate::services::ecs) desired: u64,

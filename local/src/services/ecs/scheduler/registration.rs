@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::deployment::Deployment;
 use super::{DesiredState, Runner};
 use crate::services::ecs::task::Stage;
 use crate::services::elb::{Target, Targets};
@@ -76,7 +77,7 @@ impl Runner {
         let mut deployments = std::iter::once(&self.deployment).chain(&self.older);
         let deployment = deployments.find(|one| one.id() == task.deployment);
         let mut found = Vec::new();
-        for (balancer, group) in deployment.into_iter().flat_map(|one| one.balancers()) {
+        for (balancer, group) in deployment.into_iter().flat_map(Deployment::balancers) {
             if let Some(shift) = &balancer.shift {
                 self.may_register(shift, group)?;
             }

@@ -83,14 +83,14 @@ mod tests {
 
     use super::*;
 
-    fn of(options: serde_json::Value) -> Result<Option<Regex>, String> {
+    fn of(options: &serde_json::Value) -> Result<Option<Regex>, String> {
         let log = json!({"LogDriver": "awslogs", "Options": options});
         start(Some(&serde_json::from_value(log).unwrap()))
     }
 
     #[test]
     fn a_first_line_begins_as_the_options_say() {
-        assert!(of(json!({})).unwrap().is_none());
+        assert!(of(&json!({})).unwrap().is_none());
         for (name, pattern, first, other) in [
             (PATTERN, "^INFO", "INFO a", " at INFO"),
             (
@@ -106,13 +106,13 @@ mod tests {
                 "2026-11-28 10:00:59",
             ),
         ] {
-            let start = of(json!({name: pattern})).unwrap().unwrap();
+            let start = of(&json!({name: pattern})).unwrap().unwrap();
             assert!(start.is_match(first), "{pattern}");
             assert!(!start.is_match(other), "{pattern}");
         }
-        let both = of(json!({PATTERN: "a", FORMAT: "%Y"})).unwrap_err();
+        let both = of(&json!({PATTERN: "a", FORMAT: "%Y"})).unwrap_err();
         assert!(both.starts_with("you cannot configure log opt"), "{both}");
-        let wrong = of(json!({PATTERN: "("})).unwrap_err();
+        let wrong = of(&json!({PATTERN: "("})).unwrap_err();
         assert!(
             wrong.starts_with("awslogs could not parse multiline pattern key"),
             "{wrong}"
