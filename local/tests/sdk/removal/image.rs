@@ -23,7 +23,7 @@ impl Image {
             .await
             .expect("a repository");
         let directory = tempfile::tempdir().expect("a directory");
-        let program = e2e::images::serving_program();
+        let program = e2e::images::serving_program(8080);
         let dist = e2e::images::dist_of(directory.path(), &program, "a {}");
         let image = build(&dist, Compression::Zstd).expect("an image");
         let pushed = ecr::push(&clients, &environment, &image, deploy::Output::Quiet).await;
