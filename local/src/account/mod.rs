@@ -12,7 +12,9 @@ pub(crate) mod testing;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +118,9 @@ pub(crate) struct State {
     pub(crate) scaling: autoscaling::Scaling,
     #[serde(default)]
     pub(crate) interfaces: ec2::Interfaces,
+    /// The signals to wait conditions.
+    #[serde(default)]
+    pub(crate) signals: cloudformation::Signals,
 }
 
 /// The parts that [`Account::new`] puts together.
@@ -137,7 +142,7 @@ pub(crate) struct Parts {
 
 impl Account {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
-        Arc::new(Self {
+        let account = Arc::new(Self {
             region: parts.region,
             pace: parts.pace,
             endpoint: parts.endpoint,
@@ -165,7 +170,18 @@ impl Account {
             state: Mutex::new(parts.state),
             revision: AtomicU64::new(0),
             store: parts.store,
-        })
+        });
+        if account.store.is_some() {
+            save_in_time(Arc::downgrade(&account));
+        }
+        account
+    }
+
+    /// Saves the changes that are not saved yet.
+    pub(crate) fn save(&self) {
+        if let Some(store) = &self.store {
+            store.catch_up(&self.lock(), true);
+        }
     }
 
     /// Reads the state.
@@ -173,7 +189,7 @@ impl Account {
         look(&self.lock())
     }
 
-    /// Changes the state, and saves it in the data directory if there is one.
+    /// Changes the state. It is saved in the data directory if there is one, now or soon.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);
@@ -206,4 +222,25 @@ impl Account {
         // A handler that panics during a change is answered with a 500; the others continue.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Drop for Account {
+    fn drop(&mut self) {
+        self.save();
+    }
+}
+
+/// Saves the changes that had to wait, as long as the account exists.
+fn save_in_time(account: Weak<Account>) {
+    const PAUSE: Duration = Duration::from_millis(5);
+    thread::spawn(move || {
+        while let Some(account) = account.upgrade() {
+            let store = account.store.as_ref().filter(|store| store.is_due());
+            if let Some(store) = store {
+                store.catch_up(&account.lock(), false);
+            }
+            drop(account);
+            thread::sleep(PAUSE);
+        }
+    });
 }

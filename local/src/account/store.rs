@@ -2,14 +2,24 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
 use crate::account::State;
 
+/// The whole state is written each time. Between two times, at least this many times as long is left
+/// for other work: a stack of 500 resources changes the state thousands of times.
+const REST: u32 = 10;
+
+/// The longest time for which a change may not be saved yet.
+const LATEST: Duration = Duration::from_millis(500);
+
 /// A data directory that only this local AWS uses.
 pub(crate) struct Store {
     file: PathBuf,
+    saved: Mutex<Saved>,
     /// The lock on the directory. Dropping the file releases it.
     _lock: File,
 }
@@ -35,7 +45,11 @@ impl Store {
         }
         let file = directory.join("state.json");
         let state = read(&file)?;
-        let store = Self { file, _lock: lock };
+        let store = Self {
+            file,
+            saved: Mutex::default(),
+            _lock: lock,
+        };
         Ok((store, state))
     }
 
@@ -44,9 +58,39 @@ impl Store {
         self.file.with_file_name("dynamodb.sqlite")
     }
 
+    /// Saves a changed state, now or soon.
+    pub(crate) fn save(&self, state: &State) {
+        self.saved().is_behind = true;
+        self.catch_up(state, false);
+    }
+
+    /// Whether a change is not saved yet, although it is time.
+    pub(crate) fn is_due(&self) -> bool {
+        self.saved().is_due()
+    }
+
+    /// Saves the state if a change is not saved yet and it is time, or `now`.
+    pub(crate) fn catch_up(&self, state: &State, now: bool) {
+        let mut saved = self.saved();
+        if !(saved.is_due() || now && saved.is_behind) {
+            return;
+        }
+        let start = Instant::now();
+        self.write(state);
+        *saved = Saved {
+            at: Some(Instant::now()),
+            took: start.elapsed(),
+            is_behind: false,
+        };
+    }
+
+    fn saved(&self) -> MutexGuard<'_, Saved> {
+        self.saved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Writes the state to a second file and then renames that. After a crash either the old or the
     /// new state is complete.
-    pub(crate) fn save(&self, state: &State) {
+    fn write(&self, state: &State) {
         let written = serde_json::to_vec(state)
             .map_err(anyhow::Error::from)
             .and_then(|json| {
@@ -60,6 +104,22 @@ impl Store {
                 self.file.display()
             );
         }
+    }
+}
+
+/// When the state was saved last, and how long that took.
+#[derive(Default)]
+struct Saved {
+    at: Option<Instant>,
+    took: Duration,
+    /// Whether it has changed since.
+    is_behind: bool,
+}
+
+impl Saved {
+    fn is_due(&self) -> bool {
+        let rest = (self.took * REST).min(LATEST);
+        self.is_behind && self.at.is_none_or(|at| at.elapsed() >= rest)
     }
 }
 
@@ -95,6 +155,31 @@ mod tests {
             "{err:#}"
         );
         assert_eq!(fs::read_to_string(file).unwrap(), "{\"stacks\": [");
+    }
+
+    #[test]
+    fn a_change_is_saved_at_once_unless_saving_takes_too_much_time() {
+        let directory = tempfile::tempdir().unwrap();
+        let (store, mut state) = Store::open(directory.path()).unwrap();
+        let region = || {
+            let state = read(&directory.path().join("state.json")).unwrap();
+            state.region.unwrap_or_default()
+        };
+        let mut change = |name: &str| {
+            state.region = Some(name.to_owned());
+            store.save(&state);
+        };
+        change("one");
+        assert_eq!(region(), "one");
+        *store.saved() = Saved {
+            at: Some(Instant::now()),
+            took: LATEST,
+            is_behind: false,
+        };
+        change("two");
+        assert_eq!((region().as_str(), store.is_due()), ("one", false));
+        store.catch_up(&state, true);
+        assert_eq!(region(), "two");
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub(super) trait Handler: Send + Sync {
         id: &'a str,
     ) -> Boxed<'a, Result<Map<String, Value>, String>>;
     fn settle<'a>(&self, request: &'a Request) -> Boxed<'a, Result<(), String>>;
+    fn settled<'a>(&self, account: &'a Account, id: &'a str) -> Boxed<'a, Map<String, Value>>;
     fn update<'a>(&self, request: &'a Request, before: &'a Value) -> Boxed<'a, Result<(), String>>;
     fn updated(&self, request: &Request) -> Result<(), String>;
     fn delete<'a>(&self, request: &'a Request) -> Boxed<'a, Result<(), String>>;
@@ -86,6 +87,10 @@ impl<T: ResourceType> Handler for T {
 
     fn settle<'a>(&self, request: &'a Request) -> Boxed<'a, Result<(), String>> {
         Box::pin(T::settle(request))
+    }
+
+    fn settled<'a>(&self, account: &'a Account, id: &'a str) -> Boxed<'a, Map<String, Value>> {
+        Box::pin(T::settled(account, id))
     }
 
     fn update<'a>(&self, request: &'a Request, before: &'a Value) -> Boxed<'a, Result<(), String>> {

@@ -64,15 +64,25 @@ pub(crate) async fn create(
 }
 
 /// Waits until the resource is in service, and at least as long as AWS usually takes, scaled by the
-/// local AWS's pace.
+/// local AWS's pace. Returns the attributes that are known only then.
 ///
 /// # Errors
 /// The reason why it cannot be in service.
-pub(crate) async fn settle(request: &Request) -> Result<(), String> {
+pub(crate) async fn settle(request: &Request) -> Result<Map<String, Value>, String> {
     let handler = known(request)?;
     let usual = handler.usual_duration(&request.properties);
     request.account.pace.wait(usual).await;
-    handler.settle(request).await
+    handler.settle(request).await?;
+    let (account, id) = (&request.account, &request.physical_id);
+    let attributes = handler.settled(account, id).await;
+    if !attributes.is_empty() {
+        account.change(|state| {
+            if let Some(item) = state.inventory.get_mut(&request.resource_type, id) {
+                item.attributes.extend(attributes.clone());
+            }
+        });
+    }
+    Ok(attributes)
 }
 
 /// Updates the resource in place; `before` are its current properties. Returns its attributes.
@@ -153,46 +163,74 @@ pub(crate) async fn read(
     id: &str,
     expected: &Value,
 ) -> Found {
-    match handler(resource_type) {
-        Some(handler) => handler.read(account, id, expected).await,
-        None => Found::Unsupported,
+    let Some(handler) = handler(resource_type) else {
+        return Found::Unsupported;
+    };
+    match handler.read(account, id, expected).await {
+        Found::Unsupported => recorded(account, resource_type, id, expected),
+        found => found,
     }
 }
 
+/// The properties in the inventory, where the actions of the services change them. Only those that
+/// the resource was deployed with are compared, as on AWS.
+fn recorded(account: &Account, resource_type: &str, id: &str, expected: &Value) -> Found {
+    let Some(expected) = expected.as_object() else {
+        return Found::Unsupported;
+    };
+    account.read(|state| {
+        let Some(item) = state.inventory.get_of(resource_type, id) else {
+            return Found::Gone;
+        };
+        let names = expected.keys();
+        let actual = names.filter_map(|name| {
+            let value = item.properties.get(name)?;
+            Some((name.clone(), value.clone()))
+        });
+        Found::Properties(Value::Object(actual.collect()))
+    })
+}
+
 /// A type whose resources can become part of a stack.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Importable {
     handler: &'static dyn Handler,
     /// The property that names the resource.
-    pub(crate) identifier: &'static str,
+    pub(crate) identifier: String,
 }
 
 /// The type of this name, if its resources can be imported.
 pub(crate) fn importable(resource_type: &str) -> Option<Importable> {
     let handler = handler(resource_type)?;
-    let identifier = handler.identifier()?;
+    let of_schema = || schema(resource_type)?.identifier_name();
+    let identifier = handler.identifier().map(str::to_owned);
     Some(Importable {
         handler,
-        identifier,
+        identifier: identifier.or_else(of_schema)?,
     })
 }
 
 impl Importable {
     /// Whether a resource with this id exists.
-    pub(crate) async fn exists(self, account: &Account, id: &str) -> bool {
+    pub(crate) async fn exists(&self, account: &Account, id: &str) -> bool {
         let expected = Value::Object(Map::new());
-        let found = self.handler.read(account, id, &expected).await;
+        let found = read(account, self.handler.name(), id, &expected).await;
         matches!(found, Found::Properties(_))
     }
 
-    /// The attributes (`Fn::GetAtt`) of the resource.
+    /// The attributes (`Fn::GetAtt`) of the resource: those that are recorded already, if CloudFormation
+    /// has created it once.
     pub(crate) fn attributes(
-        self,
+        &self,
         account: &Account,
         id: &str,
         properties: &Value,
     ) -> Map<String, Value> {
-        self.handler.attributes(account, id, properties)
+        let recorded = account.read(|state| {
+            let item = state.inventory.get_of(self.handler.name(), id)?;
+            Some(item.attributes.clone())
+        });
+        recorded.unwrap_or_else(|| self.handler.attributes(account, id, properties))
     }
 }
 

@@ -20,4 +20,4 @@ pub(crate) use self::request::{Made, Request, members, refusal, refused_by};
 pub(crate) use self::resource_type::{Found, ResourceType};
 pub(crate) use self::rules::{Rule, Rules, no_opening, rules};
 pub(crate) use self::schema::{Attribute, is_known, is_of_aws, schema};
-pub(crate) use self::timing::{is_late, usual_duration_of};
+pub(crate) use self::timing::{is_late, usual_duration, usual_duration_of};

@@ -105,6 +105,12 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         async { Ok(()) }
     }
 
+    /// The attributes (`Fn::GetAtt`) that are known only when the resource is in service.
+    fn settled(account: &Account, id: &str) -> impl Future<Output = Map<String, Value>> + Send {
+        let _ = (account, id);
+        async { Map::new() }
+    }
+
     /// Checks an update and applies it in place.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! service.
 
 use super::handler::Handler;
+use crate::cloudformation;
 use crate::services::{
     acm, autoscaling, budgets, cdk, cloudwatch, dynamodb, ec2, ecr, ecs, elb, iam, kms, logs,
     route53, s3, secretsmanager, sns, ssm,
@@ -11,6 +12,9 @@ use crate::services::{
 /// this order: put such a type after the types that it uses.
 pub(super) static TABLE: &[&dyn Handler] = &[
     &acm::Certificate,
+    &cloudformation::NestedStack,
+    &cloudformation::WaitCondition,
+    &cloudformation::WaitConditionHandle,
     &budgets::Budget,
     &cdk::Metadata,
     &cloudwatch::Alarm,

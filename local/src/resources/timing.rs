@@ -34,6 +34,14 @@ pub(crate) fn is_late(subject: &Subject<'_>, physical_id: &str) -> bool {
     begins < end(stack, other, &mut known)
 }
 
+/// How long AWS usually takes for all resources of the running operation.
+pub(crate) fn usual_duration(stack: &Stack) -> Duration {
+    let mut known = BTreeMap::new();
+    let names = stack.current.resources.keys();
+    let ends = names.map(|name| end(stack, name, &mut known));
+    ends.max().unwrap_or_default()
+}
+
 /// How long AWS usually takes to create or delete a resource with these properties.
 pub(crate) fn usual_duration_of(resource_type: &str, properties: &Value) -> Duration {
     let handler = handler(resource_type);

@@ -187,5 +187,6 @@ impl Local {
         self.monitoring.abort_all();
         ecs::stop_all(&self.account).await;
         self.serving.abort();
+        self.account.save();
     }
 }

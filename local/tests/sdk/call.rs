@@ -71,6 +71,15 @@ pub(crate) async fn query_in(
     send(request, service, region, form.to_owned()).await
 }
 
+/// Writes an object to S3. Returns its URL.
+pub(crate) async fn put_object(account: &Account, bucket: &str, key: &str, body: &str) -> String {
+    let url = format!("{}/{bucket}/{key}", account.local.endpoint_url());
+    let request = Request::put(&url).header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+    let response = send(request, "s3", "eu-central-1", body.to_owned()).await;
+    assert_eq!(response.status, 200, "{}", response.text);
+    url
+}
+
 /// Calls a service whose actions are paths.
 pub(crate) async fn rest(
     account: &Account,

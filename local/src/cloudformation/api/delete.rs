@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::find::{living_stack, wrong_state};
+use super::tokens::is_repeated;
 use super::wire::Nothing;
 use crate::account::{Account, State};
 use crate::aws::AwsError;
@@ -22,8 +23,16 @@ pub(super) struct DeleteStackInput {
     client_request_token: Option<String>,
     #[serde(rename = "RoleARN")]
     role_arn: Option<String>,
+    deletion_mode: Option<DeletionMode>,
     #[serde(rename = "DeploymentConfig")]
     _deployment_config: Option<DeploymentConfig>,
+}
+
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum DeletionMode {
+    Standard,
+    ForceDeleteStack,
 }
 
 /// How the stack is deleted. A deletion waits for nothing here, so each mode is the same.
@@ -56,6 +65,10 @@ fn begin(
         // AWS reports success for a stack that never existed.
         return Ok(None);
     };
+    let token = input.client_request_token;
+    if is_repeated(stack, token.as_deref(), "DeleteStack")? {
+        return Ok(None);
+    }
     if stack.termination_protection {
         return Err(AwsError::validation(format!(
             "Stack [{}] cannot be deleted while TerminationProtection is enabled",
@@ -83,12 +96,20 @@ fn begin(
             "Invalid operation on stack. The RetainResources parameter can only be used with a stack in the DELETE_FAILED state",
         ));
     }
+    let force = input.deletion_mode == Some(DeletionMode::ForceDeleteStack);
+    if force && stack.status != StackStatus::DeleteFailed {
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
+        return Err(AwsError::validation(
+            "Invalid operation on stack. The FORCE_DELETE_STACK deletion mode can only be used with a stack in the DELETE_FAILED state",
+        ));
+    }
+    stack.failure.force_delete = force;
     stack.retain = input.retain_resources;
     if input.role_arn.is_some() {
         stack.current.role = input.role_arn;
     }
     stack.change_sets.clear();
-    stack.begin(OperationType::DeleteStack, input.client_request_token);
+    stack.begin(OperationType::DeleteStack, token);
     stack.move_to(StackStatus::DeleteInProgress, Some("User Initiated"));
     Ok(Some(stack.id.clone()))
 }

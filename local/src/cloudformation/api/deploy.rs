@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::deployment::DeploymentInput;
-use super::find::{stack_in_brackets, wrong_state};
-use super::new_stack::{new_stack, put};
+use super::find::{check_state, stack_in_brackets};
+use super::new_stack::new_stack;
+use super::stack_policy;
+use super::started::{Output, Started, failure};
+use super::tokens::is_repeated;
 use crate::account::{Account, State};
 use crate::aws::AwsError;
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{
-    Actual, ChangeSet, ChangeSetType, Imports, Invalid, OnFailure, OperationType, Stack,
-    StackStatus, find,
+    Actual, ChangeSet, ChangeSetType, FailureOptions, Imports, OnFailure, OperationType, Origin,
+    Stack, StackStatus, find_living_mut,
 };
 use crate::cloudformation::plan::{NO_CHANGES, Request, change_set};
 
@@ -24,13 +27,10 @@ pub(super) struct CreateStackInput {
     #[serde(default)]
     enable_termination_protection: bool,
     client_request_token: Option<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Output {
-    stack_id: String,
-    operation_id: String,
+    timeout_in_minutes: Option<String>,
+    stack_policy_body: Option<String>,
+    #[serde(default)]
+    retain_except_on_create: bool,
 }
 
 /// `CreateStack`.
@@ -40,26 +40,46 @@ pub(super) fn create(
     deployment: DeploymentInput,
 ) -> Result<Output, AwsError> {
     let stack_name = &input.stack_name;
+    let token = input.client_request_token;
+    let timeout = timeout(input.timeout_in_minutes.as_deref())?;
+    if deployment.disables_rollback() && input.on_failure.is_some() {
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+        return Err(AwsError::validation(
+            "Only one of DisableRollback and OnFailure can be specified",
+        ));
+    }
     let started = account.change(|state| {
-        if find(&state.stacks, stack_name).is_some() {
+        if let Some(known) = find_living_mut(&mut state.stacks, stack_name) {
+            if token.is_some() && is_repeated(known, token.as_deref(), "CreateStack")? {
+                return Ok(Started::again(known));
+            }
             return Err(AwsError::new(
                 "AlreadyExistsException",
                 format!("Stack [{stack_name}] already exists"),
             ));
         }
         let mut stack = new_stack(account, stack_name)?;
+        is_repeated(&mut stack, token.as_deref(), "CreateStack")?;
         stack.termination_protection = input.enable_termination_protection;
-        let disable_rollback = deployment.disables_rollback();
+        stack.timeout = timeout;
+        let options = FailureOptions {
+            disable_rollback: deployment.disables_rollback(),
+            retain_except_on_create: input.retain_except_on_create,
+            ..FailureOptions::default()
+        };
         let request = Request {
             kind: ChangeSetType::Create,
             on_failure: input.on_failure.unwrap_or(OnFailure::Rollback),
             ..request(deployment)?
         };
         let mut change_set = succeeded(account, state, &stack, request)?;
-        let findings = std::mem::take(&mut change_set.findings);
-        let token = input.client_request_token;
-        engine::start(&mut stack, change_set, token, disable_rollback);
-        Ok(Started::new(state, stack, findings))
+        let failure = failure(&mut change_set);
+        if let Some(policy) = input.stack_policy_body {
+            stack_policy::check(&policy, &change_set.target)?;
+            stack.policy = Some(policy);
+        }
+        engine::start(&mut stack, change_set, token, options);
+        Ok(Started::new(state, stack, failure))
     })?;
     Ok(started.go_on(account))
 }
@@ -69,6 +89,10 @@ pub(super) fn create(
 pub(super) struct UpdateStackInput {
     stack_name: String,
     client_request_token: Option<String>,
+    stack_policy_body: Option<String>,
+    stack_policy_during_update_body: Option<String>,
+    #[serde(default)]
+    retain_except_on_create: bool,
 }
 
 /// `UpdateStack`.
@@ -79,91 +103,49 @@ pub(super) fn update(
 ) -> Result<Output, AwsError> {
     let started = account.change(|state| {
         let mut stack = stack_in_brackets(state, &input.stack_name)?.clone();
-        if !stack.status.can_be_updated() {
-            return Err(wrong_state(&stack, "can not be updated"));
-        }
-        if deployment.disables_rollback() {
-            return Err(AwsError::validation(
-                "the local AWS has no DisableRollback for updates",
-            ));
-        }
-        let mut change_set = succeeded(account, state, &stack, request(deployment)?)?;
-        let findings = std::mem::take(&mut change_set.findings);
         let token = input.client_request_token;
-        if findings.is_empty() {
-            engine::start(&mut stack, change_set, token, false);
+        if is_repeated(&mut stack, token.as_deref(), "UpdateStack")? {
+            return Ok::<_, AwsError>(Started::again(&stack));
+        }
+        check_state(&stack)?;
+        let options = FailureOptions {
+            disable_rollback: deployment.disables_rollback(),
+            retain_except_on_create: input.retain_except_on_create,
+            ..FailureOptions::default()
+        };
+        let mut change_set = succeeded(account, state, &stack, request(deployment)?)?;
+        let failure = failure(&mut change_set);
+        let policies = [
+            &input.stack_policy_body,
+            &input.stack_policy_during_update_body,
+        ];
+        for policy in policies.into_iter().flatten() {
+            stack_policy::check(policy, &change_set.target)?;
+        }
+        stack.policy = input.stack_policy_body.or(stack.policy);
+        stack.policy_during_update = input.stack_policy_during_update_body;
+        if failure.is_none() {
+            engine::start(&mut stack, change_set, token, options);
         } else {
             stack.begin(OperationType::UpdateStack, token);
             stack.move_to(StackStatus::UpdateInProgress, Some("User Initiated"));
         }
-        Ok(Started::new(state, stack, findings))
+        Ok(Started::new(state, stack, failure))
     })?;
     Ok(started.go_on(account))
 }
 
-/// A stack whose operation has started, or has failed its validation already.
-struct Started {
-    output: Output,
-    status: StackStatus,
-}
-
-impl Started {
-    fn new(state: &mut State, mut stack: Stack, findings: Vec<Invalid>) -> Self {
-        if !findings.is_empty() {
-            fail(&mut stack, findings);
-        }
-        let started = Self {
-            output: Output {
-                stack_id: stack.id.clone(),
-                operation_id: stack.operation.clone(),
-            },
-            status: stack.status,
-        };
-        put(state, stack);
-        started
-    }
-
-    fn go_on(self, account: &Arc<Account>) -> Output {
-        let (account, stack_id) = (Arc::clone(account), self.output.stack_id.clone());
-        match self.status {
-            StackStatus::CreateInProgress | StackStatus::UpdateInProgress => {
-                tokio::spawn(engine::deploy(account, stack_id));
-            }
-            StackStatus::DeleteInProgress => {
-                tokio::spawn(engine::delete(account, stack_id));
-            }
-            _ => {}
-        }
-        self.output
-    }
-}
-
-/// Ends the operation before it creates a resource. The stack has only events of itself. The message
-/// is from public reports; AWS documents the rest:
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html>.
-fn fail(stack: &mut Stack, findings: Vec<Invalid>) {
-    let reason = format!(
-        "Validation failed with {} error(s). Call DescribeEvents to retrieve the full list of issues with resource and property details, resolve each error, then retry the operation.",
-        findings.len()
-    );
-    let reason = Some(reason.as_str());
-    let operation = stack.operation.clone();
-    stack.add_findings(&operation, stack.operation_type, findings);
-    match (stack.operation_type, stack.on_failure) {
-        (OperationType::UpdateStack, _) => {
-            stack.move_to(StackStatus::UpdateFailed, reason);
-            stack.move_to(StackStatus::UpdateRollbackComplete, reason);
-        }
-        (_, OnFailure::DoNothing) => stack.move_to(StackStatus::CreateFailed, reason),
-        (_, OnFailure::Rollback) => {
-            stack.move_to(StackStatus::CreateFailed, reason);
-            stack.move_to(StackStatus::RollbackComplete, reason);
-        }
-        (_, OnFailure::Delete) => {
-            stack.move_to(StackStatus::CreateFailed, reason);
-            stack.move_to(StackStatus::DeleteInProgress, reason);
-        }
-    }
+/// The range is that of the model of the service.
+fn timeout(minutes: Option<&str>) -> Result<Option<u32>, AwsError> {
+    let parse = |text: &str| text.parse().ok().filter(|minutes| *minutes > 0);
+    let Some(text) = minutes else {
+        return Ok(None);
+    };
+    parse(text).map(Some).ok_or_else(|| {
+        AwsError::validation(format!(
+            "1 validation error detected: Value '{text}' at 'timeoutInMinutes' failed to satisfy constraint: Member must have value greater than or equal to 1"
+        ))
+    })
 }
 
 fn request(deployment: DeploymentInput) -> Result<Request, AwsError> {
@@ -175,9 +157,10 @@ fn request(deployment: DeploymentInput) -> Result<Request, AwsError> {
         express: deployment.is_express()?,
         disable_validation: deployment.disables_validation(),
         wanted: deployment.wanted()?,
-        direct: true,
+        origin: Origin::Direct,
         actual: Actual::new(),
         imports: Imports::new(),
+        import_existing: false,
     })
 }
 
@@ -190,7 +173,7 @@ fn succeeded(
     request: Request,
 ) -> Result<ChangeSet, AwsError> {
     let change_set = change_set(account, state, stack, request)?;
-    if !change_set.findings.is_empty() {
+    if !change_set.findings.is_empty() || change_set.fails_late {
         return Ok(change_set);
     }
     match &change_set.status_reason {

@@ -1,4 +1,4 @@
-//! `ListExports`.
+//! `ListExports` and `ListImports`.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,41 @@ pub(super) fn list<'a>(state: &'a State, input: &Input) -> Result<Output<'a>, Aw
     let (exports, next_token) = page(all, input.next_token.as_deref())?;
     Ok(Output {
         exports,
+        next_token,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ImportsInput {
+    export_name: String,
+    next_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ImportsOutput<'a> {
+    imports: Vec<&'a str>,
+    next_token: Option<String>,
+}
+
+/// The stacks that import an export. AWS's sentence if there are none:
+/// <https://github.com/ArjenSchwarz/fog> and other programs look for it.
+pub(super) fn imports<'a>(
+    state: &'a State,
+    input: &ImportsInput,
+) -> Result<ImportsOutput<'a>, AwsError> {
+    let name = &input.export_name;
+    let users = living(&state.stacks).filter(|stack| stack.current.imports.contains(name));
+    let users: Vec<&str> = users.map(|stack| stack.name.as_str()).collect();
+    if users.is_empty() {
+        return Err(AwsError::validation(format!(
+            "Export '{name}' is not imported by any stack."
+        )));
+    }
+    let (imports, next_token) = page(users.into_iter(), input.next_token.as_deref())?;
+    Ok(ImportsOutput {
+        imports,
         next_token,
     })
 }

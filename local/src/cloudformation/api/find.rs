@@ -2,7 +2,9 @@
 
 use crate::account::State;
 use crate::aws::AwsError;
-use crate::cloudformation::model::{ChangeSet, Stack, find, find_change_set, find_living_mut};
+use crate::cloudformation::model::{
+    ChangeSet, OnFailure, Stack, StackStatus, find, find_change_set, find_living_mut,
+};
 
 /// A stack by its name or ARN.
 ///
@@ -49,6 +51,23 @@ pub(super) fn change_set<'a>(
 
 pub(super) fn not_found(name: &str) -> AwsError {
     AwsError::validation(format!("Stack with id {name} does not exist"))
+}
+
+/// Checks that an update can start now.
+///
+/// # Errors
+/// `ValidationError` in AWS's words; <https://github.com/code-dot-org/code-dot-org/pull/68524> has
+/// the one about a failed creation.
+pub(super) fn check_state(stack: &Stack) -> Result<(), AwsError> {
+    if stack.can_be_updated() {
+        return Ok(());
+    }
+    if stack.status == StackStatus::CreateFailed && stack.on_failure == OnFailure::DoNothing {
+        return Err(AwsError::validation(
+            "This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. Please use disable-rollback option instead during stack creation.",
+        ));
+    }
+    Err(wrong_state(stack, "can not be updated"))
 }
 
 /// The error of an action that the status of the stack does not allow.

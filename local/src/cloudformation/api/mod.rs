@@ -13,6 +13,7 @@ mod drift_detection;
 mod events;
 mod exports;
 mod find;
+mod limits;
 mod new_stack;
 mod page;
 mod resource_drifts;
@@ -20,9 +21,12 @@ mod resources;
 mod rollback;
 mod shapes;
 mod stack_events;
+mod stack_policy;
 mod stacks;
+mod started;
 mod template_url;
 mod templates;
+mod tokens;
 mod wire;
 
 use std::sync::Arc;
@@ -56,7 +60,10 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
         "DeleteChangeSet" => write(change_sets::delete(account, &read(input)?)),
         "DeleteStack" => write(delete::delete(account, read(input)?)),
         "DetectStackDrift" => write(drift_detection::detect(account, read(input)?).await),
+        "DetectStackResourceDrift" => write(resource_drifts::detect(account, &read(input)?).await),
         "ExecuteChangeSet" => write(change_sets::execute(account, read(input)?)),
+        "RollbackStack" => write(rollback::roll_back(account, read(input)?)),
+        "SetStackPolicy" => write(stack_policy::set(account, read(input)?)),
         "UpdateStack" => {
             let (input, deployment) = read_two(input)?;
             write(deploy::update(account, input, deployment))
@@ -69,6 +76,7 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
 /// Answers an action that changes nothing.
 fn look(state: &State, action: &str, input: &Value) -> Answer {
     match action {
+        "DescribeAccountLimits" => write(limits::describe(&read(input)?)),
         "DescribeChangeSet" => write(change_sets::describe(state, &read(input)?)),
         "DescribeEvents" => write(events::describe(state, read(input)?)),
         "DescribeStackDriftDetectionStatus" => {
@@ -79,10 +87,12 @@ fn look(state: &State, action: &str, input: &Value) -> Answer {
         "DescribeStackResourceDrifts" => write(resource_drifts::describe(state, read(input)?)),
         "DescribeStackResources" => write(resources::describe(state, read(input)?)),
         "DescribeStacks" => write(stacks::describe(state, read(input)?)),
+        "GetStackPolicy" => write(stack_policy::get(state, &read(input)?)),
         "GetTemplate" => write(templates::get(state, read(input)?)),
         "GetTemplateSummary" => write(templates::summarize(state, read(input)?)),
         "ListChangeSets" => write(change_sets::list(state, &read(input)?)),
         "ListExports" => write(exports::list(state, &read(input)?)),
+        "ListImports" => write(exports::imports(state, &read(input)?)),
         "ListStackResources" => write(resources::list(state, &read(input)?)),
         "ListStacks" => write(stacks::list(state, read(input)?)),
         "ValidateTemplate" => write(templates::validate(&read(input)?)),

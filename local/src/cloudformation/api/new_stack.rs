@@ -2,6 +2,7 @@
 
 use crate::account::{Account, State};
 use crate::aws::{AwsError, now};
+use crate::cloudformation::engine;
 use crate::cloudformation::model::{Stack, by_id_mut};
 
 /// A new stack in review, which is not among the stacks of the account yet.
@@ -28,10 +29,12 @@ pub(super) fn new_stack(account: &Account, name: &str) -> Result<Stack, AwsError
     })
 }
 
-/// Adds the stack to those of the account, or replaces its earlier record.
+/// Adds the stack to those of the account, or replaces its earlier record. Its topics get its events.
 pub(super) fn put(state: &mut State, stack: Stack) {
-    match by_id_mut(&mut state.stacks, &stack.id) {
+    let id = stack.id.clone();
+    match by_id_mut(&mut state.stacks, &id) {
         Some(known) => *known = stack,
         None => state.stacks.push(stack),
     }
+    engine::notify(state, &id);
 }

@@ -1,12 +1,13 @@
-//! `DescribeStackResourceDrifts`.
+//! `DescribeStackResourceDrifts` and `DetectStackResourceDrift`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::find::stack;
+use super::find::{living_stack, stack};
 use super::page::{PAGE, page_of};
-use crate::account::State;
+use crate::account::{Account, State};
 use crate::aws::{AwsError, json, page_size};
+use crate::cloudformation::engine;
 use crate::cloudformation::model::{DriftStatus, ResourceDrift, Stack};
 use crate::cloudformation::plan::differing;
 
@@ -75,6 +76,43 @@ pub(super) fn describe(state: &State, input: Input) -> Result<Output<'_>, AwsErr
     Ok(Output {
         stack_resource_drifts,
         next_token,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DetectInput {
+    stack_name: String,
+    logical_resource_id: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Detected {
+    stack_resource_drift: Value,
+}
+
+/// Compares one resource with what was deployed. The result is part of the stack's from now on.
+pub(super) async fn detect(account: &Account, input: &DetectInput) -> Result<Detected, AwsError> {
+    let (name, id) = (&input.stack_name, &input.logical_resource_id);
+    let before = account.read(|state| stack(state, name).cloned())?;
+    if before.current.existing_resource(id).is_none() {
+        return Err(AwsError::validation(format!(
+            "Resource {id} does not exist for stack {name}"
+        )));
+    }
+    let found = engine::detect(account, &before.current, |one| one == id).await;
+    account.change(|state| {
+        let stack = living_stack(state, &before.id)?;
+        let drift = stack.drift.get_or_insert_default();
+        (drift.id, drift.time) = (found.id, found.time);
+        drift.resources.extend(found.resources);
+        let drift = stack.drift.as_ref().expect("it was set just now");
+        let one = description(stack, &drift.time, id, &drift.resources[id.as_str()]);
+        let one = serde_json::to_value(one).expect("the keys of an output are texts");
+        Ok(Detected {
+            stack_resource_drift: one,
+        })
     })
 }
 

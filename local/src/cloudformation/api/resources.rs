@@ -36,7 +36,7 @@ struct Resource<'a> {
     last_updated_timestamp: Option<&'a str>,
     resource_status: ResourceStatus,
     resource_status_reason: Option<&'a str>,
-    drift_information: ResourceDriftInformation,
+    drift_information: ResourceDriftInformation<'a>,
 }
 
 pub(super) fn list<'a>(
@@ -47,7 +47,7 @@ pub(super) fn list<'a>(
     let all = stack.current.resources.iter();
     let all = all.map(|(logical_id, record)| Resource {
         last_updated_timestamp: Some(&record.timestamp),
-        ..resource(logical_id, record)
+        ..resource(stack, logical_id, record)
     });
     let (stack_resource_summaries, next_token) = page(all, input.next_token.as_deref())?;
     Ok(ListStackResourcesOutput {
@@ -141,11 +141,11 @@ fn resource_of<'a>(stack: &'a Stack, logical_id: &'a str, record: &'a Record) ->
     Resource {
         stack_id: Some(&stack.id),
         stack_name: Some(&stack.name),
-        ..resource(logical_id, record)
+        ..resource(stack, logical_id, record)
     }
 }
 
-fn resource<'a>(logical_id: &'a str, record: &'a Record) -> Resource<'a> {
+fn resource<'a>(stack: &'a Stack, logical_id: &'a str, record: &'a Record) -> Resource<'a> {
     Resource {
         stack_id: None,
         stack_name: None,
@@ -156,6 +156,6 @@ fn resource<'a>(logical_id: &'a str, record: &'a Record) -> Resource<'a> {
         last_updated_timestamp: None,
         resource_status: record.status,
         resource_status_reason: record.reason.as_deref(),
-        drift_information: ResourceDriftInformation::NOT_CHECKED,
+        drift_information: ResourceDriftInformation::of(stack, logical_id),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cloudformation::model::{DriftStatus, StackDriftStatus, Version};
+use crate::cloudformation::model::{Drift, DriftStatus, Stack, StackDriftStatus, Version};
 
 /// A parameter of a stack or of a change set.
 #[derive(Serialize)]
@@ -40,21 +40,40 @@ pub(super) fn tags(version: &Version) -> Vec<Tag<'_>> {
     all.map(|(key, value)| Tag { key, value }).collect()
 }
 
+/// Whether a stack has drifted, and when that was found out.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct StackDriftInformation {
-    pub(super) stack_drift_status: StackDriftStatus,
+pub(super) struct StackDriftInformation<'a> {
+    stack_drift_status: StackDriftStatus,
+    last_check_timestamp: Option<&'a str>,
 }
 
+impl<'a> StackDriftInformation<'a> {
+    pub(super) fn of(stack: &'a Stack) -> Self {
+        let drift = stack.drift.as_ref();
+        Self {
+            stack_drift_status: drift.map_or(StackDriftStatus::NotChecked, Drift::status),
+            last_check_timestamp: drift.map(|drift| drift.time.as_str()),
+        }
+    }
+}
+
+/// Whether a resource has drifted, and when that was found out.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ResourceDriftInformation {
+pub(super) struct ResourceDriftInformation<'a> {
     stack_resource_drift_status: DriftStatus,
+    last_check_timestamp: Option<&'a str>,
 }
 
-impl ResourceDriftInformation {
-    /// Drift is in the output of `DescribeStackResourceDrifts` only.
-    pub(super) const NOT_CHECKED: Self = Self {
-        stack_resource_drift_status: DriftStatus::NotChecked,
-    };
+impl<'a> ResourceDriftInformation<'a> {
+    pub(super) fn of(stack: &'a Stack, logical_id: &str) -> Self {
+        let drift = stack.drift.as_ref();
+        let found = drift.and_then(|drift| Some((drift, drift.resources.get(logical_id)?)));
+        Self {
+            stack_resource_drift_status: found
+                .map_or(DriftStatus::NotChecked, |(_, found)| found.status),
+            last_check_timestamp: found.map(|(drift, _)| drift.time.as_str()),
+        }
+    }
 }

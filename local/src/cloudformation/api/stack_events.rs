@@ -36,6 +36,7 @@ struct StackEvent<'a> {
     resource_status_reason: Option<&'a str>,
     resource_properties: Option<&'a str>,
     client_request_token: Option<&'a str>,
+    operation_id: &'a str,
 }
 
 /// The events of a stack, the newest first.
@@ -74,5 +75,6 @@ fn stack_event<'a>(stack: &'a Stack, event: &'a Event) -> StackEvent<'a> {
         resource_status_reason: event.reason.as_deref(),
         resource_properties: event.properties.as_deref(),
         client_request_token: event.token.as_deref(),
+        operation_id: &event.operation,
     }
 }

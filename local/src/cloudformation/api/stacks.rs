@@ -7,9 +7,7 @@ use super::page::page;
 use super::shapes::{Parameter, StackDriftInformation, Tag, parameters, tags};
 use crate::account::State;
 use crate::aws::AwsError;
-use crate::cloudformation::model::{
-    Drift, OnFailure, Stack, StackDriftStatus, StackStatus, living,
-};
+use crate::cloudformation::model::{OnFailure, OperationType, Stack, StackStatus, by_id, living};
 use crate::cloudformation::template::Template;
 
 #[derive(Deserialize)]
@@ -48,7 +46,30 @@ struct StackDescription<'a> {
     outputs: Vec<Output<'a>>,
     tags: Vec<Tag<'a>>,
     enable_termination_protection: bool,
-    drift_information: StackDriftInformation,
+    drift_information: StackDriftInformation<'a>,
+    change_set_id: Option<&'a str>,
+    parent_id: Option<&'a str>,
+    root_id: Option<&'a str>,
+    timeout_in_minutes: Option<u32>,
+    retain_except_on_create: Option<bool>,
+    deletion_mode: Option<&'static str>,
+    last_operations: Vec<LastOperation<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LastOperation<'a> {
+    operation_type: OperationType,
+    operation_id: &'a str,
+}
+
+fn last_operations(stack: &Stack) -> Vec<LastOperation<'_>> {
+    let all = stack.last_operations.iter();
+    all.map(|(operation_type, operation_id)| LastOperation {
+        operation_type: *operation_type,
+        operation_id,
+    })
+    .collect()
 }
 
 #[derive(Serialize)]
@@ -71,18 +92,17 @@ pub(super) fn describe(
         Some(name) => vec![stack(state, &name)?],
         None => living(&state.stacks).collect(),
     };
-    let all = stacks.into_iter().map(description);
+    let all = stacks.into_iter().map(|stack| description(state, stack));
     let (stacks, next_token) = page(all, input.next_token.as_deref())?;
     Ok(DescribeStacksOutput { stacks, next_token })
 }
 
-fn description(stack: &Stack) -> StackDescription<'_> {
-    let template = Template::parse(&stack.current.template).ok();
-    let drift = stack.drift.as_ref();
+fn description<'a>(state: &'a State, stack: &'a Stack) -> StackDescription<'a> {
+    let failure = stack.failure;
     StackDescription {
         stack_id: &stack.id,
         stack_name: &stack.name,
-        description: template.and_then(|template| template.description),
+        description: description_of(stack),
         parameters: parameters(&stack.current),
         creation_time: &stack.created,
         last_updated_time: stack.updated.as_deref(),
@@ -90,17 +110,27 @@ fn description(stack: &Stack) -> StackDescription<'_> {
         rollback_configuration: RollbackConfiguration {},
         stack_status: stack.status,
         stack_status_reason: stack.status_reason.as_deref(),
-        disable_rollback: stack.on_failure == OnFailure::DoNothing,
+        disable_rollback: failure.disable_rollback || stack.on_failure == OnFailure::DoNothing,
         notification_arns: &stack.current.notification_arns,
         role_arn: stack.current.role.as_deref(),
         capabilities: &stack.current.capabilities,
         outputs: outputs(stack),
         tags: tags(&stack.current),
         enable_termination_protection: stack.termination_protection,
-        drift_information: StackDriftInformation {
-            stack_drift_status: drift.map_or(StackDriftStatus::NotChecked, Drift::status),
-        },
+        drift_information: StackDriftInformation::of(stack),
+        change_set_id: stack.change_set_id.as_deref(),
+        parent_id: stack.parent.as_deref(),
+        root_id: root(state, stack),
+        timeout_in_minutes: stack.timeout,
+        retain_except_on_create: failure.retain_except_on_create.then_some(true),
+        deletion_mode: failure.force_delete.then_some("FORCE_DELETE_STACK"),
+        last_operations: last_operations(stack),
     }
+}
+
+fn description_of(stack: &Stack) -> Option<String> {
+    let template = Template::parse(&stack.current.template).ok();
+    template.and_then(|template| template.description)
 }
 
 fn outputs(stack: &Stack) -> Vec<Output<'_>> {
@@ -139,7 +169,11 @@ struct StackSummary<'a> {
     deletion_time: Option<&'a str>,
     stack_status: StackStatus,
     stack_status_reason: Option<&'a str>,
-    drift_information: StackDriftInformation,
+    drift_information: StackDriftInformation<'a>,
+    template_description: Option<String>,
+    parent_id: Option<&'a str>,
+    root_id: Option<&'a str>,
+    last_operations: Vec<LastOperation<'a>>,
 }
 
 pub(super) fn list(
@@ -151,7 +185,7 @@ pub(super) fn list(
         .stacks
         .iter()
         .filter(|stack| wanted.is_empty() || wanted.contains(&stack.status.to_string()))
-        .map(summary);
+        .map(|stack| summary(state, stack));
     let (stack_summaries, next_token) = page(all, input.next_token.as_deref())?;
     Ok(ListStacksOutput {
         stack_summaries,
@@ -159,7 +193,14 @@ pub(super) fn list(
     })
 }
 
-fn summary(stack: &Stack) -> StackSummary<'_> {
+/// The outermost of the stacks that a nested stack is part of.
+fn root<'a>(state: &'a State, stack: &'a Stack) -> Option<&'a str> {
+    let parent = |stack: &'a Stack| by_id(&state.stacks, stack.parent.as_deref()?);
+    let root = std::iter::successors(parent(stack), |one| parent(one)).last()?;
+    Some(&root.id)
+}
+
+fn summary<'a>(state: &'a State, stack: &'a Stack) -> StackSummary<'a> {
     StackSummary {
         stack_id: &stack.id,
         stack_name: &stack.name,
@@ -168,8 +209,10 @@ fn summary(stack: &Stack) -> StackSummary<'_> {
         deletion_time: stack.deleted.as_deref(),
         stack_status: stack.status,
         stack_status_reason: stack.status_reason.as_deref(),
-        drift_information: StackDriftInformation {
-            stack_drift_status: StackDriftStatus::NotChecked,
-        },
+        drift_information: StackDriftInformation::of(stack),
+        template_description: description_of(stack),
+        parent_id: stack.parent.as_deref(),
+        root_id: root(state, stack),
+        last_operations: last_operations(stack),
     }
 }

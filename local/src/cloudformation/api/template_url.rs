@@ -1,4 +1,5 @@
-//! `TemplateURL`: the template is in S3. The actions see it as their `TemplateBody`.
+//! `TemplateURL`, and the URLs of stack policies: the text is in S3. The actions see it as their
+//! `TemplateBody`.
 
 use std::borrow::Cow;
 
@@ -29,8 +30,9 @@ pub(super) async fn with_template<'a>(
              Member must have length less than or equal to {LARGEST_BODY}"
         )));
     }
+    let input = with_policies(account, input).await?;
     let Some(url) = url else {
-        return Ok(Cow::Borrowed(input));
+        return Ok(input);
     };
     if body.is_some_and(|body| !body.is_empty()) {
         return Err(AwsError::validation(
@@ -43,10 +45,32 @@ pub(super) async fn with_template<'a>(
             "Template may not exceed {LARGEST_OBJECT} bytes in size."
         )));
     }
-    let mut input = input.clone();
+    let mut input = input.into_owned();
     if let Some(members) = input.as_object_mut() {
         members.remove("TemplateURL");
         members.insert("TemplateBody".to_owned(), template.into());
     }
     Ok(Cow::Owned(input))
+}
+
+/// The input with the stack policies that its URLs name.
+async fn with_policies<'a>(
+    account: &Account,
+    input: &'a Value,
+) -> Result<Cow<'a, Value>, AwsError> {
+    let mut read = Cow::Borrowed(input);
+    for name in ["StackPolicy", "StackPolicyDuringUpdate"] {
+        let url = format!("{name}URL");
+        let Some(address) = json::member(input, &url).filter(|url| !url.is_empty()) else {
+            continue;
+        };
+        let policy = s3::template(account, address).await?;
+        if let Some(members) = read.to_mut().as_object_mut() {
+            members.remove(&url);
+            members
+                .entry(format!("{name}Body"))
+                .or_insert(policy.into());
+        }
+    }
+    Ok(read)
 }

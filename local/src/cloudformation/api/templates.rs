@@ -1,7 +1,7 @@
 //! `GetTemplate`, `GetTemplateSummary` and `ValidateTemplate`.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,6 +12,7 @@ use crate::account::State;
 use crate::aws::{AwsError, json};
 use crate::cloudformation::plan::Target;
 use crate::cloudformation::template::{Template, capabilities, check};
+use crate::resources;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -81,6 +82,36 @@ pub(super) struct Summary {
     capabilities_reason: Option<&'static str>,
     resource_types: Option<BTreeSet<String>>,
     declared_transforms: Vec<String>,
+    metadata: Option<String>,
+    version: Option<&'static str>,
+    resource_identifier_summaries: Option<Vec<Identifiers>>,
+}
+
+/// The resources of a type that can be imported, and what identifies one.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Identifiers {
+    resource_type: String,
+    logical_resource_ids: Vec<String>,
+    resource_identifiers: Vec<String>,
+}
+
+fn identifiers(template: &Template) -> Vec<Identifiers> {
+    let mut summaries: BTreeMap<&str, Identifiers> = BTreeMap::new();
+    for (logical_id, definition) in &template.resources {
+        let resource_type = &definition.resource_type;
+        if let Some(importable) = resources::importable(resource_type) {
+            let summary = summaries
+                .entry(resource_type)
+                .or_insert_with(|| Identifiers {
+                    resource_type: resource_type.clone(),
+                    logical_resource_ids: Vec::new(),
+                    resource_identifiers: vec![importable.identifier],
+                });
+            summary.logical_resource_ids.push(logical_id.clone());
+        }
+    }
+    summaries.into_values().collect()
 }
 
 #[derive(Serialize)]
@@ -126,6 +157,9 @@ fn summary(template: &Template) -> Summary {
         capabilities,
         resource_types: None,
         declared_transforms: template.transforms.clone(),
+        metadata: None,
+        version: None,
+        resource_identifier_summaries: None,
     }
 }
 
@@ -156,6 +190,9 @@ pub(super) fn summarize(
             allowed_values: declaration.get("AllowedValues").cloned(),
         });
     }
+    summary.metadata = template.metadata.as_ref().map(Value::to_string);
+    summary.version = Some("2010-09-09");
+    summary.resource_identifier_summaries = Some(identifiers(&template));
     let definitions = template.resources.into_values();
     let types = definitions.map(|definition| definition.resource_type);
     summary.resource_types = Some(types.collect());

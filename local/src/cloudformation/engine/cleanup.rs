@@ -15,8 +15,11 @@ pub(super) async fn clean_up(run: &Run, status: StackStatus) {
         (stack.garbage.clone(), names)
     });
     let creating = status == StackStatus::UpdateRollbackComplete;
+    let deletes = creating && run.read(|stack| stack.failure.retain_except_on_create);
     let keep = |name: &str, record: &Record| {
-        if in_stack.contains(name) {
+        if deletes {
+            false
+        } else if in_stack.contains(name) {
             record.is_retained_on_replacement()
         } else {
             record.is_retained(creating)
@@ -26,6 +29,7 @@ pub(super) async fn clean_up(run: &Run, status: StackStatus) {
     let reason = (!failed.is_empty()).then(|| failed_to("delete", &failed));
     run.change(|stack| {
         stack.garbage.clear();
+        stack.policy_during_update = None;
         stack.move_to(status, reason.as_deref());
     });
 }

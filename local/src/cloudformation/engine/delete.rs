@@ -27,7 +27,7 @@ pub(crate) async fn delete(account: Arc<Account>, stack_id: String) {
     failed.append(&mut delete_all(&run, replaced, keep).await);
     failed.append(&mut delete_all(&run, records, keep).await);
     run.change(|stack| {
-        if failed.is_empty() {
+        if failed.is_empty() || stack.failure.force_delete {
             stack.deleted = Some(now());
             stack.current.outputs.clear();
             stack.garbage.clear();

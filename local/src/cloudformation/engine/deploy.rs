@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::cleanup::clean_up;
-use super::forward::forward;
 use super::results::{Results, results};
 use super::rollback::roll_back;
 use super::run::Run;
+use super::timeout::forward_in_time;
 use crate::account::Account;
 use crate::cloudformation::model::{Record, StackStatus, Version};
 
@@ -15,7 +15,7 @@ pub(crate) async fn deploy(account: Arc<Account>, stack_id: String) {
     let Some(run) = Run::new(account, stack_id) else {
         return;
     };
-    let done = match forward(&run).await {
+    let done = match forward_in_time(&run).await {
         Ok(()) => results(&run),
         Err(reason) => Err(reason),
     };

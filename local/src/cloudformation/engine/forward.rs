@@ -10,6 +10,8 @@ use super::races::decided;
 use super::reason::failed_to;
 use super::run::Run;
 use super::step::{Failed, Step};
+use crate::cloudformation::model::ResourceStatus;
+use crate::cloudformation::plan::{StackPolicy, UpdateAction};
 
 /// Creates and updates the resources in the order of their dependencies, in parallel if possible.
 ///
@@ -19,11 +21,19 @@ pub(super) async fn forward(run: &Run) -> Result<(), String> {
     let target = Arc::new(run.target()?);
     let waiting = run.account.read(|state| target.active(state))?;
     let waiting = decided(&target.template.resources, waiting);
+    let policy = policy(run);
+    if let Some(policy) = &policy {
+        let failed = denied_removals(run, policy, &waiting);
+        if !failed.is_empty() {
+            return Err(failed_to("update", &failed));
+        }
+    }
     let cancel = run.account.cancellations.begin(&run.stack_id);
     let step = Step {
         run: run.clone(),
         target,
         cancelled: cancel.subscribe(),
+        policy: policy.map(Arc::new),
     };
     let progress = take_steps(&step, waiting, &cancel).await;
     run.account.cancellations.end(&run.stack_id);
@@ -36,6 +46,36 @@ pub(super) async fn forward(run: &Run) -> Result<(), String> {
         return Err("The update was cancelled. ".into());
     }
     Ok(())
+}
+
+/// The stack policy of an update. A creation has none.
+fn policy(run: &Run) -> Option<StackPolicy> {
+    let text = run.read(|stack| {
+        stack.previous.as_ref()?;
+        let during = stack.policy_during_update.clone();
+        during.or_else(|| stack.policy.clone())
+    })?;
+    StackPolicy::read(&text).ok()
+}
+
+/// The resources that the update removes and the policy keeps. Each fails with the reason.
+fn denied_removals(
+    run: &Run,
+    policy: &StackPolicy,
+    active: &BTreeMap<String, BTreeSet<String>>,
+) -> Vec<String> {
+    let mut denied = Vec::new();
+    for (name, record) in run.read(|stack| stack.current.existing_records()) {
+        let check = || policy.check(UpdateAction::Delete, &name, &record.resource_type);
+        if !active.contains_key(&name)
+            && let Err(reason) = check()
+        {
+            let status = ResourceStatus::UpdateFailed;
+            run.change(|stack| stack.move_resource(&name, status, Some(&reason), |_| ()));
+            denied.push(name);
+        }
+    }
+    denied
 }
 
 /// The progress of an operation.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::run::Run;
 use crate::account::{Account, Item};
 use crate::aws::AwsError;
-use crate::cloudformation::model::{Imports, Record, ResourceStatus, StackStatus};
+use crate::cloudformation::model::{Imports, Record, ResourceStatus, StackStatus, owner};
+use crate::cloudformation::plan::{SecretValues, lookup_existing};
 use crate::resources;
 
 /// How long AWS takes for a resource: it reads the resource and compares it with the template.
@@ -25,7 +26,7 @@ pub(crate) async fn importable(
     let importable = resources::importable(resource_type).ok_or_else(|| {
         AwsError::validation(format!("the local AWS cannot import {resource_type}"))
     })?;
-    let name = importable.identifier;
+    let name = &importable.identifier;
     let id = named(name).ok_or_else(|| {
         AwsError::validation(format!(
             "Resource identifier {name} is missing for {logical_id}"
@@ -36,7 +37,7 @@ pub(crate) async fn importable(
             "Resource {resource_type} with identifier {id} does not exist"
         )));
     }
-    if account.read(|state| state.inventory.has(resource_type, &id)) {
+    if account.read(|state| owner(&state.stacks, resource_type, &id).is_some()) {
         return Err(AwsError::validation(format!(
             "Resource {id} already belongs to a stack"
         )));
@@ -69,7 +70,9 @@ pub(crate) async fn import(account: Arc<Account>, stack_id: String, imports: Imp
     });
 }
 
-fn import_one(run: &Run, logical_id: &str, physical_id: &str) -> Result<(), String> {
+/// Makes an existing resource part of the stack. One that CloudFormation has created once is recorded
+/// already, and stays as it is.
+pub(super) fn import_one(run: &Run, logical_id: &str, physical_id: &str) -> Result<(), String> {
     let record = record(run, logical_id, physical_id)?;
     let item = Item {
         resource_type: record.resource_type.clone(),
@@ -77,7 +80,9 @@ fn import_one(run: &Run, logical_id: &str, physical_id: &str) -> Result<(), Stri
         attributes: record.attributes.clone(),
     };
     run.account.change(|state| {
-        state.inventory.put(physical_id, item)?;
+        if !state.inventory.has(&item.resource_type, physical_id) {
+            state.inventory.put(physical_id, item)?;
+        }
         let stack = run.find_mut(state);
         let (status, reason) = (
             ResourceStatus::ImportInProgress,
@@ -97,9 +102,9 @@ fn import_one(run: &Run, logical_id: &str, physical_id: &str) -> Result<(), Stri
 fn record(run: &Run, logical_id: &str, physical_id: &str) -> Result<Record, String> {
     let target = run.target()?;
     let definition = target.definition(logical_id)?;
-    let properties = run.account.read(|state| {
-        let lookup = |name: &str, _: Option<&str>| Err(format!("{name} does not exist"));
-        target.properties(logical_id, state, &lookup)
+    let (properties, secrets) = run.account.read(|state| {
+        let lookup = lookup_existing(state, &run.find(state).current);
+        target.properties(logical_id, state, &lookup, SecretValues::Fresh)
     })?;
     let importable = resources::importable(&definition.resource_type);
     let importable =
@@ -109,6 +114,7 @@ fn record(run: &Run, logical_id: &str, physical_id: &str) -> Result<Record, Stri
         physical_id: physical_id.to_owned(),
         attributes: importable.attributes(&run.account, physical_id, &properties),
         properties,
+        secrets,
         deletion_policy: definition.deletion_policy,
         update_replace_policy: definition.update_replace_policy,
         ..Record::default()

@@ -97,5 +97,5 @@ async fn revert(run: &Run, logical_id: &str, old: &Record, now: &Record) -> Resu
     run.account.faults.strike(Operation::Rollback, logical_id)?;
     let request = run.request(logical_id, old);
     resources::update(&request, &now.properties).await?;
-    resources::settle(&request).await
+    resources::settle(&request).await.map(|_| ())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::run::Run;
 use crate::account::State;
-use crate::cloudformation::model::{Output, Stack, export, importer};
+use crate::cloudformation::model::{Output, Stack, importer, living};
 use crate::cloudformation::plan::lookup_listed;
 
 /// The results of a deployment, apart from the resources.
@@ -26,7 +26,7 @@ pub(super) fn results(run: &Run) -> Result<Results, String> {
         let stack = run.find(state);
         let outputs = target.outputs(state, &lookup_listed(state, &stack.current))?;
         check_new_exports(state, stack, &outputs)?;
-        check_removed_exports(state, stack, &outputs)?;
+        check_used_exports(state, stack, &outputs)?;
         Ok(Results {
             outputs,
             imports: target.imports(state)?,
@@ -41,17 +41,20 @@ fn check_new_exports(
     outputs: &BTreeMap<String, Output>,
 ) -> Result<(), String> {
     for name in exports(outputs) {
-        let own = stack.current.exports().any(|(own, _)| own == name);
-        if !own && export(&state.stacks, name).is_some() {
+        let has_it = |other: &&Stack| other.current.exports().any(|(known, _)| known == name);
+        let mut others = living(&state.stacks).filter(|other| other.id != stack.id);
+        if let Some(other) = others.find(has_it) {
             return Err(format!(
-                "Export with name {name} is already exported by another stack"
+                "Export with name {name} is already exported by stack {}. ",
+                other.name
             ));
         }
     }
     Ok(())
 }
 
-fn check_removed_exports(
+/// An export that another stack imports can be neither removed nor changed.
+fn check_used_exports(
     state: &State,
     stack: &Stack,
     outputs: &BTreeMap<String, Output>,
@@ -60,11 +63,17 @@ fn check_removed_exports(
         .previous
         .iter()
         .flat_map(|previous| previous.exports());
-    for (name, _) in before {
-        let kept = exports(outputs).any(|export| export == name);
-        if !kept && let Some(other) = importer(&state.stacks, stack, name) {
+    for (name, value) in before {
+        let mut outputs = outputs.values();
+        let kept = outputs.find(|output| output.export.as_deref() == Some(name));
+        let what = match kept {
+            None => "deleted",
+            Some(output) if output.value != value => "updated",
+            Some(_) => continue,
+        };
+        if let Some(other) = importer(&state.stacks, stack, name) {
             return Err(format!(
-                "Export {name} cannot be deleted as it is in use by {}",
+                "Export {name} cannot be {what} as it is in use by {}",
                 other.name
             ));
         }

@@ -19,6 +19,19 @@ pub(super) async fn roll_back(run: &Run, reason: &str) {
     }
 }
 
+/// Rolls back a failed operation that was left as it is.
+pub(crate) async fn roll_back_failed(account: Arc<Account>, stack_id: String) {
+    let Some(run) = Run::new(account, stack_id) else {
+        return;
+    };
+    if run.read(|stack| stack.previous.is_some()) {
+        mark_created(&run);
+        restore_all(&run, &[]).await;
+    } else {
+        delete_created(&run).await;
+    }
+}
+
 /// Continues a failed rollback. It does not change the resources in `skip`.
 pub(crate) async fn continue_rollback(account: Arc<Account>, stack_id: String, skip: Vec<String>) {
     if let Some(run) = Run::new(account, stack_id) {
@@ -47,7 +60,9 @@ async fn roll_back_create(run: &Run, reason: &str) {
 /// Deletes the resources that the failed creation has created.
 async fn delete_created(run: &Run) {
     let records = run.read(|stack| stack.current.existing_records());
-    let failed = delete_all(run, records, |_, record| record.is_retained(true)).await;
+    let deletes = run.read(|stack| stack.failure.retain_except_on_create);
+    let keep = |_: &str, record: &Record| record.is_retained(true) && !deletes;
+    let failed = delete_all(run, records, keep).await;
     run.change(|stack| {
         if failed.is_empty() {
             stack.move_to(StackStatus::RollbackComplete, None);
@@ -59,8 +74,18 @@ async fn delete_created(run: &Run) {
 }
 
 async fn roll_back_update(run: &Run, reason: &str) {
+    if run.read(|stack| stack.failure.disable_rollback) {
+        run.change(|stack| stack.move_to(StackStatus::UpdateFailed, Some(reason)));
+        return;
+    }
+    run.change(|stack| stack.move_to(StackStatus::UpdateRollbackInProgress, Some(reason)));
+    mark_created(run);
+    restore_all(run, &[]).await;
+}
+
+/// Marks the resources that the failed update has created: the cleanup deletes them.
+fn mark_created(run: &Run) {
     run.change(|stack| {
-        stack.move_to(StackStatus::UpdateRollbackInProgress, Some(reason));
         let created = stack
             .previous
             .as_deref()
@@ -76,7 +101,6 @@ async fn roll_back_update(run: &Run, reason: &str) {
             }
         }
     });
-    restore_all(run, &[]).await;
 }
 
 /// The resources that the failed update has created: new ones and replacements.

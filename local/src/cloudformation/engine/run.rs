@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::notify::notify;
 use crate::account::{Account, State};
 use crate::cloudformation::model::{Record, Stack, by_id, by_id_mut};
 use crate::cloudformation::plan::Target;
@@ -43,8 +44,13 @@ impl Run {
         self.account.read(|state| look(self.find(state)))
     }
 
+    /// Changes the stack. Its topics get the events.
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut Stack) -> T) -> T {
-        self.account.change(|state| change(self.find_mut(state)))
+        self.account.change(|state| {
+            let result = change(self.find_mut(state));
+            notify(state, &self.stack_id);
+            result
+        })
     }
 
     /// The target that the current version of the stack describes.

@@ -1,8 +1,11 @@
 //! Starts an operation: the change set's version becomes the current one.
 
+use std::collections::BTreeMap;
+
 use crate::aws::now;
 use crate::cloudformation::model::{
-    ChangeSet, ChangeSetType, OnFailure, OperationType, Stack, StackStatus, Version,
+    ChangeSet, ChangeSetType, FailureOptions, Imports, OnFailure, OperationType, Origin, Stack,
+    StackStatus, Version,
 };
 use crate::cloudformation::plan::with_drift;
 
@@ -12,7 +15,7 @@ pub(crate) fn start(
     stack: &mut Stack,
     change_set: ChangeSet,
     token: Option<String>,
-    disable_rollback: bool,
+    failure: FailureOptions,
 ) {
     let (operation, status) = match change_set.kind {
         ChangeSetType::Create => (OperationType::CreateStack, StackStatus::CreateInProgress),
@@ -21,7 +24,13 @@ pub(crate) fn start(
     };
     stack.begin(operation, token);
     stack.drift = None;
-    stack.on_failure = if disable_rollback {
+    stack.failure = failure;
+    stack.change_set_id = (change_set.origin == Origin::Caller).then_some(change_set.id);
+    stack.imports = match change_set.kind {
+        ChangeSetType::Import => Imports::new(),
+        _ => change_set.imports,
+    };
+    stack.on_failure = if failure.disable_rollback {
         OnFailure::DoNothing
     } else {
         change_set.on_failure
@@ -35,8 +44,22 @@ pub(crate) fn start(
     };
     let before = std::mem::replace(&mut stack.current, version);
     if change_set.kind != ChangeSetType::Create {
-        stack.previous = Some(Box::new(before));
+        stack.previous = Some(last_stable(stack, before));
         stack.updated = Some(now());
     }
     stack.move_to(status, Some("User Initiated"));
+}
+
+/// The version to which a rollback returns. After a failed operation that was not rolled back, it is
+/// the one before that; a stack that was never created completely has no resources then.
+fn last_stable(stack: &mut Stack, before: Version) -> Box<Version> {
+    match stack.status {
+        StackStatus::UpdateFailed => stack.previous.take().unwrap_or_else(|| Box::new(before)),
+        StackStatus::CreateFailed => Box::new(Version {
+            resources: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+            ..before
+        }),
+        _ => Box::new(before),
+    }
 }

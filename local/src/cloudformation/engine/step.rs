@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 use super::run::Run;
 use super::verb::Verb;
 use crate::account::{Operation, State};
-use crate::cloudformation::model::{Record, ResourceStatus};
+use crate::cloudformation::model::{Record, ResourceStatus, Stack};
 use crate::cloudformation::plan::{
-    Target, custom_name, lookup_existing, needs_replacement, refusal_to_replace,
+    StackPolicy, Target, custom_name, needs_replacement, refusal_to_replace,
 };
 use crate::resources::{self, Made, Request};
 
@@ -24,6 +24,8 @@ pub(super) struct Step {
     pub(super) run: Run,
     pub(super) target: Arc<Target>,
     pub(super) cancelled: watch::Receiver<bool>,
+    /// The stack policy that holds for the operation.
+    pub(super) policy: Option<Arc<StackPolicy>>,
 }
 
 /// A resource has failed. Its last event has the reason.
@@ -39,52 +41,50 @@ impl Step {
         let existing = self
             .run
             .read(|stack| stack.current.existing_resource(logical_id).cloned());
-        let wanted = self.wanted(logical_id, existing.as_ref(), dependencies);
-        let resolved = self.run.account.read(|state| {
-            let lookup = lookup_existing(state, &self.run.find(state).current);
-            self.target.properties(logical_id, state, &lookup)
-        });
-        let properties = match resolved {
-            Ok(properties) => properties,
+        let mut wanted = self.wanted(logical_id, existing.as_ref(), dependencies);
+        let resolved = self.resolve(logical_id, existing.as_ref());
+        let (properties, secrets) = match resolved {
+            Ok(resolved) => resolved,
             Err(reason) => {
                 let verb = existing.map_or(Verb::Create, |_| Verb::Update);
                 return self.fail_as(logical_id, verb, &reason, wanted);
             }
         };
-        match existing {
-            None => {
-                self.create(
-                    logical_id,
-                    Record {
-                        properties,
-                        ..wanted
-                    },
-                )
-                .await
+        let Some(record) = existing else {
+            let record = Record {
+                properties,
+                secrets,
+                ..wanted
+            };
+            let import = |stack: &Stack| stack.imports.get(logical_id).cloned();
+            if let Some(physical_id) = self.run.read(import) {
+                return self.import(logical_id, &physical_id, record);
             }
-            Some(record) if record.properties == properties => {
-                self.keep(logical_id, wanted);
-                Ok(())
-            }
-            Some(record)
-                if needs_replacement(&record.resource_type, &record.properties, &properties) =>
-            {
-                let before = &record.properties;
-                if let Some(name) = custom_name(&record.resource_type, before, &properties) {
-                    let reason = refusal_to_replace(name);
-                    return self.fail_as(logical_id, Verb::Update, &reason, wanted);
-                }
-                self.replace(
-                    logical_id,
-                    Record {
-                        properties,
-                        ..wanted
-                    },
-                )
-                .await
-            }
-            Some(_) => self.update(logical_id, wanted, properties).await,
+            return self.create(logical_id, record).await;
+        };
+        let before = &record.properties;
+        if *before == properties {
+            self.keep(logical_id, wanted);
+            return Ok(());
         }
+        let replaces = needs_replacement(&record.resource_type, before, &properties);
+        if let Err(reason) = self.check_policy(logical_id, &record, replaces) {
+            return self.fail_as(logical_id, Verb::Update, &reason, wanted);
+        }
+        if replaces {
+            if let Some(name) = custom_name(&record.resource_type, before, &properties) {
+                let reason = refusal_to_replace(name);
+                return self.fail_as(logical_id, Verb::Update, &reason, wanted);
+            }
+            let record = Record {
+                properties,
+                secrets,
+                ..wanted
+            };
+            return self.replace(logical_id, record).await;
+        }
+        wanted.secrets = secrets;
+        self.update(logical_id, wanted, properties).await
     }
 
     /// The record of the resource with the definition of the template, and with the id and
@@ -209,13 +209,16 @@ impl Step {
         let express = self.run.read(|stack| stack.express);
         let settled = tokio::select! {
             settled = resources::settle(request), if !express => settled,
-            () = std::future::ready(()), if express => Ok(()),
+            () = std::future::ready(()), if express => Ok(Map::new()),
             _ = self.cancelled.wait_for(|cancelled| *cancelled) => Err(format!("Resource {} cancelled", verb.noun())),
         };
         match settled {
-            Ok(()) => {
-                self.run
-                    .change(|stack| stack.move_resource(logical_id, verb.complete(), None, |_| ()));
+            Ok(attributes) => {
+                self.run.change(|stack| {
+                    stack.move_resource(logical_id, verb.complete(), None, |kept| {
+                        kept.attributes.extend(attributes);
+                    });
+                });
                 Ok(())
             }
             Err(reason) => self.fail(logical_id, verb, &reason),

@@ -1,7 +1,6 @@
 //! Intrinsic functions, pseudo parameters and dynamic references.
 
 mod conditions;
-mod dynamic;
 mod extensions;
 mod network;
 mod references;

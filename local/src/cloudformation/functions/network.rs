@@ -4,16 +4,21 @@ use serde_json::{Value, json};
 
 use super::scope::{Resolved, Scope};
 use crate::aws::{Block, KNOWN_AFTER_APPLY, split_ipv6};
+use crate::services::ec2;
 
+/// The zones of another region are known, too. What is made in them is refused by its service.
 pub(super) fn zones(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let region = scope.text(argument)?;
-    let here = scope.inputs.region;
-    if !region.is_empty() && region != here {
+    if region.is_empty() || region == scope.inputs.region {
+        return Ok(Some(scope.inputs.zones.into()));
+    }
+    let has_number = region.ends_with(|last: char| last.is_ascii_digit());
+    if region.split('-').count() < 3 || !has_number {
         return Err(format!(
-            "Template error: the local AWS is in {here}, not in {region} (Fn::GetAZs)"
+            "Template error: {region} is not a region (Fn::GetAZs)"
         ));
     }
-    Ok(Some(scope.inputs.zones.into()))
+    Ok(Some(ec2::zones(&region).into()))
 }
 
 pub(super) fn cidr(scope: &Scope<'_>, argument: &Value) -> Resolved {
@@ -34,7 +39,12 @@ pub(super) fn cidr(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let blocks = if block.contains(':') {
         split_ipv6(&block, count, bits)?
     } else {
-        Block::parse(&block)?.split(count, bits)?
+        let block = Block::around(&block).ok_or_else(|| not_a_block(&block))?;
+        block.split(count, bits)?
     };
     Ok(Some(blocks.into()))
+}
+
+fn not_a_block(block: &str) -> String {
+    format!("Template error: {block} is not a valid CIDR block (Fn::Cidr)")
 }

@@ -28,7 +28,7 @@ fn pseudo_parameter(scope: &Scope<'_>, name: &str) -> Option<Value> {
         "AWS::StackId" => scope.inputs.stack_id,
         "AWS::StackName" => scope.inputs.stack_name,
         "AWS::URLSuffix" => "amazonaws.com",
-        "AWS::NotificationARNs" => return Some(json!([])),
+        "AWS::NotificationARNs" => return Some(json!(scope.inputs.topics)),
         _ => return None,
     };
     Some(value.into())

@@ -166,7 +166,8 @@ mod tests {
             resource: &|name, _| Err(format!("no {name}")),
             export: &|_| None,
             output: &|_, _| None,
-            ssm: &|_| None,
+            topics: &[],
+            planning: false,
         };
         let resources = Resources {
             ids: &|kind| (kind == "AWS::EC2::Subnet::Id").then(|| vec!["s-1".into(), "s-2".into()]),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::dynamic::dynamic_references;
 use crate::aws::{KNOWN_AFTER_APPLY, json};
 use crate::cloudformation::template::{Template, is_function, single};
 
@@ -46,8 +45,10 @@ pub(crate) struct Inputs<'a> {
     pub(crate) export: &'a dyn Fn(&str) -> Option<String>,
     /// The value of an output of a stack.
     pub(crate) output: &'a dyn Fn(&str, &str) -> Option<String>,
-    /// The value of an SSM parameter, by name or `name:version`.
-    pub(crate) ssm: &'a dyn Fn(&str) -> Option<String>,
+    /// The ARNs of the topics that get the events of the stack.
+    pub(crate) topics: &'a [String],
+    /// Whether a change set is being planned: what only the deployment finds out is not judged.
+    pub(crate) planning: bool,
 }
 
 impl Scope<'_> {
@@ -68,7 +69,6 @@ impl Scope<'_> {
                     items.iter().map(|item| self.resolve(item)).collect();
                 Ok(Some(resolved?.into_iter().flatten().collect()))
             }
-            Value::String(text) => self.dynamic_references(text).map(|text| Some(text.into())),
             other => Ok(Some(other.clone())),
         }
     }
@@ -107,10 +107,6 @@ impl Scope<'_> {
             Some(Value::String(text)) if text.contains(KNOWN_AFTER_APPLY) => Ok(vec![text.into()]),
             _ => Err(format!("Template error: {value} must be a list")),
         }
-    }
-
-    pub(super) fn dynamic_references(&self, text: &str) -> Result<String, String> {
-        dynamic_references(text, self.inputs.ssm)
     }
 }
 

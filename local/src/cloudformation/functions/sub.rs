@@ -39,7 +39,7 @@ pub(super) fn substitute(scope: &Scope<'_>, argument: &Value) -> Resolved {
         }
         limit(&out)?;
     }
-    scope.dynamic_references(&out).map(|text| Some(text.into()))
+    Ok(Some(out.into()))
 }
 
 fn variable(

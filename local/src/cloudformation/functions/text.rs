@@ -6,13 +6,20 @@ use serde_json::Value;
 
 use super::scope::{Resolved, Scope, limit};
 use crate::aws::{KNOWN_AFTER_APPLY, json};
+use crate::cloudformation::template::calls;
+
+const JOIN: &str = "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.";
 
 pub(super) fn join(scope: &Scope<'_>, argument: &Value) -> Resolved {
     let Some([delimiter, list]) = argument.as_array().map(Vec::as_slice) else {
-        return Err("Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined".into());
+        return Err(JOIN.into());
     };
     let delimiter = scope.text(delimiter)?;
-    let parts: Vec<String> = scope.list(list)?.iter().map(json::text).collect();
+    let list = scope.list(list)?;
+    if list.iter().any(|part| part.is_array() || part.is_object()) {
+        return Err(JOIN.into());
+    }
+    let parts: Vec<String> = list.iter().map(json::text).collect();
     let joined = parts.join(&delimiter);
     limit(&joined)?;
     Ok(Some(joined.into()))
@@ -39,10 +46,16 @@ pub(super) fn select(scope: &Scope<'_>, argument: &Value) -> Resolved {
         return Err(wrong());
     };
     let index: usize = scope.text(index)?.parse().map_err(|_| wrong())?;
+    // The zones are those of the account at the time:
+    // https://github.com/aws-samples/1click-hpc/issues/1 fails at its resource.
+    let is_late = scope.inputs.planning && calls(list, &["Fn::GetAZs"]);
     let list = scope.list(list)?;
     if let [Value::String(only)] = list.as_slice()
         && only.contains(KNOWN_AFTER_APPLY)
     {
+        return Ok(Some(KNOWN_AFTER_APPLY.into()));
+    }
+    if is_late && index >= list.len() {
         return Ok(Some(KNOWN_AFTER_APPLY.into()));
     }
     list.get(index).cloned().map(Some).ok_or_else(|| {

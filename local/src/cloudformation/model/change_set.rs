@@ -37,6 +37,14 @@ pub(crate) struct ChangeSet {
     /// What pre-deployment validation found.
     #[serde(default)]
     pub(crate) findings: Vec<Invalid>,
+    /// Whether an operation without a change set would begin, and then fail for the status reason.
+    #[serde(default)]
+    pub(crate) fails_late: bool,
+    #[serde(default)]
+    pub(crate) origin: Origin,
+    /// Whether existing resources with the names of new ones are imported.
+    #[serde(default)]
+    pub(crate) import_existing: bool,
     /// The drift that the execution reverts.
     pub(crate) actual: Actual,
     pub(crate) imports: Imports,
@@ -54,6 +62,16 @@ impl ChangeSet {
         self.execution_status = ExecutionStatus::Unavailable;
         self.status_reason = Some(reason);
     }
+}
+
+/// Who has made a change set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Origin {
+    /// The caller, who may review it.
+    #[default]
+    Caller,
+    /// `CreateStack` or `UpdateStack`, which execute it at once.
+    Direct,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -68,5 +68,6 @@ pub(crate) enum OperationType {
     UpdateStack,
     DeleteStack,
     ContinueRollback,
+    Rollback,
     CreateChangeset,
 }

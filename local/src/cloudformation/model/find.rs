@@ -49,6 +49,14 @@ pub(crate) fn find_change_set<'a>(
         })
 }
 
+/// The stack, not deleted, that has this resource.
+pub(crate) fn owner<'a>(stacks: &'a [Stack], resource_type: &str, id: &str) -> Option<&'a Stack> {
+    living(stacks).find(|stack| {
+        let mut records = stack.current.existing();
+        records.any(|(_, record)| record.physical_id == id && record.resource_type == resource_type)
+    })
+}
+
 /// The value that a stack exports under `name`, unless the stack is deleted.
 pub(crate) fn export(stacks: &[Stack], name: &str) -> Option<String> {
     living(stacks)

@@ -17,14 +17,15 @@ pub(crate) use self::change::{
 };
 pub(crate) use self::change_set::{
     ChangeSet, ChangeSetStatus, ChangeSetType, ExecutionStatus, Imports, Invalid, OnFailure,
-    Validation,
+    Origin, Validation,
 };
 pub(crate) use self::drift::{Actual, Drift, DriftStatus, ResourceDrift, StackDriftStatus};
 pub(crate) use self::event::{Event, OperationType};
 pub(crate) use self::find::{
     by_id, by_id_mut, export, find, find_change_set, find_living_mut, importer, living, output,
+    owner,
 };
-pub(crate) use self::record::{Policy, Record};
-pub(crate) use self::stack::Stack;
+pub(crate) use self::record::{Policy, Record, Secrets};
+pub(crate) use self::stack::{FailureOptions, Stack};
 pub(crate) use self::status::{ResourceStatus, StackStatus};
 pub(crate) use self::version::{Output, Parameter, Version};

@@ -1,5 +1,6 @@
 //! A resource of a stack, as CloudFormation records it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -24,12 +25,27 @@ pub(crate) struct Record {
     pub(crate) dependencies: Vec<String>,
     pub(crate) deletion_policy: Option<Policy>,
     pub(crate) update_replace_policy: Option<Policy>,
+    /// The values of secrets in the properties, by the references of the template.
+    #[serde(default, skip_serializing_if = "Secrets::is_empty")]
+    pub(crate) secrets: Secrets,
 }
+
+/// The values of secrets, by their references, such as `{{resolve:secretsmanager:login}}`.
+pub(crate) type Secrets = BTreeMap<String, String>;
 
 impl Record {
     /// Whether the resource was created and still exists.
     pub(crate) fn exists(&self) -> bool {
         !self.physical_id.is_empty() && !self.status.is_deleted()
+    }
+
+    /// Replaces every secret of the resource in `text` by its reference. CloudFormation shows no
+    /// secrets.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        let secrets = self.secrets.iter().filter(|(_, value)| !value.is_empty());
+        secrets.fold(text.to_owned(), |text, (reference, value)| {
+            text.replace(value, reference)
+        })
     }
 
     /// Whether the deletion policy keeps the resource; `creating` while a creation is rolled back.

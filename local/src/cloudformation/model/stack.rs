@@ -1,8 +1,10 @@
 //! A stack, as CloudFormation records it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::change_set::{ChangeSet, Invalid, OnFailure};
+use super::change_set::{ChangeSet, Imports, Invalid, OnFailure};
 use super::drift::Drift;
 use super::event::{Event, OperationType, STACK_TYPE};
 use super::record::Record;
@@ -39,14 +41,57 @@ pub(crate) struct Stack {
     /// Who began the current or the last operation. It needs the permissions of this caller.
     #[serde(default)]
     pub(crate) caller: Principal,
+    /// The ARN of the stack that this one is part of.
+    #[serde(default)]
+    pub(crate) parent: Option<String>,
     /// The result of the last drift detection.
     pub(crate) drift: Option<Drift>,
     pub(crate) on_failure: OnFailure,
+    #[serde(default)]
+    pub(crate) failure: FailureOptions,
+    /// `TimeoutInMinutes` of the creation.
+    #[serde(default)]
+    pub(crate) timeout: Option<u32>,
+    /// The stack policy, as JSON.
+    #[serde(default)]
+    pub(crate) policy: Option<String>,
+    /// The policy that the running update uses instead.
+    #[serde(default)]
+    pub(crate) policy_during_update: Option<String>,
+    /// The client request tokens that were used, and their actions.
+    #[serde(default)]
+    pub(crate) tokens: BTreeMap<String, String>,
+    /// The number of events that the topics of the stack got.
+    #[serde(default)]
+    pub(crate) notified: usize,
+    /// The change set that was executed last.
+    #[serde(default)]
+    pub(crate) change_set_id: Option<String>,
+    /// The last operations with their ids, the newest first.
+    #[serde(default)]
+    pub(crate) last_operations: Vec<(OperationType, String)>,
+    /// The resources that the running operation imports.
+    #[serde(default)]
+    pub(crate) imports: Imports,
     /// The resources that the deletion retains.
     pub(crate) retain: Vec<String>,
     pub(crate) events: Vec<Event>,
     pub(crate) change_sets: Vec<ChangeSet>,
 }
+
+/// What the current operation does if something fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FailureOptions {
+    /// Leave everything as it is.
+    pub(crate) disable_rollback: bool,
+    /// A rollback deletes what the operation has created, whatever its deletion policy says.
+    pub(crate) retain_except_on_create: bool,
+    /// A deletion goes on without the resources that cannot be deleted.
+    pub(crate) force_delete: bool,
+}
+
+/// How many operations `LastOperations` lists at most.
+const LAST_OPERATIONS: usize = 10;
 
 impl Stack {
     /// Whether `name_or_id` is the name or the ARN of this stack.
@@ -58,10 +103,23 @@ impl Stack {
         self.status.is_deleted()
     }
 
+    /// Whether an update can start now. A failed operation that was not to be rolled back may be
+    /// followed by another one.
+    pub(crate) fn can_be_updated(&self) -> bool {
+        let paused = matches!(
+            self.status,
+            StackStatus::CreateFailed | StackStatus::UpdateFailed
+        );
+        self.status.can_be_updated() || paused && self.failure.disable_rollback
+    }
+
     /// Begins an operation. All events from now on belong to it.
     pub(crate) fn begin(&mut self, operation_type: OperationType, token: Option<String>) {
         self.operation = uuid::Uuid::new_v4().to_string();
         self.operation_type = operation_type;
+        let operation = (operation_type, self.operation.clone());
+        self.last_operations.insert(0, operation);
+        self.last_operations.truncate(LAST_OPERATIONS);
         self.token = token;
         self.caller = iam::caller();
     }
@@ -105,8 +163,10 @@ impl Stack {
 
     /// Adds an event for a record, even if the stack no longer has the resource.
     pub(crate) fn add_resource_event(&mut self, logical_id: &str, record: &Record) {
-        let properties = (!record.properties.is_null())
-            .then(|| self.current.mask(&record.properties.to_string()));
+        let properties = (!record.properties.is_null()).then(|| {
+            self.current
+                .mask(&record.mask(&record.properties.to_string()))
+        });
         self.events.push(Event {
             id: format!("{logical_id}-{}-{}", record.status, uuid::Uuid::new_v4()),
             logical_id: logical_id.to_owned(),

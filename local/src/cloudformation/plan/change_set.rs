@@ -1,8 +1,9 @@
 //! A change set, computed from what the caller asks for.
 
-use super::changes::changes;
-use super::import::import_refusal;
+use super::changes::changes as all_changes;
+use super::import::{existing, import_refusal};
 use super::lookup::lookup_listed;
+use super::reference_check::check_references;
 use super::refusal::Refusal;
 use super::revert::{annotate, with_drift};
 use super::rules::check_rules;
@@ -13,7 +14,7 @@ use crate::account::{Account, State};
 use crate::aws::{AwsError, now};
 use crate::cloudformation::model::{
     Actual, Change, ChangeSet, ChangeSetStatus, ChangeSetType, ExecutionStatus, Imports, OnFailure,
-    Stack,
+    Origin, Stack,
 };
 
 /// The input of a change set.
@@ -24,11 +25,13 @@ pub(crate) struct Request {
     pub(crate) on_failure: OnFailure,
     pub(crate) express: bool,
     pub(crate) wanted: Wanted,
-    /// Whether nobody reviews the changes: the caller must then accept that a transform makes some.
-    pub(crate) direct: bool,
+    /// If nobody reviews the changes, the caller must accept that a transform makes some.
+    pub(crate) origin: Origin,
     /// The drift to revert.
     pub(crate) actual: Actual,
     pub(crate) imports: Imports,
+    /// Whether to import existing resources with the names of new ones.
+    pub(crate) import_existing: bool,
     /// Leave out pre-deployment validation.
     pub(crate) disable_validation: bool,
 }
@@ -43,11 +46,12 @@ pub(crate) fn change_set(
     stack: &Stack,
     request: Request,
 ) -> Result<ChangeSet, AwsError> {
-    let version = request.wanted.version(stack, state)?;
-    let direct = request.direct;
+    let (version, missing) = request.wanted.version(stack, state)?;
+    let is_direct = request.origin == Origin::Direct;
     let target = Target::new(&account.region, stack, &version)?;
-    check_processed(&target.template, &version, direct)?;
+    check_processed(&target.template, &version, is_direct)?;
     check_rules(&target, state)?;
+    check_references(&target, state)?;
     let arn = format!("changeSet/{}/{}", request.name, uuid::Uuid::new_v4());
     let mut change_set = ChangeSet {
         id: account.arn("cloudformation", &arn),
@@ -64,12 +68,20 @@ pub(crate) fn change_set(
         target: version,
         operation: uuid::Uuid::new_v4().to_string(),
         findings: Vec::new(),
+        fails_late: false,
+        origin: request.origin,
+        import_existing: request.import_existing,
         actual: request.actual,
         imports: request.imports,
         changes: Vec::new(),
     };
-    let validated = (!request.disable_validation).then_some(account);
-    if let Err(refusal) = fill_in(&mut change_set, &target, stack, state, validated) {
+    if let Some(reason) = missing {
+        change_set.fails_late = true;
+        change_set.fail(reason);
+        return Ok(change_set);
+    }
+    let validates = !request.disable_validation;
+    if let Err(refusal) = fill_in(&mut change_set, &target, stack, (account, state), validates) {
         change_set.fail(refusal.reason());
         if let Refusal::Findings(mut findings) = refusal {
             for finding in &mut findings {
@@ -81,18 +93,23 @@ pub(crate) fn change_set(
     Ok(change_set)
 }
 
-/// Adds the changes, unless there are none or one is impossible. Without `validated`, leaves out
+/// Adds the changes, unless there are none or one is impossible. Without `validates`, leaves out
 /// pre-deployment validation.
 fn fill_in(
     change_set: &mut ChangeSet,
     target: &Target,
     stack: &Stack,
-    state: &State,
-    validated: Option<&Account>,
+    (account, state): (&Account, &State),
+    validates: bool,
 ) -> Result<(), Refusal> {
     let standing = with_drift(&stack.current, &change_set.actual);
-    let (mut changes, planned) = changes(target, &standing, &change_set.imports, state)?;
-    if let Some(account) = validated {
+    let (mut changes, mut planned) = all_changes(target, &standing, &change_set.imports, state)?;
+    if change_set.import_existing {
+        let found = existing(account, state, target, &changes, &planned);
+        change_set.imports.extend(found);
+        (changes, planned) = all_changes(target, &standing, &change_set.imports, state)?;
+    }
+    if validates {
         validate(account, state, target, stack, &changes, &planned)?;
     }
     if changes.is_empty() {

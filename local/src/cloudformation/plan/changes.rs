@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::context::context;
+use super::dynamic::SecretValues;
 use super::lookup::look_up;
 use super::modification::modification;
 use super::refusal::Refusal;
@@ -12,7 +13,7 @@ use super::target::Target;
 use crate::account::State;
 use crate::aws::KNOWN_AFTER_APPLY;
 use crate::cloudformation::model::{
-    Action, Imports, Policy, PolicyAction, Record, Replacement, ResourceChange, Version,
+    Action, Imports, Policy, PolicyAction, Record, Replacement, ResourceChange, Secrets, Version,
 };
 use crate::cloudformation::template::{Definition, in_order};
 
@@ -30,12 +31,21 @@ pub(super) fn changes(
     let active = target.active(state)?;
     let mut planned = Planned::default();
     let mut changes = Vec::new();
+    let none = Secrets::new();
     // The check of the template refuses cycles, so the first list holds all names.
     for logical_id in in_order(&active).0 {
         let definition = target.definition(&logical_id)?;
-        let properties = target.resolved(&logical_id, state, &planned.lookup(state, standing))?;
+        let existing = standing.existing_resource(&logical_id);
+        let known = existing.map_or(&none, |record| &record.secrets);
+        let secrets = SecretValues::Planned(known);
+        let (properties, _) = target.resolved(
+            &logical_id,
+            state,
+            &planned.lookup(state, standing),
+            secrets,
+        )?;
         let tagged = target.tagged(definition, properties.clone());
-        let change = match standing.existing_resource(&logical_id) {
+        let change = match existing {
             None => {
                 let import = imports.get(&logical_id).cloned();
                 Some(addition(&logical_id, definition, &tagged, import))

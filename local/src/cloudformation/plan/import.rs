@@ -1,7 +1,42 @@
-//! Checks an import: it must not change anything except the resources that it imports.
+//! Checks an import: it must not change anything except the resources that it imports. Finds the
+//! resources that exist already under the names of new ones.
 
-use crate::cloudformation::model::{Action, Imports, ResourceChange, Version};
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::target::Target;
+use crate::account::{Account, State};
+use crate::cloudformation::model::{Action, Imports, Policy, ResourceChange, Version, owner};
 use crate::cloudformation::template::Template;
+use crate::resources::{conflict, importable};
+
+/// The resources to import with `ImportExistingResources`: those whose name in the template is that of
+/// a resource that belongs to no stack, and that are retained when they leave the stack:
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html>.
+pub(super) fn existing(
+    account: &Account,
+    state: &State,
+    target: &Target,
+    changes: &[ResourceChange],
+    properties: &BTreeMap<String, Value>,
+) -> Imports {
+    let added = changes.iter().filter(|change| change.action == Action::Add);
+    let found = added.filter_map(|change| {
+        let logical_id = &change.logical_resource_id;
+        let definition = target.definition(logical_id).ok()?;
+        let is_retained = matches!(
+            definition.deletion_policy,
+            Some(Policy::Retain | Policy::RetainExceptOnCreate)
+        );
+        let resource_type = &definition.resource_type;
+        let name = conflict(account, state, resource_type, properties.get(logical_id)?)?;
+        let is_free = owner(&state.stacks, resource_type, &name).is_none();
+        let is_importable = importable(resource_type).is_some();
+        (is_retained && is_free && is_importable).then(|| (logical_id.clone(), name))
+    });
+    found.collect()
+}
 
 /// The reason why the template does not fit the import, if it does not.
 pub(super) fn import_refusal(

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::dynamic::{SecretValues, with_parameters, with_references};
 use crate::account::State;
 use crate::aws::{AwsError, json};
 use crate::cloudformation::functions::{Inputs, Lookup, Scope, condition, scope};
-use crate::cloudformation::model::{Output, Stack, Version, export, output};
+use crate::cloudformation::model::{Output, Secrets, Stack, Version, export, output};
 use crate::cloudformation::template::{Definition, Template, dependencies};
 use crate::cloudformation::transform::processed;
 use crate::resources::schema;
@@ -19,6 +20,7 @@ pub(crate) struct Target {
     references: BTreeMap<String, Value>,
     /// The tags of the stack, which go to every resource that can have tags.
     tags: BTreeMap<String, String>,
+    topics: Vec<String>,
     region: String,
     zones: Vec<String>,
     stack_name: String,
@@ -40,6 +42,7 @@ impl Target {
             template: Template::default(),
             references,
             tags: version.tags.clone(),
+            topics: version.notification_arns.clone(),
             region: region.to_owned(),
             zones: zones(region),
             stack_name: stack.name.clone(),
@@ -62,7 +65,8 @@ impl Target {
             resource: nothing,
             export: &|_| None,
             output: &|_, _| None,
-            ssm: &|_| None,
+            topics: &self.topics,
+            planning: false,
         }
     }
 
@@ -118,31 +122,38 @@ impl Target {
         logical_id: &str,
         state: &State,
         lookup: Lookup<'_>,
-    ) -> Result<Value, String> {
+        secrets: SecretValues<'_>,
+    ) -> Result<(Value, Secrets), String> {
         let definition = self.definition(logical_id)?;
-        let properties = self.resolved(logical_id, state, lookup)?;
+        let (properties, secrets) = self.resolved(logical_id, state, lookup, secrets)?;
         if let Some(known) = schema(&definition.resource_type) {
             known.validate(logical_id, &properties)?;
         }
-        Ok(self.tagged(definition, properties))
+        Ok((self.tagged(definition, properties), secrets))
     }
 
-    /// The properties of a resource, with every scalar converted to its declared type.
+    /// The properties of a resource, with every scalar converted to its declared type, and the secrets
+    /// in them.
     ///
     /// # Errors
-    /// One sentence if a function fails.
+    /// One sentence if a function or a dynamic reference fails.
     pub(super) fn resolved(
         &self,
         logical_id: &str,
         state: &State,
         lookup: Lookup<'_>,
-    ) -> Result<Value, String> {
+        secrets: SecretValues<'_>,
+    ) -> Result<(Value, Secrets), String> {
         let definition = self.definition(logical_id)?;
         let known = schema(&definition.resource_type)
             .ok_or_else(|| format!("Unrecognized resource type {}", definition.resource_type))?;
-        let resolved =
-            self.with_scope(state, lookup, |scope| scope.resolve(&definition.properties))?;
-        Ok(known.coerce(resolved.unwrap_or_else(|| Value::Object(Map::new()))))
+        let planning = matches!(secrets, SecretValues::Planned(_));
+        let resolved = self.scoped(state, lookup, planning, |scope| {
+            scope.resolve(&definition.properties)
+        })?;
+        let resolved = resolved.unwrap_or_else(|| Value::Object(Map::new()));
+        let (resolved, secrets) = with_references(resolved, state, secrets)?;
+        Ok((known.coerce(resolved), secrets))
     }
 
     /// The properties with the tags of the stack.
@@ -212,13 +223,17 @@ impl Target {
             Some(Value::Object(_) | Value::Array(_)) | None => Err(format!(
                 "Template format error: Output {name} is malformed. The Value field of every Outputs member must evaluate to a String."
             )),
-            Some(scalar) => Ok(json::text(&scalar)),
+            Some(scalar) => with_parameters(&json::text(&scalar), state),
         };
         let export = body.get("Export").and_then(|export| export.get("Name"));
+        let export = export.map(text).transpose()?;
+        if let Some(export) = &export {
+            check_export(name, export)?;
+        }
         Ok(Output {
             value: text(body.get("Value").unwrap_or(&Value::Null))?,
             description: body.get("Description").map(json::text),
-            export: export.map(text).transpose()?,
+            export,
         })
     }
 
@@ -228,14 +243,35 @@ impl Target {
         lookup: Lookup<'_>,
         work: impl FnOnce(&Scope<'_>) -> T,
     ) -> T {
+        self.scoped(state, lookup, false, work)
+    }
+
+    fn scoped<T>(
+        &self,
+        state: &State,
+        lookup: Lookup<'_>,
+        planning: bool,
+        work: impl FnOnce(&Scope<'_>) -> T,
+    ) -> T {
         let inputs = Inputs {
+            planning,
             export: &|name| export(&state.stacks, name),
             output: &|stack, name| output(&state.stacks, stack, name),
-            ssm: &|name| state.parameters.value(name),
             ..self.parameters_only(lookup)
         };
         work(&scope(&self.template, inputs))
     }
+}
+
+/// The sentence is in a public report of a deployment with a wrong name.
+fn check_export(output: &str, name: &str) -> Result<(), String> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == ':' || c == '-';
+    if !name.is_empty() && name.chars().all(is_allowed) {
+        return Ok(());
+    }
+    Err(format!(
+        "Template format error: Output {output} is malformed. The Name field of every Export member must be specified and consist only of alphanumeric characters, colons, or hyphens."
+    ))
 }
 
 /// Collects the arguments of every `Fn::ImportValue`.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::account::State;
 use crate::aws::AwsError;
 use crate::cloudformation::model::{Stack, Version};
-use crate::cloudformation::template::{Given, Template, capabilities, check, parameters};
+use crate::cloudformation::template::{
+    Given, Template, capabilities, check, parameters, secure_without_version,
+};
 
 /// The input of a deployment.
 pub(crate) struct Wanted {
@@ -28,7 +30,13 @@ pub(crate) enum TemplateSource {
 
 impl Wanted {
     /// Checks the template and gives the parameters their values.
-    pub(super) fn version(self, stack: &Stack, state: &State) -> Result<Version, AwsError> {
+    ///
+    /// The text is the reason for which the deployment fails as soon as it has begun, if it does.
+    pub(super) fn version(
+        self,
+        stack: &Stack,
+        state: &State,
+    ) -> Result<(Version, Option<String>), AwsError> {
         let body = match self.template {
             TemplateSource::Body(body) => body,
             TemplateSource::Previous => stack.current.template.clone(),
@@ -37,8 +45,12 @@ impl Wanted {
         check(&template)?;
         check_capabilities(&template, &self.capabilities)?;
         let previous = &stack.current.parameters;
-        Ok(Version {
-            parameters: parameters(&template, &self.parameters, previous, state)?,
+        let resolved = parameters(&template, &self.parameters, previous, state)?;
+        let missing = resolved
+            .missing
+            .or_else(|| secure_without_version(&template));
+        let version = Version {
+            parameters: resolved.parameters,
             tags: self.tags.unwrap_or_else(|| stack.current.tags.clone()),
             template: body,
             capabilities: self.capabilities,
@@ -47,7 +59,8 @@ impl Wanted {
                 .notification_arns
                 .unwrap_or_else(|| stack.current.notification_arns.clone()),
             ..Version::default()
-        })
+        };
+        Ok((version, missing))
     }
 }
 

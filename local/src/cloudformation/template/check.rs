@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::arguments::check_arguments;
+use super::condition_functions::check_condition_arguments;
 use super::conditions::{check_conditions, check_used_conditions};
 use super::custom_resources::check_custom_resources;
 use super::declarations::check_declarations;
 use super::document::Template;
+use super::dynamic::check_dynamic;
 use super::limits::check_limits;
 use super::order::{dependencies, in_order};
 use super::rules::check_rules;
@@ -27,10 +30,13 @@ pub(crate) fn check(template: &Template) -> Result<(), AwsError> {
     }
     check_custom_resources(template)?;
     check_resource_types(template)?;
+    check_condition_arguments(template)?;
+    check_arguments(template)?;
     check_resources(template)?;
     check_used_conditions(template)?;
     check_conditions(template)?;
     check_outputs(template)?;
+    check_dynamic(template)?;
     check_order(template)
 }
 
@@ -93,6 +99,34 @@ mod tests {
                 "Unresolved resource dependencies [B] in the Resources block",
             ),
             (
+                "Resources: {A: {Type: AWS::EC2::EIP, Properties: {Domain: !Sub '${AWS::Regoin}'}}}",
+                "Unresolved resource dependencies [AWS::Regoin] in the Resources block",
+            ),
+            (
+                "Conditions: {C: !Equals [!Ref AWS::Regoin, x]}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Unresolved dependencies [AWS::Regoin]. Cannot reference resources in the Conditions",
+            ),
+            (
+                "Parameters: {P: {Type: String, AllowedValues: a}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "[/Parameters/P/AllowedValues] must be a list",
+            ),
+            (
+                "Parameters: {P: {Type: String, MinLength: few}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "[/Parameters/P/MinLength] must be a number",
+            ),
+            (
+                "Parameters: {P: {Type: String, NoEcho: maybe}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "[/Parameters/P/NoEcho] must be true or false",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O: {Value: x, Export: y}}",
+                "[/Outputs/O/Export] must be an object",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O: {Value: x, Export: {Name: !Ref A}}}",
+                "Output O is malformed. The Name field of every Export member must not depend on any resources, imported values, or Fn::GetAZs",
+            ),
+            (
                 "Resources: {A: {Type: AWS::EC2::EIP, DependsOn: B}}",
                 "Unresolved resource dependencies [B] in the Resources block",
             ),
@@ -119,6 +153,10 @@ mod tests {
             (
                 "Parameters: {P: {Type: Colour}}\nResources: {A: {Type: AWS::EC2::EIP}}",
                 "Unrecognized parameter type: Colour",
+            ),
+            (
+                "Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<Number>'}}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Unrecognized parameter type: AWS::SSM::Parameter::Value<Number>",
             ),
             (
                 "Parameters: {P: {Type: String, Default: [a]}}\nResources: {A: {Type: AWS::EC2::EIP}}",
@@ -162,7 +200,19 @@ mod tests {
             ),
             (
                 "Resources: {A: {Type: AWS::EC2::EIP, Properties: {Domain: !If [C, vpc, vpc]}}}",
-                "Unresolved condition dependencies [C]",
+                "Template error: unresolved condition dependency C in Fn::If",
+            ),
+            (
+                "Conditions: {C: !Not [!Condition D]}\nResources: {A: {Type: AWS::EC2::EIP}}",
+                "Unresolved condition dependencies [D] in the Conditions block",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O: {Value: !GetAtt B.Arn}}",
+                "Template error: instance of Fn::GetAtt references undefined resource B",
+            ),
+            (
+                "Resources: {A: {Type: AWS::EC2::EIP}}\nOutputs: {O: {Value: x, Condition: C}}",
+                "Unresolved condition dependencies [C] in the Outputs block",
             ),
         ];
         for (body, expected) in cases {

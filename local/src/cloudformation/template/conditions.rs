@@ -7,61 +7,41 @@ use serde_json::Value;
 use super::document::Template;
 use super::order::in_order;
 use super::references::references;
-use super::unresolved::unresolved_in;
+use super::unresolved::{PSEUDO_PARAMETERS, unresolved_in};
 use crate::aws::{AwsError, json};
 
+const UNRESOLVED: &str = "Unresolved condition dependencies";
+
 pub(super) fn check_used_conditions(template: &Template) -> Result<(), AwsError> {
-    let used = template
-        .resources
-        .values()
-        .filter_map(|definition| definition.condition.as_ref());
-    let in_outputs = template
-        .outputs
-        .values()
-        .filter_map(|output| json::member(output, "Condition"));
-    let mut in_functions = Vec::new();
-    let values = template
-        .resources
-        .values()
-        .map(|definition| &definition.properties);
-    for value in values.chain(template.outputs.values()) {
-        conditions_of_if(value, &mut in_functions);
-    }
-    let unresolved: BTreeSet<String> = used
-        .map(String::as_str)
-        .chain(in_outputs)
-        .chain(in_functions)
-        .filter(|name| !template.conditions.contains_key(*name))
+    let unknown = |name: &&str| !template.conditions.contains_key(*name);
+    let definitions = template.resources.values();
+    let of_resources = definitions.filter_map(|definition| definition.condition.as_deref());
+    let of_resources = of_resources.filter(unknown).map(str::to_owned).collect();
+    unresolved_in(of_resources, UNRESOLVED, "Resources")?;
+    let outputs = template.outputs.values();
+    let of_outputs = outputs.filter_map(|output| json::member(output, "Condition"));
+    let of_outputs = of_outputs.filter(unknown).map(str::to_owned).collect();
+    unresolved_in(of_outputs, UNRESOLVED, "Outputs")?;
+    let mut used = Vec::new();
+    let conditions = template.conditions.values();
+    conditions.for_each(|body| named(body, &mut used));
+    let of_conditions = used
+        .into_iter()
+        .filter(unknown)
         .map(str::to_owned)
         .collect();
-    unresolved_in(unresolved, "Unresolved condition dependencies", "Resources")
-}
-
-/// The names of the conditions in every `Fn::If` of `value`.
-fn conditions_of_if<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| conditions_of_if(item, names)),
-        Value::Object(members) => {
-            let condition = members
-                .get("Fn::If")
-                .and_then(|arguments| arguments.get(0)?.as_str());
-            names.extend(condition);
-            members
-                .values()
-                .for_each(|member| conditions_of_if(member, names));
-        }
-        _ => {}
-    }
+    unresolved_in(of_conditions, UNRESOLVED, "Conditions")
 }
 
 /// Conditions are evaluated before there are resources, so they can use only parameters and each
 /// other.
 pub(super) fn check_conditions(template: &Template) -> Result<(), AwsError> {
     let conditions = Value::Object(template.conditions.clone());
-    let known = |name: &str| name.starts_with("AWS::") || template.parameters.contains_key(name);
+    let known =
+        |name: &str| PSEUDO_PARAMETERS.contains(&name) || template.parameters.contains_key(name);
     let unresolved: BTreeSet<String> = references(&conditions)
         .into_iter()
-        .map(|(name, _)| name)
+        .map(|reference| reference.name)
         .filter(|name| !known(name))
         .collect();
     if unresolved.is_empty() {

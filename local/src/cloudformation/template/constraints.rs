@@ -55,10 +55,12 @@ fn check_item(
     }
     let length = value.chars().count() as u64;
     if json::number(declaration, "MinLength").is_some_and(|least| length < least) {
-        return failed("must contain at least MinLength characters".into());
+        let least = json::text(&declaration["MinLength"]);
+        return failed(format!("must contain at least {least} characters"));
     }
     if json::number(declaration, "MaxLength").is_some_and(|most| length > most) {
-        return failed("must contain at most MaxLength characters".into());
+        let most = json::text(&declaration["MaxLength"]);
+        return failed(format!("must contain at most {most} characters"));
     }
     if declared.item() == "Number" && !declared.is_ssm {
         return number_problem(declaration, value).map_or(Ok(()), failed);
@@ -71,12 +73,15 @@ fn number_problem(declaration: &Value, value: &str) -> Option<String> {
     let Ok(number) = value.parse::<f64>() else {
         return Some("must be a number".into());
     };
-    let bound = |name: &str| json::text(declaration.get(name)?).parse::<f64>().ok();
-    if bound("MinValue").is_some_and(|least| number < least) {
-        return Some("must be a number not less than MinValue".into());
+    let bound = |name: &str| {
+        let text = json::text(declaration.get(name)?);
+        Some((text.parse::<f64>().ok()?, text))
+    };
+    if let Some((_, text)) = bound("MinValue").filter(|(least, _)| number < *least) {
+        return Some(format!("must be a number not less than {text}"));
     }
-    if bound("MaxValue").is_some_and(|most| number > most) {
-        return Some("must be a number not greater than MaxValue".into());
+    if let Some((_, text)) = bound("MaxValue").filter(|(most, _)| number > *most) {
+        return Some(format!("must be a number not greater than {text}"));
     }
     None
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::document::Template;
 use super::error::format_error;
 use super::parameter_type::ParameterType;
+use super::references::{calls, references};
 use super::syntax::single;
 use crate::aws::{AwsError, json};
 
@@ -36,6 +37,7 @@ pub(super) fn check_declarations(template: &Template) -> Result<(), AwsError> {
     for (name, output) in &template.outputs {
         check_name(name, "Output")?;
         check_members(output, &OUTPUT, "output")?;
+        check_export(template, name, output)?;
     }
     Ok(())
 }
@@ -79,6 +81,7 @@ fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
             )));
         }
         check_members(declaration, &PARAMETER, "parameter")?;
+        check_constraints(name, declaration)?;
         if !ParameterType::parse(declared).is_known() {
             return Err(AwsError::validation(format!(
                 "Template format error: Unrecognized parameter type: {declared}"
@@ -86,6 +89,62 @@ fn check_parameter_types(template: &Template) -> Result<(), AwsError> {
         }
     }
     Ok(())
+}
+
+/// The shapes of the constraints. AWS's documentation has them, but no public report its sentences.
+fn check_constraints(name: &str, declaration: &Value) -> Result<(), AwsError> {
+    let members = declaration.as_object().into_iter().flatten();
+    for (member, value) in members {
+        let is_number = || json::text(value).parse::<f64>().is_ok();
+        let is_switch = || ["true", "false"].contains(&json::text(value).as_str());
+        let (fits, what) = match member.as_str() {
+            "AllowedValues" => (value.is_array(), "a list"),
+            "MaxLength" | "MaxValue" | "MinLength" | "MinValue" => (is_number(), "a number"),
+            "NoEcho" => (is_switch(), "true or false"),
+            _ => (!value.is_array() && !value.is_object(), "a string"),
+        };
+        if !fits {
+            return Err(format_error(&format!(
+                "[/Parameters/{name}/{member}] must be {what}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_export(template: &Template, name: &str, output: &Value) -> Result<(), AwsError> {
+    let Some(export) = output.get("Export") else {
+        return Ok(());
+    };
+    let Some(export) = export.as_object() else {
+        return Err(format_error(&format!(
+            "[/Outputs/{name}/Export] must be an object"
+        )));
+    };
+    let Some(of_name) = export.get("Name") else {
+        return Err(malformed_export(name, NO_NAME));
+    };
+    let named = references(of_name);
+    let of_resource = named
+        .iter()
+        .any(|one| template.resources.contains_key(&one.name));
+    if of_resource || calls(of_name, &["Fn::ImportValue", "Fn::GetAZs"]) {
+        return Err(malformed_export(
+            name,
+            "must not depend on any resources, imported values, or Fn::GetAZs",
+        ));
+    }
+    Ok(())
+}
+
+/// What AWS says of a name that is missing or has other characters, as reports of deployers quote it.
+const NO_NAME: &str =
+    "must be specified and consist only of alphanumeric characters, colons, or hyphens.";
+
+fn malformed_export(output: &str, sentence: &str) -> AwsError {
+    format_error(&format!(
+        "Output {output} is malformed. The Name field of every Export member {sentence}"
+    ))
 }
 
 fn check_mappings(template: &Template) -> Result<(), AwsError> {

@@ -26,6 +26,7 @@ pub(crate) struct Template {
     /// The sections as written, if a transform has still to process them. There are no resources
     /// until then.
     pub(crate) unprocessed: Option<Map<String, Value>>,
+    pub(crate) metadata: Option<Value>,
     /// The sections that a transform has made.
     pub(crate) processed: Option<Map<String, Value>>,
 }
@@ -57,14 +58,21 @@ impl Template {
         }
         let has_loops = transforms.iter().any(|name| name == LANGUAGE_EXTENSIONS);
         let unprocessed = has_loops.then(|| sections.clone());
-        let version = sections.remove("AWSTemplateFormatVersion");
-        if version.is_some_and(|version| version != "2010-09-09") {
-            return Err(format_error(
-                "unsupported value for AWSTemplateFormatVersion; it must be \"2010-09-09\".",
-            ));
+        if let Some(version) = sections.remove("AWSTemplateFormatVersion")
+            && version != "2010-09-09"
+        {
+            let version = json::text(&version);
+            return Err(format_error(&format!(
+                "{version} is not a supported value for AWSTemplateFormatVersion"
+            )));
         }
-        let description = sections.remove("Description").map(|text| json::text(&text));
-        sections.remove("Metadata");
+        let description = match sections.remove("Description") {
+            Some(Value::Object(_) | Value::Array(_)) => {
+                return Err(format_error("Every Description member must be a string."));
+            }
+            scalar => scalar.as_ref().map(json::text),
+        };
+        let metadata = sections.remove("Metadata");
         let mut section = |name: &str| match sections.remove(name) {
             None => Ok(Map::new()),
             Some(Value::Object(members)) => Ok(members),
@@ -81,6 +89,7 @@ impl Template {
             transforms,
             unprocessed,
             processed: None,
+            metadata,
         };
         let resources = section("Resources")?;
         if !sections.is_empty() {
@@ -159,7 +168,35 @@ mod tests {
             ),
             (
                 "Resources: {A: {Type: T, DeletionPolicy: Keep}}",
-                "no deletion policy Keep",
+                "Template format error: Unrecognized DeletionPolicy Keep for resource A",
+            ),
+            (
+                "Resources: {A: {Type: T, DeletionPolicy: Snapshot}}",
+                "Template error: resource type T does not support deletion policy Snapshot",
+            ),
+            (
+                "Resources: {A: {Type: T, UpdateReplacePolicy: RetainExceptOnCreate}}",
+                "Unrecognized UpdateReplacePolicy RetainExceptOnCreate for resource A",
+            ),
+            (
+                "Resources: {A: {Type: T, DeletionPolicy: !Ref P}}",
+                "Template format error: Every DeletionPolicy member must be a string.",
+            ),
+            (
+                "Resources: {A: {Type: T, Condition: !Ref P}}",
+                "Template format error: Every Condition member must be a string.",
+            ),
+            (
+                "Resources: {A: {Type: T, Properties: [1]}}",
+                "[/Resources/A] resource definition is malformed",
+            ),
+            (
+                "AWSTemplateFormatVersion: 2020-09-09\nResources: {A: {Type: T}}",
+                "2020-09-09 is not a supported value for AWSTemplateFormatVersion",
+            ),
+            (
+                "Description: [a]\nResources: {A: {Type: T}}",
+                "Every Description member must be a string",
             ),
             (
                 "Transform: X\nResources: {A: {Type: T}}",

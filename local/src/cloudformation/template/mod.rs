@@ -1,13 +1,16 @@
 //! Reads and checks a template: its text, its sections, the references in it and its parameters.
 
+mod arguments;
 mod capabilities;
 mod check;
+mod condition_functions;
 mod conditions;
 mod constraints;
 mod custom_resources;
 mod declarations;
 mod definition;
 mod document;
+mod dynamic;
 mod error;
 mod limits;
 mod nulls;
@@ -27,8 +30,12 @@ pub(super) use self::capabilities::capabilities;
 pub(super) use self::check::check;
 pub(super) use self::definition::Definition;
 pub(super) use self::document::Template;
+pub(super) use self::dynamic::{
+    Piece as DynamicPiece, pieces as dynamic_pieces, secure_without_version,
+};
 pub(super) use self::order::{dependencies, in_order};
 pub(super) use self::parameter_type::resource_type;
 pub(super) use self::parameters::{Given, parameters};
+pub(super) use self::references::{calls, references};
 pub(super) use self::syntax::{Piece, is_function, single, sub_pieces};
 pub(super) use self::transform::LANGUAGE_EXTENSIONS;

@@ -13,7 +13,7 @@ pub(crate) fn dependencies(template: &Template) -> BTreeMap<String, BTreeSet<Str
         .map(|(logical_id, definition)| {
             let named = references(&definition.properties)
                 .into_iter()
-                .map(|(name, _)| name);
+                .map(|reference| reference.name);
             let after = named
                 .chain(definition.depends_on.iter().cloned())
                 .filter(|name| template.resources.contains_key(name))

@@ -67,17 +67,22 @@ impl<'a> ParameterType<'a> {
     }
 
     pub(super) fn is_known(self) -> bool {
+        if self.is_ssm {
+            // The Parameter Store has no numbers.
+            let texts = ["String", "List<String>", "CommaDelimitedList"];
+            return texts.contains(&self.inner) || self.is_aws();
+        }
         PLAIN_TYPES.contains(&self.inner) || self.inner == SSM_NAME || self.is_aws()
     }
 
     /// Whether the value is an id or a name of something in the account.
-    pub(super) fn is_aws(self) -> bool {
+    fn is_aws(self) -> bool {
         AWS_TYPES.contains(&self.item())
     }
 
-    /// Whether the value is the name of an SSM parameter that must exist.
-    pub(super) fn names_ssm_parameter(self) -> bool {
-        self.is_ssm || self.inner == SSM_NAME
+    /// Whether the value names something that must exist in the account.
+    pub(super) fn must_exist(self) -> bool {
+        self.is_aws() || self.inner == SSM_NAME
     }
 
     pub(super) fn is_list(self) -> bool {

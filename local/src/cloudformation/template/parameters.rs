@@ -20,6 +20,13 @@ pub(crate) enum Given {
     Previous,
 }
 
+/// The parameters of a deployment.
+pub(crate) struct Resolved {
+    pub(crate) parameters: BTreeMap<String, Parameter>,
+    /// Why the deployment fails as soon as it has begun: a value names something that does not exist.
+    pub(crate) missing: Option<String>,
+}
+
 /// Returns the value of every parameter of the template. SSM parameters are read now.
 ///
 /// # Errors
@@ -30,21 +37,31 @@ pub(crate) fn parameters(
     given: &BTreeMap<String, Given>,
     previous: &BTreeMap<String, Parameter>,
     state: &State,
-) -> Result<BTreeMap<String, Parameter>, AwsError> {
+) -> Result<Resolved, AwsError> {
     check_names(template, given)?;
     check_lengths(given)?;
     let values = values(template, given, previous)?;
-    check_ssm(&values, state)?;
     for (name, (declaration, value)) in &values {
         check_constraints(name, declaration, value)?;
     }
-    values
-        .into_iter()
-        .map(|(name, (declaration, value))| {
-            let parameter = parameter(name, declaration, value, state)?;
-            Ok((name.to_owned(), parameter))
-        })
-        .collect()
+    check_ssm(&values, state)?;
+    let mut missing = Vec::new();
+    let mut parameters = BTreeMap::new();
+    for (name, (declaration, value)) in values {
+        let (parameter, unknown) = parameter(declaration, value, state);
+        let unknown = unknown.into_iter();
+        missing.extend(unknown.map(|value| {
+            format!("parameter value {value} for parameter name {name} does not exist")
+        }));
+        parameters.insert(name.to_owned(), parameter);
+    }
+    let sentences = missing.join(", ");
+    let missing =
+        (!missing.is_empty()).then(|| format!("Parameter validation failed: {sentences}"));
+    Ok(Resolved {
+        parameters,
+        missing,
+    })
 }
 
 fn check_names(template: &Template, given: &BTreeMap<String, Given>) -> Result<(), AwsError> {
@@ -107,75 +124,84 @@ fn values<'a>(
     )))
 }
 
-/// Lists all missing SSM parameters in one message, as AWS does.
+/// Checks the parameters of the Parameter Store from which values are read. Each message lists all
+/// of them, as AWS does. The last two are those that were measured on an account, see
+/// [`super::dynamic`].
 fn check_ssm(values: &Values<'_>, state: &State) -> Result<(), AwsError> {
-    let missing: Vec<_> = values
-        .values()
-        .filter(|(declaration, value)| {
-            ParameterType::of(declaration).names_ssm_parameter()
-                && state.parameters.value(value).is_none()
-        })
-        .map(|(_, value)| value.as_str())
-        .collect();
-    if missing.is_empty() {
+    let of_ssm = values.values().filter_map(|(declaration, value)| {
+        let declared = ParameterType::of(declaration);
+        declared.is_ssm.then_some((declared, value.as_str()))
+    });
+    let of_ssm: Vec<_> = of_ssm.collect();
+    let refused = |wrong: &dyn Fn(ParameterType<'_>, Option<&str>) -> bool| {
+        let kind = |value: &str| {
+            let kind = state.parameters.kind(value);
+            kind.filter(|_| has_no_label(value))
+        };
+        let wrong = of_ssm
+            .iter()
+            .filter(|(declared, value)| wrong(*declared, kind(value)));
+        let names: Vec<&str> = wrong.map(|(_, value)| *value).collect();
+        (!names.is_empty()).then(|| names.join(","))
+    };
+    let is_missing = |_: ParameterType<'_>, kind: Option<&str>| kind.is_none();
+    let is_secret = |_: ParameterType<'_>, kind: Option<&str>| kind == Some("SecureString");
+    let differs = |declared: ParameterType<'_>, kind: Option<&str>| {
+        declared.is_list() != (kind == Some("StringList"))
+    };
+    let sentence = if let Some(names) = refused(&is_missing) {
+        format!("Unable to fetch parameters [{names}] from parameter store for this account.")
+    } else if let Some(names) = refused(&is_secret) {
+        format!(
+            "Parameters [{names}] referenced by template have types not supported by CloudFormation."
+        )
+    } else if let Some(names) = refused(&differs) {
+        format!(
+            "Types for SSM parameters [{names}] defined in CFN template and SSM are incompatible"
+        )
+    } else {
         return Ok(());
-    }
-    Err(AwsError::validation(format!(
-        "Unable to fetch parameters [{}] from parameter store for this account.",
-        missing.join(",")
-    )))
+    };
+    Err(AwsError::validation(sentence))
 }
 
-fn parameter(
-    name: &str,
-    declaration: &Value,
-    value: String,
-    state: &State,
-) -> Result<Parameter, AwsError> {
+/// A name may have a version, but no label.
+fn has_no_label(name: &str) -> bool {
+    name.starts_with("arn:")
+        || name
+            .split_once(':')
+            .is_none_or(|(_, version)| version.parse::<u64>().is_ok())
+}
+
+/// The parameter, and those of its values that name something that does not exist.
+fn parameter(declaration: &Value, value: String, state: &State) -> (Parameter, Vec<String>) {
     let declared = ParameterType::of(declaration);
-    let resolved = declared
+    let read = declared
         .is_ssm
         .then(|| state.parameters.value(&value))
         .flatten();
-    let meaning = resolved.as_ref().unwrap_or(&value);
-    let items: Vec<&str> = meaning.split(',').map(str::trim).collect();
-    let checked = if declared.is_list() {
-        items.as_slice()
+    let meaning = read.as_ref().unwrap_or(&value);
+    let items: Vec<&str> = if declared.is_list() {
+        meaning.split(',').map(str::trim).collect()
     } else {
-        &items[..1]
+        vec![meaning.as_str()]
     };
-    check_existence(name, declared, checked, state)?;
+    let is_unknown = |item: &&&str| declared.must_exist() && !exists(declared, item, state);
+    let unknown = items.iter().filter(is_unknown);
+    let unknown = unknown.map(|item| (*item).to_owned()).collect();
+    let resolved = read.is_some().then(|| items.join(","));
     let reference = if declared.is_list() {
         items.into()
     } else {
         meaning.as_str().into()
     };
-    Ok(Parameter {
+    let parameter = Parameter {
         reference,
         value,
         resolved,
         no_echo: json::flag(declaration, "NoEcho"),
-    })
-}
-
-/// The AWS-specific types whose values must be ids of existing resources of the account.
-fn check_existence(
-    name: &str,
-    declared: ParameterType<'_>,
-    values: &[&str],
-    state: &State,
-) -> Result<(), AwsError> {
-    if !declared.is_aws() {
-        return Ok(());
-    }
-    for value in values {
-        if !exists(declared, value, state) {
-            return Err(AwsError::validation(format!(
-                "Parameter validation failed: parameter value {value} for parameter name {name} does not exist"
-            )));
-        }
-    }
-    Ok(())
+    };
+    (parameter, unknown)
 }
 
 /// Whether the account has what `value` names. It has no instances, images, key pairs and volumes.
@@ -186,6 +212,7 @@ fn exists(declared: ParameterType<'_>, value: &str, state: &State) -> bool {
             let region = state.region.as_deref().unwrap_or("");
             zones(region).iter().any(|zone| zone == value)
         }
+        "AWS::SSM::Parameter::Name" => state.parameters.value(value).is_some(),
         "AWS::EC2::SecurityGroup::GroupName" => inventory
             .of_type("AWS::EC2::SecurityGroup")
             .any(|(_, group)| json::member(&group.properties, "GroupName") == Some(value)),
@@ -236,7 +263,7 @@ mod tests {
             ),
             (
                 vec![("Must", "x"), ("Many", "5"), ("Net", "/here")],
-                "not greater than MaxValue",
+                "Parameter 'Many' must be a number not greater than 4",
             ),
             (
                 vec![("Must", "x"), ("Many", "five"), ("Net", "/here")],
@@ -244,7 +271,7 @@ mod tests {
             ),
             (
                 vec![("Must", "x"), ("Short", "abcd"), ("Net", "/here")],
-                "at most MaxLength",
+                "Parameter 'Short' must contain at most 3 characters",
             ),
             (
                 vec![("Must", "x"), ("List", "a,c"), ("Net", "/here")],
@@ -255,16 +282,16 @@ mod tests {
                 "Parameter 'Ports' must be a number",
             ),
             (
-                vec![("Must", "x"), ("Key", "/nowhere"), ("Net", "/here")],
-                "Unable to fetch parameters [/nowhere]",
+                vec![("Must", "x"), ("Net", "/here:prod")],
+                "Unable to fetch parameters [/here:prod]",
             ),
             (
-                vec![("Must", "x"), ("Zones", "eu-west-1z"), ("Net", "/vpc")],
-                "parameter value eu-west-1z for parameter name Zones does not exist",
+                vec![("Must", "x"), ("Net", "/secret")],
+                "Parameters [/secret] referenced by template have types not supported by CloudFormation.",
             ),
             (
-                vec![("Must", "x"), ("Net", "/here")],
-                "parameter value vpc-1 for parameter name Net does not exist",
+                vec![("Must", "x"), ("Net", "/list")],
+                "Types for SSM parameters [/list] defined in CFN template and SSM are incompatible",
             ),
         ];
         let mut state = State {
@@ -279,14 +306,35 @@ mod tests {
         state.inventory.put("vpc-2", vpc).unwrap();
         state.parameters.put("/vpc", "vpc-2", "String");
         state.parameters.put("/here", "vpc-1", "String");
-        for (given, expected) in cases {
+        state.parameters.put("/secret", "vpc-2", "SecureString");
+        state.parameters.put("/list", "vpc-2", "StringList");
+        let resolve = |given: &[(&str, &str)]| {
             let given = given
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), Given::Value((*value).to_owned())))
                 .collect();
-            let refused =
-                parameters(&template, &given, &BTreeMap::new(), &state).expect_err(expected);
+            parameters(&template, &given, &BTreeMap::new(), &state)
+        };
+        for (given, expected) in cases {
+            let Err(refused) = resolve(&given) else {
+                panic!("{expected}");
+            };
             assert!(refused.message.contains(expected), "{}", refused.message);
         }
+        let missing = [
+            ("Must", "x"),
+            ("Key", "/nowhere"),
+            ("Zones", "eu-west-1z,eu-west-1a"),
+            ("Net", "/here"),
+        ];
+        let resolved = resolve(&missing).unwrap();
+        assert_eq!(
+            resolved.missing.as_deref(),
+            Some(
+                "Parameter validation failed: parameter value /nowhere for parameter name Key does not exist, parameter value vpc-1 for parameter name Net does not exist, parameter value eu-west-1z for parameter name Zones does not exist"
+            )
+        );
+        let resolved = resolve(&[("Must", "x"), ("Net", "/vpc:1")]).unwrap();
+        assert_eq!(resolved.missing, None);
     }
 }

@@ -4,22 +4,40 @@ use serde_json::Value;
 
 use super::syntax::{Piece, single, sub_pieces};
 
-/// The parameters, pseudo parameters and resources that `value` names in `Ref`, `GetAtt` and `Sub`,
-/// each with the attribute if there is one.
-pub(crate) fn references(value: &Value) -> Vec<(String, Option<String>)> {
+/// A parameter, pseudo parameter or resource that a function names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reference {
+    pub(crate) name: String,
+    pub(crate) attribute: Option<String>,
+    /// Whether the name stands in the text of a `Fn::Sub`.
+    pub(crate) in_text: bool,
+}
+
+impl Reference {
+    fn new(name: &str, attribute: Option<&str>) -> Self {
+        Self {
+            name: name.to_owned(),
+            attribute: attribute.map(str::to_owned),
+            in_text: false,
+        }
+    }
+}
+
+/// The names in every `Ref`, `GetAtt` and `Sub` of `value`.
+pub(crate) fn references(value: &Value) -> Vec<Reference> {
     let mut found = Vec::new();
     collect_references(value, &mut found);
     found
 }
 
-fn collect_references(value: &Value, found: &mut Vec<(String, Option<String>)>) {
+fn collect_references(value: &Value, found: &mut Vec<Reference>) {
     match value {
         Value::Array(items) => items
             .iter()
             .for_each(|item| collect_references(item, found)),
         Value::Object(members) => {
             match single(members) {
-                Some(("Ref", Value::String(name))) => found.push((name.clone(), None)),
+                Some(("Ref", Value::String(name))) => found.push(Reference::new(name, None)),
                 Some(("Fn::GetAtt", path)) => found.extend(attribute_reference(path)),
                 Some(("Fn::Sub", argument)) => collect_sub(argument, found),
                 _ => {}
@@ -32,23 +50,22 @@ fn collect_references(value: &Value, found: &mut Vec<(String, Option<String>)>) 
     }
 }
 
-fn attribute_reference(path: &Value) -> Option<(String, Option<String>)> {
-    let split =
-        |(resource, attribute): (&str, &str)| (resource.to_owned(), Some(attribute.to_owned()));
+fn attribute_reference(path: &Value) -> Option<Reference> {
     match path {
-        Value::String(path) => path.split_once('.').map(split),
-        Value::Array(path) => match path.as_slice() {
-            [Value::String(resource), Value::String(attribute)] => {
-                Some(split((resource, attribute)))
-            }
-            [Value::String(resource), ..] => Some((resource.clone(), None)),
-            _ => None,
-        },
+        Value::String(path) => {
+            let (name, attribute) = path.split_once('.')?;
+            Some(Reference::new(name, Some(attribute)))
+        }
+        Value::Array(path) => {
+            let name = path.first()?.as_str()?;
+            let attribute = path.get(1).and_then(Value::as_str);
+            Some(Reference::new(name, attribute))
+        }
         _ => None,
     }
 }
 
-fn collect_sub(argument: &Value, found: &mut Vec<(String, Option<String>)>) {
+fn collect_sub(argument: &Value, found: &mut Vec<Reference>) {
     let (text, variables) = match argument {
         Value::Array(list) => (
             list.first().and_then(Value::as_str),
@@ -60,11 +77,26 @@ fn collect_sub(argument: &Value, found: &mut Vec<(String, Option<String>)>) {
         if let Piece::Variable(name) = piece
             && !variables.is_some_and(|variables| variables.contains_key(name))
         {
-            found.push(match name.split_once('.') {
-                Some((resource, attribute)) => (resource.to_owned(), Some(attribute.to_owned())),
-                None => (name.to_owned(), None),
+            let (name, attribute) = match name.split_once('.') {
+                Some((resource, attribute)) => (resource, Some(attribute)),
+                None => (name, None),
+            };
+            found.push(Reference {
+                in_text: true,
+                ..Reference::new(name, attribute)
             });
         }
+    }
+}
+
+/// Whether `value` calls one of these functions.
+pub(crate) fn calls(value: &Value, names: &[&str]) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| calls(item, names)),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, member)| names.contains(&name.as_str()) || calls(member, names)),
+        _ => false,
     }
 }
 
@@ -81,7 +113,7 @@ mod tests {
             "B": [{"Fn::GetAtt": ["Two", "Arn"]}, {"Fn::Sub": "${Three} ${Four.Arn} ${!Not}"}],
             "C": {"Fn::Sub": ["${Local} ${Five}", {"Local": {"Ref": "Six"}}]},
         }));
-        let mut names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<_> = found.iter().map(|one| one.name.as_str()).collect();
         names.sort_unstable();
         assert_eq!(names, ["Five", "Four", "One", "Six", "Three", "Two"]);
     }

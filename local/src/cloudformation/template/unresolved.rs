@@ -6,9 +6,21 @@ use serde_json::Value;
 
 use super::definition::Definition;
 use super::document::Template;
-use super::references::references;
+use super::references::{Reference, references};
 use crate::aws::AwsError;
 use crate::resources::{Attribute, schema};
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html>
+pub(super) const PSEUDO_PARAMETERS: [&str; 8] = [
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
 
 pub(super) fn check_resources(template: &Template) -> Result<(), AwsError> {
     let mut unresolved = BTreeSet::new();
@@ -38,20 +50,39 @@ pub(super) fn check_outputs(template: &Template) -> Result<(), AwsError> {
     unresolved_in(unresolved, "Unresolved resource dependencies", "Outputs")
 }
 
-/// The names in `value` that are neither parameters nor resources. An unknown attribute of a
-/// resource type is reported immediately.
+/// The names in `value` that are neither parameters nor resources. An attribute of no resource, or
+/// an unknown attribute of a resource type, is reported immediately.
 fn dangling(template: &Template, value: &Value) -> Result<Vec<String>, AwsError> {
     let mut unresolved = Vec::new();
-    for (name, attribute) in references(value) {
+    for reference in references(value) {
+        let Reference {
+            name,
+            attribute,
+            in_text,
+        } = reference;
         match (template.resources.get(&name), attribute) {
             (Some(definition), Some(attribute)) => check_attribute(&name, definition, &attribute)?,
             (Some(_), None) => {}
             (None, None)
-                if name.starts_with("AWS::") || template.parameters.contains_key(&name) => {}
-            (None, _) => unresolved.push(name),
+                if PSEUDO_PARAMETERS.contains(&name.as_str())
+                    || template.parameters.contains_key(&name) => {}
+            (None, Some(attribute)) => return Err(no_resource(&name, &attribute, in_text)),
+            (None, None) => unresolved.push(name),
         }
     }
     Ok(unresolved)
+}
+
+/// AWS's sentences: <https://github.com/getmoto/moto> repeats the one about `Fn::GetAtt` and
+/// <https://github.com/eucalyptus/eucalyptus> the one about `Fn::Sub`.
+fn no_resource(name: &str, attribute: &str, in_text: bool) -> AwsError {
+    AwsError::validation(if in_text {
+        format!(
+            "Template error: instance of Fn::Sub references invalid resource attribute {name}.{attribute}"
+        )
+    } else {
+        format!("Template error: instance of Fn::GetAtt references undefined resource {name}")
+    })
 }
 
 fn check_attribute(name: &str, definition: &Definition, attribute: &str) -> Result<(), AwsError> {

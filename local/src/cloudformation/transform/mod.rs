@@ -79,7 +79,8 @@ mod tests {
             resource: &|name, _| Err(format!("no {name}")),
             export: &|_| None,
             output: &|_, _| None,
-            ssm: &|_| None,
+            topics: &[],
+            planning: false,
         };
         let template = Template::parse(&body).map_err(|err| err.message)?;
         processed(template, inputs).map_err(|err| err.message)

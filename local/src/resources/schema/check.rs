@@ -148,7 +148,8 @@ fn is_known(error: &ValidationError<'_>, properties: &Value) -> bool {
 
 fn has_unknown(value: &Value) -> bool {
     match value {
-        Value::String(text) => text.contains(KNOWN_AFTER_APPLY),
+        // A dynamic reference to a secret has no value yet.
+        Value::String(text) => text.contains(KNOWN_AFTER_APPLY) || text.contains("{{resolve:"),
         Value::Array(items) => items.iter().any(has_unknown),
         Value::Object(members) => members.values().any(has_unknown),
         _ => false,

@@ -168,13 +168,25 @@ impl Schema {
 
     /// Whether `Fn::GetAtt` returns `attribute`.
     pub(crate) fn attribute(&self, attribute: &str) -> Attribute {
-        if self.ours.attributes.contains(attribute) {
+        // An output of a nested stack may have any name.
+        let is_ours = |known: &String| match known.strip_suffix('*') {
+            Some(start) => attribute.starts_with(start),
+            None => known == attribute,
+        };
+        if self.ours.attributes.iter().any(is_ours) {
             Attribute::Returned
         } else if self.attributes.contains(attribute) {
             Attribute::NotYet
         } else {
             Attribute::Unknown
         }
+    }
+
+    /// The property that identifies a resource, if there is exactly one.
+    pub(crate) fn identifier_name(&self) -> Option<String> {
+        let mut paths = pointers(&self.root, "primaryIdentifier");
+        let path = paths.pop().filter(|path| path.len() == 1)?;
+        paths.is_empty().then(|| path.into_iter().next())?
     }
 
     /// The values of the properties that identify a resource, if the template gives all of them: a

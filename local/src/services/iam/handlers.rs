@@ -318,8 +318,9 @@ mod tests {
     }
 
     /// Types that are not a resource of any service.
-    const NOTHING: [&str; 2] = [
+    const NOTHING: [&str; 3] = [
         "AWS::CDK::Metadata",
+        "AWS::CloudFormation::WaitCondition",
         "AWS::CloudFormation::WaitConditionHandle",
     ];
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::topics::invalid;
+use super::topics::{Stored, Topics, invalid};
 use crate::account::Account;
 use crate::aws::{AwsError, now};
 use crate::services::iam::allows_service;
@@ -91,11 +91,31 @@ pub(super) fn publish(
     };
     let id = message.id.clone();
     account.change(|state| {
-        let messages = &mut state.sns.topic(topic)?.messages;
-        if messages.len() == KEPT {
-            messages.remove(0);
-        }
-        messages.push(message);
+        state.sns.topic(topic)?.keep(message);
         Ok(id)
     })
+}
+
+impl Topics {
+    /// Publishes a message of another service, unless the topic does not exist.
+    pub(crate) fn deliver(&mut self, topic: &str, subject: Option<&str>, text: &str) {
+        if let Ok(topic) = self.topic(topic) {
+            topic.keep(Message {
+                id: uuid::Uuid::new_v4().to_string(),
+                time: now(),
+                subject: subject.map(str::to_owned),
+                text: text.to_owned(),
+            });
+        }
+    }
+}
+
+impl Stored {
+    /// Keeps a message, and forgets the oldest one if there are many.
+    fn keep(&mut self, message: Message) {
+        if self.messages.len() == KEPT {
+            self.messages.remove(0);
+        }
+        self.messages.push(message);
+    }
 }

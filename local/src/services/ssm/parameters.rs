@@ -72,6 +72,13 @@ impl Parameters {
         Some(version.value.clone())
     }
 
+    /// The type of a parameter, which is named as for [`Self::value`].
+    pub(crate) fn kind(&self, name: &str) -> Option<&str> {
+        let (_, parameter) = self.find(name)?;
+        parameter.selected(Named::read(name).selector)?;
+        Some(&parameter.kind)
+    }
+
     /// Names and values for display, without the values of secrets.
     pub(crate) fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().filter_map(|(name, parameter)| {

@@ -153,10 +153,9 @@ async fn a_secret_parameter_is_shown_nowhere() {
 async fn a_wrong_output_is_not_taken_for_no_changes() {
     let account = Account::new().await;
     account.deploy("test", NAMED, &[]).await;
-    let template = NAMED.replace(
-        "Both: {Value:",
-        "Wrong: {Value: !FindInMap [M, a, b]}\n  Both: {Value:",
-    );
+    let wrong = "Wrong: {Value: !FindInMap [M, !Ref Name, b]}\n  Both: {Value:";
+    let template = NAMED.replace("Both: {Value:", wrong);
+    let template = format!("Mappings: {{M: {{a: {{b: c}}}}}}\n{template}");
     let create = account
         .cloudformation
         .create_change_set()

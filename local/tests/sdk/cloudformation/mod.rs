@@ -3,10 +3,17 @@
 mod change_sets;
 mod drift;
 mod events;
+mod failure;
+mod language;
 mod life;
+mod nested;
 mod refusals;
+mod requests;
 mod rollback;
+mod speed;
+mod stack_policy;
 mod validation;
+mod waiting;
 
 use aws_sdk_cloudformation::types::ResourceChange;
 use e2e::Account;

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::account::{Account, State};
 use crate::aws::AwsError;
 use crate::cloudformation::api::deployment::DeploymentInput;
-use crate::cloudformation::api::find::{stack, wrong_state};
+use crate::cloudformation::api::find::{check_state, stack};
 use crate::cloudformation::api::new_stack::{new_stack, put};
 use crate::cloudformation::engine;
 use crate::cloudformation::model::{
-    Actual, ChangeSetType, Imports, OnFailure, OperationType, Stack, StackStatus, find,
+    Actual, ChangeSetType, Imports, OnFailure, OperationType, Origin, Stack, StackStatus, find,
 };
 use crate::cloudformation::plan::{Request, change_set};
 
@@ -27,9 +27,8 @@ pub(in crate::cloudformation::api) struct Input {
     deployment_mode: Option<String>,
     #[serde(default)]
     resources_to_import: Vec<ResourceToImport>,
-    /// A resource that exists already is a conflict here: see the limits in `docs/local.md`.
-    #[serde(default, rename = "ImportExistingResources")]
-    _import_existing_resources: bool,
+    #[serde(default)]
+    import_existing_resources: bool,
     /// No stack has nested stacks here, so there are none to include.
     #[serde(default, rename = "IncludeNestedStacks")]
     _include_nested_stacks: bool,
@@ -98,9 +97,10 @@ pub(in crate::cloudformation::api) async fn create(
             express: deployment.is_express()?,
             disable_validation: deployment.disables_validation(),
             wanted: deployment.wanted()?,
-            direct: false,
+            origin: Origin::Caller,
             actual,
             imports,
+            import_existing: input.import_existing_resources,
         };
         let mut change_set = change_set(account, state, &stack, request)?;
         change_set.token = input.client_token;
@@ -144,8 +144,10 @@ fn stack_for(
             "Stack [{stack_name}] already exists and cannot be created again with the changeSet [{name}]."
         ))),
         None if creates => Ok((new_stack(account, stack_name)?, true)),
-        Some(stack) if stack.status.can_be_updated() => Ok((stack, false)),
-        Some(stack) => Err(wrong_state(&stack, "can not be updated")),
+        Some(stack) => {
+            check_state(&stack)?;
+            Ok((stack, false))
+        }
         None => Err(AwsError::validation(format!(
             "Stack [{stack_name}] does not exist"
         ))),

@@ -43,6 +43,7 @@ pub(in crate::cloudformation::api) struct DescribeOutput<'a> {
     on_stack_failure: OnFailure,
     deployment_mode: Option<&'static str>,
     include_nested_stacks: bool,
+    import_existing_resources: bool,
 }
 
 pub(in crate::cloudformation::api) fn describe<'a>(
@@ -80,6 +81,7 @@ pub(in crate::cloudformation::api) fn describe<'a>(
         on_stack_failure: change_set.on_failure,
         deployment_mode: reverts_drift.then_some("REVERT_DRIFT"),
         include_nested_stacks: false,
+        import_existing_resources: change_set.import_existing,
     })
 }
 

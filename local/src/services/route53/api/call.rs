@@ -105,7 +105,7 @@ impl Input {
     pub(super) fn page_size(&self, largest: usize) -> Result<usize, AwsError> {
         match self.parameter("maxitems").map(str::parse) {
             None => Ok(largest),
-            Some(Ok(0)) | Some(Err(_)) => Err(AwsError::new(
+            Some(Ok(0) | Err(_)) => Err(AwsError::new(
                 "InvalidInput",
                 "The value specified for maxitems is not valid: it must be a number above 0.",
             )),
