@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-#[expect(clippy::too_many_lines, reason = "a table")]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_wrong_template_is_refused_in_the_words_of_aws() {
         let cases = [
             (

@@ -228,7 +228,7 @@ mod tests {
     use crate::account::Item;
 
     #[test]
-#[expect(clippy::too_many_lines, reason = "a table")]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_wrong_parameter_is_refused_in_the_words_of_aws() {
         let template = Template::parse(
             "Parameters:\n  \
