@@ -8,6 +8,9 @@ use aws_sdk_ecs::types::{
     DesiredStatus, ServiceField, Tag, TaskDefinitionFamilyStatus, TaskDefinitionStatus,
 };
 use e2e::{Account, until};
+use serde_json::json;
+
+use crate::call::json as call;
 
 /// The deployed architecture with the names of its cluster and service.
 struct Deployed {
@@ -34,6 +37,19 @@ async fn deployed() -> Deployed {
 }
 
 impl Deployed {
+    /// Nothing but the test changes the number of tasks from here on.
+    async fn stop_scaling(&self) {
+        let (_, service) = self.service.split_once(":service/").unwrap();
+        let target = json!({
+            "ServiceNamespace": "ecs",
+            "ResourceId": format!("service/{service}"),
+            "ScalableDimension": "ecs:service:DesiredCount",
+        });
+        let action = "DeregisterScalableTarget";
+        let answer = call(&self.account, "application-autoscaling", action, &target).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
     async fn describe(&self) -> aws_sdk_ecs::types::Service {
         let request = self.ecs.describe_services().cluster(&self.cluster);
         let answer = request
@@ -78,6 +94,7 @@ fn message<E: ProvideErrorMetadata>(err: &E) -> String {
 #[tokio::test]
 async fn a_service_is_scaled_and_a_stopped_task_is_replaced() {
     let deployed = deployed().await;
+    deployed.stop_scaling().await;
     let before = deployed.stable().await;
     let wanted = before.desired_count() + 1;
     let update = deployed

@@ -10,7 +10,13 @@ use crate::services::iam::{Access, reference};
 pub(crate) fn needed(account: &Account, action: &str, input: &Value) -> Option<Vec<Access>> {
     let cluster = cluster(input);
     let named = |kind: &str| resources(account, action, kind, cluster, input);
-    let mut needed = reference::needed(account, "ecs", action, named)?;
+    let mut needed = match action {
+        // The copy of the reference is older than this action.
+        "ContinueServiceDeployment" => {
+            Access::each("ecs:ContinueServiceDeployment", named("service-deployment"))
+        }
+        _ => reference::needed(account, "ecs", action, named)?,
+    };
     let cluster = account.arn("ecs", &format!("cluster/{cluster}"));
     for access in &mut needed {
         access.set("ecs:cluster", cluster.as_str());

@@ -58,6 +58,8 @@ fn template(configuration: &str) -> String {
         &format!("        MinimumHealthyPercent: 100\n{configuration}"),
     );
     replace("      HealthCheckGracePeriodSeconds: 30\n", "");
+    // The load of the tests would start more tasks, of whichever revision serves.
+    replace("      MaxCapacity: 4\n", "      MaxCapacity: 1\n");
     template
 }
 

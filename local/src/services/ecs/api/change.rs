@@ -135,6 +135,13 @@ fn typed<T: ResourceType>(properties: Map<String, Value>) -> Result<Value, AwsEr
     Ok(properties)
 }
 
+/// What the handlers of CloudFormation put before the sentences of ECS.
+const OPENINGS: [&str; 3] = [
+    "CreateCluster Invalid Request: ",
+    "CreateService error: ",
+    "UpdateService error: ",
+];
+
 /// The service's own sentence, without what CloudFormation adds to it.
 #[expect(clippy::needless_pass_by_value, reason = "it is used in map_err")]
 fn plain(reason: String) -> AwsError {
@@ -148,6 +155,11 @@ fn plain(reason: String) -> AwsError {
     let sentence = sentence
         .strip_prefix("Invalid request provided: ")
         .unwrap_or(sentence);
+    if let Some(sentence) = sentence.strip_prefix("Create TaskDefinition: ") {
+        return AwsError::new("ClientException", sentence);
+    }
+    let opening = OPENINGS.iter().find_map(|one| sentence.strip_prefix(one));
+    let sentence = opening.unwrap_or(sentence);
     let code = match sentence {
         _ if sentence.starts_with("TaskDefinition") || sentence.contains("not idempotent") => {
             "ClientException"
