@@ -25,6 +25,9 @@ use crate::services::logs::pattern::Pattern;
 /// (<https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html>).
 const TICK: Duration = Duration::from_secs(1);
 const MOST: usize = 500;
+/// The largest update in bytes of text: clients read messages of at most 24 MB, and JSON may write a letter
+/// as six.
+const LARGEST: usize = 3 * 1024 * 1024;
 const SESSION: Duration = Duration::from_hours(3);
 
 #[derive(Default, Deserialize)]
@@ -147,8 +150,14 @@ impl Session {
             found.extend(lines.map(|line| (group, stream, line)));
         }
         found.sort_by_key(|(.., line)| line.number);
-        let is_sampled = found.len() > MOST;
-        let results = found.into_iter().take(MOST).map(|(group, stream, line)| {
+        let mut size = 0;
+        let fitting = found.iter().take(MOST).take_while(|(.., line)| {
+            size += line.text.len();
+            size <= LARGEST
+        });
+        let kept = fitting.count();
+        let is_sampled = kept < found.len();
+        let results = found.into_iter().take(kept).map(|(group, stream, line)| {
             json!({
                 "logGroupIdentifier": format!("{ACCOUNT}:{group}"),
                 "logStreamName": stream,
@@ -180,6 +189,6 @@ fn event(kind: &'static str, name: &'static str, payload: &Value) -> Vec<u8> {
         .add_header(header(format!(":{kind}-type"), name))
         .add_header(header(":content-type".to_owned(), "application/json"));
     let mut bytes = Vec::new();
-    write_message_to(&message, &mut bytes).expect("a message of some kilobytes is short enough");
+    write_message_to(&message, &mut bytes).expect("an update has less than 4 GB");
     bytes
 }
