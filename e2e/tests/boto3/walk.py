@@ -57,7 +57,7 @@ INPUTS = {
     ("dynamodb", "ListTables"): {},
     ("ecr", "DescribeImages"): {"repositoryName": "walk"},
     ("ecr", "ListImages"): {"repositoryName": "walk"},
-    ("ecs", "ListContainerInstances"): {"cluster": one["AWS::ECS::Cluster"]},
+    ("ecs", "ListContainerInstances"): {"cluster": cluster},
     ("ecs", "ListTasks"): {"cluster": cluster},
     ("ecs", "ListServices"): {"cluster": cluster},
     ("elbv2", "DescribeListeners"): {"LoadBalancerArn": balancer},

@@ -2,6 +2,7 @@
 const cdk = require('aws-cdk-lib');
 const dynamodb = require('aws-cdk-lib/aws-dynamodb');
 const ec2 = require('aws-cdk-lib/aws-ec2');
+const elb = require('aws-cdk-lib/aws-elasticloadbalancingv2');
 const ecs = require('aws-cdk-lib/aws-ecs');
 const patterns = require('aws-cdk-lib/aws-ecs-patterns');
 const ssm = require('aws-cdk-lib/aws-ssm');
@@ -36,9 +37,14 @@ const service = new patterns.ApplicationMultipleTargetGroupsFargateService(stack
     containerPorts: [8080],
     environment: { TABLE_NAME: table.tableName, ACCOUNTS: 'someone:a-long-password' },
   },
+  loadBalancers: [{
+    name: 'Balancer',
+    publicLoadBalancer: true,
+    listeners: [{ name: 'Web' }, { name: 'Second', port: 8081, protocol: elb.ApplicationProtocol.HTTP }],
+  }],
   targetGroups: [
-    { containerPort: 8080 },
-    { containerPort: 8080, pathPattern: '/query*', priority: 10 },
+    { containerPort: 8080, listener: 'Web' },
+    { containerPort: 8080, listener: 'Second' },
   ],
 });
 for (const group of service.targetGroups) group.configureHealthCheck({ path: '/ping' });
