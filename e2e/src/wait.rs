@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-/// How long a condition may take to become true before the test fails. Beside other work on the machine, a
-/// removal of a permission was seen after more than one minute.
-const TIMEOUT: Duration = Duration::from_mins(3);
+/// How long a condition may take to become true before the test fails.
+const TIMEOUT: Duration = Duration::from_mins(1);
 const INTERVAL: Duration = Duration::from_millis(10);
 
 /// Asks again and again until there is an answer.

@@ -6,6 +6,8 @@ pub(super) enum Breaks {
     Page(&'static str, &'static str),
     /// No new task starts, or none stays, for this reason.
     Start(&'static str),
+    /// The program of a new task ends with this as its last line.
+    Ends(&'static str),
     /// A page of a new task gets no answer.
     Hangs(&'static str),
     /// The load balancer gives no answer.

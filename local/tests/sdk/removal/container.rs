@@ -1,6 +1,6 @@
 //! The parts of the container stack: its security groups and its roles.
 
-use super::breaks::Breaks::{NoAnswer, Nothing, Page, Refused, Silence, Start};
+use super::breaks::Breaks::{Ends, NoAnswer, Nothing, Page, Refused, Silence, Start};
 use super::breaks::{Row, Why};
 use super::check;
 use super::image::Image;
@@ -25,9 +25,9 @@ const ROWS: &[Row] = &[
     ("ExecutionRole logs:CreateLogStream", Start(NO_LOG), &[("task", "logs", "ExecutionRole of container) that allows logs:CreateLogStream on arn:aws:logs:")]),
     ("ExecutionRole logs:PutLogEvents", Silence, &[("task", "logs", "ExecutionRole of container) that allows logs:PutLogEvents on arn:aws:logs:")]),
     ("TaskRole trust 0", Start(CANNOT_ASSUME), &[("task", "dynamodb", "TaskRole of container) that allows sts:AssumeRole for the service ecs-tasks.amazonaws.com")]),
-    ("TaskRole ReadConfiguration", Page("/query", "allow its role ssm:GetParameter"), &[("task", "ssm", "TaskRole of container) that allows ssm:GetParameter on arn:aws:ssm:")]),
+    ("TaskRole ReadConfiguration", Ends("/go-on-aws/credentials: allow its role ssm:GetParameter"), &[("task", "ssm", "TaskRole of container) that allows ssm:GetParameter on arn:aws:ssm:")]),
     ("TaskRole ReadConfiguration Resource 0", Page("/query", "/go-on-aws/table: allow its role ssm:GetParameter"), &[("task", "ssm", "ssm:GetParameter on arn:aws:ssm:eu-central-1:123456789012:parameter/go-on-aws/table")]),
-    ("TaskRole ReadConfiguration Resource 1", Page("/query", "/go-on-aws/credentials: allow its role ssm:GetParameter"), &[("task", "ssm", "ssm:GetParameter on arn:aws:ssm:eu-central-1:123456789012:parameter/go-on-aws/credentials")]),
+    ("TaskRole ReadConfiguration Resource 1", Ends("/go-on-aws/credentials: allow its role ssm:GetParameter"), &[("task", "ssm", "ssm:GetParameter on arn:aws:ssm:eu-central-1:123456789012:parameter/go-on-aws/credentials")]),
     ("TaskRole ReadTable", Page("/query", "allow its role dynamodb:"), &[("task", "dynamodb", "TaskRole of container) that allows dynamodb:")]),
     ("TaskRole dynamodb:DescribeTable", Page("/table", "allow its role dynamodb:DescribeTable"), &[("task", "dynamodb", "allows dynamodb:DescribeTable on arn:aws:dynamodb:"), ("task", "dynamodb:DescribeTable", "allows dynamodb:DescribeTable")]),
     ("TaskRole dynamodb:GetItem", Page("/item", "allow its role dynamodb:GetItem"), &[("task", "dynamodb", "allows dynamodb:GetItem on arn:aws:dynamodb:"), ("task", "dynamodb:GetItem", "allows dynamodb:GetItem")]),

@@ -85,11 +85,16 @@ impl Stand {
 
     /// Stops all tasks: the service starts others.
     pub(super) async fn restart(&self) {
-        for task in self.running().await {
+        let old = self.running().await;
+        for task in &old {
             let stop = self.ecs.stop_task().cluster(&self.cluster).task(task);
             // A task that has ended meanwhile is no failure.
             let _ = stop.reason("restart").send().await;
         }
+        until("the tasks to be stopped", async || {
+            self.running().await.is_disjoint(&old).then_some(())
+        })
+        .await;
     }
 
     /// Why tasks that were not stopped before have stopped.
@@ -105,6 +110,26 @@ impl Stand {
             .iter()
             .filter_map(|task| task.stopped_reason());
         reasons.map(str::to_owned).collect()
+    }
+
+    /// Whether the program of a task that was not stopped before has ended with this as its last line.
+    pub(super) async fn has_ended(&self, before: &BTreeSet<String>, line: &str) -> bool {
+        let described = self.ecs.describe_services().cluster(&self.cluster);
+        let described = described.services(self.service().await).send().await;
+        let described = described.expect("the service");
+        let stopped = self.stopped().await;
+        let new: Vec<&str> = stopped
+            .difference(before)
+            .filter_map(|arn| arn.rsplit('/').next())
+            .collect();
+        let mut events = described.services()[0].events().iter();
+        events.any(|event| {
+            let message = event.message().unwrap_or_default();
+            let is_new = new
+                .iter()
+                .any(|id| message.contains(&format!("(task {id})")));
+            is_new && message.contains("its last line: ") && message.contains(line)
+        })
     }
 
     /// How many lines the logs of the tasks have.

@@ -147,7 +147,7 @@ impl Stand {
         }
         let status = self.deploy(stack, self.template(stack)).await;
         assert_eq!(status, "UPDATE_COMPLETE", "{name} again");
-        if matches!(breaks, Breaks::Start(_)) {
+        if matches!(breaks, Breaks::Start(_) | Breaks::Ends(_)) {
             self.forget_failures().await;
         }
         self.until_whole().await;
@@ -192,6 +192,14 @@ impl Stand {
                         self.restart().await;
                     }
                     None
+                })
+                .await;
+            }
+            Breaks::Ends(line) => {
+                self.restart().await;
+                until(&what, async || {
+                    let has_ended = self.has_ended(before, line).await;
+                    has_ended.then_some(())
                 })
                 .await;
             }
