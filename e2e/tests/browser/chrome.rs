@@ -165,10 +165,15 @@ impl Chrome {
         std::fs::write(directory.join(format!("{name}.png")), png).expect("written");
     }
 
-    /// The text of the download with this name.
+    /// The text of the download with this name. Chrome reserves the name with an empty file, which
+    /// the whole download replaces.
     pub(crate) async fn downloaded(&self, name: &str) -> String {
         let file = self.directory.path().join("downloads").join(name);
-        until("the download", async || std::fs::read_to_string(&file).ok()).await
+        until("the download", async || {
+            let text = std::fs::read_to_string(&file).ok()?;
+            (!text.is_empty()).then_some(text)
+        })
+        .await
     }
 
     /// Sends a command to Chrome's developer tools.
