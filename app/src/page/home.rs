@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
 use crate::assets::Assets;
@@ -13,6 +14,8 @@ use crate::web::render;
 #[template(path = "home.html")]
 struct HomePage<'a> {
     assets: &'a Assets,
+    /// Whether the password travelled in clear.
+    is_in_clear: bool,
 }
 
 impl HomePage<'_> {
@@ -23,6 +26,52 @@ impl HomePage<'_> {
 }
 
 /// `GET /`
-pub(crate) async fn home(State(assets): State<Arc<Assets>>) -> Result<Response, WebError> {
-    render(&HomePage { assets: &assets })
+pub(crate) async fn home(
+    State(assets): State<Arc<Assets>>,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    render(&HomePage {
+        assets: &assets,
+        is_in_clear: is_in_clear(&headers),
+    })
+}
+
+/// Whether the request came over HTTP from another machine: the load balancer says how it came.
+fn is_in_clear(headers: &HeaderMap) -> bool {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    let host = text("host").unwrap_or_default();
+    text("x-forwarded-proto") == Some("http") && !connect::is_on_this_machine(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_http_from_another_machine_is_in_clear() {
+        for (host, protocol, is_clear) in [
+            ("app-1.eu-central-1.elb.amazonaws.com", Some("http"), true),
+            (
+                "app-1.eu-central-1.elb.amazonaws.com:8080",
+                Some("http"),
+                true,
+            ),
+            ("app.example.com", Some("https"), false),
+            ("app.example.com", None, false),
+            ("127.0.0.1:8080", Some("http"), false),
+            ("localhost:8080", Some("http"), false),
+            ("container-1.elb.localhost:8080", Some("http"), false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", host.parse().unwrap());
+            if let Some(protocol) = protocol {
+                headers.insert("x-forwarded-proto", protocol.parse().unwrap());
+            }
+            assert_eq!(is_in_clear(&headers), is_clear, "{host} {protocol:?}");
+        }
+    }
 }

@@ -3,29 +3,15 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 
 use container::image::ecr;
 use deploy::{Approval, Clients, Environment, Options};
 use e2e::http::get;
-use e2e::shell::{run, signal};
+use e2e::shell::signal;
 use e2e::{Account, command, options, until};
 
-/// Runs a command, which succeeds, on another thread: the local AWS answers on this one.
-async fn succeeds(account: &Account, line: &str) -> String {
-    let (endpoint, line) = (account.local.endpoint_url(), line.to_owned());
-    let ran = tokio::task::spawn_blocking(move || run(&endpoint, &line));
-    ran.await.expect("the command succeeds")
-}
-
-/// Runs a command, which fails. Returns its standard error.
-async fn fails(account: &Account, line: &str) -> String {
-    let mut command = command(&account.local.endpoint_url(), line);
-    let ran = tokio::task::spawn_blocking(move || command.output().expect("the binary runs"));
-    let Output { status, stderr, .. } = ran.await.expect("it ends");
-    assert_eq!(status.code(), Some(1), "{line}");
-    String::from_utf8(stderr).expect("text")
-}
+use crate::commands::{fails, succeeds};
 
 async fn deployed_image(account: &Account) -> String {
     let stack = account.stack("container").await.expect("it stands");

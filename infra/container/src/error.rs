@@ -60,6 +60,18 @@ pub enum Error {
     /// No browser could be started.
     #[error("no browser could be started: open the address yourself ({0})")]
     NoBrowser(io::Error),
+    /// Route 53 did not tell its hosted zones.
+    #[error(
+        "Route 53 did not name its hosted zones: allow route53:ListHostedZones, or pass the zone of {} with --hosted-zone ID ({})",
+        Shown(domain),
+        Shown(reason)
+    )]
+    NoHostedZones {
+        /// The domain of the page.
+        domain: String,
+        /// AWS's own words.
+        reason: String,
+    },
     /// The program of another stack was not built.
     #[error(
         "{} does not exist: run `task up` or `task down`, which build the programs of all stacks",

@@ -33,6 +33,7 @@
 mod all_stacks;
 mod credentials;
 mod error;
+mod https;
 mod operation;
 mod parameters;
 mod release;
@@ -48,6 +49,6 @@ pub use operation::{
     Logs, create_change_set, deploy, destroy, diff, execute, follow, logs, missing_images, open,
     rollback, url,
 };
-pub use parameters::Flags;
+pub use parameters::{Flags, Https};
 pub use release::Release;
 pub use stack::{STACK, stack};

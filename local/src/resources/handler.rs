@@ -29,6 +29,7 @@ pub(super) trait Handler: Send + Sync {
         request: &'a Request,
         id: &'a str,
     ) -> Boxed<'a, Result<Map<String, Value>, String>>;
+    fn awaits(&self, properties: &Value) -> Option<String>;
     fn settle<'a>(&self, request: &'a Request) -> Boxed<'a, Result<(), String>>;
     fn settled<'a>(&self, account: &'a Account, id: &'a str) -> Boxed<'a, Map<String, Value>>;
     fn update<'a>(&self, request: &'a Request, before: &'a Value) -> Boxed<'a, Result<(), String>>;
@@ -83,6 +84,10 @@ impl<T: ResourceType> Handler for T {
         id: &'a str,
     ) -> Boxed<'a, Result<Map<String, Value>, String>> {
         Box::pin(async move { Ok(T::late(request, &typed::<T>(&request.properties)?, id).await) })
+    }
+
+    fn awaits(&self, properties: &Value) -> Option<String> {
+        T::awaits(&typed::<T>(properties).ok()?)
     }
 
     fn settle<'a>(&self, request: &'a Request) -> Boxed<'a, Result<(), String>> {

@@ -63,6 +63,11 @@ pub(crate) async fn create(
     Ok(made)
 }
 
+/// What somebody else has to do before the resource is in service, for an event of the stack.
+pub(crate) fn awaits(request: &Request) -> Option<String> {
+    known(request).ok()?.awaits(&request.properties)
+}
+
 /// Waits until the resource is in service, and at least as long as AWS usually takes, scaled by the
 /// local AWS's pace. Returns the attributes that are known only then.
 ///

@@ -96,6 +96,13 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         async { Map::new() }
     }
 
+    /// What the events of the stack say while somebody else has to act before the resource is in
+    /// service.
+    fn awaits(properties: &Self::Properties) -> Option<String> {
+        let _ = properties;
+        None
+    }
+
     /// Waits until the resource is in service.
     ///
     /// # Errors

@@ -154,7 +154,16 @@ async fn bounds_that_change_scale_the_service_at_once() {
     let activity = deployed.activity("Setting desired count to 1.").await;
     assert_eq!(activity["Cause"], "maximum capacity was set to 1");
 
-    // By hand, a service leaves its bounds, until they or an alarm change it.
+    // By hand, a service leaves its bounds, until they or an alarm change it: alarms are suspended here.
+    let suspended = json!({
+        "DynamicScalingInSuspended": true,
+        "DynamicScalingOutSuspended": true,
+    });
+    let unmoved = deployed.with(json!({"SuspendedState": suspended}));
+    deployed
+        .call("RegisterScalableTarget", &unmoved)
+        .await
+        .output();
     let (_, names) = deployed.id.split_once('/').unwrap();
     let (cluster, service) = names.split_once('/').unwrap();
     let update = deployed

@@ -10,8 +10,9 @@ use deploy::{Approval, Clients, Following, Options, Output, Parameters};
 
 use super::program::Program;
 use super::timeline::{Timeline, timed};
+use crate::https::approve_plain_http;
 use crate::image::{Architecture, Dist, build_app, default_dist};
-use crate::{Error, Flags, Release};
+use crate::{Error, Flags, Release, stack};
 
 /// The options of `container up`.
 #[derive(Debug, Args)]
@@ -43,6 +44,9 @@ async fn bring_up(
     timeline: &mut Timeline,
 ) -> Result<(), Error> {
     let approval = Approval::from(arguments.consent);
+    let given = env.parameters(arguments.flags.clone().into());
+    let stack = stack(&env.environment);
+    let mut parameters = approve_plain_http(clients, &stack, given, approval).await?;
     let program = |name| {
         let program = Program::new(name, "deploy", env, approval)?;
         Ok::<_, Error>(program.with(arguments.following.arguments()))
@@ -60,7 +64,6 @@ async fn bring_up(
         result
     });
     timeline.append(of_image);
-    let mut parameters = env.parameters(arguments.flags.into());
     parameters.extend(combined(others, image)?);
     let options = Options {
         parameters,

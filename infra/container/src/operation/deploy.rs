@@ -4,6 +4,7 @@ use deploy::{Clients, Deployed, Environment, Options, Prepared};
 
 use super::run_approved::run_approved;
 use super::with_parameters::with_parameters;
+use crate::https::approve_plain_http;
 use crate::release::ImageProtection;
 use crate::{Error, Release, credentials, stack};
 
@@ -18,7 +19,12 @@ pub async fn deploy(
     options: &Options,
 ) -> Result<Deployed, Error> {
     let stack = stack(environment);
-    let (options, prefix) = with_parameters(clients, &stack, release, options).await?;
+    let given = options.parameters.clone();
+    let decided = Options {
+        parameters: approve_plain_http(clients, &stack, given, options.approval).await?,
+        ..options.clone()
+    };
+    let (options, prefix) = with_parameters(clients, &stack, release, &decided).await?;
     let approved = Box::pin(deploy::approve(clients, &stack, &options)).await?;
     let mut protection = ImageProtection::new(clients, &stack, options.output);
     let preparation = async {

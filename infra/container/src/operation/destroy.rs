@@ -39,7 +39,7 @@ pub async fn destroy(
     if destroyed.is_none() && credentials::exist(clients, &prefix).await? {
         let question = format!("Delete the login in {accounts}?");
         let reason = format!("{accounts} would be deleted");
-        options.approval.of_destruction(&reason, &question).await?;
+        options.approval.of_risk(&reason, &question).await?;
     }
     if credentials::delete(clients, &prefix).await? {
         output.result(&format!("✅  {} is deleted", Shown(accounts)));

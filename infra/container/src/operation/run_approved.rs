@@ -2,8 +2,8 @@
 
 use deploy::{Clients, Deployed, Options, Prepared, Stack};
 
-use crate::Error;
 use crate::release::ImageProtection;
+use crate::{Error, https};
 
 /// Executes approved changes, follows them to the end and prints how to read the login. Afterwards
 /// removes the protection of images that are no longer in use, even if the changes failed.
@@ -16,8 +16,11 @@ pub(super) async fn run_approved(
     protection: ImageProtection<'_>,
 ) -> Result<Deployed, Error> {
     let deployed = Box::pin(deploy::execute(clients, stack, approved, options)).await;
-    if deployed.is_ok() {
+    if let Ok(deployed) = &deployed {
         options.output.result(how_to_read);
+        if let Some(warning) = https::warning(&deployed.state).filter(|_| !clients.are_local()) {
+            options.output.progress(&warning);
+        }
     }
     let state = deployed.as_ref().ok().map(|deployed| &deployed.state);
     protection.end(state).await;

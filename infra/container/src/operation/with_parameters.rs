@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use deploy::{Clients, Options, Stack};
 
+use crate::https::with_hosted_zone;
 use crate::parameters::complete;
 use crate::rollout::ServiceObserver;
 use crate::{Error, Release};
@@ -20,6 +21,7 @@ pub(super) async fn with_parameters(
     if let Some(release) = release {
         given.extend(release.parameters());
     }
+    let given = with_hosted_zone(clients, given, options.output).await?;
     let (parameters, prefix) = complete(clients, stack, given).await?;
     let options = Options {
         parameters,

@@ -61,6 +61,7 @@ fn table_name(stack: &Stack, table: Option<&str>) -> Option<(String, String)> {
 mod tests {
     use super::*;
     use crate::STACK;
+    use crate::https::{CERTIFICATE, DOMAIN, HOSTED_ZONE};
 
     fn deployed(status: &str) -> StackState {
         StackState {
@@ -111,6 +112,9 @@ mod tests {
             "PrivateSubnets",
             "TableStack",
             "TableName",
+            DOMAIN,
+            HOSTED_ZONE,
+            CERTIFICATE,
         ] {
             assert!(STACK.template.contains(&format!("\n  {key}:\n")), "{key}");
         }

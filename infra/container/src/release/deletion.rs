@@ -29,7 +29,7 @@ pub(crate) async fn delete_images(
     if has_ours && !was_asked {
         let question = format!("Delete the images of {environment} in the repository {name}?");
         let reason = format!("the images of {environment} in {name} would be deleted");
-        approval.of_destruction(&reason, &question).await?;
+        approval.of_risk(&reason, &question).await?;
     }
     if !others.is_empty() {
         if !has_ours {
@@ -61,5 +61,5 @@ async fn may_delete_all(others: &str, approval: Approval) -> bool {
     let name = ecr::REPOSITORY;
     let question = format!("Delete the repository {name} with the images of {others} too?");
     let reason = format!("the images of {others} would be deleted");
-    approval >= Approval::Destructive && approval.of_destruction(&reason, &question).await.is_ok()
+    approval >= Approval::Destructive && approval.of_risk(&reason, &question).await.is_ok()
 }

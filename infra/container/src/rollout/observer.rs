@@ -14,6 +14,7 @@ use super::report::{TASKS_SHOWN, progress_line, report};
 use super::service::{Service, describe, failed_tasks, messages, service_of};
 use super::targets::{is_healthy, target_health, why_unhealthy};
 use super::tasks::{id_of, observed, tasks_of};
+use crate::https::record_to_make;
 
 /// Observes the service of one operation, and remembers what it has seen.
 #[derive(Debug)]
@@ -26,7 +27,12 @@ pub(crate) struct ServiceObserver {
 
 impl Observer for ServiceObserver {
     fn observe<'a>(&'a self, events: &'a [Event]) -> Observation<'a> {
-        Box::pin(async move { self.observe_service(service_of(events)?).await })
+        Box::pin(async move {
+            match service_of(events) {
+                Some(service) => self.observe_service(service).await,
+                None => record_to_make(events),
+            }
+        })
     }
 
     fn findings(&self) -> Option<String> {

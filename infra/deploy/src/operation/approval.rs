@@ -47,9 +47,9 @@ impl Approval {
         }
     }
 
-    /// Returns if a deletion or overwriting needs no approval or is approved; otherwise returns an
-    /// error with the reason.
-    pub async fn of_destruction(self, reason: &str, question: &str) -> Result<(), Error> {
+    /// Returns if something that cannot be undone, as a deletion, needs no approval or is approved;
+    /// otherwise returns an error with the reason.
+    pub async fn of_risk(self, reason: &str, question: &str) -> Result<(), Error> {
         if self < Self::Destructive {
             return Ok(());
         }

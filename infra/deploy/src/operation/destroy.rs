@@ -63,5 +63,5 @@ async fn approve(
     let losses = inspect_losses(clients, stack, &state.id, &lost, output).await;
     let reason = format!("{} would be deleted", state.name);
     let question = render::question_of_destruction(&losses);
-    options.approval.of_destruction(&reason, &question).await
+    options.approval.of_risk(&reason, &question).await
 }

@@ -38,7 +38,7 @@ pub async fn use_network(
     if overwrites {
         let approval: deploy::Approval = network.consent.into();
         approval
-            .of_destruction(
+            .of_risk(
                 "the parameters already name another network",
                 "Overwrite them?",
             )
@@ -79,7 +79,7 @@ pub async fn forget(
     }
     options
         .approval
-        .of_destruction(
+        .of_risk(
             "the parameters of the network would be deleted",
             "Delete these parameters? The network itself stays",
         )

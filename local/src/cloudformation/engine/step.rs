@@ -163,6 +163,11 @@ impl Step {
                     }
                 });
                 let request = self.run.request(logical_id, &record);
+                if let Some(reason) = resources::awaits(&request) {
+                    self.run.change(|stack| {
+                        stack.move_resource(logical_id, verb.in_progress(), Some(&reason), |_| ());
+                    });
+                }
                 self.settle(logical_id, verb, &request).await
             }
             Err(reason) => {

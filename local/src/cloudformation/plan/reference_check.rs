@@ -34,7 +34,9 @@ pub(super) fn check_references(target: &Target, state: &State) -> Result<(), Aws
                 Ok::<_, String>(())
             };
             for logical_id in active.keys() {
-                add(&target.definition(logical_id)?.properties, &mut missing.0)?;
+                let definition = target.definition(logical_id)?;
+                add(&definition.properties, &mut missing.0)?;
+                add(&definition.metadata, &mut missing.0)?;
             }
             for output in target.template.outputs.values() {
                 let name = json::member(output, "Condition");

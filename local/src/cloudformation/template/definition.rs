@@ -13,6 +13,8 @@ use crate::cloudformation::model::Policy;
 pub(crate) struct Definition {
     pub(crate) resource_type: String,
     pub(crate) properties: Value,
+    /// What it refers to comes first, as with the properties.
+    pub(crate) metadata: Value,
     pub(crate) depends_on: Vec<String>,
     pub(crate) condition: Option<String>,
     pub(crate) deletion_policy: Option<Policy>,
@@ -49,7 +51,8 @@ fn definition(logical_id: &str, body: Value) -> Result<Definition, AwsError> {
     let update_replace_policy = string(&mut members, "UpdateReplacePolicy")?;
     let depends_on = depends_on(logical_id, members.remove("DependsOn"))?;
     let properties = members.remove("Properties").unwrap_or_else(|| json!({}));
-    for kept in ["Metadata", "CreationPolicy", "UpdatePolicy"] {
+    let metadata = members.remove("Metadata").unwrap_or(Value::Null);
+    for kept in ["CreationPolicy", "UpdatePolicy"] {
         members.remove(kept);
     }
     if let Some(unknown) = members.keys().next() {
@@ -70,6 +73,7 @@ fn definition(logical_id: &str, body: Value) -> Result<Definition, AwsError> {
         update_replace_policy: of("UpdateReplacePolicy", update_replace_policy)?,
         resource_type,
         properties,
+        metadata,
         depends_on,
         condition,
     })

@@ -11,8 +11,10 @@ pub(crate) fn dependencies(template: &Template) -> BTreeMap<String, BTreeSet<Str
         .resources
         .iter()
         .map(|(logical_id, definition)| {
-            let named = references(&definition.properties)
+            let parts = [&definition.properties, &definition.metadata];
+            let named = parts
                 .into_iter()
+                .flat_map(references)
                 .map(|reference| reference.name);
             let after = named
                 .chain(definition.depends_on.iter().cloned())

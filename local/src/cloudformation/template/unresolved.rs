@@ -26,6 +26,7 @@ pub(super) fn check_resources(template: &Template) -> Result<(), AwsError> {
     let mut unresolved = BTreeSet::new();
     for definition in template.resources.values() {
         unresolved.extend(dangling(template, &definition.properties)?);
+        unresolved.extend(dangling(template, &definition.metadata)?);
         unresolved.extend(
             definition
                 .depends_on

@@ -85,6 +85,15 @@ impl ResourceType for Certificate {
         Ok(())
     }
 
+    fn awaits(properties: &CertificateProperties) -> Option<String> {
+        let unvalidated = properties.domains().into_iter().filter(|domain| {
+            let mut options = properties.domain_validation_options.iter();
+            !options.any(|option| option.domain_name == *domain && option.hosted_zone_id.is_some())
+        });
+        let records: Vec<String> = unvalidated.map(|domain| dns_record(&domain)).collect();
+        (!records.is_empty()).then(|| records.join(", "))
+    }
+
     /// Waits for the records of all domains.
     async fn settle(request: &Request) -> Result<(), String> {
         let account = &request.account;
@@ -124,17 +133,22 @@ fn is_valid(account: &Account, arn: &str) -> bool {
     account.read(|state| find(state, arn).is_none_or(is_issued))
 }
 
-/// The records are named as CloudFormation names them in its events.
+/// The record that validates a domain, as CloudFormation names it in its events.
+fn dns_record(domain: &str) -> String {
+    let (name, value) = record(domain);
+    format!("Content of DNS Record is: {{Name: {name},Type: CNAME,Value: {value}}}")
+}
+
 fn unvalidated(request: &Request) -> String {
     let properties: CertificateProperties =
         serde_json::from_value(request.properties.clone()).unwrap_or_default();
-    let records = properties.domains().into_iter().map(|domain| {
-        let (name, value) = record(&domain);
-        format!("{{Name: {name},Type: CNAME,Value: {value}}}")
-    });
-    let records: Vec<String> = records.collect();
+    let records: Vec<String> = properties
+        .domains()
+        .iter()
+        .map(|domain| dns_record(domain))
+        .collect();
     format!(
-        "Certificate request timed out: its validation records are in no hosted zone. Content of DNS Record is: {}",
+        "Certificate request timed out: its validation records are in no hosted zone. {}",
         records.join(", ")
     )
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::header_attributes::is_header;
 use crate::aws::AwsError;
 
 /// An attribute as templates and the API write it.
@@ -59,7 +60,7 @@ impl Kind {
 
     fn check_one(&self, given: &Attribute) -> Result<(), AwsError> {
         let (key, text) = (&given.key, given.value.as_str());
-        if self.noun == "Listener" && key.starts_with("routing.http.") {
+        if self.noun == "Listener" && is_header(key) {
             return Ok(());
         }
         let known = self.known.iter().find(|(known, ..)| known == key);

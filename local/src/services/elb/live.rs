@@ -8,6 +8,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use super::attributes::{LISTENER, LOAD_BALANCER};
 use super::counts::Counts;
+use super::header_attributes::Headers;
 use super::listener::ListenerProperties;
 use super::listener_certificate::{ListenerCertificate, ListenerCertificateProperties};
 use super::listener_rule::{ListenerRule, ListenerRuleProperties};
@@ -29,7 +30,7 @@ pub(super) struct Live {
     pub(super) counts: Arc<Counts>,
 }
 
-/// The attributes of a load balancer that change how a request passes.
+/// The attributes of a load balancer and of its listener that change how a request passes.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "the attributes of AWS are switches"
@@ -43,6 +44,7 @@ pub(super) struct Settings {
     pub(super) tls_headers: bool,
     /// Whether an answer of the load balancer itself carries a `Server` header.
     pub(super) server_header: bool,
+    pub(super) headers: Headers,
 }
 
 /// What happens to `X-Forwarded-For`.
@@ -153,5 +155,6 @@ fn settings(balancer: &LoadBalancerProperties, listener: &ListenerProperties) ->
         client_port: is_on("routing.http.xff_client_port.enabled"),
         tls_headers: is_on("routing.http.x_amzn_tls_version_and_cipher_suite.enabled"),
         server_header: LISTENER.value(&listener.listener_attributes, server) == "true",
+        headers: Headers::of(&listener.listener_attributes),
     }
 }

@@ -8,6 +8,7 @@ mod balancers;
 mod check_listener;
 mod check_target_group;
 mod counts;
+mod header_attributes;
 mod listener;
 mod listener_certificate;
 mod listener_rule;

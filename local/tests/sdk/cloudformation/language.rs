@@ -111,6 +111,32 @@ async fn a_branch_that_is_not_taken_may_name_what_is_not_made() {
 }
 
 #[tokio::test]
+async fn metadata_that_refers_to_a_resource_waits_for_it() {
+    let account = Account::new().await;
+    let template = |to: &str| {
+        format!(
+            "Conditions: {{Always: !Equals [a, a]}}\nResources:\n  \
+             A:\n    Type: AWS::SSM::Parameter\n    \
+             Metadata: {{After: !If [Always, !Ref {to}, '']}}\n    \
+             Properties: {{Name: /a, Type: String, Value: x}}\n  \
+             B: {{Type: AWS::SSM::Parameter, Condition: Always, Properties: {{Name: /b, Type: String, Value: x}}}}\n"
+        )
+    };
+    assert_eq!(
+        refusal(&account, &template("Nothing")).await,
+        "Template format error: Unresolved resource dependencies [Nothing] in the Resources block of the template"
+    );
+    let status = account.deploy("test", &template("B"), &[]).await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    let seen = events(&account, "test").await;
+    let (first, then) = (
+        position(&seen, "B", "CREATE_COMPLETE"),
+        position(&seen, "A", "CREATE_IN_PROGRESS"),
+    );
+    assert!(first < then, "{seen:?}");
+}
+
+#[tokio::test]
 async fn a_value_that_does_not_exist_rolls_the_stack_back() {
     let account = Account::new().await;
     let template = format!(

@@ -150,3 +150,40 @@ async fn a_wrong_policy_fails_the_listener() {
     );
     setup.account.local.stop().await;
 }
+
+#[tokio::test]
+async fn a_listener_sets_headers_of_responses() {
+    let setup = Setup::new().await;
+    let template = STACK.replace("POLICY", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09");
+    let attributes = "
+      ListenerAttributes:
+        - {Key: routing.http.response.strict_transport_security.header_value, Value: max-age=31536000}
+        - {Key: routing.http.response.x_frame_options.header_value, Value: DENY}
+      DefaultActions: [{Type: forward, TargetGroupArn: 'GROUP'}]
+  More:";
+    let start = template
+        .find("\n      DefaultActions: [{Type: fixed")
+        .unwrap();
+    let end = template.find("\n  More:").unwrap();
+    let attributes = attributes.replace("GROUP", &setup.group("page").await);
+    let template = format!(
+        "{}{attributes}{}",
+        &template[..start],
+        &template[end + "\n  More:".len()..]
+    );
+    assert_eq!(deploy(&setup, &template).await, "CREATE_COMPLETE");
+    let client = client(&setup, &[]).await;
+    let url = format!("https://{}/", setup.address);
+    let answer = e2e::until("the target to answer", async || {
+        let answer = client.get(&url).send().await.unwrap();
+        answer.status().is_success().then_some(answer)
+    })
+    .await;
+    for (name, value) in [
+        ("strict-transport-security", "max-age=31536000"),
+        ("x-frame-options", "DENY"),
+    ] {
+        assert_eq!(answer.headers()[name], value);
+    }
+    setup.account.local.stop().await;
+}

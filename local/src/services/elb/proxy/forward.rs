@@ -193,6 +193,7 @@ async fn send(
             let (mut parts, body) = response.into_parts();
             parts.version = Version::HTTP_11;
             remove_hop_by_hop(&mut parts.headers);
+            live.settings.headers.set(&mut parts.headers);
             set_cookies(&mut parts.headers, chosen);
             // The request counts as in flight until its last byte was sent.
             let body = body.map_err(move |err| {

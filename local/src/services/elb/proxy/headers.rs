@@ -2,7 +2,8 @@
 
 use std::net::SocketAddr;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::header::{self, IntoHeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::forward::Tls;
 use crate::services::elb::live::{ForwardedFor, Live};
@@ -14,8 +15,9 @@ pub(super) fn prepare(headers: &mut HeaderMap, live: &Live, peer: SocketAddr, tl
     }
     add_forwarded(headers, live, peer);
     if let Some(tls) = tls.filter(|_| live.settings.tls_headers) {
-        set(headers, "x-amzn-tls-version", &tls.version);
-        set(headers, "x-amzn-tls-cipher-suite", &tls.cipher);
+        let names = &live.settings.headers;
+        set(headers, names.tls_version.clone(), &tls.version);
+        set(headers, names.tls_cipher.clone(), &tls.cipher);
     }
     remove_hop_by_hop(headers);
 }
@@ -61,7 +63,7 @@ fn trace(headers: &mut HeaderMap) {
     set(headers, name, &trace);
 }
 
-fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
+fn set(headers: &mut HeaderMap, name: impl IntoHeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }

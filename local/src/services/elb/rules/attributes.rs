@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::aws::json;
 use crate::resources::subject::{Subject, repeated, text};
+use crate::services::elb::header_attributes::is_header;
 
 /// What values an attribute takes.
 enum Values {
@@ -54,17 +55,11 @@ const BALANCER: &[(&str, Values)] = &[
 /// The attributes of listeners with a flag or a known value; the others are headers.
 const LISTENER: &[(&str, Values)] = &[("routing.http.response.server.enabled", Flag)];
 
-/// The beginnings of the keys of all other attributes of listeners.
-const HEADERS: [&str; 2] = ["routing.http.request.", "routing.http.response."];
-
 pub(super) fn listener_attributes(subject: &Subject<'_>) -> Result<(), String> {
     let attributes = subject.list("ListenerAttributes");
-    let is_header = |attribute: &&Value| {
-        let key = text(attribute, "Key").unwrap_or("");
-        key != "routing.http.response.server.enabled"
-            && HEADERS.iter().any(|beginning| key.starts_with(beginning))
-    };
-    let others = attributes.iter().filter(|one| !is_header(one));
+    let others = attributes
+        .iter()
+        .filter(|one| !is_header(text(one, "Key").unwrap_or("")));
     check("Listener", &others.cloned().collect::<Vec<_>>(), LISTENER)
 }
 
