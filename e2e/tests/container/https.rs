@@ -1,12 +1,17 @@
 //! The page over HTTPS: with a domain in Route 53, with one whose DNS is elsewhere, with a certificate
 //! of one's own, and the warning about a page without it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use e2e::company_proxy::behind;
 use e2e::http::get;
 use e2e::proxy::Proxy;
 use e2e::{Account, command, until};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
+use tokio::task::JoinHandle;
 
 use crate::commands::succeeds;
 
@@ -101,6 +106,42 @@ async fn is_served_over_https(account: &Account, domain: &str) {
     );
 }
 
+/// Requests over HTTP, one after the other. A redirect is followed.
+struct Load {
+    stop: Arc<AtomicBool>,
+    statuses: JoinHandle<BTreeMap<u16, usize>>,
+}
+
+impl Load {
+    async fn start(account: &Account) -> Self {
+        let (client, port) = (client(account).await, port(account).await);
+        let stop = Arc::new(AtomicBool::new(false));
+        let is_over = Arc::clone(&stop);
+        let statuses = tokio::spawn(async move {
+            let mut statuses = BTreeMap::new();
+            while !is_over.load(Ordering::Relaxed) {
+                let url = format!("http://{DOMAIN}:{port}/ping");
+                let mut answer = client.get(url).send().await;
+                if let Ok(redirect) = answer.as_ref().map(|answer| header(answer, "location"))
+                    && !redirect.is_empty()
+                {
+                    answer = client.get(redirect).send().await;
+                }
+                let status = answer.map_or(0, |answer| answer.status().as_u16());
+                *statuses.entry(status).or_default() += 1;
+            }
+            statuses
+        });
+        Self { stop, statuses }
+    }
+
+    async fn ends_without_a_lost_request(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let statuses = self.statuses.await.expect("it ends");
+        assert_eq!(statuses.keys().collect::<Vec<_>>(), [&200], "{statuses:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_domain_in_route_53_gets_its_certificate_and_its_record() {
     let account = account().await;
@@ -109,6 +150,7 @@ async fn a_domain_in_route_53_gets_its_certificate_and_its_record() {
     succeeds(&account, "container deploy --image local/showtable").await;
     let before = account.output("container", "ServiceURL").await;
     assert!(before.starts_with("http://"), "{before}");
+    let load = Load::start(&account).await;
     let deployed = succeeds(&account, "container deploy --domain App.Example.Test.").await;
     let told =
         format!("The records of {DOMAIN} are made in the hosted zone example.test. ({zone})");
@@ -130,7 +172,8 @@ async fn a_domain_in_route_53_gets_its_certificate_and_its_record() {
     succeeds(&account, "container deploy --image local/showtable:2").await;
     is_served_over_https(&account, DOMAIN).await;
 
-    succeeds(&account, "container deploy --http").await;
+    succeeds(&account, "container deploy --http --yes").await;
+    load.ends_without_a_lost_request().await;
     let after = account.output("container", "ServiceURL").await;
     assert_eq!(after, before);
     assert_eq!(get(&format!("{after}/ping")).await.status, 200);
