@@ -62,6 +62,11 @@ const FLAGS: [&str; 9] = [
 
 impl Chrome {
     pub(crate) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With more arguments than the usual ones.
+    pub(crate) async fn with(more: &[String]) -> Self {
         let port = free_port();
         let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
@@ -75,6 +80,7 @@ impl Chrome {
         };
         let directory = tempfile::tempdir().expect("a directory");
         let mut arguments: Vec<String> = FLAGS.map(str::to_owned).into();
+        arguments.extend_from_slice(more);
         let profile = directory.path().join("profile");
         arguments.push(format!("--user-data-dir={}", profile.display()));
         let downloads = directory.path().join("downloads");
@@ -199,6 +205,26 @@ impl Chrome {
 
     /// The addresses of all requests since the last call.
     pub(crate) async fn requested(&self) -> Vec<String> {
+        let requests = self.requests().await.into_iter();
+        let addresses = requests.map(|request| {
+            let address = request["request"]["url"].as_str();
+            address.expect("an address").to_owned()
+        });
+        addresses.collect()
+    }
+
+    /// Why Chrome itself has redirected requests since the last call, such as `HSTS`.
+    pub(crate) async fn own_redirects(&self) -> Vec<String> {
+        let requests = self.requests().await.into_iter();
+        let reasons = requests.filter_map(|request| {
+            let headers = &request["redirectResponse"]["headers"];
+            Some(headers["Non-Authoritative-Reason"].as_str()?.to_owned())
+        });
+        reasons.collect()
+    }
+
+    /// All requests since the last call, as the developer tools describe them.
+    async fn requests(&self) -> Vec<Value> {
         let entries = self.post("se/log", &json!({ "type": "performance" })).await;
         let entries = entries["value"].as_array().expect("a log").iter();
         let messages = entries.map(|entry| {
@@ -207,12 +233,7 @@ impl Chrome {
         });
         messages
             .filter(|message| message["method"] == "Network.requestWillBeSent")
-            .map(|message| {
-                message["params"]["request"]["url"]
-                    .as_str()
-                    .expect("an address")
-                    .to_owned()
-            })
+            .map(|message| message["params"].clone())
             .collect()
     }
 

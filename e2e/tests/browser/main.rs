@@ -5,5 +5,6 @@ mod architecture;
 mod checkers;
 mod chrome;
 mod filtering;
+mod https;
 mod items;
 mod viewer;
