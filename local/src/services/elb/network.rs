@@ -36,7 +36,7 @@ pub(super) struct Gate {
 #[derive(Default)]
 struct Known {
     revision: u64,
-    reached: HashMap<SocketAddr, bool>,
+    blocked: HashMap<SocketAddr, Option<Arc<str>>>,
 }
 
 impl Gate {
@@ -50,37 +50,24 @@ impl Gate {
 
     /// Whether every load balancer of the group reaches the target.
     pub(super) fn reaches(&self, target: SocketAddr) -> bool {
-        let Some(account) = self.account.upgrade() else {
-            return true;
-        };
+        self.blocked(target).is_none()
+    }
+
+    /// What stops a load balancer of the group on its way to the target, and what would let it through.
+    pub(super) fn blocked(&self, target: SocketAddr) -> Option<Arc<str>> {
+        let account = self.account.upgrade()?;
         let revision = account.revision();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.revision != revision {
             *known = Known {
                 revision,
-                reached: HashMap::new(),
+                blocked: HashMap::new(),
             };
         }
-        let decided = known.reached.entry(target);
-        *decided.or_insert_with(|| self.decide(&account, target))
-    }
-
-    fn decide(&self, account: &Account, target: SocketAddr) -> bool {
-        let IpAddr::V4(address) = target.ip() else {
-            return false;
-        };
-        let balancers = account.read(|state| balancers_of(state, &self.group));
-        balancers.iter().all(|balancer| {
-            let reached = ec2::balancer_reaches(account, balancer, address, target.port());
-            if let Err(blocked) = &reached {
-                tracing::warn!(
-                    "the load balancer does not reach {target}: {} {}",
-                    blocked.why,
-                    blocked.remedy
-                );
-            }
-            reached.is_ok()
-        })
+        let decided = known.blocked.entry(target);
+        decided
+            .or_insert_with(|| decide(&account, &self.group, target))
+            .clone()
     }
 
     /// Waits as long as a load balancer waits for a target that it does not reach.
@@ -89,6 +76,20 @@ impl Gate {
             account.pace.wait(CONNECT_TIMEOUT).await;
         }
     }
+}
+
+fn decide(account: &Account, group: &str, target: SocketAddr) -> Option<Arc<str>> {
+    let IpAddr::V4(address) = target.ip() else {
+        return Some("its address is not one of IPv4".into());
+    };
+    let balancers = account.read(|state| balancers_of(state, group));
+    let mut blocked = balancers.iter().filter_map(|balancer| {
+        ec2::balancer_reaches(account, balancer, address, target.port()).err()
+    });
+    let blocked = blocked.next()?;
+    let sentence = format!("{} {}", blocked.why, blocked.remedy);
+    tracing::warn!("the load balancer does not reach {target}: {sentence}");
+    Some(sentence.into())
 }
 
 /// The load balancers with a listener or a rule that forwards to the target group.

@@ -76,11 +76,14 @@ impl Runner {
     }
 
     fn unhealthy(&mut self, task: Task) {
-        let Some((group, port, why)) =
-            unhealthy(&task).map(|one| (one.group.clone(), one.port, one.target.reason()))
-        else {
+        let Some(one) = unhealthy(&task) else {
             return;
         };
+        let (group, port, why) = (one.group.clone(), one.port, one.target.reason());
+        if let Some(blocked) = one.target.blocked() {
+            let hint = format!("the load balancer does not reach its port {port}: {blocked}");
+            self.account.tasks.ledger().hint(&task.id, &hint);
+        }
         self.event(&format!(
             "(port {port}) is unhealthy in (target-group {group}) due to (reason {why})."
         ));

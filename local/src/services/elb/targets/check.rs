@@ -39,12 +39,14 @@ pub(super) async fn check_forever(group: Weak<Targets>, target: Weak<Target>) {
         };
         let settings = group.settings();
         let address = settings.check_address(target.address);
-        let outcome = if group.gate.reaches(address) {
+        let blocked = group.gate.blocked(address);
+        let outcome = if blocked.is_none() {
             check(&client, &settings, address).await
         } else {
             group.pace.wait(settings.timeout).await;
             Err(Failure::TimedOut)
         };
+        target.set_blocked(blocked);
         if target.health() == Health::Draining {
             return;
         }

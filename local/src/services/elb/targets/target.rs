@@ -22,6 +22,7 @@ pub(crate) struct Target {
     pub(super) health: watch::Sender<Health>,
     in_flight: AtomicUsize,
     reason: Mutex<String>,
+    blocked: Mutex<Option<Arc<str>>>,
     healthy_since: Mutex<Option<Instant>>,
 }
 
@@ -34,6 +35,7 @@ impl Target {
             reason: Mutex::new(
                 "Elb.RegistrationInProgress: Target registration is in progress".into(),
             ),
+            blocked: Mutex::default(),
             healthy_since: Mutex::new(None),
         })
     }
@@ -51,6 +53,17 @@ impl Target {
 
     pub(super) fn set_reason(&self, reason: String) {
         *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = reason;
+    }
+
+    /// What in the network stops the load balancer on its way to the target, and what would let it
+    /// through.
+    pub(crate) fn blocked(&self) -> Option<Arc<str>> {
+        let blocked = self.blocked.lock();
+        blocked.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_blocked(&self, blocked: Option<Arc<str>>) {
+        *self.blocked.lock().unwrap_or_else(PoisonError::into_inner) = blocked;
     }
 
     /// Whether it has requests in flight.
