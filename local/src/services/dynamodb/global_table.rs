@@ -93,6 +93,8 @@ fn table(properties: &Value) -> Result<TableProperties, String> {
     for name in [
         "DeletionProtectionEnabled",
         "PointInTimeRecoverySpecification",
+        "ResourcePolicy",
+        "SSESpecification",
         "TableClass",
         "Tags",
     ] {

@@ -9,6 +9,7 @@ mod forward;
 mod global_table;
 mod permissions;
 mod properties;
+mod protection;
 mod recoveries;
 mod rules;
 mod table;
@@ -18,6 +19,9 @@ pub(crate) use self::api::handle;
 pub(crate) use self::database::Backend;
 pub(crate) use self::global_table::GlobalTable;
 pub(crate) use self::permissions::needed;
+pub(crate) use self::protection::{
+    Protections, has_resource_policies, key_of, resource_policy,
+};
 pub(crate) use self::recoveries::Recoveries;
 pub(crate) use self::rules::RULES;
 pub(crate) use self::table::Table;

@@ -56,6 +56,7 @@ impl ResourceType for Table {
     fn record(state: &mut State, properties: &TableProperties, name: &str) -> Result<(), String> {
         let recovery = properties.point_in_time_recovery_specification;
         state.recoveries.set(name, recovery.enabled, recovery.days);
+        protect(state, properties, name);
         Ok(())
     }
 
@@ -96,12 +97,21 @@ impl ResourceType for Table {
                 |state: &mut State| state.recoveries.set(name, recovery.enabled, recovery.days);
             request.account.change(set);
         }
+        request.account.change(|state| {
+            if before.resource_policy.text() != after.resource_policy.text() {
+                state.protections.set_policy(name, after.resource_policy.text());
+            }
+            state.protections.set_key(name, after.encryption.key.clone());
+        });
         update_tags(request, before, after).await
     }
 
     async fn delete(request: &Request, _: &TableProperties) -> Result<(), String> {
         let input = json!({"TableName": request.physical_id});
-        let forget = |state: &mut State| state.recoveries.remove(&request.physical_id);
+        let forget = |state: &mut State| {
+            state.recoveries.remove(&request.physical_id);
+            state.protections.remove(&request.physical_id);
+        };
         request.account.change(forget);
         match call(&request.account, "DeleteTable", &input).await {
             Err(message) if message.contains("not found") => Ok(()),
@@ -122,6 +132,12 @@ impl ResourceType for Table {
     fn attributes(account: &Account, name: &str, _: &Value) -> Map<String, Value> {
         members(json!({"Arn": arn(account, name)}))
     }
+}
+
+fn protect(state: &mut State, properties: &TableProperties, name: &str) {
+    let protections = &mut state.protections;
+    protections.set_policy(name, properties.resource_policy.text());
+    protections.set_key(name, properties.encryption.key.clone());
 }
 
 pub(super) fn arn(account: &Account, name: &str) -> String {

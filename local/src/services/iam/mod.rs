@@ -6,6 +6,7 @@
 //! | `document` | the policy language: its grammar, with IAM's messages |
 //! | `evaluate` | what documents answer to a request |
 //! | `authorize`, `keys`, `policies` | who may do what, with the message of a denial |
+//! | `attached`, `resource_policy` | the policies of resources, and what is wrong with them |
 //! | `denials`, `reasons` | what was denied lately, and what would allow it |
 //! | `principal`, `caller`, `passage`, `sessions`, `assume` | callers, their way to AWS, their credentials, and who may assume a role |
 //! | `roles`, `managed` | what is attached to a role |
@@ -16,6 +17,7 @@
 mod access;
 mod api;
 mod assume;
+mod attached;
 mod authorize;
 mod caller;
 mod context;
@@ -46,6 +48,7 @@ mod sessions;
 pub(crate) use self::access::Access;
 pub(crate) use self::api::handle;
 pub(crate) use self::assume::{assume_for_service, issue, trusts};
+pub(crate) use self::attached::Attached;
 pub(crate) use self::authorize::{authorize, denied_unknown, is_restricted};
 pub(crate) use self::caller::{caller, on_behalf_of};
 pub(crate) use self::context::Context;

@@ -2,9 +2,11 @@
 
 mod api;
 mod generate;
+mod policies;
 mod secret;
 mod secrets;
 
 pub(crate) use self::api::handle;
+pub(crate) use self::policies::{has_resource_policies, resource_policy};
 pub(crate) use self::secret::Secret;
 pub(crate) use self::secrets::Secrets;

@@ -4,6 +4,7 @@
 
 mod api;
 mod messages;
+mod policies;
 mod subscription;
 mod topic;
 mod topic_policy;
@@ -11,6 +12,7 @@ mod topics;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::messages::publish_for_alarm;
+pub(crate) use self::policies::{has_resource_policies, resource_policy};
 pub(crate) use self::subscription::Subscription;
 pub(crate) use self::topic::Topic;
 pub(crate) use self::topic_policy::TopicPolicy;
