@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::call;
 use super::forward::forward;
+use super::resource_policies;
 use crate::account::Account;
 use crate::aws::{Answer, AwsError, Protocol, admit, answer, respond, seconds};
 
@@ -59,7 +60,10 @@ pub(crate) async fn handle(
         | "DescribeLimits"
         | "ListBackups"
         | "DescribeKinesisStreamingDestination"
-        | "ListGlobalTables" => Some(own(account, &action, &body).await),
+        | "ListGlobalTables"
+        | "DeleteResourcePolicy"
+        | "GetResourcePolicy"
+        | "PutResourcePolicy" => Some(own(account, &action, &body).await),
         known if EMBEDDED.contains(&known) => None,
         other => Some(unknown(other)),
     };
@@ -116,6 +120,18 @@ async fn own(account: &Account, action: &str, body: &[u8]) -> Answer {
         }),
         "ListGlobalTables" => answer(&input, |Nothing {}| Ok(json!({"GlobalTables": []}))),
         "ListBackups" => answer(&input, |_: Table| Ok(json!({"BackupSummaries": []}))),
+        "DeleteResourcePolicy" => {
+            resource_policies::of_table(account, &input).await?;
+            answer(&input, |input| resource_policies::delete(account, &input))
+        }
+        "GetResourcePolicy" => {
+            resource_policies::of_table(account, &input).await?;
+            answer(&input, |input| resource_policies::get(account, &input))
+        }
+        "PutResourcePolicy" => {
+            resource_policies::of_table(account, &input).await?;
+            answer(&input, |input| resource_policies::put(account, input))
+        }
         other => unknown(other),
     }
 }

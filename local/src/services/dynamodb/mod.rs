@@ -8,9 +8,11 @@ mod description;
 mod forward;
 mod global_table;
 mod permissions;
+mod policy;
 mod properties;
 mod protection;
 mod recoveries;
+mod resource_policies;
 mod rules;
 mod table;
 mod units;
@@ -20,7 +22,7 @@ pub(crate) use self::database::Backend;
 pub(crate) use self::global_table::GlobalTable;
 pub(crate) use self::permissions::needed;
 pub(crate) use self::protection::{
-    Protections, has_resource_policies, key_of, resource_policy,
+    Protections, has_resource_policies, resource_policy,
 };
 pub(crate) use self::recoveries::Recoveries;
 pub(crate) use self::rules::RULES;

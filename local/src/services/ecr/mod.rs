@@ -16,7 +16,7 @@ pub(crate) use self::api::handle;
 pub(crate) use self::blobs::Blobs;
 pub(crate) use self::image::{Execution, Image, pull};
 pub(crate) use self::permissions::{needed, needed_for_pull};
-pub(crate) use self::policies::{has_resource_policies, resource_policy};
+pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};
 pub(crate) use self::registry::router;
 pub(crate) use self::repositories::Repositories;
 pub(crate) use self::repository::Repository;

@@ -7,6 +7,7 @@ use super::lifecycle::{expire, parse};
 use super::repositories::Repository as Stored;
 use crate::account::{Account, State};
 use crate::aws::ACCOUNT;
+use crate::aws::json::text;
 use crate::resources::{Found, Made, Request, ResourceType, members, refusal};
 
 pub(crate) struct Repository;
@@ -18,7 +19,16 @@ pub(crate) struct RepositoryProperties {
     image_tag_mutability: Option<String>,
     image_scanning_configuration: Scanning,
     lifecycle_policy: Lifecycle,
+    repository_policy_text: Option<Value>,
+    encryption_configuration: Encryption,
     empty_on_delete: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Encryption {
+    encryption_type: Option<String>,
+    kms_key: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -142,6 +152,12 @@ fn apply(repository: &mut Stored, properties: &RepositoryProperties) {
     repository
         .lifecycle_policy
         .clone_from(&properties.lifecycle_policy.lifecycle_policy_text);
+    repository.policy = properties.repository_policy_text.as_ref().map(text);
+    let encryption = &properties.encryption_configuration;
+    repository.encryption = encryption
+        .encryption_type
+        .clone()
+        .map(|kind| (kind, encryption.kms_key.clone()));
     expire(repository);
 }
 

@@ -5,9 +5,11 @@
 
 use serde_json::Value;
 
+use super::context::Context;
 use super::document::{Document, Kind, PrincipalKind, parse};
-use super::evaluate::{Question, granting, include};
+use super::evaluate::{Question, denying, granting, include};
 use super::principal::{Principal, root};
+use crate::aws::ACCOUNT;
 
 /// The policy of a resource.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,4 +66,45 @@ impl Attached {
             Grant::Nothing
         }
     }
+}
+
+impl Attached {
+    /// Whether it lets the principal itself, or its account, do something.
+    pub(crate) fn admits(&self, principal: &Principal, action: &str, resource: &str) -> bool {
+        let context = context(principal);
+        let question = Question {
+            action,
+            resource,
+            context: &context,
+            principals: &principal.names(),
+        };
+        !self.denies(principal, action, resource)
+            && self.grant(principal, question) != Grant::Nothing
+    }
+
+    /// Whether a statement denies the principal something.
+    pub(crate) fn denies(&self, principal: &Principal, action: &str, resource: &str) -> bool {
+        let context = context(principal);
+        let question = Question {
+            action,
+            resource,
+            context: &context,
+            principals: &principal.names(),
+        };
+        denying([&self.document], question).is_some()
+    }
+}
+
+/// What is known of a principal before it sends a request.
+fn context(principal: &Principal) -> Context {
+    let arn = match principal {
+        Principal::Developer => principal.arn(),
+        Principal::Session(session) => session.role.clone(),
+    };
+    Context::default()
+        .with("aws:PrincipalArn", arn)
+        .with("aws:PrincipalAccount", ACCOUNT)
+        .with("aws:PrincipalIsAWSService", "false")
+        .with("aws:SecureTransport", "true")
+        .with("kms:CallerAccount", ACCOUNT)
 }

@@ -11,4 +11,4 @@ pub(crate) use self::alias::Alias;
 pub(crate) use self::api::handle;
 pub(crate) use self::key::Key;
 pub(crate) use self::keys::{Keys, policy};
-pub(crate) use self::policies::{has_resource_policies, resource_policy};
+pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};

@@ -3,10 +3,12 @@
 mod api;
 mod generate;
 mod policies;
+mod resource_policy;
 mod secret;
 mod secrets;
 
 pub(crate) use self::api::handle;
-pub(crate) use self::policies::{has_resource_policies, resource_policy};
+pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};
+pub(crate) use self::resource_policy::ResourcePolicy;
 pub(crate) use self::secret::Secret;
 pub(crate) use self::secrets::Secrets;

@@ -21,6 +21,7 @@ use super::SERVICES;
 use crate::account::{Item, Quotas, State};
 use crate::resources::members;
 use crate::resources::subject::Subject;
+use crate::services::iam::Principal;
 
 /// A mistake: the rule that it breaks, its resource type, what it changes in the sample, and a part
 /// of the message.
@@ -64,6 +65,7 @@ fn broken(kind: &str, change: &str) -> Option<(&'static str, String)> {
         .map(|text| text.as_str().unwrap().to_owned())
         .collect();
     let quotas = Quotas::new(&raised).unwrap();
+    let caller = Principal::default();
     let subject = Subject {
         resource_type: &resource_type,
         properties: &properties,
@@ -74,6 +76,7 @@ fn broken(kind: &str, change: &str) -> Option<(&'static str, String)> {
         state: &state,
         region: "eu-central-1",
         quotas: &quotas,
+        caller: &caller,
     };
     let rules = SERVICES.iter().flat_map(|rules| rules.list);
     let mut of_type = rules.filter(|rule| rule.resource_type == resource_type);

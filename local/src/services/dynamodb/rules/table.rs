@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::super::policy::check as check_policy;
 use crate::resources::subject::{
     Subject, at, fail_if, list, number as number_at, one_of, repeated, text, within_bounds,
 };
@@ -316,22 +317,7 @@ pub(super) fn warm_throughput(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn resource_policy(subject: &Subject<'_>) -> Result<(), String> {
     let document = at(subject.properties, "ResourcePolicy/PolicyDocument");
-    let Some(statements) = document.and_then(|document| document.get("Statement")) else {
-        return fail_if(document.is_some_and(Value::is_object), || {
-            "Policy document is malformed: it has no statement".into()
-        });
-    };
-    let all = match statements {
-        Value::Array(all) => all.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let has = |statement: &Value, name: &str| statement.get(name).is_some();
-    let wrong = all.iter().any(|statement| {
-        !["Allow", "Deny"].contains(&text(statement, "Effect").unwrap_or(""))
-            || !(has(statement, "Principal") || has(statement, "NotPrincipal"))
-            || !(has(statement, "Action") || has(statement, "NotAction"))
-    });
-    fail_if(wrong, || {
-        "Policy document is malformed: a statement needs an Effect of Allow or Deny, a Principal and an Action".into()
+    document.map_or(Ok(()), |document| {
+        check_policy(subject.state, subject.region, document)
     })
 }

@@ -33,6 +33,7 @@ fn needed(action: Action, input: &Input) -> Vec<Access> {
         Action::CopyObject => return copy(input, object),
         Action::CreateBucket => ("s3:CreateBucket", bucket),
         Action::DeleteBucket => ("s3:DeleteBucket", bucket),
+        Action::DeleteBucketPolicy => ("s3:DeleteBucketPolicy", bucket),
         Action::DeleteObject if input.address.has("versionId") => {
             ("s3:DeleteObjectVersion", object)
         }
