@@ -70,13 +70,41 @@ pub(crate) async fn handle(
     if let Some(answer) = own {
         return respond(Protocol::Json, &action, request_id, answer);
     }
+    let input = body.clone();
     match forward(account, headers, body).await {
-        Ok(response) => response,
+        Ok(response) => {
+            if response.status().is_success() {
+                protect(account, &action, &input);
+            }
+            response
+        }
         Err(err) => {
             let err = AwsError::new("InternalServerError", err.to_string()).with_status(500);
             respond(Protocol::Json, "", request_id, Err(err))
         }
     }
+}
+
+/// Keeps the policy and the key of a table, which the embedded database does not know.
+fn protect(account: &Account, action: &str, body: &[u8]) {
+    if !["CreateTable", "DeleteTable", "UpdateTable"].contains(&action) {
+        return;
+    }
+    let input: Value = serde_json::from_slice(body).unwrap_or_default();
+    let name = input["TableName"].as_str().unwrap_or("");
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let key = input["SSESpecification"]["KMSMasterKeyId"].as_str();
+    account.change(|state| match action {
+        "DeleteTable" => state.protections.remove(name),
+        _ => {
+            if let Some(policy) = input["ResourcePolicy"].as_str() {
+                state.protections.set_policy(name, Some(policy.to_owned()));
+            }
+            if let Some(key) = key {
+                state.protections.set_key(name, Some(key.to_owned()));
+            }
+        }
+    });
 }
 
 /// An action that the local AWS does not do, or that AWS does not have.

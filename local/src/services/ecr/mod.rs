@@ -15,7 +15,7 @@ mod repository;
 pub(crate) use self::api::handle;
 pub(crate) use self::blobs::Blobs;
 pub(crate) use self::image::{Execution, Image, pull};
-pub(crate) use self::permissions::{needed, needed_for_pull};
+pub(crate) use self::permissions::{check_key, needed, needed_for_pull};
 pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};
 pub(crate) use self::registry::router;
 pub(crate) use self::repositories::Repositories;

@@ -4,11 +4,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::lifecycle::{expire, parse};
+use super::permissions::check_key;
 use super::repositories::Repository as Stored;
 use crate::account::{Account, State};
 use crate::aws::ACCOUNT;
 use crate::aws::json::text;
-use crate::resources::{Found, Made, Request, ResourceType, members, refusal};
+use crate::resources::{Found, Made, Request, ResourceType, members, refusal, refused_by};
 
 pub(crate) struct Repository;
 
@@ -55,6 +56,10 @@ impl ResourceType for Repository {
 
     async fn create(request: &Request, properties: &RepositoryProperties) -> Result<Made, String> {
         check(properties)?;
+        if let Some(key) = &properties.encryption_configuration.kms_key {
+            check_key(&request.account, &request.caller, key)
+                .map_err(|sentence| refused_by("Ecr", "KmsException", &sentence))?;
+        }
         // A generated name is in lower case, as the rules for names need it.
         let name = properties
             .repository_name

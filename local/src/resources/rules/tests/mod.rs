@@ -9,6 +9,7 @@ mod elb;
 mod iam;
 mod listing;
 mod logs;
+mod policies;
 mod ssm;
 mod standing;
 
@@ -31,7 +32,7 @@ use crate::services::iam::Principal;
 /// of other resources: type, id, properties and attributes.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-const CASES: [&[Case]; 9] = [
+const CASES: [&[Case]; 10] = [
     autoscaling::CASES,
     cloudwatch::CASES,
     dynamodb::CASES,
@@ -40,6 +41,7 @@ const CASES: [&[Case]; 9] = [
     elb::CASES,
     iam::CASES,
     logs::CASES,
+    policies::CASES,
     ssm::CASES,
 ];
 
