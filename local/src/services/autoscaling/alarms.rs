@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::policies::Loaded;
-use super::units;
 use super::tracking::{Customized, Predefined, TargetTracking};
+use super::units;
 use crate::account::{Account, State};
 use crate::services::cloudwatch::{
     self, Definition, Dimension, MetricAlarm, MetricDataQuery, StateValue, StoredAlarm as Alarm,

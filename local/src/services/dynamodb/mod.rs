@@ -23,9 +23,7 @@ pub(crate) use self::database::Backend;
 pub(crate) use self::global_table::GlobalTable;
 pub(crate) use self::keys::{GRANTS, encryption_context, is_about_items, key_sentence};
 pub(crate) use self::permissions::needed;
-pub(crate) use self::protection::{
-    Protections, has_resource_policies, key_of, resource_policy,
-};
+pub(crate) use self::protection::{Protections, has_resource_policies, key_of, resource_policy};
 pub(crate) use self::recoveries::Recoveries;
 pub(crate) use self::rules::RULES;
 pub(crate) use self::table::Table;

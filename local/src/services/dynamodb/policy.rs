@@ -105,8 +105,9 @@ fn is_of_table(pattern: &str) -> bool {
 }
 
 fn is_unbounded(statement: &Statement) -> bool {
-    let everybody = statement.principals.as_ref().is_some_and(|whom| {
-        !whom.negated && whom.entries.iter().any(|(_, name)| name == "*")
-    });
+    let everybody = statement
+        .principals
+        .as_ref()
+        .is_some_and(|whom| !whom.negated && whom.entries.iter().any(|(_, name)| name == "*"));
     statement.effect == Effect::Allow && everybody && statement.conditions.is_empty()
 }

@@ -104,7 +104,10 @@ pub(super) fn delete(account: &Account, input: &Named) -> Result<Value, AwsError
     check_revision(account, input)?;
     let known = current(account, &input.resource_arn);
     set(account, &input.resource_arn, None);
-    Ok(known.map_or_else(|| json!({}), |(_, revision)| json!({"RevisionId": revision})))
+    Ok(known.map_or_else(
+        || json!({}),
+        |(_, revision)| json!({"RevisionId": revision}),
+    ))
 }
 
 fn set(account: &Account, arn: &str, policy: Option<String>) {

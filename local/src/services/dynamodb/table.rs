@@ -104,9 +104,13 @@ impl ResourceType for Table {
         }
         request.account.change(|state| {
             if before.resource_policy.text() != after.resource_policy.text() {
-                state.protections.set_policy(name, after.resource_policy.text());
+                state
+                    .protections
+                    .set_policy(name, after.resource_policy.text());
             }
-            state.protections.set_key(name, after.encryption.key.clone());
+            state
+                .protections
+                .set_key(name, after.encryption.key.clone());
         });
         update_tags(request, before, after).await
     }
@@ -149,7 +153,11 @@ pub(super) fn check_key(request: &Request, properties: &TableProperties) -> Resu
     };
     let checked = GRANTS.check(&request.account, &request.caller, key);
     checked.map_err(|unusable| {
-        refused_by("DynamoDb", "AccessDeniedException", &key_sentence(&unusable))
+        refused_by(
+            "DynamoDb",
+            "AccessDeniedException",
+            &key_sentence(&unusable),
+        )
     })
 }
 

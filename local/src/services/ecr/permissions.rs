@@ -35,11 +35,7 @@ pub(crate) fn needed_for_pull(account: &Account, image: &str) -> (Vec<Access>, V
 ///
 /// # Errors
 /// KMS's sentence.
-pub(crate) fn check_key(
-    account: &Account,
-    principal: &Principal,
-    key: &str,
-) -> Result<(), String> {
+pub(crate) fn check_key(account: &Account, principal: &Principal, key: &str) -> Result<(), String> {
     let usage = Usage {
         service: "ecr",
         actions: &["kms:DescribeKey", "kms:CreateGrant"],

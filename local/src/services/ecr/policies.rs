@@ -25,7 +25,12 @@ fn repository_policy(subject: &Subject<'_>) -> Result<(), String> {
 /// ECR's sentence.
 pub(super) fn check(state: &State, region: &str, policy: &Value) -> Result<(), String> {
     let what = match examine(state, region, policy) {
-        Ok(document) if document.statements.iter().all(|one| one.resources.is_none()) => {
+        Ok(document)
+            if document
+                .statements
+                .iter()
+                .all(|one| one.resources.is_none()) =>
+        {
             return Ok(());
         }
         Err(Fault::Principal) => "Principal not found",
@@ -45,5 +50,8 @@ pub(crate) fn resource_policy(state: &State, resource: &str) -> Option<Value> {
 
 /// Whether any repository has a policy.
 pub(crate) fn has_resource_policies(state: &State) -> bool {
-    state.repositories.all().any(|(_, one)| one.policy.is_some())
+    state
+        .repositories
+        .all()
+        .any(|(_, one)| one.policy.is_some())
 }

@@ -19,7 +19,10 @@ pub(crate) fn needed(account: &Account, action: &str, input: &Value) -> Option<V
     let mut needed = reference::needed(account, "kms", action, |kind| match kind {
         "alias" => {
             let alias = member(input, "AliasName");
-            alias.map(|alias| account.arn("kms", alias)).into_iter().collect()
+            alias
+                .map(|alias| account.arn("kms", alias))
+                .into_iter()
+                .collect()
         }
         "key" => keys(account, input),
         _ => Vec::new(),
@@ -61,7 +64,10 @@ fn keys(account: &Account, input: &Value) -> Vec<String> {
         crypto::key_of(&text).map(str::to_owned)
     };
     let named = named.map(str::to_owned).or_else(in_text);
-    named.map(|named| key_arn(account, &named)).into_iter().collect()
+    named
+        .map(|named| key_arn(account, &named))
+        .into_iter()
+        .collect()
 }
 
 /// The ARN of the key that is named by its id, its ARN or an alias. The ARN of one that does not exist

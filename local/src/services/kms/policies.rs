@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::account::State;
 use crate::aws::ACCOUNT;
-use crate::resources::rules;
 use crate::resources::no_opening;
+use crate::resources::rules;
 use crate::resources::subject::{Subject, at};
 use crate::services::iam::{Attached, Fault, Principal, examine};
 

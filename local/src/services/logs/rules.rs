@@ -104,7 +104,9 @@ fn key(subject: &Subject<'_>) -> Result<(), String> {
     let name = subject.text("LogGroupName").unwrap_or(subject.logical_id);
     let group = format!("arn:aws:logs:{}:{ACCOUNT}:log-group:{name}", subject.region);
     let policy = subject.state.kms.policy_of(subject.region, named);
-    let admits = policy.is_ok_and(|policy| policy.is_some_and(|policy| admits_logs(policy, subject.region, named, &group)));
+    let admits = policy.is_ok_and(|policy| {
+        policy.is_some_and(|policy| admits_logs(policy, subject.region, named, &group))
+    });
     fail_if(!admits, || {
         format!(
             "The specified KMS key does not exist or is not allowed to be used with Arn '{group}'"

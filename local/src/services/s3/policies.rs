@@ -26,7 +26,12 @@ fn public_policy(subject: &Subject<'_>) -> Result<(), String> {
     let bucket = subject.text("Bucket").unwrap_or("");
     let policy = at(subject.properties, "PolicyDocument");
     policy.map_or(Ok(()), |policy| {
-        check_public(subject.state, subject.region, subject.caller, (bucket, policy))
+        check_public(
+            subject.state,
+            subject.region,
+            subject.caller,
+            (bucket, policy),
+        )
     })
 }
 
@@ -61,7 +66,8 @@ fn check_statement(bucket: &str, statement: &Statement) -> Result<(), String> {
         return Err("Missing required field Resource".to_owned());
     };
     let actions = &statement.actions.patterns;
-    let is_of_s3 = |action: &String| *action == "*" || action.to_ascii_lowercase().starts_with("s3:");
+    let is_of_s3 =
+        |action: &String| *action == "*" || action.to_ascii_lowercase().starts_with("s3:");
     fail_if(!actions.iter().all(is_of_s3), || {
         "Policy has invalid action".to_owned()
     })?;
@@ -153,14 +159,16 @@ const FIXED: [&str; 13] = [
 
 fn is_public(document: &Document) -> bool {
     document.statements.iter().any(|one| {
-        let everybody = one.principals.as_ref().is_some_and(|whom| {
-            whom.negated || whom.entries.iter().any(|(_, name)| name == "*")
-        });
+        let everybody = one
+            .principals
+            .as_ref()
+            .is_some_and(|whom| whom.negated || whom.entries.iter().any(|(_, name)| name == "*"));
         let is_fixed = one.conditions.iter().any(|condition| {
             let key = condition.key.to_ascii_lowercase();
-            let fixed = condition.values.iter().all(|value| {
-                !value.starts_with('*') && value != "0.0.0.0/0" && value != "::/0"
-            });
+            let fixed = condition
+                .values
+                .iter()
+                .all(|value| !value.starts_with('*') && value != "0.0.0.0/0" && value != "::/0");
             FIXED.contains(&key.as_str()) && !condition.negated && fixed
         });
         one.effect == Effect::Allow && everybody && !is_fixed

@@ -35,7 +35,12 @@ fn public_policy(subject: &Subject<'_>) -> Result<(), String> {
 /// The sentence of Secrets Manager, as in the page of the first rule.
 pub(super) fn check(state: &State, region: &str, policy: &Value) -> Result<(), String> {
     let sentence = match examine(state, region, policy) {
-        Ok(document) if document.statements.iter().all(|one| one.resources.is_some()) => {
+        Ok(document)
+            if document
+                .statements
+                .iter()
+                .all(|one| one.resources.is_some()) =>
+        {
             return Ok(());
         }
         Err(Fault::Principal) => "This resource policy contains an unsupported principal.",
@@ -97,5 +102,9 @@ pub(crate) fn resource_policy(state: &State, arn: &str) -> Option<Value> {
 
 /// Whether any secret has a policy.
 pub(crate) fn has_resource_policies(state: &State) -> bool {
-    state.secrets.0.values().any(|secret| secret.policy.is_some())
+    state
+        .secrets
+        .0
+        .values()
+        .any(|secret| secret.policy.is_some())
 }

@@ -64,8 +64,7 @@ impl ResourceType for ResourcePolicy {
 
 fn set(state: &mut State, secret: &str, policy: Option<String>) -> Result<(), String> {
     let found = state.secrets.living(secret);
-    let (_, secret) =
-        found.map_err(|err| refused_by("SecretsManager", &err.code, &err.message))?;
+    let (_, secret) = found.map_err(|err| refused_by("SecretsManager", &err.code, &err.message))?;
     secret.policy = policy;
     Ok(())
 }

@@ -45,7 +45,11 @@ pub(super) fn check(state: &State, region: &str, policy: &Value) -> Result<(), S
         Fault::Principal => "Invalid parameter: Policy Error: PrincipalNotFound".to_owned(),
         _ => "Invalid parameter: Policy Error: null".to_owned(),
     })?;
-    if document.statements.iter().any(|one| one.resources.is_none()) {
+    if document
+        .statements
+        .iter()
+        .any(|one| one.resources.is_none())
+    {
         return Err("Invalid parameter: Policy Error: null".to_owned());
     }
     if has_only_actions_of_topics(&document) {

@@ -29,7 +29,10 @@ fn usage<'a>(actions: &'a [&'a str], context: &'a [(&'a str, String)]) -> Usage<
 }
 
 fn arn(account: &Account, name: &str) -> String {
-    account.arn("ssm", &format!("parameter/{}", name.trim_start_matches('/')))
+    account.arn(
+        "ssm",
+        &format!("parameter/{}", name.trim_start_matches('/')),
+    )
 }
 
 /// The name and the key of a secret parameter.

@@ -48,7 +48,9 @@ async fn deployed(account: &Account, resources: &Value) -> String {
 }
 
 async fn session(account: &Account) -> SdkConfig {
-    let credentials = assume(account, "test").await.expect("it trusts the account");
+    let credentials = assume(account, "test")
+        .await
+        .expect("it trusts the account");
     with_credentials(&account.config, credentials)
 }
 
@@ -66,8 +68,17 @@ async fn the_policy_of_a_key_must_allow_its_use() {
         (&[USER, SESSION], &[], None),
     ];
     for (principals, more, expected) in cases {
-        let key = deployed(&account, &json!({"Role": role(more), "Key": key(principals)})).await;
-        let put = account.ssm.put_parameter().name("/secret").value("v").overwrite(true);
+        let key = deployed(
+            &account,
+            &json!({"Role": role(more), "Key": key(principals)}),
+        )
+        .await;
+        let put = account
+            .ssm
+            .put_parameter()
+            .name("/secret")
+            .value("v")
+            .overwrite(true);
         let put = put.r#type(ParameterType::SecureString).key_id(&key);
         put.send().await.expect("the developer may encrypt");
         let ssm = aws_sdk_ssm::Client::new(&session(&account).await);
@@ -82,7 +93,10 @@ async fn the_policy_of_a_key_must_allow_its_use() {
         let denied = format!(
             "AccessDeniedException: User: {SESSION} is not authorized to perform: kms:Decrypt on resource: {key} {why} (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: "
         );
-        assert!(err.as_ref().is_some_and(|err| err.starts_with(&denied)), "{err:?}");
+        assert!(
+            err.as_ref().is_some_and(|err| err.starts_with(&denied)),
+            "{err:?}"
+        );
     }
     account.local.stop().await;
 }
@@ -119,7 +133,10 @@ async fn failure(account: &Account, stack: &str, resources: &Value) -> String {
     let template = json!({"Resources": resources}).to_string();
     let status = account.deploy(stack, &template, &[]).await;
     assert_eq!(status, "ROLLBACK_COMPLETE", "{resources}");
-    let events = account.cloudformation.describe_stack_events().stack_name(stack);
+    let events = account
+        .cloudformation
+        .describe_stack_events()
+        .stack_name(stack);
     let events = events.send().await.unwrap();
     let mut events = events.stack_events().iter().rev();
     let failed = events.find(|event| {
@@ -127,7 +144,10 @@ async fn failure(account: &Account, stack: &str, resources: &Value) -> String {
         status.ends_with("_FAILED")
     });
     let failed = failed.expect("a failed resource");
-    let (id, reason) = (failed.logical_resource_id(), failed.resource_status_reason());
+    let (id, reason) = (
+        failed.logical_resource_id(),
+        failed.resource_status_reason(),
+    );
     format!("{}: {}", id.unwrap_or(""), reason.unwrap_or(""))
 }
 
@@ -135,13 +155,9 @@ async fn failure(account: &Account, stack: &str, resources: &Value) -> String {
 async fn a_stack_fails_at_what_a_key_is_not_for() {
     let account = Account::new().await;
     // A key that its own account may administer, and use for nothing.
-    let statement = |action: Value| {
-        json!({"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": action, "Resource": "*"})
-    };
+    let statement = |action: Value| json!({"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": action, "Resource": "*"});
     let administered = json!(["kms:Put*", "kms:Schedule*", "kms:DescribeKey", "kms:Get*"]);
-    let key = |action: Value| {
-        json!({"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": [statement(action)]}}})
-    };
+    let key = |action: Value| json!({"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": [statement(action)]}}});
     let arn = json!({"Fn::GetAtt": ["Key", "Arn"]});
     let group = json!({"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "g", "KmsKeyId": arn}});
     let secret = json!({"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": "v", "KmsKeyId": arn}});
@@ -156,15 +172,38 @@ async fn a_stack_fails_at_what_a_key_is_not_for() {
     }});
     let none = json!("kms:*");
     let cases = [
-        ("group", group, &none, "The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:eu-central-1:123456789012:log-group:g'"),
-        ("secret", secret, &administered, "Access to KMS is not allowed"),
-        ("table", table, &administered, "KMS key access denied error: com.amazonaws.services.kms.model.AWSKMSException: User: arn:aws:iam::123456789012:user/local is not authorized to perform: kms:CreateGrant on resource: "),
-        ("repository", repository, &administered, "is not authorized to perform: kms:CreateGrant on resource: "),
+        (
+            "group",
+            group,
+            &none,
+            "The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:eu-central-1:123456789012:log-group:g'",
+        ),
+        (
+            "secret",
+            secret,
+            &administered,
+            "Access to KMS is not allowed",
+        ),
+        (
+            "table",
+            table,
+            &administered,
+            "KMS key access denied error: com.amazonaws.services.kms.model.AWSKMSException: User: arn:aws:iam::123456789012:user/local is not authorized to perform: kms:CreateGrant on resource: ",
+        ),
+        (
+            "repository",
+            repository,
+            &administered,
+            "is not authorized to perform: kms:CreateGrant on resource: ",
+        ),
     ];
     for (stack, resource, action, expected) in cases {
         let resources = json!({"Key": key(action.clone()), "It": resource});
         let reason = failure(&account, stack, &resources).await;
-        assert!(reason.starts_with("It: ") && reason.contains(expected), "{reason}");
+        assert!(
+            reason.starts_with("It: ") && reason.contains(expected),
+            "{reason}"
+        );
     }
     let locked = key(json!("kms:Encrypt"));
     let reason = failure(&account, "locked", &json!({"Key": locked})).await;

@@ -59,7 +59,9 @@ async fn deployed(account: &Account, resources: &Value) {
 }
 
 async fn session(account: &Account) -> SdkConfig {
-    let credentials = assume(account, "test").await.expect("it trusts the account");
+    let credentials = assume(account, "test")
+        .await
+        .expect("it trusts the account");
     with_credentials(&account.config, credentials)
 }
 
@@ -91,12 +93,20 @@ async fn the_policy_of_a_table_allows_and_denies() {
         (&nothing, scan_by(&root, "Allow"), denied(SESSION, implicit)),
         (&all, scan_by(&root, "Allow"), None),
         (&all, scan_by(&role_arn, "Deny"), denied(SESSION, explicit)),
-        (&all, scan_by(&json!("*"), "Deny"), denied(SESSION, explicit)),
+        (
+            &all,
+            scan_by(&json!("*"), "Deny"),
+            denied(SESSION, explicit),
+        ),
     ];
     for (own, statement, expected) in cases {
         let resources = json!({"Role": role(own), "Table": table(&document(&[statement.clone()]))});
         deployed(&account, &resources).await;
-        assert_eq!(scan(&session(&account).await).await, expected, "{own} {statement}");
+        assert_eq!(
+            scan(&session(&account).await).await,
+            expected,
+            "{own} {statement}"
+        );
     }
     // The last policy denies everybody: an administrator, too.
     let user = "arn:aws:iam::123456789012:user/local";
@@ -117,12 +127,19 @@ async fn a_boundary_limits_what_a_policy_of_a_resource_allows_a_role() {
         ),
         (SESSION, None),
     ] {
-        let policy = document(&[statement("Allow", &json!({"AWS": principal}), "dynamodb:Scan")]);
+        let policy = document(&[statement(
+            "Allow",
+            &json!({"AWS": principal}),
+            "dynamodb:Scan",
+        )]);
         deployed(&account, &json!({"Role": bounded, "Table": table(&policy)})).await;
         let err = scan(&session(&account).await).await;
         match expected {
             None => assert_eq!(err, None),
-            Some(why) => assert!(err.as_ref().is_some_and(|err| err.ends_with(why)), "{err:?}"),
+            Some(why) => assert!(
+                err.as_ref().is_some_and(|err| err.ends_with(why)),
+                "{err:?}"
+            ),
         }
     }
     account.local.stop().await;
@@ -132,7 +149,10 @@ async fn a_boundary_limits_what_a_policy_of_a_resource_allows_a_role() {
 async fn the_policy_of_a_table_is_put_read_and_deleted() {
     let account = Account::new().await;
     let mut plain = table(&Value::Null);
-    plain["Properties"].as_object_mut().unwrap().remove("ResourcePolicy");
+    plain["Properties"]
+        .as_object_mut()
+        .unwrap()
+        .remove("ResourcePolicy");
     deployed(&account, &json!({"Role": role(&json!([])), "Table": plain})).await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&account.config);
     let put = async |policy: Value| {
@@ -143,14 +163,28 @@ async fn the_policy_of_a_table_is_put_read_and_deleted() {
     };
     let gone = json!({"AWS": "arn:aws:iam::123456789012:role/gone"});
     assert_eq!(
-        put(document(&[statement("Allow", &gone, "dynamodb:Scan")])).await.unwrap_err(),
+        put(document(&[statement("Allow", &gone, "dynamodb:Scan")]))
+            .await
+            .unwrap_err(),
         "ValidationException: One or more parameter values were invalid: Invalid principal in policy document."
     );
-    let policy = document(&[statement("Allow", &json!({"AWS": ROLE}), "dynamodb:PutItem")]);
+    let policy = document(&[statement(
+        "Allow",
+        &json!({"AWS": ROLE}),
+        "dynamodb:PutItem",
+    )]);
     let revision = put(policy.clone()).await.unwrap();
-    let read = dynamodb.get_resource_policy().resource_arn(TABLE).send().await.unwrap();
+    let read = dynamodb
+        .get_resource_policy()
+        .resource_arn(TABLE)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(read.revision_id(), Some(revision.as_str()));
-    assert_eq!(serde_json::from_str::<Value>(read.policy().unwrap()).unwrap(), policy);
+    assert_eq!(
+        serde_json::from_str::<Value>(read.policy().unwrap()).unwrap(),
+        policy
+    );
 
     let as_role = aws_sdk_dynamodb::Client::new(&session(&account).await);
     let item = || {
@@ -158,10 +192,22 @@ async fn the_policy_of_a_table_is_put_read_and_deleted() {
         item.item("id", AttributeValue::S("a".into())).send()
     };
     item().await.expect("the policy allows it");
-    dynamodb.delete_resource_policy().resource_arn(TABLE).send().await.unwrap();
+    dynamodb
+        .delete_resource_policy()
+        .resource_arn(TABLE)
+        .send()
+        .await
+        .unwrap();
     let err = item().await.map_err(|err| described(&err)).unwrap_err();
-    assert!(err.contains("no identity-based policy allows the dynamodb:PutItem action"), "{err}");
-    let err = dynamodb.get_resource_policy().resource_arn(TABLE).send().await;
+    assert!(
+        err.contains("no identity-based policy allows the dynamodb:PutItem action"),
+        "{err}"
+    );
+    let err = dynamodb
+        .get_resource_policy()
+        .resource_arn(TABLE)
+        .send()
+        .await;
     let err = described(&err.unwrap_err());
     assert!(err.starts_with("PolicyNotFoundException: "), "{err}");
     account.local.stop().await;
@@ -170,7 +216,8 @@ async fn the_policy_of_a_table_is_put_read_and_deleted() {
 #[tokio::test]
 async fn the_policy_of_a_bucket_denies_even_an_administrator() {
     let account = Account::new().await;
-    let bucket = json!({"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "mine"}}});
+    let bucket =
+        json!({"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "mine"}}});
     deployed(&account, &bucket).await;
     call::put_object(&account, "mine", "a", "text").await;
     let rest = async |method: Method, path: &str, body: &str| {
@@ -183,10 +230,20 @@ async fn the_policy_of_a_bucket_denies_even_an_administrator() {
         }]}).to_string()
     };
     let cases = [
-        (policy("Allow", json!({"AWS": "arn:aws:iam::123456789012:role/gone"}), "s3:GetObject"),
-            400, "<Code>MalformedPolicy</Code><Message>Invalid principal in policy</Message>"),
-        (policy("Allow", json!("*"), "s3:GetObject"), 403,
-            "public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access."),
+        (
+            policy(
+                "Allow",
+                json!({"AWS": "arn:aws:iam::123456789012:role/gone"}),
+                "s3:GetObject",
+            ),
+            400,
+            "<Code>MalformedPolicy</Code><Message>Invalid principal in policy</Message>",
+        ),
+        (
+            policy("Allow", json!("*"), "s3:GetObject"),
+            403,
+            "public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+        ),
         (policy("Deny", json!("*"), "s3:GetObject"), 204, ""),
     ];
     for (policy, status, expected) in cases {
@@ -197,7 +254,13 @@ async fn the_policy_of_a_bucket_denies_even_an_administrator() {
     let denied = rest(Method::GET, "/mine/a", "").await;
     assert_eq!(denied.status, 403);
     assert!(denied.text.contains("User: arn:aws:iam::123456789012:user/local is not authorized to perform: s3:GetObject on resource: "), "{}", denied.text);
-    assert!(denied.text.contains("with an explicit deny in a resource-based policy"), "{}", denied.text);
+    assert!(
+        denied
+            .text
+            .contains("with an explicit deny in a resource-based policy"),
+        "{}",
+        denied.text
+    );
     assert_eq!(rest(Method::DELETE, "/mine?policy", "").await.status, 204);
     assert_eq!(rest(Method::GET, "/mine/a", "").await.status, 200);
     account.local.stop().await;
@@ -209,7 +272,11 @@ async fn the_policy_of_a_secret_decides_too() {
     let secret = json!({"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "s", "SecretString": "v"}});
     let policy = |principal: &str, effect: &str| {
         let principal = json!({"AWS": principal});
-        document(&[statement(effect, &principal, "secretsmanager:GetSecretValue")])
+        document(&[statement(
+            effect,
+            &principal,
+            "secretsmanager:GetSecretValue",
+        )])
     };
     let user = "arn:aws:iam::123456789012:user/local";
     let resource = json!({"Type": "AWS::SecretsManager::ResourcePolicy", "Properties": {
@@ -219,21 +286,41 @@ async fn the_policy_of_a_secret_decides_too() {
     let json = async |action: &str, input: Value| {
         call::json(&account, "secretsmanager", action, &input).await
     };
-    let (code, message) = json("GetSecretValue", json!({"SecretId": "s"})).await.error();
+    let (code, message) = json("GetSecretValue", json!({"SecretId": "s"}))
+        .await
+        .error();
     assert_eq!(code, "AccessDeniedException");
     assert!(message.starts_with(&format!("User: {user} is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:eu-central-1:123456789012:secret:s-")), "{message}");
-    assert!(message.ends_with(" with an explicit deny in a resource-based policy"), "{message}");
-    let read = json("GetResourcePolicy", json!({"SecretId": "s"})).await.output();
+    assert!(
+        message.ends_with(" with an explicit deny in a resource-based policy"),
+        "{message}"
+    );
+    let read = json("GetResourcePolicy", json!({"SecretId": "s"}))
+        .await
+        .output();
     assert_eq!(read["ResourcePolicy"], policy(user, "Deny").to_string());
     for (policy, expected) in [
-        (policy(ROLE, "Allow"), "This resource policy contains an unsupported principal."),
-        (document(&[statement("Deny", &json!("*"), "secretsmanager:*")]), "Your requested changes will not allow you to manage this secret in the future."),
+        (
+            policy(ROLE, "Allow"),
+            "This resource policy contains an unsupported principal.",
+        ),
+        (
+            document(&[statement("Deny", &json!("*"), "secretsmanager:*")]),
+            "Your requested changes will not allow you to manage this secret in the future.",
+        ),
     ] {
         let input = json!({"SecretId": "s", "ResourcePolicy": policy.to_string()});
         let (code, message) = json("PutResourcePolicy", input).await.error();
-        assert_eq!((code.as_str(), message.as_str()), ("MalformedPolicyDocumentException", expected));
+        assert_eq!(
+            (code.as_str(), message.as_str()),
+            ("MalformedPolicyDocumentException", expected)
+        );
     }
-    json("DeleteResourcePolicy", json!({"SecretId": "s"})).await.output();
-    json("GetSecretValue", json!({"SecretId": "s"})).await.output();
+    json("DeleteResourcePolicy", json!({"SecretId": "s"}))
+        .await
+        .output();
+    json("GetSecretValue", json!({"SecretId": "s"}))
+        .await
+        .output();
     account.local.stop().await;
 }

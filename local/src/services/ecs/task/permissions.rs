@@ -4,9 +4,9 @@
 use super::logging::log_stream;
 use crate::account::Account;
 use crate::services::ec2::{self, Interface};
-use crate::services::{ecr, secretsmanager, ssm};
 use crate::services::ecs::task_definition::{ContainerDefinition, Secret};
 use crate::services::iam::{Access, Principal, authorize, through_now};
+use crate::services::{ecr, secretsmanager, ssm};
 
 /// What a container needs of an AWS service.
 pub(in crate::services::ecs) struct Need<'a> {

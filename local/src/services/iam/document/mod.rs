@@ -10,8 +10,8 @@ mod resources;
 
 pub(crate) use self::conditions::{Comparison, Condition, Quantifier};
 pub(crate) use self::parse::{parse, parse_managed};
-pub(crate) use self::principals::{PrincipalKind, Principals};
 pub(super) use self::principals::{INVALID_PRINCIPAL, NO_PRINCIPAL};
+pub(crate) use self::principals::{PrincipalKind, Principals};
 
 /// Where a document is attached. The elements that it needs and may have depend on that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

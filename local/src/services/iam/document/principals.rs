@@ -66,9 +66,7 @@ fn entries(kinds: &Map<String, Value>) -> Result<Vec<(PrincipalKind, String)>, S
         for principal in texts(value)? {
             if !is_possible(kind, &principal) {
                 let name = name.to_uppercase();
-                return Err(format!(
-                    "{INVALID_PRINCIPAL}: \"{name}\":\"{principal}\""
-                ));
+                return Err(format!("{INVALID_PRINCIPAL}: \"{name}\":\"{principal}\""));
             }
             entries.push((kind, principal));
         }

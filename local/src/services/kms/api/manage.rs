@@ -7,8 +7,8 @@ use super::tags::Tag;
 use super::{Named, Nothing, paged};
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError, seconds};
-use crate::services::kms::key::{PENDING, arn, default_policy};
 use crate::services::iam::caller;
+use crate::services::kms::key::{PENDING, arn, default_policy};
 use crate::services::kms::keys::Stored;
 use crate::services::kms::policies::{MALFORMED, check, check_lockout};
 
