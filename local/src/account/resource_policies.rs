@@ -24,6 +24,11 @@ impl Account {
         })
     }
 
+    /// The ARN of the key that a property names by its id, its ARN or an alias.
+    pub(crate) fn key_arn(&self, named: &str) -> String {
+        kms::key_arn(self, named)
+    }
+
     /// Whether any resource has a policy.
     pub(crate) fn has_resource_policies(&self) -> bool {
         let all: [fn(&State) -> bool; 6] = [

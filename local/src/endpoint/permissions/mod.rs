@@ -1,6 +1,7 @@
 //! What each action of each service is authorised for.
 
 mod keys;
+mod tags;
 
 use serde_json::Value;
 
@@ -65,7 +66,8 @@ pub(super) fn check(
 ) -> Result<(), AwsError> {
     let denied = |sentence| Family::of(service).denied(sentence);
     match needed(account, service, action, input) {
-        Some(needed) => {
+        Some(mut needed) => {
+            tags::add(service, action, input, &mut needed);
             iam::authorize(account, principal, &needed).map_err(denied)?;
             keys::check(account, principal, (service, action), input, &needed)
         }

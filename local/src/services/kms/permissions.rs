@@ -72,7 +72,7 @@ fn keys(account: &Account, input: &Value) -> Vec<String> {
 
 /// The ARN of the key that is named by its id, its ARN or an alias. The ARN of one that does not exist
 /// is made of its name.
-fn key_arn(account: &Account, named: &str) -> String {
+pub(crate) fn key_arn(account: &Account, named: &str) -> String {
     let found = account.read(|state| state.kms.id(account, named));
     match found {
         Ok(id) => arn(account, &id),
