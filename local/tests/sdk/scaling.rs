@@ -555,3 +555,110 @@ async fn a_table_is_scaled_into_its_bounds() {
     );
     deployed.account.local.stop().await;
 }
+
+#[tokio::test]
+async fn the_alarms_of_a_table_count_units_and_follow_its_capacity() {
+    let account = Account::new().await;
+    let template = |units: u32| {
+        json!({"Resources": {
+            "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {
+                "TableName": "own",
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "ProvisionedThroughput": {"ReadCapacityUnits": units, "WriteCapacityUnits": 1},
+            }},
+            "Target": {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": {
+                "ServiceNamespace": "dynamodb", "ResourceId": {"Fn::Sub": "table/${Table}"},
+                "ScalableDimension": "dynamodb:table:ReadCapacityUnits", "MinCapacity": 1, "MaxCapacity": 40,
+            }},
+            "Policy": {"Type": "AWS::ApplicationAutoScaling::ScalingPolicy", "Properties": {
+                "PolicyName": "reads", "PolicyType": "TargetTrackingScaling", "ScalingTargetId": {"Ref": "Target"},
+                "TargetTrackingScalingPolicyConfiguration": {
+                    "TargetValue": 70,
+                    "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBReadCapacityUtilization"},
+                },
+            }},
+        }})
+        .to_string()
+    };
+    assert_eq!(
+        account.deploy("table", &template(5), &[]).await,
+        "CREATE_COMPLETE"
+    );
+    // What AWS makes for 5 units and 70 %.
+    let thresholds = async |expected: [f64; 4]| {
+        until("the alarms of this capacity", async || {
+            let all = call(&account, "monitoring", "DescribeAlarms", &json!({}))
+                .await
+                .output();
+            let all = all["MetricAlarms"].as_array().unwrap().clone();
+            let of = |kind: &str| {
+                let begin = format!("TargetTracking-table/own-{kind}-");
+                let found = all
+                    .iter()
+                    .find(|one| one["AlarmName"].as_str().unwrap().starts_with(&begin));
+                found.map(|one| one["Threshold"].as_f64().unwrap())
+            };
+            let kinds = [
+                "AlarmHigh",
+                "AlarmLow",
+                "ProvisionedCapacityHigh",
+                "ProvisionedCapacityLow",
+            ];
+            let found: Vec<f64> = kinds.iter().filter_map(|kind| of(kind)).collect();
+            (all.len() == 4 && found == expected).then_some(())
+        })
+        .await;
+    };
+    thresholds([210.0, 150.0, 5.0, 5.0]).await;
+    assert_eq!(
+        account.deploy("table", &template(10), &[]).await,
+        "UPDATE_COMPLETE"
+    );
+    thresholds([420.0, 300.0, 10.0, 10.0]).await;
+
+    // 900 units in a minute are 150 % of 10: the table needs 22.
+    let dimension = json!([{"Name": "TableName", "Value": "own"}]);
+    let value =
+        json!({"MetricName": "ConsumedReadCapacityUnits", "Dimensions": dimension, "Value": 900.0});
+    until("the table to be scaled", async || {
+        let input = json!({"Namespace": "AWS/DynamoDB", "MetricData": [value]});
+        call(&account, "monitoring", "PutMetricData", &input)
+            .await
+            .output();
+        let described = account
+            .dynamodb
+            .describe_table()
+            .table_name("own")
+            .send()
+            .await
+            .unwrap();
+        let units = described
+            .table()?
+            .provisioned_throughput()?
+            .read_capacity_units()?;
+        (units > 10).then_some(())
+    })
+    .await;
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_deleted_service_takes_its_target_along() {
+    let deployed = Deployed::new().await;
+    let (_, names) = deployed.id.split_once('/').unwrap();
+    let (cluster, service) = names.split_once('/').unwrap();
+    let delete = deployed.ecs.delete_service().cluster(cluster);
+    delete.service(service).force(true).send().await.unwrap();
+    until("the target to be gone", async || {
+        let target = deployed
+            .first("DescribeScalableTargets", "ScalableTargets")
+            .await;
+        let policy = deployed
+            .first("DescribeScalingPolicies", "ScalingPolicies")
+            .await;
+        (target.is_null() && policy.is_null()).then_some(())
+    })
+    .await;
+    deployed.account.local.stop().await;
+}

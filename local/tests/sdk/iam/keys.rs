@@ -105,14 +105,14 @@ async fn the_policy_of_a_key_must_allow_its_use() {
 async fn whoever_reads_a_table_with_a_key_must_be_able_to_decrypt() {
     let account = Account::new().await;
     let table = json!({"Type": "AWS::DynamoDB::Table", "Properties": {
-        "TableName": "t", "BillingMode": "PAY_PER_REQUEST",
+        "TableName": "items", "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
         "SSESpecification": {"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": {"Ref": "Key"}},
     }});
     let scan = async || {
         let dynamodb = aws_sdk_dynamodb::Client::new(&session(&account).await);
-        let scanned = dynamodb.scan().table_name("t").send().await;
+        let scanned = dynamodb.scan().table_name("items").send().await;
         scanned.map_err(|err| described(&err)).err()
     };
     let resources = |more| json!({"Role": role(more), "Key": key(&[ROOT]), "Table": table});

@@ -11,7 +11,7 @@ use crate::call;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/test";
 const SESSION: &str = "arn:aws:sts::123456789012:assumed-role/test/session";
-const TABLE: &str = "arn:aws:dynamodb:eu-central-1:123456789012:table/t";
+const TABLE: &str = "arn:aws:dynamodb:eu-central-1:123456789012:table/items";
 
 /// A role that everybody in the account may assume, with these statements.
 fn role(statements: &Value) -> Value {
@@ -44,7 +44,7 @@ fn document(statements: &[Value]) -> Value {
 /// A table with a policy, after the role that the policy may name.
 fn table(policy: &Value) -> Value {
     json!({"Type": "AWS::DynamoDB::Table", "DependsOn": "Role", "Properties": {
-        "TableName": "t", "BillingMode": "PAY_PER_REQUEST",
+        "TableName": "items", "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
         "ResourcePolicy": {"PolicyDocument": policy},
@@ -67,7 +67,7 @@ async fn session(account: &Account) -> SdkConfig {
 
 async fn scan(config: &SdkConfig) -> Option<String> {
     let dynamodb = aws_sdk_dynamodb::Client::new(config);
-    let scanned = dynamodb.scan().table_name("t").send().await;
+    let scanned = dynamodb.scan().table_name("items").send().await;
     scanned.map_err(|err| described(&err)).err()
 }
 
@@ -188,7 +188,7 @@ async fn the_policy_of_a_table_is_put_read_and_deleted() {
 
     let as_role = aws_sdk_dynamodb::Client::new(&session(&account).await);
     let item = || {
-        let item = as_role.put_item().table_name("t");
+        let item = as_role.put_item().table_name("items");
         item.item("id", AttributeValue::S("a".into())).send()
     };
     item().await.expect("the policy allows it");
