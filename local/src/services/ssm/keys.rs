@@ -101,15 +101,27 @@ fn check(
 ) -> Result<(), AwsError> {
     let context = [("PARAMETER_ARN", arn(account, name))];
     let checked = usage(&[action], &context).check(account, principal, key);
-    checked.map_err(|unusable| {
-        let (code, sentence) = unusable.of_kms();
-        let request = uuid::Uuid::new_v4();
-        let sentence = format!(
-            "{sentence} (Service: AWSKMS; Status Code: 400; Error Code: {code}; Request ID: {request}; Proxy: null)"
-        );
-        match unusable {
-            Unusable::Denied(_) => AwsError::new("AccessDeniedException", sentence),
-            _ => AwsError::new("InvalidKeyId", sentence),
-        }
-    })
+    checked.map_err(|unusable| error(&unusable))
+}
+
+/// Checks that a key for a new value exists and can be used.
+///
+/// # Errors
+/// `InvalidKeyId`.
+pub(super) fn check_usable(account: &Account, key: &str) -> Result<(), AwsError> {
+    let usable = account.read(|state| state.kms.usable(&account.region, key));
+    usable.map_err(|unusable| error(&unusable))
+}
+
+/// Parameter Store's error.
+fn error(unusable: &Unusable) -> AwsError {
+    let (code, sentence) = unusable.of_kms();
+    let request = uuid::Uuid::new_v4();
+    let sentence = format!(
+        "{sentence} (Service: AWSKMS; Status Code: 400; Error Code: {code}; Request ID: {request}; Proxy: null)"
+    );
+    match unusable {
+        Unusable::Denied(_) => AwsError::new("AccessDeniedException", sentence),
+        _ => AwsError::new("InvalidKeyId", sentence),
+    }
 }
