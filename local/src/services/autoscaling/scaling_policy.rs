@@ -70,9 +70,10 @@ impl ResourceType for ScalingPolicy {
     ) -> Result<(), String> {
         let key = Key::of_policy(&request.properties).unwrap_or_default();
         let is_table = key.service_namespace == "dynamodb";
-        let units = match is_table {
-            true => capacity::read(&request.account, &key).await,
-            false => None,
+        let units = if is_table {
+            capacity::read(&request.account, &key).await
+        } else {
+            None
         };
         policies::put_alarms(&request.account, arn, units.map(|now| now.wanted));
         Ok(())

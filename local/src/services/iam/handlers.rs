@@ -111,9 +111,10 @@ pub(crate) fn needed(account: &Account, change: &Change<'_>) -> Vec<Access> {
         let resources = resources(account, handler, format, change);
         let of_key = row.action.starts_with("kms:") && format.starts_with('{');
         resources.into_iter().flat_map(move |resource| {
-            let resource = match of_key {
-                true => account.key_arn(&resource),
-                false => resource,
+            let resource = if of_key {
+                account.key_arn(&resource)
+            } else {
+                resource
             };
             accesses(row, &resource, change)
         })

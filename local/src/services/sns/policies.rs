@@ -66,7 +66,7 @@ fn has_only_actions_of_topics(document: &Document) -> bool {
         let action = pattern.strip_prefix("sns:").unwrap_or("");
         let begin = action.trim_end_matches('*');
         match (action, begin) {
-            ("*", _) | ("", _) => false,
+            ("*" | "", _) => false,
             (action, begin) if action == begin => ACTIONS.contains(&action),
             (_, begin) => ACTIONS.iter().any(|known| known.starts_with(begin)),
         }

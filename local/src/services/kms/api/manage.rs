@@ -50,9 +50,11 @@ pub(super) fn create(account: &Account, input: Create) -> Result<Described, AwsE
 fn check_policy(account: &Account, policy: &str, bypass: bool) -> Result<(), AwsError> {
     let policy = Value::from(policy);
     let checked = account.read(|state| check(state, &account.region, &policy));
-    let checked = checked.and_then(|()| match bypass {
-        true => Ok(()),
-        false => check_lockout(&account.region, &caller(), &policy),
+    let checked = checked.and_then(|()| {
+        if bypass {
+            return Ok(());
+        }
+        check_lockout(&account.region, &caller(), &policy)
     });
     checked.map_err(|sentence| AwsError::new(MALFORMED, sentence))
 }
