@@ -4,6 +4,7 @@ mod faults;
 mod inventory;
 mod pace;
 mod quotas;
+mod resource_policies;
 mod routers;
 mod store;
 #[cfg(test)]
@@ -27,7 +28,7 @@ pub(crate) use self::store::Store;
 use crate::aws::{ACCOUNT, PARTITION};
 use crate::cloudformation::{self, Stack};
 use crate::containers::Networks;
-use crate::services::dynamodb::{Backend, Recoveries};
+use crate::services::dynamodb::{Backend, Protections, Recoveries};
 use crate::services::ecr::{Blobs, Repositories};
 use crate::services::{
     acm, autoscaling, cloudwatch, ec2, ecs, elb, iam, kms, logs, route53, s3, secretsmanager, sns,
@@ -95,6 +96,8 @@ pub(crate) struct State {
     pub(crate) repositories: Repositories,
     #[serde(default)]
     pub(crate) recoveries: Recoveries,
+    #[serde(default)]
+    pub(crate) protections: Protections,
     #[serde(default)]
     pub(crate) kms: kms::Keys,
     #[serde(default)]

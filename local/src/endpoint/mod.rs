@@ -23,7 +23,6 @@ use serde_json::Value;
 
 use self::authenticate::authenticate;
 use self::body::{Encoding, unpacked};
-use self::family::Family;
 use self::refusal::refuse;
 use self::signature::Covered;
 use crate::account::{Account, TaskOrigin};
@@ -165,8 +164,7 @@ impl Call {
         let action = self.target.as_deref();
         let action = action.or_else(|| json::member(&input, "Action"));
         let action = action.unwrap_or("");
-        permissions::check(account, &caller, service, action, &input).map_err(|sentence| {
-            let denied = Family::of(service).denied(sentence);
+        permissions::check(account, &caller, service, action, &input).map_err(|denied| {
             log(service, action, &Err(denied.clone()));
             denied
         })?;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::request::Request;
 use crate::account::{Item, Quotas, State};
 use crate::cloudformation::Stack;
+use crate::services::iam::Principal;
 
 /// A resource that is about to be created or updated, and the account around it.
 pub(crate) struct Subject<'a> {
@@ -23,6 +24,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) state: &'a State,
     pub(crate) region: &'a str,
     pub(crate) quotas: &'a Quotas,
+    /// Who creates or updates it.
+    pub(crate) caller: &'a Principal,
 }
 
 impl<'a> Subject<'a> {
@@ -37,6 +40,7 @@ impl<'a> Subject<'a> {
             state,
             region: &request.account.region,
             quotas: &request.account.quotas,
+            caller: &request.caller,
         }
     }
 

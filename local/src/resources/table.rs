@@ -59,6 +59,7 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &logs::LogGroup,
     &logs::LogStream,
     &logs::MetricFilter,
+    &secretsmanager::ResourcePolicy,
     &secretsmanager::Secret,
     &sns::Subscription,
     &sns::Topic,

@@ -94,6 +94,21 @@ pub(crate) async fn rest(
     send(request, service, "us-east-1", body.to_owned()).await
 }
 
+/// As [`rest`], for a service of the region.
+pub(crate) async fn regional_rest(
+    account: &Account,
+    service: &str,
+    method: Method,
+    path: &str,
+    body: &str,
+) -> Response {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{}{path}", account.local.endpoint_url()))
+        .header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+    send(request, service, "eu-central-1", body.to_owned()).await
+}
+
 async fn send(
     request: hyper::http::request::Builder,
     service: &str,

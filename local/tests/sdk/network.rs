@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use e2e::Account;
 use e2e::http::{Answer, get, get_as};
+use e2e::{Account, until};
 
 const LOGIN_PAGE: u16 = 401;
 
@@ -35,6 +35,31 @@ fn edited(template: &str, from: &str, to: &str) -> String {
         "the template no longer says {from}"
     );
     template.replacen(from, to, 1)
+}
+
+/// The policy of the table denies the app what its own role allows.
+#[tokio::test]
+async fn explain_names_the_statement_of_a_policy_of_a_resource() {
+    let account = Account::new().await;
+    let demo = account.local.deploy().await.unwrap();
+    let iam = "arn:aws:iam::123456789012";
+    let table = account.output("table", "TableArn").await;
+    let policy = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Sid": "NoScan", "Effect": "Deny", "Principal": "*", "Action": "dynamodb:Scan", "Resource": "*", "Condition": {{"ArnNotEquals": {{"aws:PrincipalArn": "{iam}:user/local"}}}}}}]}}"#
+    );
+    let put = account.dynamodb.put_resource_policy().resource_arn(&table);
+    put.policy(policy).send().await.unwrap();
+    let explained = until("the app to be denied", async || {
+        get_as(&demo.url, "/query", "go-on-aws:hugo2021").await;
+        let answer = explain(&account, "task", "dynamodb").await;
+        (answer.status != 200 || !answer.text.contains("It gets through")).then_some(answer.text)
+    })
+    .await;
+    let why = format!("A statement of the policy of {table} denies dynamodb:Scan on {table}.");
+    assert!(explained.contains(&why), "{explained}");
+    let remedy = format!("Change the statement NoScan of the policy of {table}.");
+    assert!(explained.contains(&remedy), "{explained}");
+    account.local.stop().await;
 }
 
 #[tokio::test]

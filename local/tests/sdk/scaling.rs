@@ -564,3 +564,86 @@ async fn a_table_is_scaled_into_its_bounds() {
     );
     deployed.account.local.stop().await;
 }
+
+#[tokio::test]
+async fn the_alarms_of_a_table_count_units_and_follow_its_capacity() {
+    let account = Account::new().await;
+    let template = |units: u32| {
+        json!({"Resources": {
+            "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {
+                "TableName": "own",
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "ProvisionedThroughput": {"ReadCapacityUnits": units, "WriteCapacityUnits": 1},
+            }},
+            "Target": {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": {
+                "ServiceNamespace": "dynamodb", "ResourceId": {"Fn::Sub": "table/${Table}"},
+                "ScalableDimension": "dynamodb:table:ReadCapacityUnits", "MinCapacity": 1, "MaxCapacity": 40,
+            }},
+            "Policy": {"Type": "AWS::ApplicationAutoScaling::ScalingPolicy", "Properties": {
+                "PolicyName": "reads", "PolicyType": "TargetTrackingScaling", "ScalingTargetId": {"Ref": "Target"},
+                "TargetTrackingScalingPolicyConfiguration": {
+                    "TargetValue": 70,
+                    "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBReadCapacityUtilization"},
+                },
+            }},
+        }})
+        .to_string()
+    };
+    assert_eq!(
+        account.deploy("table", &template(5), &[]).await,
+        "CREATE_COMPLETE"
+    );
+    // What AWS makes for 5 units and 70 %.
+    let thresholds = async |expected: [&str; 4]| {
+        until("the alarms of this capacity", async || {
+            let all = call(&account, "monitoring", "DescribeAlarms", &json!({}))
+                .await
+                .output();
+            let all = all["MetricAlarms"].as_array().unwrap().clone();
+            let of = |kind: &str| {
+                let begin = format!("TargetTracking-table/own-{kind}-");
+                let found = all
+                    .iter()
+                    .find(|one| one["AlarmName"].as_str().unwrap().starts_with(&begin));
+                found.map(|one| one["Threshold"].as_f64().unwrap().to_string())
+            };
+            let kinds = [
+                "AlarmHigh",
+                "AlarmLow",
+                "ProvisionedCapacityHigh",
+                "ProvisionedCapacityLow",
+            ];
+            let found: Vec<String> = kinds.iter().filter_map(|kind| of(kind)).collect();
+            (all.len() == 4 && found == expected).then_some(())
+        })
+        .await;
+    };
+    thresholds(["210", "150", "5", "5"]).await;
+    assert_eq!(
+        account.deploy("table", &template(10), &[]).await,
+        "UPDATE_COMPLETE"
+    );
+    thresholds(["420", "300", "10", "10"]).await;
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_deleted_service_takes_its_target_along() {
+    let deployed = Deployed::new().await;
+    let (_, names) = deployed.id.split_once('/').unwrap();
+    let (cluster, service) = names.split_once('/').unwrap();
+    let delete = deployed.ecs.delete_service().cluster(cluster);
+    delete.service(service).force(true).send().await.unwrap();
+    until("the target to be gone", async || {
+        let target = deployed
+            .first("DescribeScalableTargets", "ScalableTargets")
+            .await;
+        let policy = deployed
+            .first("DescribeScalingPolicies", "ScalingPolicies")
+            .await;
+        (target.is_null() && policy.is_null()).then_some(())
+    })
+    .await;
+    deployed.account.local.stop().await;
+}

@@ -1,11 +1,16 @@
 //! What each action of each service is authorised for.
 
+mod keys;
+mod tags;
+
 use serde_json::Value;
 
+use super::family::Family;
 use crate::account::Account;
+use crate::aws::AwsError;
 use crate::cloudformation;
 use crate::services::iam::{self, Access, Principal, reference};
-use crate::services::{dynamodb, ecr, ecs, logs, ssm, sts};
+use crate::services::{dynamodb, ecr, ecs, kms, logs, secretsmanager, ssm, sts};
 
 /// The members of inputs that name resources: the prefix of the actions, the type of the resource as
 /// the service authorization reference has it, and the members.
@@ -43,30 +48,33 @@ const NAMES: &[(&str, &str, &[&str])] = &[
     ("iam", "oidc-provider", &["OpenIDConnectProviderArn"]),
     ("iam", "policy", &["PolicyArn", "PolicyName"]),
     ("iam", "role", &["RoleName", "PolicySourceArn"]),
-    ("kms", "alias", &["AliasName"]),
-    ("kms", "key", &["KeyId", "TargetKeyId"]),
     ("s3", "bucket", &["Bucket"]),
-    ("secretsmanager", "Secret", &["SecretId", "Name"]),
     ("sns", "topic", &["TopicArn", "Name", "ResourceArn"]),
 ];
 
-/// Checks that the caller is authorised for the action.
+/// Checks that the caller is authorised for the action, and for what the service does with a key for
+/// the caller.
 ///
 /// # Errors
-/// AWS's sentence.
+/// The service's error.
 pub(super) fn check(
     account: &Account,
     principal: &Principal,
     service: &str,
     action: &str,
     input: &Value,
-) -> Result<(), String> {
+) -> Result<(), AwsError> {
+    let denied = |sentence| Family::of(service).denied(sentence);
     match needed(account, service, action, input) {
-        Some(needed) => iam::authorize(account, principal, &needed),
+        Some(mut needed) => {
+            tags::add(service, action, input, &mut needed);
+            iam::authorize(account, principal, &needed).map_err(denied)?;
+            keys::check(account, principal, (service, action), input, &needed)
+        }
         None if *principal == Principal::Developer => Ok(()),
         None => {
             let action = format!("{}:{action}", prefix(service));
-            Err(iam::denied_unknown(principal, &action))
+            Err(denied(iam::denied_unknown(principal, &action)))
         }
     }
 }
@@ -80,7 +88,9 @@ fn needed(account: &Account, service: &str, action: &str, input: &Value) -> Opti
         "dynamodb" => dynamodb::needed(account, action, input),
         "ecr" => ecr::needed(account, action, input),
         "ecs" => ecs::needed(account, action, input),
+        "kms" => kms::needed(account, action, input),
         "logs" => logs::needed(account, action, input),
+        "secretsmanager" => secretsmanager::needed(account, action, input),
         "ssm" => ssm::needed(account, action, input),
         "sts" => sts::needed(account, action, input),
         other => by_name(account, prefix(other), action, input),

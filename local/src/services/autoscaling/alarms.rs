@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::policies::Loaded;
 use super::tracking::{Customized, Predefined, TargetTracking};
+use super::units;
 use crate::account::{Account, State};
 use crate::services::cloudwatch::{
     self, Definition, Dimension, MetricAlarm, MetricDataQuery, StateValue, StoredAlarm as Alarm,
@@ -23,8 +24,9 @@ pub(super) struct Ringing {
 }
 
 /// The alarms of a policy that tracks a target value: three minutes above it scale out, and 15 minutes
-/// below 90 % of it scale in.
+/// below 90 % of it scale in. A table has thresholds of its own.
 pub(super) fn of(policy: &Loaded) -> Vec<MetricAlarm> {
+    let capacity = policy.kept.units.unwrap_or(1);
     let tracking = &policy
         .properties
         .target_tracking_scaling_policy_configuration;
@@ -32,23 +34,28 @@ pub(super) fn of(policy: &Loaded) -> Vec<MetricAlarm> {
         return Vec::new();
     };
     let is_service = policy.key.service_namespace == "ecs";
+    let counts_units = units::tracks(policy);
+    let (above, below) = if counts_units {
+        units::thresholds(capacity, tracking.target_value)
+    } else {
+        (tracking.target_value, tracking.low())
+    };
     let high = MetricAlarm {
-        threshold: Some(tracking.target_value),
+        threshold: Some(above),
         comparison_operator: "GreaterThanThreshold".to_owned(),
         evaluation_periods: if is_service { 3 } else { 2 },
         ..watching(policy, tracking, "AlarmHigh")
     };
     let low = MetricAlarm {
-        threshold: Some(tracking.low()),
+        threshold: Some(below),
         comparison_operator: "LessThanThreshold".to_owned(),
         evaluation_periods: 15,
         ..watching(policy, tracking, "AlarmLow")
     };
-    if tracking.disable_scale_in {
-        vec![high]
-    } else {
-        vec![high, low]
-    }
+    let on_capacity = counts_units.then(|| units::on_capacity(&high, capacity));
+    let low = (!tracking.disable_scale_in).then_some(low);
+    let all = std::iter::once(high).chain(low);
+    all.chain(on_capacity.into_iter().flatten()).collect()
 }
 
 /// An alarm on the metric of a policy, without its condition.
@@ -195,6 +202,13 @@ pub(super) fn ringing(account: &Account, policy: &str, now: i64) -> Vec<Ringing>
             let Definition::Metric(metric) = &alarm.definition else {
                 return None;
             };
+            let name = metric.metric_name.as_deref().unwrap_or("");
+            // These ring for the alarms, not for the capacity.
+            if metric.namespace.as_deref() == Some("AWS/DynamoDB")
+                && name.starts_with("Provisioned")
+            {
+                return None;
+            }
             let periods = usize::try_from(metric.evaluation_periods).unwrap_or(1);
             let known = datapoints(account, metric, now).into_iter().flatten();
             Some(Ringing {

@@ -18,6 +18,7 @@ mod state;
 mod steps;
 mod target;
 mod tracking;
+mod units;
 mod view;
 
 pub(crate) use self::alarms::is_policy;

@@ -55,19 +55,36 @@ pub(super) fn of_target(account: &Account, key: &Key) -> Vec<String> {
     })
 }
 
-/// Makes the alarms of a policy that tracks a target value, in place of those that it had.
-pub(super) fn put_alarms(account: &Account, arn: &str) {
+/// Makes the alarms of a policy that tracks a target value, in place of those that it had. `units` is the
+/// capacity of its table now; those that are known already stay if there is none.
+pub(super) fn put_alarms(account: &Account, arn: &str, units: Option<u64>) {
+    if units.is_some() {
+        account.change(|state| {
+            if let Some(kept) = state.scaling.policies.get_mut(arn) {
+                kept.units = units;
+            }
+        });
+    }
     let policy = account.read(|state| {
         let item = state.inventory.get_of(ScalingPolicy::NAME, arn)?;
         load(state, arn, item)
     });
     let Some(policy) = policy else { return };
-    let made = alarms::of(&policy);
-    let names = made.iter().map(|alarm| alarm.alarm_name.clone()).collect();
+    let mut made = alarms::of(&policy);
+    let known = &policy.kept.alarms;
+    if units.is_some() && known.len() == made.len() {
+        // The same alarms with other thresholds.
+        for (alarm, name) in made.iter_mut().zip(known) {
+            alarm.alarm_name.clone_from(name);
+        }
+    }
+    let names: Vec<String> = made.iter().map(|alarm| alarm.alarm_name.clone()).collect();
+    let old = known.iter().filter(|name| !names.contains(name)).cloned();
+    let old: Vec<String> = old.collect();
     for alarm in made {
         alarms::put(account, alarm);
     }
-    alarms::remove(account, &policy.kept.alarms);
+    alarms::remove(account, &old);
     account.change(|state| {
         if let Some(kept) = state.scaling.policies.get_mut(arn) {
             kept.alarms = names;

@@ -12,6 +12,7 @@ use super::policies::{self, Loaded};
 use super::scheduler::Scheduler;
 use super::state::NotScaled;
 use super::target::Key;
+use super::units::{as_utilization, deregister_gone, refresh, tracks};
 use super::{capacity, scalable_target::ScalableTargetProperties};
 use crate::account::Account;
 use crate::aws::seconds;
@@ -29,6 +30,8 @@ pub(crate) async fn run(account: Weak<Account>) {
         let Some(account) = account.upgrade() else {
             return;
         };
+        deregister_gone(&account).await;
+        refresh(&account).await;
         scheduler.run_due(&account).await;
         scaler.answer(&account).await;
         finish_reached(&account).await;
@@ -62,7 +65,7 @@ impl Scaler {
             return;
         };
         let now = seconds();
-        let ringing = self.calling(account, policies, now);
+        let mut ringing = self.calling(account, policies, now);
         if ringing.is_empty() {
             return;
         }
@@ -74,6 +77,11 @@ impl Scaler {
         };
         let may_shrink = !current.is_deploying;
         let current = current.wanted;
+        for (policy, alarm) in &mut ringing {
+            if tracks(policy) {
+                as_utilization(alarm, current);
+            }
+        }
         let clock = Clock::new(account.pace);
         let wishes = ringing.iter().filter_map(|(policy, alarm)| {
             wish(policy, alarm, current, self.resting(policy, clock, now))

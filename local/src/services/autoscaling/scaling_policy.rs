@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
+use super::capacity;
 use super::policies;
 use super::state::Policy;
 use super::steps::StepScaling;
@@ -56,6 +57,7 @@ impl ResourceType for ScalingPolicy {
             created: seconds(),
             created_by: uuid::Uuid::new_v4().to_string(),
             alarms: Vec::new(),
+            units: None,
         };
         state.scaling.policies.insert(arn.to_owned(), policy);
         Ok(())
@@ -66,13 +68,20 @@ impl ResourceType for ScalingPolicy {
         _: &ScalingPolicyProperties,
         arn: &str,
     ) -> Result<(), String> {
-        policies::put_alarms(&request.account, arn);
+        let key = Key::of_policy(&request.properties).unwrap_or_default();
+        let is_table = key.service_namespace == "dynamodb";
+        let units = if is_table {
+            capacity::read(&request.account, &key).await
+        } else {
+            None
+        };
+        policies::put_alarms(&request.account, arn, units.map(|now| now.wanted));
         Ok(())
     }
 
     /// The alarms of a changed policy are new ones.
     fn updated(request: &Request, _: &ScalingPolicyProperties) {
-        policies::put_alarms(&request.account, &request.physical_id);
+        policies::put_alarms(&request.account, &request.physical_id, None);
     }
 
     async fn delete(request: &Request, _: &ScalingPolicyProperties) -> Result<(), String> {

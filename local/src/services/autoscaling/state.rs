@@ -40,6 +40,8 @@ pub(super) struct Policy {
     pub(super) created_by: String,
     /// The names of the alarms that it has made.
     pub(super) alarms: Vec<String>,
+    /// The capacity of its table for which they were made.
+    pub(super) units: Option<u64>,
 }
 
 /// A scaling activity.

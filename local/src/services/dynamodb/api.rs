@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::call;
 use super::forward::forward;
+use super::resource_policies;
 use crate::account::Account;
 use crate::aws::{Answer, AwsError, Protocol, admit, answer, respond, seconds};
 
@@ -59,20 +60,51 @@ pub(crate) async fn handle(
         | "DescribeLimits"
         | "ListBackups"
         | "DescribeKinesisStreamingDestination"
-        | "ListGlobalTables" => Some(own(account, &action, &body).await),
+        | "ListGlobalTables"
+        | "DeleteResourcePolicy"
+        | "GetResourcePolicy"
+        | "PutResourcePolicy" => Some(own(account, &action, &body).await),
         known if EMBEDDED.contains(&known) => None,
         other => Some(unknown(other)),
     };
     if let Some(answer) = own {
         return respond(Protocol::Json, &action, request_id, answer);
     }
+    let input = body.clone();
     match forward(account, headers, body).await {
-        Ok(response) => response,
+        Ok(response) => {
+            if response.status().is_success() {
+                protect(account, &action, &input);
+            }
+            response
+        }
         Err(err) => {
             let err = AwsError::new("InternalServerError", err.to_string()).with_status(500);
             respond(Protocol::Json, "", request_id, Err(err))
         }
     }
+}
+
+/// Keeps the policy and the key of a table, which the embedded database does not know.
+fn protect(account: &Account, action: &str, body: &[u8]) {
+    if !["CreateTable", "DeleteTable", "UpdateTable"].contains(&action) {
+        return;
+    }
+    let input: Value = serde_json::from_slice(body).unwrap_or_default();
+    let name = input["TableName"].as_str().unwrap_or("");
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let key = input["SSESpecification"]["KMSMasterKeyId"].as_str();
+    account.change(|state| match action {
+        "DeleteTable" => state.protections.remove(name),
+        _ => {
+            if let Some(policy) = input["ResourcePolicy"].as_str() {
+                state.protections.set_policy(name, Some(policy.to_owned()));
+            }
+            if let Some(key) = key {
+                state.protections.set_key(name, Some(key.to_owned()));
+            }
+        }
+    });
 }
 
 /// An action that the local AWS does not do, or that AWS does not have.
@@ -116,6 +148,18 @@ async fn own(account: &Account, action: &str, body: &[u8]) -> Answer {
         }),
         "ListGlobalTables" => answer(&input, |Nothing {}| Ok(json!({"GlobalTables": []}))),
         "ListBackups" => answer(&input, |_: Table| Ok(json!({"BackupSummaries": []}))),
+        "DeleteResourcePolicy" => {
+            resource_policies::of_table(account, &input).await?;
+            answer(&input, |input| resource_policies::delete(account, &input))
+        }
+        "GetResourcePolicy" => {
+            resource_policies::of_table(account, &input).await?;
+            answer(&input, |input| resource_policies::get(account, &input))
+        }
+        "PutResourcePolicy" => {
+            resource_policies::of_table(account, &input).await?;
+            answer(&input, |input| resource_policies::put(account, input))
+        }
         other => unknown(other),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::properties::TableProperties;
-use super::table::{Table, arn};
+use super::table::{Table, arn, check_key};
 use crate::account::{Account, State};
 use crate::resources::{Made, Request, ResourceType};
 
@@ -23,6 +23,7 @@ impl ResourceType for GlobalTable {
 
     async fn create(request: &Request, properties: &Value) -> Result<Made, String> {
         check(request, properties)?;
+        check_key(request, &table(properties)?)?;
         let name = request.name(properties["TableName"].as_str());
         let attributes = json!({
             "Arn": arn(&request.account, &name),
@@ -93,6 +94,8 @@ fn table(properties: &Value) -> Result<TableProperties, String> {
     for name in [
         "DeletionProtectionEnabled",
         "PointInTimeRecoverySpecification",
+        "ResourcePolicy",
+        "SSESpecification",
         "TableClass",
         "Tags",
     ] {

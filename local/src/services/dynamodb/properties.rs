@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::aws::json::text;
+
 /// The properties that the embedded database accepts, with the names that `CreateTable` uses too.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -27,6 +29,10 @@ pub(crate) struct TableProperties {
     pub(super) on_demand_throughput: Option<Value>,
     #[serde(skip_serializing)]
     pub(super) point_in_time_recovery_specification: Recovery,
+    #[serde(skip_serializing)]
+    pub(super) resource_policy: ResourcePolicy,
+    #[serde(skip_serializing, rename = "SSESpecification")]
+    pub(super) encryption: Encryption,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) stream_specification: Option<Stream>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,6 +41,28 @@ pub(crate) struct TableProperties {
     pub(super) time_to_live_specification: Option<TimeToLive>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) tags: Option<Vec<Tag>>,
+}
+
+/// The policy of a table.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct ResourcePolicy {
+    policy_document: Value,
+}
+
+impl ResourcePolicy {
+    /// The policy as text, as `GetResourcePolicy` returns it.
+    pub(super) fn text(&self) -> Option<String> {
+        (!self.policy_document.is_null()).then(|| text(&self.policy_document))
+    }
+}
+
+/// How a table is encrypted.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Encryption {
+    #[serde(rename = "KMSMasterKeyId")]
+    pub(super) key: Option<String>,
 }
 
 /// A stream of a table. In a template, it is enabled by being there.

@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 use super::change::{UpdateTable, check, update_tags, update_time_to_live};
 use super::client::call;
 use super::description::Described;
+use super::keys::{GRANTS, key_sentence};
 use super::properties::TableProperties;
 use crate::account::{Account, State};
-use crate::resources::{Found, Made, Request, ResourceType, members};
+use crate::resources::{Found, Made, Request, ResourceType, members, refused_by};
 
 pub(crate) struct Table;
 
@@ -27,6 +28,7 @@ impl ResourceType for Table {
     }
 
     async fn create(request: &Request, properties: &TableProperties) -> Result<Made, String> {
+        check_key(request, properties)?;
         let name = request.name(properties.table_name.as_deref());
         let arn = arn(&request.account, &name);
         Ok(Made::new(name, json!({"Arn": arn})))
@@ -56,6 +58,7 @@ impl ResourceType for Table {
     fn record(state: &mut State, properties: &TableProperties, name: &str) -> Result<(), String> {
         let recovery = properties.point_in_time_recovery_specification;
         state.recoveries.set(name, recovery.enabled, recovery.days);
+        protect(state, properties, name);
         Ok(())
     }
 
@@ -79,6 +82,9 @@ impl ResourceType for Table {
         after: &TableProperties,
     ) -> Result<(), String> {
         check(before, after)?;
+        if before.encryption.key != after.encryption.key {
+            check_key(request, after)?;
+        }
         if let Some(input) = UpdateTable::of(&request.physical_id, before, after) {
             call(&request.account, "UpdateTable", &input).await?;
         }
@@ -96,12 +102,25 @@ impl ResourceType for Table {
                 |state: &mut State| state.recoveries.set(name, recovery.enabled, recovery.days);
             request.account.change(set);
         }
+        request.account.change(|state| {
+            if before.resource_policy.text() != after.resource_policy.text() {
+                state
+                    .protections
+                    .set_policy(name, after.resource_policy.text());
+            }
+            state
+                .protections
+                .set_key(name, after.encryption.key.clone());
+        });
         update_tags(request, before, after).await
     }
 
     async fn delete(request: &Request, _: &TableProperties) -> Result<(), String> {
         let input = json!({"TableName": request.physical_id});
-        let forget = |state: &mut State| state.recoveries.remove(&request.physical_id);
+        let forget = |state: &mut State| {
+            state.recoveries.remove(&request.physical_id);
+            state.protections.remove(&request.physical_id);
+        };
         request.account.change(forget);
         match call(&request.account, "DeleteTable", &input).await {
             Err(message) if message.contains("not found") => Ok(()),
@@ -122,6 +141,30 @@ impl ResourceType for Table {
     fn attributes(account: &Account, name: &str, _: &Value) -> Map<String, Value> {
         members(json!({"Arn": arn(account, name)}))
     }
+}
+
+/// Checks that the caller may let DynamoDB use the key of the table.
+///
+/// # Errors
+/// DynamoDB's message.
+pub(super) fn check_key(request: &Request, properties: &TableProperties) -> Result<(), String> {
+    let Some(key) = properties.encryption.key.as_deref() else {
+        return Ok(());
+    };
+    let checked = GRANTS.check(&request.account, &request.caller, key);
+    checked.map_err(|unusable| {
+        refused_by(
+            "DynamoDb",
+            "AccessDeniedException",
+            &key_sentence(&unusable),
+        )
+    })
+}
+
+fn protect(state: &mut State, properties: &TableProperties, name: &str) {
+    let protections = &mut state.protections;
+    protections.set_policy(name, properties.resource_policy.text());
+    protections.set_key(name, properties.encryption.key.clone());
 }
 
 pub(super) fn arn(account: &Account, name: &str) -> String {

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::image::repository;
 use crate::account::Account;
-use crate::services::iam::{Access, reference};
+use crate::services::iam::{Access, Principal, reference};
+use crate::services::kms::Usage;
 
 /// The permissions for the repository that a pull needs.
 const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
@@ -27,4 +28,19 @@ pub(crate) fn needed_for_pull(account: &Account, image: &str) -> (Vec<Access>, V
     let pull = PULL.map(|action| Access::new(action, repository.clone()));
     let login = vec![Access::new("ecr:GetAuthorizationToken", "*")];
     (login, pull.into())
+}
+
+/// Checks that the principal may let ECR encrypt a repository with a key. Source:
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html>.
+///
+/// # Errors
+/// KMS's sentence.
+pub(crate) fn check_key(account: &Account, principal: &Principal, key: &str) -> Result<(), String> {
+    let usage = Usage {
+        service: "ecr",
+        actions: &["kms:DescribeKey", "kms:CreateGrant"],
+        context: &[],
+    };
+    let checked = usage.check(account, principal, key);
+    checked.map_err(|unusable| unusable.of_kms().1)
 }

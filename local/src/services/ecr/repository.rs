@@ -4,10 +4,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::lifecycle::{expire, parse};
+use super::permissions::check_key;
 use super::repositories::Repository as Stored;
 use crate::account::{Account, State};
 use crate::aws::ACCOUNT;
-use crate::resources::{Found, Made, Request, ResourceType, members, refusal};
+use crate::aws::json::text;
+use crate::resources::{Found, Made, Request, ResourceType, members, refusal, refused_by};
 
 pub(crate) struct Repository;
 
@@ -18,7 +20,16 @@ pub(crate) struct RepositoryProperties {
     image_tag_mutability: Option<String>,
     image_scanning_configuration: Scanning,
     lifecycle_policy: Lifecycle,
+    repository_policy_text: Option<Value>,
+    encryption_configuration: Encryption,
     empty_on_delete: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Encryption {
+    encryption_type: Option<String>,
+    kms_key: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -45,6 +56,10 @@ impl ResourceType for Repository {
 
     async fn create(request: &Request, properties: &RepositoryProperties) -> Result<Made, String> {
         check(properties)?;
+        if let Some(key) = &properties.encryption_configuration.kms_key {
+            check_key(&request.account, &request.caller, key)
+                .map_err(|sentence| refused_by("Ecr", "KmsException", &sentence))?;
+        }
         // A generated name is in lower case, as the rules for names need it.
         let name = properties
             .repository_name
@@ -142,6 +157,12 @@ fn apply(repository: &mut Stored, properties: &RepositoryProperties) {
     repository
         .lifecycle_policy
         .clone_from(&properties.lifecycle_policy.lifecycle_policy_text);
+    repository.policy = properties.repository_policy_text.as_ref().map(text);
+    let encryption = &properties.encryption_configuration;
+    repository.encryption = encryption
+        .encryption_type
+        .clone()
+        .map(|kind| (kind, encryption.kms_key.clone()));
     expire(repository);
 }
 

@@ -103,14 +103,46 @@ pub(crate) fn needed(account: &Account, change: &Change<'_>) -> Vec<Access> {
         let covers = |name: &&str| [operation, "all"].contains(name);
         row.operations.iter().any(covers) && counts(row, change)
     });
+    let rows = rows.filter(|row| {
+        row.action != "iam:CreateServiceLinkedRole" || !has_linked_role(account, change)
+    });
     let needed = rows.flat_map(|row| {
         let format = row.resource.unwrap_or(handler.resource);
         let resources = resources(account, handler, format, change);
-        resources
-            .into_iter()
-            .map(|resource| access(row, resource, change))
+        let of_key = row.action.starts_with("kms:") && format.starts_with('{');
+        resources.into_iter().flat_map(move |resource| {
+            let resource = if of_key {
+                account.key_arn(&resource)
+            } else {
+                resource
+            };
+            accesses(row, &resource, change)
+        })
     });
     needed.collect()
+}
+
+/// Whether Auto Scaling has its role for the service, because it has scaled something of it before.
+fn has_linked_role(account: &Account, change: &Change<'_>) -> bool {
+    let of = |properties: &Value| properties["ServiceNamespace"].clone();
+    account.read(|state| {
+        let mut known = state.inventory.of_type(change.resource_type);
+        known.any(|(_, item)| of(&item.properties) == of(change.properties))
+    })
+}
+
+/// The access of a row: one for each policy that is attached to a role.
+fn accesses(row: &Row, resource: &str, change: &Change<'_>) -> Vec<Access> {
+    let access = access(row, resource.to_owned(), change);
+    let attached = change.properties.get("ManagedPolicyArns");
+    let attached = attached.and_then(Value::as_array);
+    match (row.action, attached) {
+        ("iam:AttachRolePolicy", Some(policies)) => policies
+            .iter()
+            .map(|policy| access.clone().with("iam:PolicyARN", json::text(policy)))
+            .collect(),
+        _ => vec![access],
+    }
 }
 
 /// A type that the table does not have: the action that is named like the type, if there is one.
@@ -143,6 +175,17 @@ fn access(row: &Row, resource: String, change: &Change<'_>) -> Access {
     let mut access = Access::new(row.action, resource);
     if row.action == "iam:PassRole" {
         access.set("iam:PassedToService", passed_to(change.resource_type));
+    }
+    if row.action == "iam:CreateServiceLinkedRole"
+        && let Some(namespace) = json::member(change.properties, "ServiceNamespace")
+    {
+        let service = format!("{namespace}.application-autoscaling.amazonaws.com");
+        access.set("iam:AWSServiceName", service);
+    }
+    if change.resource_type == "AWS::IAM::Role"
+        && let Some(boundary) = json::member(change.properties, "PermissionsBoundary")
+    {
+        access.set("iam:PermissionsBoundary", boundary);
     }
     let tags = change.properties.get("Tags").and_then(Value::as_array);
     let mut keys = Vec::new();

@@ -6,6 +6,7 @@
 //! | `document` | the policy language: its grammar, with IAM's messages |
 //! | `evaluate` | what documents answer to a request |
 //! | `authorize`, `keys`, `policies` | who may do what, with the message of a denial |
+//! | `attached`, `resource_policy` | the policies of resources, and what is wrong with them |
 //! | `denials`, `reasons` | what was denied lately, and what would allow it |
 //! | `principal`, `caller`, `passage`, `sessions`, `assume` | callers, their way to AWS, their credentials, and who may assume a role |
 //! | `roles`, `managed` | what is attached to a role |
@@ -16,12 +17,14 @@
 mod access;
 mod api;
 mod assume;
+mod attached;
 mod authorize;
 mod caller;
 mod context;
 mod denials;
 mod document;
 mod evaluate;
+mod faults;
 pub(crate) mod handlers;
 mod instance_profile;
 mod keys;
@@ -46,11 +49,13 @@ mod sessions;
 pub(crate) use self::access::Access;
 pub(crate) use self::api::handle;
 pub(crate) use self::assume::{assume_for_service, issue, trusts};
+pub(crate) use self::attached::Attached;
 pub(crate) use self::authorize::{authorize, denied_unknown, is_restricted};
 pub(crate) use self::caller::{caller, on_behalf_of};
 pub(crate) use self::context::Context;
 pub(crate) use self::denials::Denials;
-pub(crate) use self::document::{Document, Kind, PrincipalKind, parse};
+pub(crate) use self::document::{Document, Effect, Kind, PrincipalKind, Statement, parse};
+pub(crate) use self::faults::{Fault, examine};
 pub(crate) use self::handlers::Change;
 pub(crate) use self::instance_profile::InstanceProfile;
 pub(crate) use self::keys::{DEVELOPER_ID, user_id};
@@ -62,7 +67,7 @@ pub(crate) use self::policies::PolicyCache;
 pub(crate) use self::policy::Policy;
 pub(crate) use self::principal::{Principal, RoleSession, root};
 pub(crate) use self::reasons::{Missing, allowed_actions, missing, missing_action};
-pub(crate) use self::resource_policy::allows_service;
+pub(crate) use self::resource_policy::{Act, allows_service, allows_service_with};
 pub(crate) use self::role::Role;
 pub(crate) use self::role_policy::RolePolicy;
 pub(crate) use self::roles::{find as find_role, managed_policy};

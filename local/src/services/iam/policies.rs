@@ -18,12 +18,14 @@ pub(super) struct Policies {
     pub(super) of_type: PolicyType,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PolicyType {
     Identity,
     Boundary,
     Session,
     Endpoint,
+    /// The policy of the resource itself.
+    Resource,
 }
 
 impl Policies {
@@ -45,6 +47,7 @@ impl PolicyType {
             Self::Boundary => "permissions boundary",
             Self::Session => "session policy",
             Self::Endpoint => "VPC endpoint policy",
+            Self::Resource => "resource-based policy",
         }
     }
 

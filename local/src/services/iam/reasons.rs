@@ -1,8 +1,8 @@
 //! What a role lacks, for a person who reads `local explain`.
 
 use super::access::Access;
-use super::authorize::{Asked, Denied};
-use super::evaluate::{Decision, Question, allowing, denying, has_action};
+use super::authorize::Asked;
+use super::evaluate::{Decision, allowing, has_action};
 use super::passage::Passage;
 use super::policies::{self, PolicyType};
 use super::principal::{Principal, RoleSession};
@@ -33,40 +33,33 @@ pub(crate) fn missing(
     let Access {
         action, resource, ..
     } = access;
-    let place = match denied.policies.of_type {
+    let place = match denied.of_type {
         PolicyType::Identity => format!("role {role}"),
         PolicyType::Boundary => format!("the permissions boundary of role {role}"),
         PolicyType::Session => format!("the session policy of role {role}"),
         PolicyType::Endpoint => {
             format!("the policy of endpoint {}", endpoint.unwrap_or_default())
         }
+        PolicyType::Resource => format!("the policy of {resource}"),
+    };
+    let statement = denied.sid.map_or_else(
+        || "the statement with Effect Deny".to_owned(),
+        |sid| format!("the statement {sid}"),
+    );
+    let more = match denied.of_type {
+        PolicyType::Resource => format!(" for role {role}, or for the account,"),
+        _ => String::new(),
     };
     Some(match denied.decision {
         Decision::ExplicitDeny => Missing {
             why: format!("A statement of {place} denies {action} on {resource}."),
-            remedy: format!("Change {} of {place}.", statement(&asked, &denied, access)),
+            remedy: format!("Change {statement} of {place}."),
         },
         _ => Missing {
             why: format!("No statement of {place} allows {action} on {resource}."),
-            remedy: format!("Add a statement to {place} that allows {action} on {resource}."),
+            remedy: format!("Add a statement to {place}{more} that allows {action} on {resource}."),
         },
     })
-}
-
-/// The statement that denies the access, by its Sid if it has one.
-fn statement(asked: &Asked<'_>, denied: &Denied<'_>, access: &Access) -> String {
-    let question = Question {
-        action: &access.action,
-        resource: &access.resource,
-        context: &asked.context(access),
-        principals: &asked.names(),
-    };
-    let found = denying(&denied.policies.documents, question);
-    let sid = found.and_then(|statement| statement.sid.as_deref());
-    sid.map_or_else(
-        || "the statement with Effect Deny".to_owned(),
-        |sid| format!("the statement {sid}"),
-    )
 }
 
 /// The actions of a service that the policies of a role allow, on any resource: `dynamodb:Scan`,

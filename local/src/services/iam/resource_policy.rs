@@ -1,11 +1,22 @@
 //! Policies of resources, for a service of AWS that acts for itself.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::context::Context;
-use super::document::{Kind, parse};
+use super::document::{Kind, PrincipalKind, parse};
 use super::evaluate::{Decision, Question, evaluate};
 use crate::aws::ACCOUNT;
+
+/// What a service does for itself, or for a resource of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Act<'a> {
+    /// Such as `cloudwatch.amazonaws.com`.
+    pub(crate) service: &'a str,
+    pub(crate) action: &'a str,
+    pub(crate) resource: &'a str,
+    /// The ARN for which the service acts.
+    pub(crate) source: &'a str,
+}
 
 /// Whether the policy of a resource lets a service, such as `cloudwatch.amazonaws.com`, do something.
 /// `source` is the ARN for which the service acts.
@@ -16,53 +27,45 @@ pub(crate) fn allows_service(
     resource: &str,
     source: &str,
 ) -> bool {
-    let Ok(policy) = serde_json::from_str::<Value>(policy) else {
-        return false;
-    };
-    let statements = match &policy["Statement"] {
-        Value::Array(list) => list.clone(),
-        one => vec![one.clone()],
-    };
-    // What is left of a statement for this service has the grammar of any other policy.
-    let own = statements.into_iter().filter_map(|mut statement| {
-        let members = statement.as_object_mut()?;
-        members.remove("Sid");
-        let principal = members.remove("Principal")?;
-        is_for(&principal, service).then_some(statement)
-    });
-    let own: Vec<Value> = own.collect();
-    let version = policy["Version"].as_str().unwrap_or("2008-10-17");
-    let document = json!({"Version": version, "Statement": own});
-    let Ok(document) = parse(Kind::Identity, &document) else {
-        return false;
-    };
-    let context = Context::default()
-        .with("aws:SourceAccount", ACCOUNT)
-        .with("aws:SourceOwner", ACCOUNT)
-        .with("aws:SourceArn", source)
-        .with("aws:SecureTransport", "true")
-        .with("aws:PrincipalIsAWSService", "true")
-        .with("aws:PrincipalServiceName", service);
-    let question = Question {
+    let act = Act {
+        service,
         action,
         resource,
+        source,
+    };
+    allows_service_with(policy, act, &Context::default())
+}
+
+/// As [`allows_service`], with more condition keys.
+pub(crate) fn allows_service_with(policy: &str, act: Act<'_>, more: &Context) -> bool {
+    let Ok(document) = parse(Kind::Attached, &Value::from(policy)) else {
+        return false;
+    };
+    let mut context = Context::default()
+        .with("aws:SourceAccount", ACCOUNT)
+        .with("aws:SourceOwner", ACCOUNT)
+        .with("aws:SourceArn", act.source)
+        .with("aws:SecureTransport", "true")
+        .with("aws:PrincipalIsAWSService", "true")
+        .with("aws:PrincipalServiceName", act.service);
+    context.fill(more);
+    let question = Question {
+        action: act.action,
+        resource: act.resource,
         context: &context,
-        principals: &[],
+        // Everybody may be a service, too.
+        principals: &[
+            (PrincipalKind::Service, act.service.to_owned()),
+            (PrincipalKind::Aws, String::new()),
+        ],
     };
     evaluate([&document], question) == Decision::Allow
 }
 
-fn is_for(principal: &Value, service: &str) -> bool {
-    let has = |list: &Value, wanted: &str| match list {
-        Value::String(one) => one == wanted,
-        Value::Array(all) => all.iter().any(|one| one == wanted),
-        _ => false,
-    };
-    principal == "*" || has(&principal["AWS"], "*") || has(&principal["Service"], service)
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -117,15 +117,19 @@ impl Keys {
     ///
     /// # Errors
     /// The ARN of a key that does not exist.
-    pub(crate) fn for_service(&self, region: &str, named: &str) -> Result<Option<&str>, String> {
+    pub(super) fn for_service(
+        &self,
+        region: &str,
+        named: &str,
+    ) -> Result<Option<(&str, &Stored)>, String> {
         let prefix = format!("arn:aws:kms:{region}:{ACCOUNT}:");
         let resource = named.strip_prefix(&prefix).unwrap_or(named);
         let id = match self.aliases.get(resource) {
             Some(alias) => alias.key.as_str(),
             None => resource.strip_prefix("key/").unwrap_or(resource),
         };
-        match self.keys.get(id) {
-            Some(key) => Ok(Some(&key.policy)),
+        match self.keys.get_key_value(id) {
+            Some((id, key)) => Ok(Some((id, key))),
             None if resource.starts_with("alias/aws/") => Ok(None),
             None if named.starts_with("arn:") => Err(named.to_owned()),
             None if resource.starts_with("alias/") => Err(format!("{prefix}{resource}")),

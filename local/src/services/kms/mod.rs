@@ -5,8 +5,14 @@ mod api;
 mod crypto;
 mod key;
 mod keys;
+mod permissions;
+mod policies;
+mod usage;
 
 pub(crate) use self::alias::Alias;
 pub(crate) use self::api::handle;
 pub(crate) use self::key::Key;
 pub(crate) use self::keys::{Keys, policy};
+pub(crate) use self::permissions::{key_arn, needed};
+pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};
+pub(crate) use self::usage::{Unusable, Usage};

@@ -7,6 +7,7 @@ use crate::aws::{ACCOUNT, read};
 use crate::resources::ResourceType as _;
 use crate::resources::subject::{Subject, fail_if, one_of};
 use crate::resources::{no_opening, rules};
+use crate::services::iam::{Act, Context, allows_service_with};
 
 /// The times of retention, in days.
 const RETENTION: [i64; 22] = [
@@ -100,13 +101,33 @@ fn key(subject: &Subject<'_>) -> Result<(), String> {
     let Some(named) = subject.text("KmsKeyId") else {
         return Ok(());
     };
-    let policy = subject.state.kms.for_service(subject.region, named);
-    let admits = policy.is_ok_and(|policy| policy.is_some_and(|policy| policy.contains("logs.")));
+    let name = subject.text("LogGroupName").unwrap_or(subject.logical_id);
+    let group = format!("arn:aws:logs:{}:{ACCOUNT}:log-group:{name}", subject.region);
+    let policy = subject.state.kms.policy_of(subject.region, named);
+    let admits = policy.is_ok_and(|policy| {
+        policy.is_some_and(|policy| admits_logs(policy, subject.region, named, &group))
+    });
     fail_if(!admits, || {
-        let name = subject.text("LogGroupName").unwrap_or(subject.logical_id);
         format!(
-            "The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:{}:{ACCOUNT}:log-group:{name}'",
-            subject.region
+            "The specified KMS key does not exist or is not allowed to be used with Arn '{group}'"
         )
+    })
+}
+
+/// Whether the policy of a key lets CloudWatch Logs of the region encrypt a log group.
+fn admits_logs(policy: &str, region: &str, key: &str, group: &str) -> bool {
+    let service = format!("logs.{region}.amazonaws.com");
+    let context = Context::default()
+        .with("kms:EncryptionContext:aws:logs:arn", group)
+        .with("kms:ViaService", service.as_str());
+    let needed = ["kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey"];
+    needed.iter().all(|action| {
+        let act = Act {
+            service: &service,
+            action,
+            resource: key,
+            source: group,
+        };
+        allows_service_with(policy, act, &context)
     })
 }

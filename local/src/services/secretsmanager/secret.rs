@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::generate::{Wanted, password};
+use super::permissions::check_new;
 use super::secrets::{CURRENT, Content, Stored};
 use crate::account::State;
 use crate::resources::{Made, Request, ResourceType, refused_by};
@@ -43,6 +44,7 @@ impl ResourceType for Secret {
     type Properties = SecretProperties;
 
     async fn create(request: &Request, properties: &SecretProperties) -> Result<Made, String> {
+        check_key(request, properties)?;
         let name = request.name(properties.name.as_deref());
         let mut secret = Stored::new(&request.account, &name);
         set(&mut secret, properties);
@@ -62,6 +64,9 @@ impl ResourceType for Secret {
         before: &SecretProperties,
         properties: &SecretProperties,
     ) -> Result<(), String> {
+        if properties.kms_key_id != before.kms_key_id {
+            check_key(request, properties)?;
+        }
         let changed = properties.secret_string != before.secret_string;
         let text = if changed { value(properties)? } else { None };
         request.account.change(|state| {
@@ -83,6 +88,18 @@ impl ResourceType for Secret {
         });
         Ok(())
     }
+}
+
+/// Checks that the caller may encrypt the secret with its key.
+///
+/// # Errors
+/// Secrets Manager's message.
+fn check_key(request: &Request, properties: &SecretProperties) -> Result<(), String> {
+    let Some(key) = properties.kms_key_id.as_deref() else {
+        return Ok(());
+    };
+    check_new(&request.account, &request.caller, key)
+        .map_err(|err| refused_by("SecretsManager", &err.code, &err.message))
 }
 
 fn set(secret: &mut Stored, properties: &SecretProperties) {

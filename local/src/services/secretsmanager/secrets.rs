@@ -20,6 +20,8 @@ pub(super) struct Stored {
     pub(super) arn: String,
     pub(super) description: Option<String>,
     pub(super) kms_key_id: Option<String>,
+    #[serde(default)]
+    pub(super) policy: Option<String>,
     pub(super) tags: BTreeMap<String, String>,
     /// Seconds since 1970.
     pub(super) created: f64,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::topics::{Stored, Topics, invalid};
 use crate::account::Account;
 use crate::aws::{AwsError, now};
-use crate::services::iam::allows_service;
-use crate::services::kms;
+use crate::services::iam::{Principal, allows_service};
+use crate::services::kms::{self, Unusable, Usage};
 
 /// How many messages of a topic are kept, and how large one is in bytes.
 const KEPT: usize = 100;
@@ -118,4 +118,40 @@ impl Stored {
         }
         self.messages.push(message);
     }
+}
+
+/// Checks that the principal may encrypt a message with the key of a topic. Source:
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html>.
+///
+/// # Errors
+/// SNS's error for a key that cannot be used.
+pub(crate) fn check_key(
+    account: &Account,
+    principal: &Principal,
+    topic: &str,
+) -> Result<(), AwsError> {
+    let key = account.read(|state| {
+        let topic = state.sns.topics.get(topic)?;
+        topic.attributes.get("KmsMasterKeyId").cloned()
+    });
+    let Some(key) = key else { return Ok(()) };
+    let usage = Usage {
+        service: "sns",
+        actions: &["kms:GenerateDataKey", "kms:Decrypt"],
+        context: &[("aws:sns:topicArn", topic.to_owned())],
+    };
+    usage.check(account, principal, &key).map_err(|unusable| {
+        let code = match unusable {
+            Unusable::Missing(_) => "KMSNotFound",
+            Unusable::Disabled(_) => "KMSDisabled",
+            Unusable::PendingDeletion(_) | Unusable::NotSymmetric(_) => "KMSInvalidState",
+            Unusable::Denied(_) => "KMSAccessDenied",
+        };
+        let (of_kms, sentence) = unusable.of_kms();
+        let request = uuid::Uuid::new_v4();
+        let sentence = format!(
+            "{sentence} (Service: AWSKMS; Status Code: 400; Error Code: {of_kms}; Request ID: {request}; Proxy: null)"
+        );
+        AwsError::new(code, sentence)
+    })
 }

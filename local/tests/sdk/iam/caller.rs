@@ -159,3 +159,103 @@ async fn cloudformation_has_the_permissions_of_the_role_of_a_stack() {
     );
     account.local.stop().await;
 }
+
+/// The reason why the first resource of a stack fails that a caller with this policy creates.
+async fn refused(statements: Value, resource: Value) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.json");
+    let mut all = vec![json!({"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})];
+    all.extend(statements.as_array().unwrap().clone());
+    let policy = json!({"Version": "2012-10-17", "Statement": all});
+    fs::write(&file, policy.to_string()).unwrap();
+    let options = Options {
+        caller_policy: Some(file),
+        ..options()
+    };
+    let account = Account::with(&options).await;
+    let template = json!({"Resources": {"It": resource}}).to_string();
+    let status = account.deploy("stack", &template, &[]).await;
+    let events = account.cloudformation.describe_stack_events();
+    let events = events.stack_name("stack").send().await.unwrap();
+    let mut reasons = events.stack_events().iter().filter_map(|event| {
+        let failed = event.resource_status()?.as_str() == "CREATE_FAILED";
+        failed.then(|| event.resource_status_reason().unwrap_or("").to_owned())
+    });
+    let reason = reasons.next();
+    account.local.stop().await;
+    assert_eq!(status == "CREATE_COMPLETE", reason.is_none(), "{status}");
+    reason
+}
+
+#[tokio::test]
+async fn conditions_on_what_a_resource_has_are_evaluated() {
+    let boundary = "arn:aws:iam::aws:policy/PowerUserAccess";
+    let role = |more: Value| {
+        let mut properties = json!({"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole",
+        }]}});
+        properties
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        json!({"Type": "AWS::IAM::Role", "Properties": properties})
+    };
+    let with = |action: &str, condition: Value| {
+        json!([
+            {"Effect": "Allow", "Action": ["iam:GetRole", "iam:CreateRole", "iam:TagRole"], "Resource": "*"},
+            {"Effect": "Allow", "Action": ["iam:AttachRolePolicy", "iam:DeleteRole"], "Resource": "*"},
+            {"Effect": "Deny", "Action": action, "Resource": "*", "Condition": condition},
+        ])
+    };
+    let unbounded = with(
+        "iam:CreateRole",
+        json!({"StringNotEquals": {"iam:PermissionsBoundary": boundary}}),
+    );
+    let administrators = with(
+        "iam:AttachRolePolicy",
+        json!({"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}}),
+    );
+    let untagged = with(
+        "iam:CreateRole",
+        json!({"Null": {"aws:RequestTag/team": "true"}}),
+    );
+    let denied = |action: &str| {
+        Some(format!(
+            "is not authorized to perform: {action} on resource: "
+        ))
+    };
+    let cases = [
+        (&unbounded, json!({}), denied("iam:CreateRole")),
+        (&unbounded, json!({"PermissionsBoundary": boundary}), None),
+        (
+            &administrators,
+            json!({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}),
+            denied("iam:AttachRolePolicy"),
+        ),
+        (
+            &administrators,
+            json!({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}),
+            None,
+        ),
+        (&untagged, json!({}), denied("iam:CreateRole")),
+        (
+            &untagged,
+            json!({"Tags": [{"Key": "team", "Value": "a"}]}),
+            None,
+        ),
+    ];
+    for (statements, properties, expected) in cases {
+        let reason = refused(statements.clone(), role(properties.clone())).await;
+        match expected {
+            None => assert_eq!(reason, None, "{properties}"),
+            Some(denial) => {
+                let reason = reason.unwrap_or_default();
+                assert!(reason.contains(&denial), "{properties}: {reason}");
+                assert!(
+                    reason.contains("with an explicit deny in an identity-based policy"),
+                    "{reason}"
+                );
+            }
+        }
+    }
+}

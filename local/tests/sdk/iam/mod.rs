@@ -3,8 +3,10 @@
 mod app_role;
 mod caller;
 mod credentials;
+mod keys;
 mod policies;
 mod registry;
+mod resource_policies;
 
 use aws_config::SdkConfig;
 use aws_sdk_cloudformation::config::Credentials;

@@ -67,3 +67,38 @@ async fn a_pull_needs_the_permissions_of_who_logged_in() {
     );
     account.local.stop().await;
 }
+
+#[tokio::test]
+async fn the_policy_of_a_repository_allows_and_denies() {
+    let account = Account::new().await;
+    let ecr = aws_sdk_ecr::Client::new(&account.config);
+    let create = ecr.create_repository().repository_name("app");
+    create.send().await.unwrap();
+    let token = r#"[{"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}]"#;
+    let config = assumed(&account, &role(token)).await;
+    let set = async |policy: String| {
+        let set = ecr.set_repository_policy().repository_name("app");
+        let set = set.policy_text(policy).send().await;
+        set.map(drop).map_err(|err| described(&err))
+    };
+    let policy = |effect: &str, role: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Sid": "{effect} it", "Effect": "{effect}", "Principal": {{"AWS": "arn:aws:iam::123456789012:role/{role}"}}, "Action": "ecr:*"}}]}}"#
+        )
+    };
+    assert_eq!(
+        set(policy("Allow", "gone")).await.unwrap_err(),
+        "InvalidParameterException: Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Principal not found'"
+    );
+    assert_eq!(manifest(&account, &config).await.unwrap().0, 403);
+    set(policy("Allow", "test")).await.unwrap();
+    assert_eq!(manifest(&account, &config).await.unwrap().0, 404);
+    set(policy("Deny", "test")).await.unwrap();
+    let (status, text) = manifest(&account, &config).await.unwrap();
+    assert_eq!(status, 403);
+    assert!(
+        text.contains("with an explicit deny in a resource-based policy"),
+        "{text}"
+    );
+    account.local.stop().await;
+}

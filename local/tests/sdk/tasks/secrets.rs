@@ -73,3 +73,57 @@ async fn the_execution_role_reads_the_secrets() {
         assert!(said.contains(&expected), "{said}");
     }
 }
+
+/// Stores a secret and a parameter under a key of the account. Returns the ARN of the secret.
+async fn store_under_key(tasks: &Tasks) -> String {
+    let template = json!({"Resources": {
+        "Key": {"Type": "AWS::KMS::Key", "Properties": {}},
+        "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "k", "SecretString": "v", "KmsKeyId": {"Ref": "Key"}}},
+    }, "Outputs": {"Secret": {"Value": {"Ref": "Secret"}}, "Key": {"Value": {"Ref": "Key"}}}});
+    let status = tasks
+        .account
+        .deploy("stored", &template.to_string(), &[])
+        .await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    let key = tasks.account.output("stored", "Key").await;
+    let put = tasks
+        .account
+        .ssm
+        .put_parameter()
+        .name("/tests/k")
+        .value("p");
+    let secret = aws_sdk_ssm::types::ParameterType::SecureString;
+    put.r#type(secret).key_id(key).send().await.unwrap();
+    tasks.account.output("stored", "Secret").await
+}
+
+#[tokio::test]
+async fn the_execution_role_decrypts_with_the_key_of_a_secret() {
+    let tasks = Tasks::new().await;
+    let arn = store_under_key(&tasks).await;
+    let stored = format!(
+        "unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret {arn} from secrets manager: AccessDeniedException: Access to KMS is not allowed status code: 400, request id: "
+    );
+    let denied = "unable to retrieve secrets from ssm: service call has been retried 1 time(s): AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/execution/";
+    for (from, expected) in [(arn.as_str(), stored.as_str()), ("/tests/k", denied)] {
+        let main = json!({"secrets": [{"name": "A", "valueFrom": from}]});
+        let (task, _) = tasks.run_one(&main).await;
+        let reason = task["stoppedReason"].as_str().unwrap();
+        assert!(
+            reason.starts_with(&format!("{FAILED}{expected}")),
+            "{reason}"
+        );
+    }
+    tasks.account.local.stop().await;
+
+    let mut allowed = ALLOWED.to_vec();
+    allowed.push("kms:Decrypt");
+    let tasks = Tasks::allowing(&allowed).await;
+    let arn = store_under_key(&tasks).await;
+    let main = json!({"command": ["env", "A", "env", "B"], "secrets": [
+        {"name": "A", "valueFrom": arn}, {"name": "B", "valueFrom": "/tests/k"},
+    ]});
+    let (_, lines) = tasks.run_one(&main).await;
+    assert_eq!(lines, ["A=v", "B=p"]);
+    tasks.account.local.stop().await;
+}

@@ -9,6 +9,7 @@ mod elb;
 mod iam;
 mod listing;
 mod logs;
+mod policies;
 mod ssm;
 mod standing;
 
@@ -21,6 +22,7 @@ use super::SERVICES;
 use crate::account::{Item, Quotas, State};
 use crate::resources::members;
 use crate::resources::subject::Subject;
+use crate::services::iam::Principal;
 
 /// A mistake: the rule that it breaks, its resource type, what it changes in the sample, and a part
 /// of the message.
@@ -30,7 +32,7 @@ use crate::resources::subject::Subject;
 /// of other resources: type, id, properties and attributes.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-const CASES: [&[Case]; 9] = [
+const CASES: [&[Case]; 10] = [
     autoscaling::CASES,
     cloudwatch::CASES,
     dynamodb::CASES,
@@ -39,6 +41,7 @@ const CASES: [&[Case]; 9] = [
     elb::CASES,
     iam::CASES,
     logs::CASES,
+    policies::CASES,
     ssm::CASES,
 ];
 
@@ -64,6 +67,7 @@ fn broken(kind: &str, change: &str) -> Option<(&'static str, String)> {
         .map(|text| text.as_str().unwrap().to_owned())
         .collect();
     let quotas = Quotas::new(&raised).unwrap();
+    let caller = Principal::default();
     let subject = Subject {
         resource_type: &resource_type,
         properties: &properties,
@@ -74,6 +78,7 @@ fn broken(kind: &str, change: &str) -> Option<(&'static str, String)> {
         state: &state,
         region: "eu-central-1",
         quotas: &quotas,
+        caller: &caller,
     };
     let rules = SERVICES.iter().flat_map(|rules| rules.list);
     let mut of_type = rules.filter(|rule| rule.resource_type == resource_type);

@@ -116,6 +116,35 @@ pub(super) fn sample(kind: &str) -> Value {
                 "Resource": "arn:aws:dynamodb:eu-central-1:123456789012:table/a*",
             }]},
         }),
+        "KMS::Key" => json!({"KeyPolicy": {"Version": "2012-10-17", "Statement": [
+            {"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+                "Action": "kms:*", "Resource": "*"},
+            {"Effect": "Allow", "Principal": {"Service": "logs.eu-central-1.amazonaws.com", "AWS": "arn:aws:iam::123456789012:role/worker"},
+                "Action": ["kms:Encrypt*", "kms:Decrypt*"], "Resource": "*"},
+        ]}}),
+        "ECR::Repository" => {
+            json!({"RepositoryPolicyText": {"Version": "2012-10-17", "Statement": [{
+                "Sid": "Pull images", "Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "ecr:BatchGetImage",
+            }]}})
+        }
+        "S3::BucketPolicy" => {
+            json!({"Bucket": "assets", "PolicyDocument": {"Version": "2012-10-17", "Statement": [
+                {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": ["arn:aws:s3:::assets", "arn:aws:s3:::assets/*"],
+                    "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+                {"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject", "s3:ListBucket"],
+                    "Resource": ["arn:aws:s3:::assets", "arn:aws:s3:::assets/*"], "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}},
+            ]}})
+        }
+        "SNS::TopicPolicy" => json!({"PolicyDocument": {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": "sns:Publish", "Resource": "*"},
+            {"Effect": "Allow", "Principal": "*", "Action": ["SNS:Subscribe", "SNS:List*"], "Resource": "*"},
+        ]}}),
+        "SecretsManager::ResourcePolicy" => {
+            json!({"SecretId": "s", "ResourcePolicy": {"Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:role/worker"},
+                "Action": "secretsmanager:GetSecretValue", "Resource": "*",
+            }]}})
+        }
         "ECS::Cluster" => {
             json!({"ClusterName": "my_cluster-1", "ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}]})
         }

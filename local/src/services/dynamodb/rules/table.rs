@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::super::keys::key_sentence;
+use super::super::policy::check as check_policy;
 use crate::resources::subject::{
     Subject, at, fail_if, list, number as number_at, one_of, repeated, text, within_bounds,
 };
+use crate::services::kms::Unusable;
 
 const INVALID: &str = "One or more parameter values were invalid: ";
 
@@ -240,18 +243,11 @@ pub(super) fn encryption_key(subject: &Subject<'_>) -> Result<(), String> {
     let Some(named) = subject.text("SSESpecification/KMSMasterKeyId") else {
         return Ok(());
     };
-    if named.starts_with("alias/aws/") {
-        return fail_if(named != "alias/aws/dynamodb", || missing_key(named));
+    if named.starts_with("alias/aws/") && named != "alias/aws/dynamodb" {
+        return Err(key_sentence(&Unusable::Missing(named.to_owned())));
     }
-    let found = subject.state.kms.for_service(subject.region, named);
-    found.map(|_| ()).map_err(|arn| missing_key(&arn))
-}
-
-fn missing_key(arn: &str) -> String {
-    let request = uuid::Uuid::new_v4();
-    format!(
-        "KMS validation error: com.amazonaws.services.kms.model.NotFoundException: Key '{arn}' does not exist (Service: AWSKMS; Status Code: 400; Error Code: NotFoundException; Request ID: {request}; Proxy: null)"
-    )
+    let found = subject.state.kms.usable(subject.region, named);
+    found.map_err(|unusable| key_sentence(&unusable))
 }
 
 pub(super) fn recovery_enabled(subject: &Subject<'_>) -> Result<(), String> {
@@ -316,22 +312,7 @@ pub(super) fn warm_throughput(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn resource_policy(subject: &Subject<'_>) -> Result<(), String> {
     let document = at(subject.properties, "ResourcePolicy/PolicyDocument");
-    let Some(statements) = document.and_then(|document| document.get("Statement")) else {
-        return fail_if(document.is_some_and(Value::is_object), || {
-            "Policy document is malformed: it has no statement".into()
-        });
-    };
-    let all = match statements {
-        Value::Array(all) => all.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let has = |statement: &Value, name: &str| statement.get(name).is_some();
-    let wrong = all.iter().any(|statement| {
-        !["Allow", "Deny"].contains(&text(statement, "Effect").unwrap_or(""))
-            || !(has(statement, "Principal") || has(statement, "NotPrincipal"))
-            || !(has(statement, "Action") || has(statement, "NotAction"))
-    });
-    fail_if(wrong, || {
-        "Policy document is malformed: a statement needs an Effect of Allow or Deny, a Principal and an Action".into()
+    document.map_or(Ok(()), |document| {
+        check_policy(subject.state, subject.region, document)
     })
 }

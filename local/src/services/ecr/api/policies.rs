@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::input::{change, repository};
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError};
+use crate::services::ecr::policies::check;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -61,13 +62,10 @@ pub(super) struct Set {
 }
 
 pub(super) fn set(account: &Account, input: Set) -> Result<Policy, AwsError> {
-    let policy: Option<Value> = serde_json::from_str(&input.policy_text).ok();
-    if policy.is_none_or(|policy| policy.get("Statement").is_none()) {
-        return Err(AwsError::new(
-            "InvalidParameterException",
-            "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'",
-        ));
-    }
+    let policy = Value::from(input.policy_text.as_str());
+    account
+        .read(|state| check(state, &account.region, &policy))
+        .map_err(|sentence| AwsError::new("InvalidParameterException", sentence))?;
     change(account, &input.repository_name, |repository| {
         repository.policy = Some(input.policy_text.clone());
     })?;

@@ -14,6 +14,7 @@ use crate::services::ecs::overrides::Overrides;
 use crate::services::ecs::rules::{is_fargate_pair, task_rules};
 use crate::services::ecs::task_definition::{self, Number, TaskDefinitionProperties, resolve};
 use crate::services::ecs::{Cluster, Service};
+use crate::services::iam;
 
 /// Where a task is to run.
 pub(super) struct Place<'a> {
@@ -88,6 +89,7 @@ pub(super) fn like_a_service(
 /// # Errors
 /// ECS's message for what breaks a rule of services, or for a launch type without machines.
 pub(super) fn check(account: &Account, service: &Value) -> Result<(), AwsError> {
+    let caller = iam::caller();
     account.read(|state| {
         let subject = Subject {
             resource_type: Service::NAME,
@@ -99,6 +101,7 @@ pub(super) fn check(account: &Account, service: &Value) -> Result<(), AwsError> 
             state,
             region: &account.region,
             quotas: &account.quotas,
+            caller: &caller,
         };
         task_rules(&subject).map_err(|(code, sentence)| AwsError::new(code, sentence))
     })?;

@@ -4,9 +4,9 @@
 use super::logging::log_stream;
 use crate::account::Account;
 use crate::services::ec2::{self, Interface};
-use crate::services::ecr;
 use crate::services::ecs::task_definition::{ContainerDefinition, Secret};
 use crate::services::iam::{Access, Principal, authorize, through_now};
+use crate::services::{ecr, secretsmanager, ssm};
 
 /// What a container needs of an AWS service.
 pub(in crate::services::ecs) struct Need<'a> {
@@ -64,8 +64,8 @@ pub(in crate::services::ecs) fn needs<'a>(
         } else {
             "ssm"
         };
-        let access = vec![secret_access(account, secret)];
-        needs.push(need(service, Step::Secret(secret), access));
+        let accesses = secret_accesses(account, secret);
+        needs.push(need(service, Step::Secret(secret), accesses));
     }
     let log = log_access(account, task_id, container);
     needs.push(need("logs", Step::Log, log));
@@ -76,6 +76,14 @@ pub(in crate::services::ecs) fn needs<'a>(
 impl Need<'_> {
     fn denied(&self, sentence: &str) -> String {
         let id = uuid::Uuid::new_v4();
+        let is_of_key = sentence.contains("to perform: kms:");
+        let sentence = match self.step {
+            // Secrets Manager does not say more, as many public reports show.
+            Step::Secret(secret) if is_of_key && secret.is_of_secrets_manager() => {
+                "Access to KMS is not allowed"
+            }
+            _ => sentence,
+        };
         let denied =
             format!("AccessDeniedException: {sentence} status code: 400, request id: {id}");
         match self.step {
@@ -111,13 +119,21 @@ fn secret_denied(secret: &Secret, denied: &str) -> String {
     )
 }
 
-fn secret_access(account: &Account, secret: &Secret) -> Access {
+/// What a secret needs: first the secret itself, then the key that encrypts it, if it is a user's.
+fn secret_accesses(account: &Account, secret: &Secret) -> Vec<Access> {
     if secret.is_of_secrets_manager() {
-        return Access::new("secretsmanager:GetSecretValue", secret.arn());
+        let arn = secretsmanager::full_arn(account, secret.arn());
+        let arn = arn.unwrap_or_else(|| secret.arn().to_owned());
+        let mut needed = vec![Access::new("secretsmanager:GetSecretValue", arn)];
+        needed.extend(secretsmanager::accesses_of_key(account, secret.arn()));
+        return needed;
     }
     let name = secret.parameter();
     let resource = format!("parameter/{}", name.trim_start_matches('/'));
-    Access::new("ssm:GetParameters", account.arn("ssm", &resource))
+    let resource = account.arn("ssm", &resource);
+    let mut needed = vec![Access::new("ssm:GetParameters", resource)];
+    needed.extend(ssm::accesses_of_key(account, &name));
+    needed
 }
 
 fn log_access(account: &Account, task_id: &str, container: &ContainerDefinition) -> Vec<Access> {

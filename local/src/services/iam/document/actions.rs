@@ -18,7 +18,9 @@ pub(super) fn check(kind: Kind, actions: Option<Patterns>) -> Result<Patterns, S
     let actions = actions.filter(|actions| !actions.patterns.is_empty());
     let actions = actions.ok_or_else(|| match kind {
         Kind::Trust => "Missing required field Action".to_owned(),
-        Kind::Identity | Kind::Resource => "Policy statement must contain actions.".to_owned(),
+        Kind::Identity | Kind::Resource | Kind::Attached => {
+            "Policy statement must contain actions.".to_owned()
+        }
     })?;
     for pattern in &actions.patterns {
         check_pattern(pattern)?;

@@ -10,6 +10,7 @@ mod resources;
 
 pub(crate) use self::conditions::{Comparison, Condition, Quantifier};
 pub(crate) use self::parse::{parse, parse_managed};
+pub(super) use self::principals::{INVALID_PRINCIPAL, NO_PRINCIPAL};
 pub(crate) use self::principals::{PrincipalKind, Principals};
 
 /// Where a document is attached. The elements that it needs and may have depend on that.
@@ -19,8 +20,10 @@ pub(crate) enum Kind {
     Identity,
     /// The trust policy of a role.
     Trust,
-    /// The policy of a resource, such as a VPC endpoint.
+    /// The policy of a VPC endpoint.
     Resource,
+    /// The policy of a resource that says to whom it applies, such as a key or a bucket.
+    Attached,
 }
 
 /// A policy document that follows the grammar.

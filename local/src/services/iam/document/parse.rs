@@ -52,7 +52,7 @@ pub(crate) fn parse(kind: Kind, document: &Value) -> Result<Document, String> {
 fn unknown_field(kind: Kind, name: &str) -> String {
     match kind {
         Kind::Trust => format!("Unknown field {name}"),
-        Kind::Identity | Kind::Resource => SYNTAX.into(),
+        Kind::Identity | Kind::Resource | Kind::Attached => SYNTAX.into(),
     }
 }
 
@@ -98,7 +98,7 @@ fn statement(kind: Kind, members: &Map<String, Value>) -> Result<Statement, Stri
     for name in members.keys() {
         check_field(kind, name)?;
     }
-    let sid = sid(members.get("Sid"))?;
+    let sid = sid(kind, members.get("Sid"))?;
     let effect = effect(kind, members.get("Effect"))?;
     let principals = principals::read(kind, members)?;
     let patterns = patterns(members, "Action", "NotAction")?;
@@ -131,10 +131,11 @@ fn check_field(kind: Kind, name: &str) -> Result<(), String> {
     }
 }
 
-fn sid(sid: Option<&Value>) -> Result<Option<String>, String> {
+/// The policies of resources may have any text as a statement id, as in `Enable IAM User Permissions`.
+fn sid(kind: Kind, sid: Option<&Value>) -> Result<Option<String>, String> {
     let Some(sid) = sid else { return Ok(None) };
     let sid = sid.as_str().ok_or(SYNTAX)?;
-    if !sid.chars().all(|c| c.is_ascii_alphanumeric()) {
+    if kind != Kind::Attached && !sid.chars().all(|c| c.is_ascii_alphanumeric()) {
         return Err("Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*".into());
     }
     Ok(Some(sid.to_owned()).filter(|sid| !sid.is_empty()))

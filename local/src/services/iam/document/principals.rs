@@ -32,10 +32,18 @@ impl PrincipalKind {
     }
 }
 
+/// The message for a statement that says not to whom it applies.
+pub(in crate::services::iam) const NO_PRINCIPAL: &str = "Missing required field Principal";
+
+/// The beginning of the messages for a principal that cannot be one.
+pub(in crate::services::iam) const INVALID_PRINCIPAL: &str = "Invalid principal in policy";
+
 pub(super) fn read(kind: Kind, members: &Map<String, Value>) -> Result<Option<Principals>, String> {
     let (negated, value) = match (members.get("Principal"), members.get("NotPrincipal")) {
-        (None, None) if kind != Kind::Trust => return Ok(None),
-        (None, None) => return Err("Missing required field Principal".into()),
+        (None, None) if matches!(kind, Kind::Trust | Kind::Attached) => {
+            return Err(NO_PRINCIPAL.into());
+        }
+        (None, None) => return Ok(None),
         (Some(value), None) => (false, value),
         (None, Some(value)) => (true, value),
         (Some(_), Some(_)) => return Err(SYNTAX.into()),
@@ -46,7 +54,7 @@ pub(super) fn read(kind: Kind, members: &Map<String, Value>) -> Result<Option<Pr
             return Err("Missing required field Principal cannot be empty!".into());
         }
         Value::Object(kinds) => entries(kinds)?,
-        _ => return Err("Invalid principal in policy".into()),
+        _ => return Err(INVALID_PRINCIPAL.into()),
     };
     Ok(Some(Principals { negated, entries }))
 }
@@ -54,13 +62,11 @@ pub(super) fn read(kind: Kind, members: &Map<String, Value>) -> Result<Option<Pr
 fn entries(kinds: &Map<String, Value>) -> Result<Vec<(PrincipalKind, String)>, String> {
     let mut entries = Vec::new();
     for (name, value) in kinds {
-        let kind = PrincipalKind::of(name).ok_or("Invalid principal in policy")?;
+        let kind = PrincipalKind::of(name).ok_or(INVALID_PRINCIPAL)?;
         for principal in texts(value)? {
             if !is_possible(kind, &principal) {
                 let name = name.to_uppercase();
-                return Err(format!(
-                    "Invalid principal in policy: \"{name}\":\"{principal}\""
-                ));
+                return Err(format!("{INVALID_PRINCIPAL}: \"{name}\":\"{principal}\""));
             }
             entries.push((kind, principal));
         }

@@ -16,7 +16,9 @@ const PARTITIONS: [&str; 8] = [
 
 pub(super) fn check(kind: Kind, resources: Option<Patterns>) -> Result<Option<Patterns>, String> {
     let resources = resources.filter(|resources| !resources.patterns.is_empty());
-    if kind != Kind::Trust && resources.is_none() {
+    // The services with policies of their own say what is missing, and some need no resource.
+    let is_needed = matches!(kind, Kind::Identity | Kind::Resource);
+    if is_needed && resources.is_none() {
         return Err("Policy statement must contain resources.".into());
     }
     for pattern in resources.iter().flat_map(|resources| &resources.patterns) {

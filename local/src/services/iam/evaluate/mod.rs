@@ -11,8 +11,9 @@ mod principals;
 
 use self::conditions::holds;
 use self::pattern::Pattern;
+pub(crate) use self::principals::include;
 use super::context::Context;
-use super::document::{Document, Effect, Patterns, PrincipalKind, Statement};
+use super::document::{Document, Effect, Patterns, PrincipalKind, Principals, Statement};
 
 /// What a request asks of a policy.
 #[derive(Debug, Clone, Copy)]
@@ -79,10 +80,28 @@ pub(crate) fn allowing<'a>(
     statements.filter(|statement| statement.effect == Effect::Allow)
 }
 
+/// The first statement that allows the request, among those whose principals fit.
+pub(crate) fn granting<'a>(
+    document: &'a Document,
+    question: Question<'_>,
+    fits: impl Fn(&Principals) -> bool,
+) -> Option<&'a Statement> {
+    document.statements.iter().find(|statement| {
+        statement.effect == Effect::Allow
+            && statement.principals.as_ref().is_some_and(&fits)
+            && concerns(statement, document.has_variables, question)
+    })
+}
+
 fn applies(statement: &Statement, variables: bool, question: Question<'_>) -> bool {
     let whom = statement.principals.as_ref();
-    whom.is_none_or(|whom| principals::include(whom, question.principals))
-        && has_action(&statement.actions, question.action)
+    whom.is_none_or(|whom| include(whom, question.principals))
+        && concerns(statement, variables, question)
+}
+
+/// Whether the statement is about the request, whoever sends it.
+fn concerns(statement: &Statement, variables: bool, question: Question<'_>) -> bool {
+    has_action(&statement.actions, question.action)
         && has_resource(statement.resources.as_ref(), variables, question)
         && statement
             .conditions

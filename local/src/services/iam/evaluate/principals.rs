@@ -3,7 +3,7 @@
 use super::super::document::{PrincipalKind, Principals};
 
 /// `callers` are all names of the caller: the ARN of its session, of its role, its account.
-pub(super) fn include(principals: &Principals, callers: &[(PrincipalKind, String)]) -> bool {
+pub(crate) fn include(principals: &Principals, callers: &[(PrincipalKind, String)]) -> bool {
     let fits = principals.entries.iter().any(|(kind, name)| {
         callers.iter().any(|(caller_kind, caller)| {
             kind == caller_kind && (name == "*" || name == caller || names_account(name, caller))

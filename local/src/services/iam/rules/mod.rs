@@ -4,6 +4,8 @@ mod principal;
 mod role;
 mod size;
 
+pub(super) use self::principal::unknown_principal;
+
 use crate::resources::{no_opening, rules};
 
 rules! { "Iam", no_opening;

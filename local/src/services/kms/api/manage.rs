@@ -7,8 +7,10 @@ use super::tags::Tag;
 use super::{Named, Nothing, paged};
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError, seconds};
+use crate::services::iam::caller;
 use crate::services::kms::key::{PENDING, arn, default_policy};
 use crate::services::kms::keys::Stored;
+use crate::services::kms::policies::{MALFORMED, check, check_lockout};
 
 const DAY: f64 = 86_400.0;
 
@@ -16,6 +18,7 @@ const DAY: f64 = 86_400.0;
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Create {
     policy: Option<String>,
+    bypass_policy_lockout_safety_check: bool,
     description: String,
     key_usage: Option<String>,
     key_spec: Option<String>,
@@ -28,7 +31,10 @@ pub(super) struct Described {
     key_metadata: Value,
 }
 
-pub(super) fn create(account: &Account, input: Create) -> Described {
+pub(super) fn create(account: &Account, input: Create) -> Result<Described, AwsError> {
+    if let Some(policy) = &input.policy {
+        check_policy(account, policy, input.bypass_policy_lockout_safety_check)?;
+    }
     let id = uuid::Uuid::new_v4().to_string();
     let mut key = Stored::new(input.policy.unwrap_or_else(default_policy));
     key.description = input.description;
@@ -38,7 +44,19 @@ pub(super) fn create(account: &Account, input: Create) -> Described {
     key.tags = tags.map(|tag| (tag.tag_key, tag.tag_value)).collect();
     let key_metadata = metadata(account, &id, &key);
     account.change(|state| state.kms.keys.insert(id, key));
-    Described { key_metadata }
+    Ok(Described { key_metadata })
+}
+
+fn check_policy(account: &Account, policy: &str, bypass: bool) -> Result<(), AwsError> {
+    let policy = Value::from(policy);
+    let checked = account.read(|state| check(state, &account.region, &policy));
+    let checked = checked.and_then(|()| {
+        if bypass {
+            return Ok(());
+        }
+        check_lockout(&account.region, &caller(), &policy)
+    });
+    checked.map_err(|sentence| AwsError::new(MALFORMED, sentence))
 }
 
 pub(super) fn describe(account: &Account, input: &Named) -> Result<Described, AwsError> {
@@ -231,16 +249,16 @@ pub(super) struct PutPolicy {
     key_id: String,
     policy_name: Option<String>,
     policy: String,
+    bypass_policy_lockout_safety_check: bool,
 }
 
 pub(super) fn put_policy(account: &Account, input: PutPolicy) -> Result<Nothing, AwsError> {
     check_policy_name(input.policy_name.as_deref())?;
-    if serde_json::from_str::<Value>(&input.policy).is_err() {
-        return Err(AwsError::new(
-            "MalformedPolicyDocumentException",
-            "The new key policy is not valid JSON.",
-        ));
-    }
+    check_policy(
+        account,
+        &input.policy,
+        input.bypass_policy_lockout_safety_check,
+    )?;
     change(account, &input.key_id, |key| key.policy = input.policy)
 }
 

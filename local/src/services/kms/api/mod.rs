@@ -16,7 +16,7 @@ pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
         "CancelKeyDeletion" => answer(input, |input| manage::cancel(account, &input)),
         "CreateAlias" => answer(input, |input| aliases::create(account, &input)),
-        "CreateKey" => answer(input, |input| Ok(manage::create(account, input))),
+        "CreateKey" => answer(input, |input| manage::create(account, input)),
         "Decrypt" => answer(input, |input| data::decrypt(account, &input)),
         "DeleteAlias" => answer(input, |input| aliases::delete(account, &input)),
         "DescribeKey" => answer(input, |input| manage::describe(account, &input)),

@@ -13,6 +13,7 @@ pub(super) enum Action {
     CreateBucket,
     CreateMultipartUpload,
     DeleteBucket,
+    DeleteBucketPolicy,
     DeleteObject,
     DeleteObjects,
     /// Reads a part of a bucket's configuration.
@@ -101,6 +102,7 @@ fn of_bucket(method: &Method, selector: Option<&str>, address: &Address) -> Acti
         ("HEAD", None) => Action::HeadBucket,
         ("PUT", None) => Action::CreateBucket,
         ("DELETE", None) => Action::DeleteBucket,
+        ("DELETE", Some("policy")) => Action::DeleteBucketPolicy,
         ("GET", Some("location")) => Action::GetBucketLocation,
         ("GET", Some("versions")) => Action::ListObjectVersions,
         ("GET", Some("uploads")) => Action::ListMultipartUploads,

@@ -11,6 +11,7 @@ use crate::account::{Account, Item, State};
 use crate::aws::{ACCOUNT, AwsError, rest_xml};
 use crate::services::s3::bucket::{BUCKET, not_empty};
 use crate::services::s3::bucket_name::check;
+use crate::services::s3::bucket_policy::BUCKET_POLICY;
 use crate::services::s3::buckets::Contained;
 
 /// The bucket of a request.
@@ -99,6 +100,7 @@ pub(super) fn delete(account: &Account, input: &Input) -> Answer {
         }
         state.buckets.remove(name);
         state.inventory.remove(BUCKET, name);
+        state.inventory.remove(BUCKET_POLICY, name);
         Ok(())
     })?;
     Ok(empty(StatusCode::NO_CONTENT))

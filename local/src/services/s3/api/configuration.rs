@@ -10,10 +10,12 @@ use super::action::Subject;
 use super::buckets::known;
 use super::call::Input;
 use super::response::{empty, failed, no_bucket, output};
-use crate::account::{Account, State};
+use crate::account::{Account, Item, State};
 use crate::aws::{AwsError, rest_xml};
+use crate::services::iam::caller;
 use crate::services::s3::bucket::BUCKET;
 use crate::services::s3::bucket_policy::BUCKET_POLICY;
+use crate::services::s3::policies::{check, check_public};
 
 pub(super) fn get(account: &Account, input: &Input, subject: Subject) -> Answer {
     account.read(|state| {
@@ -48,11 +50,7 @@ fn policy(state: &State, bucket: &str) -> Answer {
 
 pub(super) fn put(account: &Account, input: &Input, subject: Subject) -> Answer {
     if subject == Subject::Policy {
-        return Err(failed(
-            "NotImplemented",
-            "The local AWS does not do PutBucketPolicy yet: use AWS::S3::BucketPolicy in a template.",
-            501,
-        ));
+        return put_policy(account, input);
     }
     let value = rest_xml::read(&input.body).and_then(|given| from_xml(subject, &given));
     let value = value.ok_or_else(malformed)?;
@@ -61,6 +59,40 @@ pub(super) fn put(account: &Account, input: &Input, subject: Subject) -> Answer 
         let item = state.inventory.get_mut(BUCKET, input.bucket());
         item.ok_or_else(no_bucket)?.properties[property] = value;
         Ok(empty(StatusCode::OK))
+    })
+}
+
+fn put_policy(account: &Account, input: &Input) -> Answer {
+    let bucket = input.bucket();
+    let text = String::from_utf8_lossy(&input.body);
+    account.change(|state| {
+        known(state, input)?;
+        let policy = Value::from(text.as_ref());
+        check(state, &account.region, bucket, &policy)
+            .map_err(|sentence| failed("MalformedPolicy", &sentence, 400))?;
+        let policy = serde_json::from_str(&text).unwrap_or_default();
+        check_public(state, &account.region, &caller(), (bucket, &policy))
+            .map_err(|sentence| failed("AccessDenied", &sentence, 403))?;
+        if let Some(item) = state.inventory.get_mut(BUCKET_POLICY, bucket) {
+            item.properties["PolicyDocument"] = policy;
+        } else {
+            let item = Item {
+                resource_type: BUCKET_POLICY.to_owned(),
+                properties: json!({"Bucket": bucket, "PolicyDocument": policy}),
+                attributes: serde_json::Map::new(),
+            };
+            // There is none, as the line above has looked.
+            state.inventory.put(bucket, item).map_err(|_| malformed())?;
+        }
+        Ok(empty(StatusCode::NO_CONTENT))
+    })
+}
+
+pub(super) fn delete_policy(account: &Account, input: &Input) -> Answer {
+    account.change(|state| {
+        known(state, input)?;
+        state.inventory.remove(BUCKET_POLICY, input.bucket());
+        Ok(empty(StatusCode::NO_CONTENT))
     })
 }
 

@@ -55,6 +55,7 @@ async fn answer(account: &Account, action: Action, input: &Input) -> Answer {
         Action::CreateBucket => buckets::create(account, input),
         Action::CreateMultipartUpload => multipart::create(account, input),
         Action::DeleteBucket => buckets::delete(account, input),
+        Action::DeleteBucketPolicy => configuration::delete_policy(account, input),
         Action::DeleteObject => delete::one(account, input),
         Action::DeleteObjects => delete::many(account, input),
         Action::GetBucket(subject) => configuration::get(account, input, subject),

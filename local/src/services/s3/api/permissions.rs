@@ -6,7 +6,10 @@ use super::action::{Action, Subject};
 use super::call::Input;
 use crate::account::Account;
 use crate::aws::AwsError;
+use crate::resources::subject::at;
 use crate::services::iam::{Access, authorize, caller, is_restricted};
+use crate::services::kms::{Unusable, Usage};
+use crate::services::s3::bucket::BUCKET;
 
 /// Checks that the caller may do this.
 ///
@@ -17,8 +20,59 @@ pub(super) fn check(account: &Account, action: Action, input: &Input) -> Result<
     if !is_restricted(account, &caller) {
         return Ok(());
     }
-    authorize(account, &caller, &needed(action, input))
-        .map_err(|sentence| AwsError::new("AccessDenied", sentence).with_status(403))
+    let denied = |sentence| AwsError::new("AccessDenied", sentence).with_status(403);
+    authorize(account, &caller, &needed(action, input)).map_err(denied)?;
+    let actions = key_actions(action);
+    let key = key(account, input).filter(|_| !actions.is_empty());
+    let checked = key.map_or(Ok(()), |key| {
+        let bucket = format!("arn:aws:s3:::{}", input.address.bucket);
+        let usage = Usage {
+            service: "s3",
+            actions,
+            context: &[("aws:s3:arn", bucket)],
+        };
+        usage.check(account, &caller, &key)
+    });
+    checked.map_err(|unusable| match unusable {
+        Unusable::Denied(sentence) => denied(sentence),
+        Unusable::Missing(_) => {
+            let (_, sentence) = unusable.of_kms();
+            AwsError::new("KMS.NotFoundException", sentence)
+        }
+        Unusable::Disabled(_) => {
+            let (_, sentence) = unusable.of_kms();
+            AwsError::new("KMS.DisabledException", sentence)
+        }
+        _ => AwsError::new("KMS.KMSInvalidStateException", unusable.of_kms().1),
+    })
+}
+
+/// What reading and writing objects needs of the key that encrypts them. Source:
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html>.
+fn key_actions(action: Action) -> &'static [&'static str] {
+    match action {
+        Action::PutObject => &["kms:GenerateDataKey"],
+        Action::CopyObject
+        | Action::CreateMultipartUpload
+        | Action::CompleteMultipartUpload
+        | Action::UploadPart => &["kms:GenerateDataKey", "kms:Decrypt"],
+        Action::GetObject | Action::HeadObject => &["kms:Decrypt"],
+        _ => &[],
+    }
+}
+
+/// The key of a user with which the bucket encrypts its objects.
+fn key(account: &Account, input: &Input) -> Option<String> {
+    account.read(|state| {
+        let item = state.inventory.get_of(BUCKET, &input.address.bucket)?;
+        let rules = at(
+            &item.properties,
+            "BucketEncryption/ServerSideEncryptionConfiguration",
+        )?;
+        let rule = rules.get(0)?.get("ServerSideEncryptionByDefault")?;
+        let key = rule.get("KMSMasterKeyID")?.as_str()?;
+        Some(key.to_owned())
+    })
 }
 
 fn needed(action: Action, input: &Input) -> Vec<Access> {
@@ -33,6 +87,7 @@ fn needed(action: Action, input: &Input) -> Vec<Access> {
         Action::CopyObject => return copy(input, object),
         Action::CreateBucket => ("s3:CreateBucket", bucket),
         Action::DeleteBucket => ("s3:DeleteBucket", bucket),
+        Action::DeleteBucketPolicy => ("s3:DeleteBucketPolicy", bucket),
         Action::DeleteObject if input.address.has("versionId") => {
             ("s3:DeleteObjectVersion", object)
         }

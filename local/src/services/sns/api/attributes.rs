@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{Nothing, entries};
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError};
+use crate::services::sns::policies::{POLICY, check};
 use crate::services::sns::topics::{Subscribed, default_policy, no_topic};
 
 #[derive(Default, Deserialize)]
@@ -60,6 +61,12 @@ pub(super) struct SetTopic {
 
 pub(super) fn set_of_topic(account: &Account, input: SetTopic) -> Result<Nothing, AwsError> {
     account.change(|state| {
+        state.sns.topic(&input.topic_arn)?;
+        if input.attribute_name == POLICY {
+            let policy = Value::from(input.attribute_value.as_str());
+            check(state, &account.region, &policy)
+                .map_err(|sentence| AwsError::new("InvalidParameter", sentence))?;
+        }
         let attributes = &mut state.sns.topic(&input.topic_arn)?.attributes;
         attributes.insert(input.attribute_name, input.attribute_value);
         Ok(Nothing {})

@@ -7,6 +7,7 @@ use super::tags::Tag;
 use super::{Entries, Nothing, paged};
 use crate::account::Account;
 use crate::aws::AwsError;
+use crate::services::sns::policies::{POLICY, check};
 use crate::services::sns::topics::{Stored, invalid, topic_arn};
 
 #[derive(Default, Deserialize)]
@@ -25,6 +26,10 @@ pub(super) fn create(account: &Account, input: Create) -> Result<Value, AwsError
         attributes.insert("DataProtectionPolicy".to_owned(), policy);
     }
     account.change(|state| {
+        if let Some(policy) = attributes.get(POLICY) {
+            check(state, &account.region, &policy.as_str().into())
+                .map_err(|sentence| AwsError::new("InvalidParameter", sentence))?;
+        }
         let known = state.sns.topics.get(&arn);
         let differs = |(name, value): (&String, &String)| {
             known.is_some_and(|known| known.attributes.get(name) != Some(value))

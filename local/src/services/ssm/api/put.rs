@@ -6,6 +6,7 @@ use super::required;
 use super::tags::Tag;
 use crate::account::Account;
 use crate::aws::AwsError;
+use crate::services::ssm::keys::check_usable;
 use crate::services::ssm::parameters::{Settings, Write};
 
 /// The key of AWS that encrypts a secret without a key of its own.
@@ -35,6 +36,9 @@ pub(super) struct Output {
 
 pub(super) fn put(account: &Account, input: Input) -> Result<Output, AwsError> {
     check(&input)?;
+    if let Some(key) = &input.key_id {
+        check_usable(account, key)?;
+    }
     let name = required(input.name, "Name")?;
     let value = required(input.value, "Value")?;
     let is_secret = input.r#type.as_deref() == Some("SecureString");
