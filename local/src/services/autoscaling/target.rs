@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::resources::subject::text;
 
+/// The name of Auto Scaling for [`Turns`](crate::account::Turns).
+pub(super) const TURN: &str = "application-autoscaling";
+
 /// The key of a scalable target.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]

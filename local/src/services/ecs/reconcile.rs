@@ -25,6 +25,8 @@ pub(super) fn restore(account: &Arc<Account>) {
 }
 
 fn reconcile_all(account: &Arc<Account>, restored: bool) {
+    // Locked before the state is read: a later change must not be followed by an earlier one.
+    let mut running = account.tasks.running();
     let wanted: Vec<(String, DesiredState)> = account.read(|state| {
         state
             .inventory
@@ -32,7 +34,6 @@ fn reconcile_all(account: &Arc<Account>, restored: bool) {
             .map(|(arn, item)| (arn.to_owned(), wanted(state, item)))
             .collect()
     });
-    let mut running = account.tasks.running();
     for (arn, wanted) in wanted {
         if let Some(handle) = running.get(&arn) {
             tell(handle, wanted);
@@ -93,7 +94,7 @@ fn start(account: &Arc<Account>, arn: &str, wanted: &DesiredState, restored: boo
     }
 }
 
-/// Stops a service, and returns when its last task has ended.
+/// Stops a service, and returns when its last task has ended. It does not start again.
 pub(super) async fn stop(account: &Account, arn: &str) {
     let Some(mut handle) = account.tasks.handle(arn) else {
         return;
@@ -101,7 +102,13 @@ pub(super) async fn stop(account: &Account, arn: &str) {
     handle.wanted.send_modify(|wanted| wanted.stopped = true);
     // The channel is closed when the last task has stopped.
     while handle.rollout.changed().await.is_ok() {}
-    account.tasks.running().remove(arn);
+}
+
+/// Forgets a stopped service and its runner in one step: in between, it would be started again.
+pub(super) fn forget(account: &Account, arn: &str) {
+    let mut running = account.tasks.running();
+    account.change(|state| state.inventory.remove(Service::NAME, arn));
+    running.remove(arn);
 }
 
 /// Stops the tasks of all services when the local AWS stops.

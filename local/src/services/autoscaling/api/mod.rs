@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::target::Key;
+use super::target::{Key, TURN};
 use crate::account::Account;
 use crate::aws::{Answer, AwsError, answer, heed, page, page_size};
 
@@ -20,6 +20,12 @@ const PAGE: usize = 50;
 
 /// Answers an action.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
+    let only_reads = action.starts_with("Describe") || action.starts_with("List");
+    let _turn = if only_reads {
+        None
+    } else {
+        Some(account.turns.take(TURN).await)
+    };
     match action {
         "DeleteScalingPolicy" => policies::delete(account, &heed(input)?).await,
         "DeleteScheduledAction" => scheduled_actions::delete(account, &heed(input)?).await,

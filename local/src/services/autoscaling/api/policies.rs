@@ -5,10 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Filter, change, paged};
+use super::change::WORDS;
+use super::{Filter, paged};
 use crate::account::{Account, State};
 use crate::aws::{Answer, AwsError};
 use crate::resources::ResourceType as _;
+use crate::resources::direct::current;
 use crate::services::autoscaling::policies::{self, Loaded};
 use crate::services::autoscaling::target::Key;
 use crate::services::autoscaling::{ScalingPolicy, alarms};
@@ -67,19 +69,23 @@ pub(super) async fn put(account: &Arc<Account>, input: Put) -> Answer {
     let known = policies::find(account, &key, &input.policy_name);
     let mut properties = input.properties();
     let arn = if let Some(arn) = known {
-        let before = change::current::<ScalingPolicy>(account, &arn).unwrap_or_default();
+        let before = current::<ScalingPolicy>(account, &arn).unwrap_or_default();
         for name in CONFIGURATIONS.iter().chain(&["PolicyType"]) {
             if let (None, Some(kept)) = (properties.get(*name), before.get(*name)) {
                 properties.insert((*name).to_owned(), kept.clone());
             }
         }
-        change::update::<ScalingPolicy>(account, &arn, properties).await?;
+        WORDS
+            .update::<ScalingPolicy>(account, &arn, properties.into())
+            .await?;
         arn
     } else {
         properties
             .entry("PolicyType")
             .or_insert_with(|| "StepScaling".into());
-        change::create::<ScalingPolicy>(account, properties).await?
+        WORDS
+            .create::<ScalingPolicy>(account, properties.into())
+            .await?
     };
     let alarms = account.read(|state| alarms_of(account, state, &arn));
     Ok(json!({"PolicyARN": arn, "Alarms": alarms}))
@@ -108,7 +114,7 @@ pub(super) async fn delete(account: &Arc<Account>, input: &Delete) -> Answer {
             format!("No scaling policy found for {named}, policy name: {name}"),
         )
     })?;
-    change::delete::<ScalingPolicy>(account, &arn).await?;
+    WORDS.delete::<ScalingPolicy>(account, &arn).await?;
     Ok(json!({}))
 }
 

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Filter, change, invalid, paged};
+use super::change::WORDS;
+use super::{Filter, invalid, paged};
 use crate::account::{Account, State};
 use crate::aws::{Answer, AwsError, epoch_seconds, timestamp};
 use crate::resources::ResourceType as _;
+use crate::resources::direct::current;
 use crate::resources::subject::{list, text};
 use crate::services::autoscaling::ScalableTarget;
 use crate::services::autoscaling::scalable_target::{
@@ -60,7 +62,9 @@ pub(super) async fn put(account: &Arc<Account>, input: Put) -> Answer {
     action.scalable_target_action = bounds.or(action.scalable_target_action);
     actions.push(json!(action));
     properties.insert(LIST.to_owned(), actions.into());
-    change::update::<ScalableTarget>(account, &key.id(), properties).await?;
+    WORDS
+        .update::<ScalableTarget>(account, &key.id(), properties.into())
+        .await?;
     Ok(json!({}))
 }
 
@@ -91,7 +95,9 @@ pub(super) async fn delete(account: &Arc<Account>, input: &Delete) -> Answer {
     let known = actions.iter().position(|one| is_named(one, name));
     actions.remove(known.ok_or_else(missing)?);
     properties.insert(LIST.to_owned(), actions.into());
-    change::update::<ScalableTarget>(account, &key.id(), properties).await?;
+    WORDS
+        .update::<ScalableTarget>(account, &key.id(), properties.into())
+        .await?;
     Ok(json!({}))
 }
 
@@ -101,7 +107,7 @@ fn is_named(action: &Value, name: &str) -> bool {
 
 /// The properties of a target, and its scheduled actions.
 fn actions(account: &Account, key: &Key) -> Result<(Map<String, Value>, Vec<Value>), AwsError> {
-    let properties = change::current::<ScalableTarget>(account, &key.id());
+    let properties = current::<ScalableTarget>(account, &key.id());
     let properties = properties.ok_or_else(|| {
         let named = key.named();
         AwsError::new(

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Filter, change, invalid, not_registered, paged};
+use super::change::WORDS;
+use super::{Filter, invalid, not_registered, paged};
 use crate::account::{Account, State};
 use crate::aws::{ACCOUNT, Answer, AwsError, PARTITION};
 use crate::resources::ResourceType as _;
+use crate::resources::direct::current;
 use crate::services::autoscaling::ScalableTarget;
 use crate::services::autoscaling::scalable_target::{ScalableTargetProperties, Suspended};
 use crate::services::autoscaling::target::Key;
@@ -76,7 +78,7 @@ impl Register {
 /// Registers a target, or changes it: what is not given stays as it is.
 pub(super) async fn register(account: &Arc<Account>, input: &Register) -> Answer {
     let id = input.key().id();
-    let before = change::current::<ScalableTarget>(account, &id);
+    let before = current::<ScalableTarget>(account, &id);
     if before.is_some() {
         if !input.tags.is_empty() {
             return Err(invalid(
@@ -84,14 +86,17 @@ pub(super) async fn register(account: &Arc<Account>, input: &Register) -> Answer
             ));
         }
         let properties = input.properties(before);
-        change::update::<ScalableTarget>(account, &id, properties).await?;
+        WORDS
+            .update::<ScalableTarget>(account, &id, properties.into())
+            .await?;
     } else {
         if input.min_capacity.is_none() || input.max_capacity.is_none() {
             return Err(invalid(
                 "Both minimum capacity and maximum capacity must be specified to register a new scalable target",
             ));
         }
-        change::create::<ScalableTarget>(account, input.properties(None)).await?;
+        let properties = input.properties(None).into();
+        WORDS.create::<ScalableTarget>(account, properties).await?;
     }
     let arn = account.read(|state| arn(account, state, &id));
     Ok(json!({"ScalableTargetARN": arn}))
@@ -100,10 +105,10 @@ pub(super) async fn register(account: &Arc<Account>, input: &Register) -> Answer
 /// Deregisters a target; its policies and scheduled actions go with it.
 pub(super) async fn deregister(account: &Arc<Account>, key: &Key) -> Answer {
     let id = key.id();
-    if change::current::<ScalableTarget>(account, &id).is_none() {
+    if current::<ScalableTarget>(account, &id).is_none() {
         return Err(not_registered(key));
     }
-    change::delete::<ScalableTarget>(account, &id).await?;
+    WORDS.delete::<ScalableTarget>(account, &id).await?;
     Ok(json!({}))
 }
 

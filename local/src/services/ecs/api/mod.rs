@@ -49,6 +49,8 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
         }
         "RunTask" => run_task::run(account, &heed(input)?),
         "StopServiceDeployment" => deployments_change::stop(account, input).await,
+        "TagResource" => tags::add(account, &heed(input)?).await,
+        "UntagResource" => tags::remove(account, &heed(input)?).await,
         "UpdateService" => services_change::update(account, input).await,
         _ => at_once(account, action, input),
     }
@@ -82,8 +84,6 @@ fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
             account_settings::put(account, &heed(input)?)
         }
         "StopTask" => stop_task::stop(account, &heed(input)?),
-        "TagResource" => tags::add(account, &heed(input)?),
-        "UntagResource" => tags::remove(account, &heed(input)?),
         _ => Err(AwsError::unknown_action("ECS", action)),
     }
 }

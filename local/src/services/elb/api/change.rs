@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::account::{Account, State};
 use crate::aws::{AwsError, read};
-use crate::resources::{self, Request, ResourceType, schema};
+use crate::resources::ResourceType;
+use crate::resources::direct::{Words, current, sentence};
 
 /// The members of an input that a resource type has as properties.
 ///
@@ -28,6 +29,15 @@ pub(super) fn members(input: &Value, used: &[&str]) -> Result<Map<String, Value>
     Ok(properties)
 }
 
+/// How ELB says that something is refused.
+const WORDS: Words = Words {
+    properties: |reason| AwsError::validation(reason),
+    request: |reason| AwsError::new("InvalidConfigurationRequest", sentence(&reason)),
+};
+
+/// The name of ELB for [`Turns`](crate::account::Turns).
+const TURN: &str = "elasticloadbalancing";
+
 /// Creates a resource and returns its ARN. `check` gives an error its code.
 ///
 /// # Errors
@@ -37,14 +47,10 @@ pub(super) async fn create<T: ResourceType>(
     properties: Map<String, Value>,
     check: impl FnOnce(&State, &T::Properties) -> Result<(), AwsError>,
 ) -> Result<String, AwsError> {
-    let properties = typed::<T>(properties)?;
+    let properties = WORDS.typed::<T>(properties.into())?;
     let read = read_properties::<T>(&properties)?;
     account.read(|state| check(state, &read))?;
-    let request = request::<T>(account, String::new(), properties);
-    let made = resources::create(&request, |_, _| ())
-        .await
-        .map_err(plain)?;
-    Ok(made.physical_id)
+    WORDS.create::<T>(account, properties).await
 }
 
 /// Changes properties of a resource.
@@ -57,20 +63,15 @@ pub(super) async fn update<T: ResourceType>(
     changes: Map<String, Value>,
     check: impl FnOnce(&State, &T::Properties) -> Result<(), AwsError>,
 ) -> Result<(), AwsError> {
-    let before = account.read(|state| {
-        let item = state.inventory.get(arn);
-        item.map(|item| item.properties.clone())
-    });
-    let before = before.unwrap_or_default();
+    let _turn = account.turns.take(TURN).await;
+    let before = current::<T>(account, arn).unwrap_or_default();
     let mut after = before.as_object().cloned().unwrap_or_default();
     after.extend(changes);
     after.retain(|_, value| !value.is_null());
-    let after = typed::<T>(after)?;
+    let after = WORDS.typed::<T>(after.into())?;
     let read = read_properties::<T>(&after)?;
     account.read(|state| check(state, &read))?;
-    let request = request::<T>(account, arn.to_owned(), after);
-    resources::update(&request, &before).await.map_err(plain)?;
-    Ok(())
+    WORDS.update::<T>(account, arn, after).await
 }
 
 /// Deletes a resource.
@@ -82,47 +83,10 @@ pub(super) async fn delete<T: ResourceType>(
     arn: &str,
     in_use: &str,
 ) -> Result<(), AwsError> {
-    let properties = account.read(|state| {
-        let item = state.inventory.get(arn);
-        item.map(|item| item.properties.clone())
-    });
-    let request = request::<T>(account, arn.to_owned(), properties.unwrap_or_default());
-    resources::delete(&request)
-        .await
-        .map_err(|reason| AwsError::new(in_use, sentence(&reason)))
-}
-
-fn request<T: ResourceType>(account: &Arc<Account>, id: String, properties: Value) -> Request {
-    Request::direct(account, T::NAME, id, properties)
-}
-
-/// The properties with the types of the schema: the Query protocol sends text only.
-fn typed<T: ResourceType>(properties: Map<String, Value>) -> Result<Value, AwsError> {
-    let properties = Value::Object(properties);
-    let Some(schema) = schema(T::NAME) else {
-        return Ok(properties);
-    };
-    let properties = schema.coerce(properties);
-    schema.check(&properties).map_err(AwsError::validation)?;
-    Ok(properties)
+    let deleted = WORDS.delete::<T>(account, arn).await;
+    deleted.map_err(|err| AwsError::new(in_use, err.message))
 }
 
 fn read_properties<T: ResourceType>(properties: &Value) -> Result<T::Properties, AwsError> {
     read(properties).map_err(|err| AwsError::validation(format!("the input cannot be read: {err}")))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is used in map_err")]
-fn plain(reason: String) -> AwsError {
-    AwsError::new("InvalidConfigurationRequest", sentence(&reason))
-}
-
-/// The service's own sentence, without what CloudFormation adds to it.
-fn sentence(reason: &str) -> String {
-    let start = reason
-        .split_once("message: \"")
-        .map_or(reason, |(_, rest)| rest);
-    let sentence = start
-        .split_once(" (Service:")
-        .map_or(start, |(sentence, _)| sentence);
-    sentence.trim_end_matches('"').to_owned()
 }
