@@ -2,6 +2,7 @@
 
 use aws_sdk_ecs::Client;
 use e2e::{Account, until};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::call::{Response, json as call};
@@ -553,5 +554,24 @@ async fn a_table_is_scaled_into_its_bounds() {
         activities["ScalingActivities"][0]["Description"],
         "Setting read capacity units to 4."
     );
+    deployed.account.local.stop().await;
+}
+
+#[tokio::test]
+async fn actions_at_the_same_time_lose_nothing() {
+    let deployed = Deployed::new().await;
+    let put = async |number: usize| {
+        let input = deployed.with(json!({
+            "ScheduledActionName": format!("at-{number}"),
+            "Schedule": "cron(0 18 * * ? *)",
+            "ScalableTargetAction": {"MinCapacity": 1},
+        }));
+        deployed.call("PutScheduledAction", &input).await.output()
+    };
+    join_all((0..30).map(put)).await;
+    let input = json!({"ServiceNamespace": "ecs"});
+    let described = deployed.call("DescribeScheduledActions", &input).await;
+    let described = described.output();
+    assert_eq!(described["ScheduledActions"].as_array().unwrap().len(), 30);
     deployed.account.local.stop().await;
 }

@@ -125,3 +125,55 @@ pub(crate) async fn stop_all(account: &Account) {
         stop(account, arn).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::account::testing::account;
+    use crate::resources::Request;
+
+    #[tokio::test]
+    async fn a_deleted_service_does_not_start_again() {
+        let account = account().await;
+        let arn = account.arn("ecs", "service/c/s");
+        let properties = json!({"Cluster": "c", "DesiredCount": 0, "LaunchType": "FARGATE"});
+        let item = Item {
+            resource_type: Service::NAME.into(),
+            properties: properties.clone(),
+            attributes: Map::new(),
+        };
+        account
+            .change(|state| state.inventory.put(&arn, item))
+            .unwrap();
+        reconcile(&account);
+        assert!(account.tasks.handle(&arn).is_some());
+        let request = Request::direct(&account, Service::NAME, arn.clone(), properties);
+        Service::delete(&request, &ServiceProperties::default())
+            .await
+            .unwrap();
+        // A change of another service may come at any moment.
+        reconcile(&account);
+        assert!(account.tasks.handle(&arn).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_service_that_is_being_stopped_does_not_start_again() {
+        let account = account().await;
+        let arn = account.arn("ecs", "service/c/s");
+        let item = Item {
+            resource_type: Service::NAME.into(),
+            properties: json!({"Cluster": "c", "DesiredCount": 0, "LaunchType": "FARGATE"}),
+            attributes: Map::new(),
+        };
+        account
+            .change(|state| state.inventory.put(&arn, item))
+            .unwrap();
+        reconcile(&account);
+        stop_all(&account).await;
+        reconcile(&account);
+        let handle = account.tasks.handle(&arn).unwrap();
+        assert!(handle.wanted.is_closed());
+    }
+}

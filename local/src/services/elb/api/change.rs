@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::account::{Account, State};
 use crate::aws::{AwsError, read};
@@ -35,9 +36,6 @@ const WORDS: Words = Words {
     request: |reason| AwsError::new("InvalidConfigurationRequest", sentence(&reason)),
 };
 
-/// The name of ELB for [`Turns`](crate::account::Turns).
-const TURN: &str = "elasticloadbalancing";
-
 /// Creates a resource and returns its ARN. `check` gives an error its code.
 ///
 /// # Errors
@@ -53,7 +51,7 @@ pub(super) async fn create<T: ResourceType>(
     WORDS.create::<T>(account, properties).await
 }
 
-/// Changes properties of a resource.
+/// Changes properties of a resource, and leaves the others as they are.
 ///
 /// # Errors
 /// The error of `check`, or of the resource type.
@@ -63,7 +61,25 @@ pub(super) async fn update<T: ResourceType>(
     changes: Map<String, Value>,
     check: impl FnOnce(&State, &T::Properties) -> Result<(), AwsError>,
 ) -> Result<(), AwsError> {
-    let _turn = account.turns.take(TURN).await;
+    let _turn = turn(account).await;
+    update_in_turn::<T>(account, arn, changes, check).await
+}
+
+/// Waits for a turn, for changes that follow from what is there.
+pub(super) async fn turn(account: &Account) -> OwnedMutexGuard<()> {
+    account.turns.take("elasticloadbalancing").await
+}
+
+/// Changes properties of a resource in a turn that has been taken.
+///
+/// # Errors
+/// The error of `check`, or of the resource type.
+pub(super) async fn update_in_turn<T: ResourceType>(
+    account: &Arc<Account>,
+    arn: &str,
+    changes: Map<String, Value>,
+    check: impl FnOnce(&State, &T::Properties) -> Result<(), AwsError>,
+) -> Result<(), AwsError> {
     let before = current::<T>(account, arn).unwrap_or_default();
     let mut after = before.as_object().cloned().unwrap_or_default();
     after.extend(changes);
