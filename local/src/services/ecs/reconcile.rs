@@ -128,28 +128,39 @@ pub(crate) async fn stop_all(account: &Account) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
     use serde_json::{Map, json};
+    use tokio::runtime::Handle as Runtime;
 
     use super::*;
     use crate::account::testing::account;
     use crate::resources::Request;
+    use crate::services::ecs::api::describe_service;
+
+    /// Puts a service without tasks into the inventory.
+    fn add(account: &Account, name: &str) -> (String, Item) {
+        let arn = account.arn("ecs", &format!("service/c/{name}"));
+        let item = Item {
+            resource_type: Service::NAME.into(),
+            properties: json!({"Cluster": "c", "DesiredCount": 0, "LaunchType": "FARGATE"}),
+            attributes: Map::new(),
+        };
+        account
+            .change(|state| state.inventory.put(&arn, item.clone()))
+            .unwrap();
+        (arn, item)
+    }
 
     #[tokio::test]
     async fn a_deleted_service_does_not_start_again() {
         let account = account().await;
-        let arn = account.arn("ecs", "service/c/s");
-        let properties = json!({"Cluster": "c", "DesiredCount": 0, "LaunchType": "FARGATE"});
-        let item = Item {
-            resource_type: Service::NAME.into(),
-            properties: properties.clone(),
-            attributes: Map::new(),
-        };
-        account
-            .change(|state| state.inventory.put(&arn, item))
-            .unwrap();
+        let (arn, item) = add(&account, "s");
         reconcile(&account);
         assert!(account.tasks.handle(&arn).is_some());
-        let request = Request::direct(&account, Service::NAME, arn.clone(), properties);
+        let request = Request::direct(&account, Service::NAME, arn.clone(), item.properties);
         Service::delete(&request, &ServiceProperties::default())
             .await
             .unwrap();
@@ -161,19 +172,39 @@ mod tests {
     #[tokio::test]
     async fn a_service_that_is_being_stopped_does_not_start_again() {
         let account = account().await;
-        let arn = account.arn("ecs", "service/c/s");
-        let item = Item {
-            resource_type: Service::NAME.into(),
-            properties: json!({"Cluster": "c", "DesiredCount": 0, "LaunchType": "FARGATE"}),
-            attributes: Map::new(),
-        };
-        account
-            .change(|state| state.inventory.put(&arn, item))
-            .unwrap();
+        let (arn, _) = add(&account, "s");
         reconcile(&account);
         stop_all(&account).await;
         reconcile(&account);
         let handle = account.tasks.handle(&arn).unwrap();
         assert!(handle.wanted.is_closed());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_service_can_be_described_while_others_start() {
+        let account = account().await;
+        let (arn, item) = add(&account, "s");
+        reconcile(&account);
+        let (done, is_done) = mpsc::channel();
+        let starter = Arc::clone(&account);
+        let runtime = Runtime::current();
+        // Threads of their own: blocked ones would keep the runtime from ending.
+        thread::spawn(move || {
+            let _context = runtime.enter();
+            for number in 0..300 {
+                add(&starter, &format!("s{number}"));
+                reconcile(&starter);
+            }
+            done.send(()).unwrap();
+        });
+        let (described, is_described) = mpsc::channel();
+        thread::spawn(move || {
+            while is_done.try_recv().is_err() {
+                describe_service(&account, &arn, &item);
+            }
+            described.send(()).unwrap();
+        });
+        let ended = is_described.recv_timeout(Duration::from_mins(2));
+        assert!(ended.is_ok(), "they wait for each other");
     }
 }

@@ -10,8 +10,7 @@ use super::{Nothing, refused};
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::cloudwatch::alarms::{
-    self, CHECKS, CompositeAlarm, Definition, Kept, MetricAlarm, Rule, StateValue, check_actions,
-    set_state,
+    self, CHECKS, CompositeAlarm, Definition, Kept, MetricAlarm, Rule, StateValue, set_state,
 };
 
 pub(super) fn put(account: &Account, input: Value) -> Result<Nothing, AwsError> {
@@ -52,14 +51,7 @@ pub(super) fn put_composite(account: &Account, input: Value) -> Result<Nothing, 
 
 /// Checks a composite alarm.
 pub(super) fn check_composite(account: &Account, alarm: &CompositeAlarm) -> Result<(), String> {
-    let lists = [
-        &alarm.ok_actions,
-        &alarm.alarm_actions,
-        &alarm.insufficient_data_actions,
-    ];
-    for list in lists {
-        check_actions(list, &account.region)?;
-    }
+    alarm.check_actions(&account.region)?;
     let rule = Rule::read(&alarm.alarm_rule)?;
     account.read(|state| alarms::check_rule(&state.alarms, &alarm.alarm_name, &rule))
 }

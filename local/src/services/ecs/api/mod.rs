@@ -11,9 +11,11 @@ mod cluster_settings;
 mod clusters;
 mod container_instances;
 mod definitions_change;
+mod deployment_details;
 mod deployments;
 mod deployments_change;
 mod find;
+mod revisions;
 mod run_checks;
 mod run_task;
 mod services;
@@ -64,7 +66,7 @@ fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
         "DescribeClusters" => answer(input, |input| Ok(clusters::describe(account, &input))),
         "DescribeContainerInstances" => container_instances::describe(account, &heed(input)?),
         "DescribeServiceDeployments" => deployments::describe(account, &heed(input)?),
-        "DescribeServiceRevisions" => deployments::revisions(account, &heed(input)?),
+        "DescribeServiceRevisions" => revisions::describe(account, &heed(input)?),
         "DescribeServices" => answer(input, |input| Ok(services::describe(account, input))),
         "DescribeTaskDefinition" => {
             answer(input, |input| task_definitions::describe(account, &input))

@@ -164,6 +164,5 @@ fn described(account: &Account, arn: &str) -> Answer {
     let item = account.read(|state| state.inventory.get(arn).cloned());
     let item =
         item.ok_or_else(|| AwsError::new("ServiceNotFoundException", "Service not found."))?;
-    let ledger = account.tasks.ledger();
-    Ok(json!({"service": services::describe_one(account, &ledger, arn, &item)}))
+    Ok(json!({"service": services::describe_one(account, arn, &item)}))
 }
