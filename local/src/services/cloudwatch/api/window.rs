@@ -58,7 +58,7 @@ impl Window {
 
     /// How many periods begin in it.
     pub(super) fn periods(&self, period: i64) -> usize {
-        let length = (self.end - self.start).max(1);
+        let length = self.end.saturating_sub(self.start).max(1);
         let count = length / period + i64::from(length % period > 0);
         usize::try_from(count).unwrap_or(usize::MAX)
     }
