@@ -82,9 +82,9 @@ pub(crate) fn remove_all(account: &Account, names: &[String]) -> Result<(), Kept
         }
         Ok(())
     })?;
-    names
-        .iter()
-        .for_each(|name| account.alarm_actions.forget(name));
+    for name in names {
+        account.alarm_actions.forget(name);
+    }
     Ok(())
 }
 

@@ -32,7 +32,7 @@ pub(super) fn members(input: &Value, used: &[&str]) -> Result<Map<String, Value>
 
 /// How ELB says that something is refused.
 const WORDS: Words = Words {
-    properties: |reason| AwsError::validation(reason),
+    properties: AwsError::validation,
     request: |reason| AwsError::new("InvalidConfigurationRequest", sentence(&reason)),
 };
 
