@@ -9,6 +9,7 @@ mod routers;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
+mod turns;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub(crate) use self::pace::Pace;
 pub(crate) use self::quotas::{Quotas, check as check_quota};
 pub(crate) use self::routers::{Routers, TaskOrigin};
 pub(crate) use self::store::Store;
+pub(crate) use self::turns::Turns;
 use crate::aws::{ACCOUNT, PARTITION};
 use crate::cloudformation::{self, Stack};
 use crate::containers::Networks;
@@ -73,6 +75,8 @@ pub(crate) struct Account {
     pub(crate) network: ec2::Network,
     /// The temporary credentials that were issued.
     pub(crate) sessions: iam::Sessions,
+    /// Whose turn it is to change resources.
+    pub(crate) turns: Turns,
     state: Mutex<State>,
     /// How often the state has changed.
     revision: AtomicU64,
@@ -170,6 +174,7 @@ impl Account {
             policies: iam::PolicyCache::default(),
             network: ec2::Network::default(),
             sessions: iam::Sessions::default(),
+            turns: Turns::default(),
             state: Mutex::new(parts.state),
             revision: AtomicU64::new(0),
             store: parts.store,

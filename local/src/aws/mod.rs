@@ -13,6 +13,7 @@ mod pattern;
 mod percent;
 mod placeholder;
 mod protocol;
+mod stars;
 
 pub(crate) use self::cidr::Block;
 pub(crate) use self::cidr_ipv6::split_ipv6;
@@ -26,3 +27,4 @@ pub(crate) use self::pattern::matches_whole;
 pub(crate) use self::percent::percent_encoded;
 pub(crate) use self::placeholder::KNOWN_AFTER_APPLY;
 pub(crate) use self::protocol::{Protocol, read_cbor, read_query, respond, rest_xml, with_times};
+pub(crate) use self::stars::fits;

@@ -2,6 +2,7 @@
 //!
 //! A type is a [`ResourceType`] in the folder of its service and one line in [`table`].
 
+pub(crate) mod direct;
 mod existing;
 mod handler;
 mod lifecycle;

@@ -15,7 +15,7 @@ fn options(image: &str) -> Options {
 }
 
 /// A local AWS with the network and the table. It waits a little so that events come in the same order as on AWS.
-async fn network_and_table() -> (Account, Clients) {
+pub(crate) async fn network_and_table() -> (Account, Clients) {
     let paced = local::Options {
         pace: 0.002,
         ..e2e::options()

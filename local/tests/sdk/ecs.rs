@@ -323,3 +323,30 @@ async fn tags_filters_and_deletion() {
     .await;
     deployed.account.local.stop().await;
 }
+
+#[tokio::test]
+async fn updates_at_the_same_time_lose_nothing() {
+    let deployed = deployed().await;
+    deployed.stop_scaling().await;
+    for round in 1..=20 {
+        let update = || {
+            let request = deployed.ecs.update_service().cluster(&deployed.cluster);
+            request.service(&deployed.service)
+        };
+        let grace = 100 + round;
+        let executes = round % 2 == 1;
+        let first = update().health_check_grace_period_seconds(grace).send();
+        let second = update().enable_execute_command(executes).send();
+        let key = format!("round-{round}");
+        let tags = deployed.ecs.tag_resource().resource_arn(&deployed.service);
+        let tags = tags.tags(Tag::builder().key(&key).value("1").build());
+        let (first, second, tags) = tokio::join!(first, second, tags.send());
+        assert!(first.is_ok() && second.is_ok() && tags.is_ok());
+        let service = deployed.describe().await;
+        assert_eq!(service.health_check_grace_period_seconds(), Some(grace));
+        assert_eq!(service.enable_execute_command(), executes);
+        let mut keys = service.tags().iter();
+        assert!(keys.any(|tag| tag.key() == Some(key.as_str())), "{round}");
+    }
+    deployed.account.local.stop().await;
+}

@@ -1,7 +1,7 @@
 //! Checks an input against its shape: the types, then the limits.
 
 use regex_lite::Regex;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::Model;
 use super::shape::{Shape, Type};
@@ -41,6 +41,9 @@ fn check_type(wanted: Type, value: &Value) -> Result<(), AwsError> {
     let refused = |message: String| Err(AwsError::new("SerializationException", message));
     let cannot = |found: &str| refused(format!("{found} can not be converted to {}", name(wanted)));
     match (wanted, value) {
+        (Type::Integer, Value::Number(number)) if is_beyond_32_bits(number) => {
+            cannot("NUMBER_VALUE")
+        }
         (_, Value::Null)
         | (Type::Structure | Type::Map, Value::Object(_))
         | (Type::List, Value::Array(_))
@@ -62,6 +65,14 @@ fn check_type(wanted: Type, value: &Value) -> Result<(), AwsError> {
         (_, Value::Bool(true)) => cannot("TRUE_VALUE"),
         (_, Value::Bool(false)) => cannot("FALSE_VALUE"),
     }
+}
+
+/// Whether a number does not fit into AWS's integers.
+fn is_beyond_32_bits(number: &Number) -> bool {
+    let bounds = f64::from(i32::MIN)..=f64::from(i32::MAX);
+    number
+        .as_f64()
+        .is_some_and(|number| !bounds.contains(&number))
 }
 
 fn name(wanted: Type) -> &'static str {
@@ -361,6 +372,16 @@ mod tests {
             (json!("text"), "Unexpected token received from parser"),
         ] {
             let err = refused("ssm", Protocol::Json, "GetParameter", input);
+            assert_eq!(err, AwsError::new("SerializationException", message));
+        }
+    }
+
+    #[test]
+    fn an_integer_has_32_bits() {
+        for number in [i64::from(i32::MAX) + 1, i64::MIN] {
+            let input = json!({"MaxResults": number});
+            let err = refused("ssm", Protocol::Json, "DescribeParameters", input);
+            let message = "NUMBER_VALUE can not be converted to an Integer";
             assert_eq!(err, AwsError::new("SerializationException", message));
         }
     }

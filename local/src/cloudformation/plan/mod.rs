@@ -13,6 +13,7 @@ mod refusal;
 mod revert;
 mod rules;
 mod stack_policy;
+mod stack_policy_statement;
 mod target;
 mod validation;
 mod wanted;

@@ -6,7 +6,8 @@
 
 use serde_json::Value;
 
-use crate::aws::AwsError;
+use super::stack_policy_statement::Statement;
+use crate::aws::{AwsError, fits};
 
 const LONGEST: usize = 16_384;
 
@@ -31,43 +32,6 @@ impl UpdateAction {
 /// A stack policy.
 #[derive(Debug, Clone)]
 pub(crate) struct StackPolicy(Vec<Statement>);
-
-#[derive(Debug, Clone)]
-struct Statement {
-    allows: bool,
-    actions: Patterns,
-    resources: Patterns,
-    /// The patterns of the resource types that it is about; empty for all types.
-    types: Vec<String>,
-}
-
-/// `Action` or `NotAction`, `Resource` or `NotResource`.
-#[derive(Debug, Clone)]
-struct Patterns {
-    excludes: bool,
-    texts: Vec<String>,
-}
-
-impl Patterns {
-    fn read(statement: &Value, name: &str, other: &str) -> Option<Self> {
-        let texts = |name: &str| statement.get(name).and_then(texts);
-        match (texts(name), texts(other)) {
-            (Some(texts), None) => Some(Self {
-                excludes: false,
-                texts,
-            }),
-            (None, Some(texts)) => Some(Self {
-                excludes: true,
-                texts,
-            }),
-            _ => None,
-        }
-    }
-
-    fn fit(&self, text: &str) -> bool {
-        self.texts.iter().any(|pattern| fits(pattern, text)) != self.excludes
-    }
-}
 
 impl StackPolicy {
     /// Reads a policy.
@@ -147,96 +111,6 @@ impl StackPolicy {
     }
 }
 
-impl Statement {
-    fn read(statement: &Value) -> Option<Self> {
-        let allows = match statement.get("Effect")?.as_str()? {
-            "Allow" => true,
-            "Deny" => false,
-            _ => return None,
-        };
-        // A stack policy is for everyone.
-        if statement.get("Principal")? != "*" && statement["Principal"]["AWS"] != "*" {
-            return None;
-        }
-        let actions = Patterns::read(statement, "Action", "NotAction")?;
-        let known = [
-            "Update:Modify",
-            "Update:Replace",
-            "Update:Delete",
-            "Update:*",
-        ];
-        if !actions
-            .texts
-            .iter()
-            .all(|text| known.contains(&text.as_str()))
-        {
-            return None;
-        }
-        let resources = Patterns::read(statement, "Resource", "NotResource")?;
-        let is_resource = |text: &String| text == "*" || text.starts_with("LogicalResourceId/");
-        if !resources.texts.iter().all(is_resource) {
-            return None;
-        }
-        Some(Self {
-            allows,
-            actions,
-            resources,
-            types: types(statement.get("Condition"))?,
-        })
-    }
-}
-
-/// The patterns of a condition, which can only be about resource types.
-fn types(condition: Option<&Value>) -> Option<Vec<String>> {
-    let Some(condition) = condition else {
-        return Some(Vec::new());
-    };
-    let mut types = Vec::new();
-    for (operator, keys) in condition.as_object()? {
-        if !["StringEquals", "StringLike"].contains(&operator.as_str()) {
-            return None;
-        }
-        for (key, values) in keys.as_object()? {
-            if key != "ResourceType" {
-                return None;
-            }
-            types.extend(texts(values)?);
-        }
-    }
-    Some(types)
-}
-
-/// One text, or a list of texts.
-fn texts(value: &Value) -> Option<Vec<String>> {
-    match value {
-        Value::String(text) => Some(vec![text.clone()]),
-        Value::Array(items) => {
-            let items = items.iter().map(|item| item.as_str().map(str::to_owned));
-            items.collect()
-        }
-        _ => None,
-    }
-}
-
-/// Whether the text fits the pattern, in which `*` stands for any text.
-fn fits(pattern: &str, text: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else {
-        return pattern == text;
-    };
-    let Some(mut left) = text.strip_prefix(start) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let end = parts.pop().unwrap_or("");
-    for part in parts {
-        let Some(found) = left.find(part) else {
-            return false;
-        };
-        left = &left[found + part.len()..];
-    }
-    left.ends_with(end)
-}
-
 fn invalid(what: &str) -> AwsError {
     AwsError::validation(format!("Error validating stack policy: {what}"))
 }
@@ -312,19 +186,5 @@ mod tests {
         }
         assert!(StackPolicy::read("text").is_err());
         assert!(StackPolicy::read(&" ".repeat(LONGEST + 1)).is_err());
-    }
-
-    #[test]
-    fn a_star_is_any_text() {
-        for (pattern, text, expected) in [
-            ("*", "", true),
-            ("a*", "abc", true),
-            ("a*c", "abc", true),
-            ("a*c", "abd", false),
-            ("*b*", "abc", true),
-            ("a", "ab", false),
-        ] {
-            assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
-        }
     }
 }

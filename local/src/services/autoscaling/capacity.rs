@@ -47,7 +47,7 @@ pub(super) async fn read(account: &Account, key: &Key) -> Option<Capacity> {
 /// Why it cannot be set, in the words of the service.
 pub(super) async fn set(account: &Arc<Account>, key: &Key, wanted: u64) -> Result<(), String> {
     if key.service_namespace == "ecs" {
-        let is_set = ecs::set_desired_count(account, &key.resource_id, wanted);
+        let is_set = ecs::set_desired_count(account, &key.resource_id, wanted).await;
         return is_set
             .then_some(())
             .ok_or_else(|| "Service not found.".to_owned());

@@ -9,7 +9,7 @@ use super::bounds::enforce;
 use super::scalable_target::{Bounds, ScalableTarget, ScalableTargetProperties, ScheduledAction};
 use super::schedule::{Schedule, parse};
 use super::state::{Activity, Status};
-use super::target::Key;
+use super::target::{Key, TURN};
 use crate::account::Account;
 use crate::resources::ResourceType as _;
 
@@ -31,7 +31,7 @@ impl Scheduler {
         let due = due(account, self.until, now);
         self.until = now;
         for (key, action) in due {
-            run(account, &key, &action);
+            run(account, &key, &action).await;
             enforce(account, &key).await;
         }
     }
@@ -82,7 +82,8 @@ fn is_due(action: &ScheduledAction, created: Timestamp, from: Timestamp, to: Tim
 }
 
 /// Sets the bounds of an action.
-fn run(account: &Account, key: &Key, action: &ScheduledAction) {
+async fn run(account: &Account, key: &Key, action: &ScheduledAction) {
+    let _turn = account.turns.take(TURN).await;
     let bounds = action.scalable_target_action.unwrap_or_default();
     let what = described(bounds);
     let cause = format!("scheduled action name {} was triggered", action.name);

@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::resources::subject::text;
 
+/// The name of Auto Scaling for [`Turns`](crate::account::Turns).
+pub(super) const TURN: &str = "application-autoscaling";
+
 /// The key of a scalable target.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -17,6 +20,14 @@ pub(super) struct Key {
 }
 
 impl Key {
+    pub(super) fn new(namespace: &str, resource_id: &str, dimension: &str) -> Self {
+        Self {
+            service_namespace: namespace.to_owned(),
+            resource_id: resource_id.to_owned(),
+            scalable_dimension: dimension.to_owned(),
+        }
+    }
+
     /// The id of the target in CloudFormation.
     pub(super) fn id(&self) -> String {
         format!(
@@ -29,11 +40,7 @@ impl Key {
     pub(super) fn of_id(id: &str) -> Option<Self> {
         let mut parts = id.split('|');
         let (resource_id, scalable_dimension) = (parts.next()?, parts.next()?);
-        Some(Self {
-            service_namespace: parts.next()?.to_owned(),
-            resource_id: resource_id.to_owned(),
-            scalable_dimension: scalable_dimension.to_owned(),
-        })
+        Some(Self::new(parts.next()?, resource_id, scalable_dimension))
     }
 
     /// The target that a policy names, by its id or by its three parts.
@@ -41,11 +48,11 @@ impl Key {
         if let Some(id) = text(properties, "ScalingTargetId") {
             return Self::of_id(id);
         }
-        Some(Self {
-            service_namespace: text(properties, "ServiceNamespace")?.to_owned(),
-            resource_id: text(properties, "ResourceId")?.to_owned(),
-            scalable_dimension: text(properties, "ScalableDimension")?.to_owned(),
-        })
+        Some(Self::new(
+            text(properties, "ServiceNamespace")?,
+            text(properties, "ResourceId")?,
+            text(properties, "ScalableDimension")?,
+        ))
     }
 
     /// How Auto Scaling names it in its messages.

@@ -1,59 +1,104 @@
-//! `AWS::CloudWatch::Alarm`.
+//! `AWS::CloudWatch::Alarm` and `AWS::CloudWatch::CompositeAlarm`: they differ only in what they watch.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::alarms::{self, Definition, MetricAlarm};
+use super::alarms::{self, CompositeAlarm, Definition, MetricAlarm};
 use crate::account::{Account, State};
 use crate::resources::{Found, Made, Request, ResourceType, members};
 
-pub(crate) struct Alarm;
+/// What an alarm of a type watches.
+pub(crate) trait Watched:
+    Clone + Default + DeserializeOwned + Send + Sync + 'static
+{
+    const NAME: &'static str;
+    const SCHEMA: &'static str;
+
+    /// The name of the alarm; empty if the template gives none.
+    fn given_name(&self) -> &str;
+
+    /// The definition of the alarm with this name.
+    fn named(&self, name: &str) -> Definition;
+}
+
+impl Watched for MetricAlarm {
+    const NAME: &'static str = "AWS::CloudWatch::Alarm";
+    const SCHEMA: &'static str = include_str!("alarm.json");
+
+    fn given_name(&self) -> &str {
+        &self.alarm_name
+    }
+
+    fn named(&self, name: &str) -> Definition {
+        Definition::Metric(Self {
+            alarm_name: name.to_owned(),
+            ..self.clone()
+        })
+    }
+}
+
+impl Watched for CompositeAlarm {
+    const NAME: &'static str = "AWS::CloudWatch::CompositeAlarm";
+    const SCHEMA: &'static str = include_str!("composite_alarm.json");
+
+    fn given_name(&self) -> &str {
+        &self.alarm_name
+    }
+
+    fn named(&self, name: &str) -> Definition {
+        Definition::Composite(Self {
+            alarm_name: name.to_owned(),
+            ..self.clone()
+        })
+    }
+}
+
+/// A type of alarms.
+pub(crate) struct AlarmType<W>(PhantomData<W>);
+
+pub(crate) static ALARM: AlarmType<MetricAlarm> = AlarmType(PhantomData);
+pub(crate) static COMPOSITE_ALARM: AlarmType<CompositeAlarm> = AlarmType(PhantomData);
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub(crate) struct AlarmProperties {
+pub(crate) struct AlarmProperties<W: Default> {
     #[serde(flatten)]
-    alarm: MetricAlarm,
+    alarm: W,
     tags: Vec<Tag>,
 }
 
 /// A tag in a template.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Tag {
+struct Tag {
     key: String,
     value: String,
 }
 
-pub(super) fn map(tags: &[Tag]) -> BTreeMap<String, String> {
-    let tags = tags.iter();
-    tags.map(|tag| (tag.key.clone(), tag.value.clone()))
-        .collect()
-}
-
-impl AlarmProperties {
-    fn definition(&self, name: &str) -> Definition {
-        Definition::Metric(MetricAlarm {
-            alarm_name: name.to_owned(),
-            ..self.alarm.clone()
-        })
+impl<W: Watched> AlarmProperties<W> {
+    fn tags(&self) -> BTreeMap<String, String> {
+        let tags = self.tags.iter();
+        tags.map(|tag| (tag.key.clone(), tag.value.clone()))
+            .collect()
     }
 }
 
-impl ResourceType for Alarm {
-    const NAME: &'static str = "AWS::CloudWatch::Alarm";
-    const SCHEMA: &'static str = include_str!("alarm.json");
+impl<W: Watched> ResourceType for AlarmType<W> {
+    const NAME: &'static str = W::NAME;
+    const SCHEMA: &'static str = W::SCHEMA;
     const IDENTIFIER: Option<&'static str> = Some("AlarmName");
-    type Properties = AlarmProperties;
+    type Properties = AlarmProperties<W>;
 
     fn exists(_: &Account, state: &State, name: &str) -> bool {
         state.alarms.alarms.contains_key(name)
     }
 
-    async fn create(request: &Request, properties: &AlarmProperties) -> Result<Made, String> {
-        let given = Some(properties.alarm.alarm_name.as_str()).filter(|name| !name.is_empty());
+    async fn create(request: &Request, properties: &AlarmProperties<W>) -> Result<Made, String> {
+        let given = Some(properties.alarm.given_name()).filter(|name| !name.is_empty());
         let name = request.name(given);
         let arn = alarms::arn(&request.account, &name);
         Ok(Made::new(name, json!({"Arn": arn})))
@@ -61,27 +106,26 @@ impl ResourceType for Alarm {
 
     async fn start(
         request: &Request,
-        properties: &AlarmProperties,
+        properties: &AlarmProperties<W>,
         name: &str,
     ) -> Result<(), String> {
-        let (definition, tags) = (properties.definition(name), map(&properties.tags));
-        alarms::put(&request.account, definition, tags);
+        let definition = properties.alarm.named(name);
+        alarms::put(&request.account, definition, properties.tags());
         Ok(())
     }
 
     async fn update(
         request: &Request,
-        _: &AlarmProperties,
-        properties: &AlarmProperties,
+        _: &AlarmProperties<W>,
+        properties: &AlarmProperties<W>,
     ) -> Result<(), String> {
-        let definition = properties.definition(&request.physical_id);
-        let tags = map(&properties.tags);
-        alarms::put(&request.account, definition, tags.clone());
-        alarms::set_tags(&request.account, &request.physical_id, tags);
+        let definition = properties.alarm.named(&request.physical_id);
+        alarms::put(&request.account, definition, properties.tags());
+        alarms::set_tags(&request.account, &request.physical_id, properties.tags());
         Ok(())
     }
 
-    async fn delete(request: &Request, _: &AlarmProperties) -> Result<(), String> {
+    async fn delete(request: &Request, _: &AlarmProperties<W>) -> Result<(), String> {
         remove(&request.account, &request.physical_id)
     }
 
@@ -95,15 +139,16 @@ impl ResourceType for Alarm {
 }
 
 /// Deletes an alarm that no composite alarm depends on.
-pub(super) fn remove(account: &Account, name: &str) -> Result<(), String> {
-    let free = account.read(|state| alarms::check_removal(&state.alarms, name, &[]));
-    free.map_err(super::refused)?;
-    alarms::remove(account, name);
-    Ok(())
+fn remove(account: &Account, name: &str) -> Result<(), String> {
+    match alarms::remove_all(account, &[name.to_owned()]) {
+        Err(alarms::Kept::InUse(sentence)) => Err(super::refused(sentence)),
+        // It is gone already.
+        Ok(()) | Err(alarms::Kept::Unknown(_)) => Ok(()),
+    }
 }
 
 /// The expected properties of an alarm with their current values.
-pub(super) fn read(account: &Account, name: &str, expected: &Value) -> Found {
+fn read(account: &Account, name: &str, expected: &Value) -> Found {
     let alarm = account.read(|state| state.alarms.alarms.get(name).cloned());
     let Some(alarm) = alarm else {
         return Found::Gone;

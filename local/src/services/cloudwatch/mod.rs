@@ -7,14 +7,13 @@ mod alarm;
 mod alarms;
 mod api;
 mod clock;
-mod composite_alarm;
 mod dashboard;
 mod dashboards;
 mod math;
 mod metrics;
 mod rules;
 
-pub(crate) use self::alarm::Alarm;
+pub(crate) use self::alarm::{ALARM, COMPOSITE_ALARM};
 pub(crate) use self::alarms::{
     Actions, Alarm as StoredAlarm, Alarms, Definition, Dimension, Fired, MetricAlarm,
     MetricDataQuery, StateValue, acted, arn, datapoints, evaluate, message, put as put_alarm,
@@ -22,7 +21,6 @@ pub(crate) use self::alarms::{
 };
 pub(crate) use self::api::handle;
 pub(crate) use self::clock::Clock;
-pub(crate) use self::composite_alarm::CompositeAlarm;
 pub(crate) use self::dashboard::Dashboard;
 pub(crate) use self::dashboards::Dashboards;
 pub(crate) use self::metrics::{

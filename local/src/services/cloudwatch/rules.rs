@@ -1,6 +1,6 @@
 //! CloudWatch's rules.
 
-use super::alarms::{self, CompositeAlarm, MetricAlarm, Rule, check_actions, check_rule};
+use super::alarms::{self, CompositeAlarm, MetricAlarm, Rule, check_rule};
 use super::dashboards::{check_body, check_name};
 use crate::aws::read;
 use crate::resources::subject::Subject;
@@ -35,28 +35,11 @@ macro_rules! of_alarms {
         })*
     };
 }
-of_alarms!(
-    metric_is_given,
-    metrics_are_alone,
-    statistic,
-    period,
-    evaluation_time,
-    datapoints,
-    threshold,
-    operator_and_treatment,
-    queries,
-    actions
-);
+alarms::check::with_checks!(of_alarms);
 
 fn composite_actions(subject: &Subject<'_>) -> Result<(), String> {
     let alarm: CompositeAlarm = read(subject.properties).unwrap_or_default();
-    let lists = [
-        &alarm.ok_actions,
-        &alarm.alarm_actions,
-        &alarm.insufficient_data_actions,
-    ];
-    let mut lists = lists.into_iter();
-    lists.try_for_each(|list| check_actions(list, subject.region))
+    alarm.check_actions(subject.region)
 }
 
 fn composite_rule(subject: &Subject<'_>) -> Result<(), String> {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::repositories::{Repository, matches};
+use super::repositories::Repository;
+use crate::aws::fits;
 
 /// A lifecycle policy.
 #[derive(Deserialize)]
@@ -91,7 +92,7 @@ impl Selection {
                 let mut prefixes = self.tag_prefix_list.iter();
                 let mut patterns = self.tag_pattern_list.iter();
                 prefixes.all(|prefix| has(&|tag| tag.starts_with(prefix)))
-                    && patterns.all(|pattern| has(&|tag| matches(pattern, tag)))
+                    && patterns.all(|pattern| has(&|tag| fits(pattern, tag)))
             }
             _ => true,
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::aws::seconds;
+use crate::aws::{fits, seconds};
 
 /// The repositories, by name.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl Repository {
     /// Whether a tag that exists cannot be moved to another image.
     pub(super) fn is_immutable(&self, tag: &str) -> bool {
         let mut exceptions = self.mutability_exceptions.iter();
-        self.immutable_tags != exceptions.any(|pattern| matches(pattern, tag))
+        self.immutable_tags != exceptions.any(|pattern| fits(pattern, tag))
     }
 
     /// The digest of the image with this digest or tag.
@@ -113,16 +113,4 @@ impl Repositories {
     pub(super) fn remove(&mut self, name: &str) {
         self.0.remove(name);
     }
-}
-
-/// Whether a tag matches a pattern, in which `*` matches any text.
-pub(super) fn matches(pattern: &str, tag: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else {
-        return pattern == tag;
-    };
-    let Some(tail) = tag.strip_prefix(start) else {
-        return false;
-    };
-    let mut ends = tail.char_indices().map(|(end, _)| end).chain([tail.len()]);
-    ends.any(|end| matches(rest, &tail[end..]))
 }

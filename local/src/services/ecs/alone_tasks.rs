@@ -7,12 +7,14 @@ use super::ledger::{StopCode, TaskRecord};
 use super::task::{self, Launch, Task};
 use crate::account::Account;
 
+/// The ARNs of the tasks that a call has started, by its client token.
+pub(super) type Tokens = HashMap<String, Vec<String>>;
+
 /// The running tasks that no service runs, by id.
 #[derive(Default)]
 pub(super) struct AloneTasks {
     running: Mutex<HashMap<String, Task>>,
-    /// The ARNs of the tasks that a call has started, by its client token.
-    tokens: Mutex<HashMap<String, Vec<String>>>,
+    tokens: Mutex<Tokens>,
 }
 
 impl AloneTasks {
@@ -20,16 +22,9 @@ impl AloneTasks {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers which tasks a call with this token has started.
-    pub(super) fn remember<'a>(&self, token: &str, arns: impl Iterator<Item = &'a str>) {
-        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.insert(token.to_owned(), arns.map(str::to_owned).collect());
-    }
-
-    /// The ARNs of the tasks that a call with this token has started.
-    pub(super) fn with_token(&self, token: &str) -> Option<Vec<String>> {
-        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.get(token).cloned()
+    /// What the calls with a token have started.
+    pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -11,6 +11,9 @@ use super::service::Service;
 use crate::account::{Account, Item};
 use crate::resources::ResourceType as _;
 
+/// The name of ECS for [`Turns`](crate::account::Turns).
+pub(super) const TURN: &str = "ecs";
+
 /// The property, and the attribute that has the current value.
 pub(super) const NAME: &str = "DesiredCount";
 
@@ -48,8 +51,13 @@ pub(crate) fn counts(account: &Account, resource_id: &str) -> Option<Counts> {
 }
 
 /// Sets the desired count of the service `service/CLUSTER/NAME`. Returns `false` if it does not exist.
-pub(crate) fn set_desired_count(account: &Arc<Account>, resource_id: &str, count: u64) -> bool {
+pub(crate) async fn set_desired_count(
+    account: &Arc<Account>,
+    resource_id: &str,
+    count: u64,
+) -> bool {
     let arn = account.arn("ecs", resource_id);
+    let _turn = account.turns.take(TURN).await;
     let is_set = account.change(|state| {
         let Some(item) = state.inventory.get_mut(Service::NAME, &arn) else {
             return false;

@@ -278,9 +278,12 @@ impl Ledger {
         self.tasks.push(task);
     }
 
-    /// Records that a task stops, and why; its end follows with [`Self::ended`].
+    /// Records that a task stops, and why; its end follows with [`Self::ended`]. A task that has ended
+    /// in the meantime stays as it is.
     pub(super) fn stopping(&mut self, id: &str, code: StopCode, reason: &str) {
-        if let Some(task) = self.task(id) {
+        if let Some(task) = self.task(id)
+            && task.is_active()
+        {
             task.stopped = Some(Stopped {
                 time: seconds(),
                 code,
@@ -391,5 +394,24 @@ impl Ledger {
         for container in &mut task.containers {
             container.state = "STOPPED";
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_that_ends_while_it_is_to_be_stopped_stays_ended() {
+        let mut ledger = Ledger::default();
+        ledger.started(TaskRecord {
+            id: "a".into(),
+            ..TaskRecord::default()
+        });
+        ledger.ended("a", StopCode::EssentialContainerExited, "it exited");
+        ledger.stopping("a", StopCode::UserInitiated, "a user");
+        let task = &ledger.tasks[0];
+        assert_eq!(task.status(), "STOPPED");
+        assert_eq!(task.stopped.as_ref().unwrap().reason, "it exited");
     }
 }

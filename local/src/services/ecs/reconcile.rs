@@ -25,6 +25,8 @@ pub(super) fn restore(account: &Arc<Account>) {
 }
 
 fn reconcile_all(account: &Arc<Account>, restored: bool) {
+    // Locked before the state is read: a later change must not be followed by an earlier one.
+    let mut running = account.tasks.running();
     let wanted: Vec<(String, DesiredState)> = account.read(|state| {
         state
             .inventory
@@ -32,7 +34,6 @@ fn reconcile_all(account: &Arc<Account>, restored: bool) {
             .map(|(arn, item)| (arn.to_owned(), wanted(state, item)))
             .collect()
     });
-    let mut running = account.tasks.running();
     for (arn, wanted) in wanted {
         if let Some(handle) = running.get(&arn) {
             tell(handle, wanted);
@@ -93,7 +94,7 @@ fn start(account: &Arc<Account>, arn: &str, wanted: &DesiredState, restored: boo
     }
 }
 
-/// Stops a service, and returns when its last task has ended.
+/// Stops a service, and returns when its last task has ended. It does not start again.
 pub(super) async fn stop(account: &Account, arn: &str) {
     let Some(mut handle) = account.tasks.handle(arn) else {
         return;
@@ -101,7 +102,13 @@ pub(super) async fn stop(account: &Account, arn: &str) {
     handle.wanted.send_modify(|wanted| wanted.stopped = true);
     // The channel is closed when the last task has stopped.
     while handle.rollout.changed().await.is_ok() {}
-    account.tasks.running().remove(arn);
+}
+
+/// Forgets a stopped service and its runner in one step: in between, it would be started again.
+pub(super) fn forget(account: &Account, arn: &str) {
+    let mut running = account.tasks.running();
+    account.change(|state| state.inventory.remove(Service::NAME, arn));
+    running.remove(arn);
 }
 
 /// Stops the tasks of all services when the local AWS stops.
@@ -116,5 +123,88 @@ pub(crate) async fn stop_all(account: &Account) {
     alone_tasks::stop_all(account).await;
     for arn in &arns {
         stop(account, arn).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use serde_json::{Map, json};
+    use tokio::runtime::Handle as Runtime;
+
+    use super::*;
+    use crate::account::testing::account;
+    use crate::resources::Request;
+    use crate::services::ecs::api::describe_service;
+
+    /// Puts a service without tasks into the inventory.
+    fn add(account: &Account, name: &str) -> (String, Item) {
+        let arn = account.arn("ecs", &format!("service/c/{name}"));
+        let item = Item {
+            resource_type: Service::NAME.into(),
+            properties: json!({"Cluster": "c", "DesiredCount": 0, "LaunchType": "FARGATE"}),
+            attributes: Map::new(),
+        };
+        account
+            .change(|state| state.inventory.put(&arn, item.clone()))
+            .unwrap();
+        (arn, item)
+    }
+
+    #[tokio::test]
+    async fn a_deleted_service_does_not_start_again() {
+        let account = account().await;
+        let (arn, item) = add(&account, "s");
+        reconcile(&account);
+        assert!(account.tasks.handle(&arn).is_some());
+        let request = Request::direct(&account, Service::NAME, arn.clone(), item.properties);
+        Service::delete(&request, &ServiceProperties::default())
+            .await
+            .unwrap();
+        // A change of another service may come at any moment.
+        reconcile(&account);
+        assert!(account.tasks.handle(&arn).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_service_that_is_being_stopped_does_not_start_again() {
+        let account = account().await;
+        let (arn, _) = add(&account, "s");
+        reconcile(&account);
+        stop_all(&account).await;
+        reconcile(&account);
+        let handle = account.tasks.handle(&arn).unwrap();
+        assert!(handle.wanted.is_closed());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_service_can_be_described_while_others_start() {
+        let account = account().await;
+        let (arn, item) = add(&account, "s");
+        reconcile(&account);
+        let (done, is_done) = mpsc::channel();
+        let starter = Arc::clone(&account);
+        let runtime = Runtime::current();
+        // Threads of their own: blocked ones would keep the runtime from ending.
+        thread::spawn(move || {
+            let _context = runtime.enter();
+            for number in 0..300 {
+                add(&starter, &format!("s{number}"));
+                reconcile(&starter);
+            }
+            done.send(()).unwrap();
+        });
+        let (described, is_described) = mpsc::channel();
+        thread::spawn(move || {
+            while is_done.try_recv().is_err() {
+                describe_service(&account, &arn, &item);
+            }
+            described.send(()).unwrap();
+        });
+        let ended = is_described.recv_timeout(Duration::from_mins(2));
+        assert!(ended.is_ok(), "they wait for each other");
     }
 }

@@ -15,8 +15,10 @@ use super::scheduler::{DesiredState, Rollout};
 /// The runners of the services, by ARN, and the processes of their tasks.
 #[derive(Default)]
 pub(crate) struct RunningServices {
+    /// Locked before the ledger and the account's state, if more than one is needed.
     running: Mutex<HashMap<String, Handle>>,
     processes: Mutex<BTreeSet<u32>>,
+    /// Locked before the account's state.
     ledger: Mutex<Ledger>,
     /// The tasks that no service runs.
     pub(super) alone: AloneTasks,

@@ -8,7 +8,7 @@ use serde_json::{Number, json};
 use super::api::keep_inactive;
 use super::cluster::Cluster;
 use super::desired_count;
-use super::reconcile::{reconcile, restore, stop};
+use super::reconcile::{forget, reconcile, restore, stop};
 use super::service_properties::ServiceProperties;
 use super::stabilisation::settle;
 use super::task_definition::resolve;
@@ -77,6 +77,7 @@ impl ResourceType for Service {
     async fn delete(request: &Request, _: &ServiceProperties) -> Result<(), String> {
         stop(&request.account, &request.physical_id).await;
         keep_inactive(&request.account, &request.physical_id);
+        forget(&request.account, &request.physical_id);
         Ok(())
     }
 

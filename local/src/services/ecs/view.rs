@@ -43,9 +43,8 @@ pub(crate) fn services(account: &Account) -> Vec<ServiceView> {
             .map(|(arn, item)| (arn.to_owned(), item.clone()))
             .collect()
     });
-    let ledger = account.tasks.ledger();
     let views = all.iter().map(|(arn, item)| {
-        let service = describe_service(account, &ledger, arn, item);
+        let service = describe_service(account, arn, item);
         let properties: ServiceProperties = item.read();
         let deployments = service.deployments.into_iter();
         ServiceView {

@@ -1,38 +1,25 @@
 //! A program that listens elsewhere than its task definition says.
 
 use container::image::{Compression, build};
-use deploy::{Approval, Clients, Environment, Options};
-use e2e::Account;
+use deploy::{Approval, Environment, Options};
 use e2e::images::{compiled, dist_of};
 
 use super::push;
+use crate::diagnosis::network_and_table;
 
 /// Deploys an image whose program listens on this address, and returns the report of the failure.
 async fn report_of(address: &str) -> String {
     let source = format!(
         "fn main() {{ let listener = std::net::TcpListener::bind(\"{address}\").unwrap(); for stream in listener.incoming() {{ drop(stream); }} }}"
     );
-    let paced = local::Options {
-        pace: 0.002,
-        ..e2e::options()
-    };
-    let account = Account::with(&paced).await;
-    let clients = Clients::from(&account.config);
-    let granted = Options {
-        approval: Approval::Never,
-        ..Options::default()
-    };
-    for stack in [&vpc::STACK, &table::STACK] {
-        deploy::deploy(&clients, stack, &granted)
-            .await
-            .expect("it is deployed");
-    }
+    let (account, clients) = network_and_table().await;
     let directory = tempfile::tempdir().unwrap();
     let dist = dist_of(directory.path(), &compiled(&source), "a {}");
     let image = push(&clients, &build(&dist, Compression::Zstd).unwrap()).await;
     let options = Options {
         parameters: [("Image".to_owned(), image)].into(),
-        ..granted
+        approval: Approval::Never,
+        ..Options::default()
     };
     let failed = container::deploy(&clients, &Environment::DEFAULT, None, &options).await;
     account.local.stop().await;

@@ -7,6 +7,7 @@ use aws_sdk_ecs::types::{
     TaskField, TaskOverride,
 };
 use e2e::until;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{Tasks, container, merge};
@@ -241,5 +242,21 @@ async fn a_task_is_stopped_by_its_user() {
     assert_eq!(ended["containers"][0]["exitCode"], 137);
     let again = tasks.ecs("StopTask", &stop).await.output();
     assert_eq!(again["task"]["lastStatus"], "STOPPED");
+    tasks.account.local.stop().await;
+}
+
+#[tokio::test]
+async fn calls_with_the_same_token_at_the_same_time_start_the_tasks_once() {
+    let tasks = Tasks::new().await;
+    let main = json!({"command": ["exit", "0"]});
+    tasks.register("job", &[main], &json!({})).await;
+    let ecs = Client::new(&tasks.account.config);
+    let run = || async {
+        let answer = request(&tasks, &ecs).send().await.unwrap();
+        let arns = answer.tasks().iter().map(|task| task.task_arn().unwrap());
+        arns.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let all = join_all((0..8).map(|_| run())).await;
+    assert!(all.iter().all(|arns| *arns == all[0]), "{all:?}");
     tasks.account.local.stop().await;
 }

@@ -1,11 +1,11 @@
 //! `DescribeScalingActivities`.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Filter, paged};
+use super::{Filter, listed};
 use crate::account::Account;
-use crate::aws::AwsError;
+use crate::aws::Answer;
 use crate::services::autoscaling::state::Activity;
 
 #[derive(Default, Deserialize)]
@@ -19,22 +19,14 @@ pub(super) struct List {
     next_token: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Listed {
-    scaling_activities: Vec<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_token: Option<String>,
-}
-
 /// The newest activity comes first.
-pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> {
-    let filter = Filter {
-        namespace: &input.service_namespace,
-        ids: input.resource_id.as_deref().into_iter().collect(),
-        dimension: input.scalable_dimension.as_deref(),
-    };
-    filter.check()?;
+pub(super) fn list(account: &Account, input: &List) -> Answer {
+    let dimension = input.scalable_dimension.as_deref();
+    let filter = Filter::new(
+        &input.service_namespace,
+        input.resource_id.as_slice(),
+        dimension,
+    )?;
     let with_all = input.include_not_scaled_activities;
     let all: Vec<Value> = account.read(|state| {
         let all = state.scaling.activities.iter();
@@ -42,12 +34,12 @@ pub(super) fn list(account: &Account, input: &List) -> Result<Listed, AwsError> 
         let taken = taken.filter(|one| with_all || one.not_scaled.is_none());
         taken.map(shown).collect()
     });
-    let (scaling_activities, next_token) =
-        paged(all, input.max_results, input.next_token.as_deref())?;
-    Ok(Listed {
-        scaling_activities,
-        next_token,
-    })
+    listed(
+        "ScalingActivities",
+        all,
+        input.max_results,
+        input.next_token.as_deref(),
+    )
 }
 
 fn shown(activity: &Activity) -> Value {

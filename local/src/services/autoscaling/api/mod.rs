@@ -9,9 +9,9 @@ mod targets;
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::target::Key;
+use super::target::{Key, TURN};
 use crate::account::Account;
 use crate::aws::{Answer, AwsError, answer, heed, page, page_size};
 
@@ -20,6 +20,12 @@ const PAGE: usize = 50;
 
 /// Answers an action.
 pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) -> Answer {
+    let only_reads = action.starts_with("Describe") || action.starts_with("List");
+    let _turn = if only_reads {
+        None
+    } else {
+        Some(account.turns.take(TURN).await)
+    };
     match action {
         "DeleteScalingPolicy" => policies::delete(account, &heed(input)?).await,
         "DeleteScheduledAction" => scheduled_actions::delete(account, &heed(input)?).await,
@@ -41,13 +47,21 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
 }
 
 /// A page of a list, and the token of the next one.
-fn paged<T>(
-    items: impl IntoIterator<Item = T>,
-    size: Option<i64>,
-    token: Option<&str>,
-) -> Result<(Vec<T>, Option<String>), AwsError> {
-    page(items, page_size(size, PAGE), token)
-        .ok_or_else(|| AwsError::new("InvalidNextTokenException", "The next token is not valid."))
+fn listed(member: &str, all: Vec<Value>, size: Option<i64>, token: Option<&str>) -> Answer {
+    let page = page(all, page_size(size, PAGE), token);
+    let (items, next) = page.ok_or_else(|| {
+        AwsError::new("InvalidNextTokenException", "The next token is not valid.")
+    })?;
+    let mut listed = json!({member: items});
+    if let Some(next) = next {
+        listed["NextToken"] = next.into();
+    }
+    Ok(listed)
+}
+
+/// The error for something that does not exist.
+fn not_found(sentence: String) -> AwsError {
+    AwsError::new("ObjectNotFoundException", sentence)
 }
 
 fn invalid(sentence: &str) -> AwsError {
@@ -56,35 +70,39 @@ fn invalid(sentence: &str) -> AwsError {
 
 /// The error for a target that is not registered.
 fn not_registered(key: &Key) -> AwsError {
-    let named = key.named();
-    AwsError::new(
-        "ObjectNotFoundException",
-        format!("No scalable target found for {named}"),
-    )
+    not_found(format!("No scalable target found for {}", key.named()))
 }
 
 /// Which targets a list names.
 struct Filter<'a> {
     namespace: &'a str,
-    ids: Vec<&'a str>,
+    ids: &'a [String],
     dimension: Option<&'a str>,
 }
 
-impl Filter<'_> {
+impl<'a> Filter<'a> {
     /// # Errors
     /// A dimension without a resource id: the documentation asks for both.
-    fn check(&self) -> Result<(), AwsError> {
-        if self.dimension.is_some() && self.ids.is_empty() {
+    fn new(
+        namespace: &'a str,
+        ids: &'a [String],
+        dimension: Option<&'a str>,
+    ) -> Result<Self, AwsError> {
+        if dimension.is_some() && ids.is_empty() {
             return Err(invalid(
                 "Resource ID must be specified when scalable dimension is specified",
             ));
         }
-        Ok(())
+        Ok(Self {
+            namespace,
+            ids,
+            dimension,
+        })
     }
 
     fn takes(&self, key: &Key) -> bool {
         key.service_namespace == self.namespace
-            && (self.ids.is_empty() || self.ids.contains(&key.resource_id.as_str()))
+            && (self.ids.is_empty() || self.ids.contains(&key.resource_id))
             && self
                 .dimension
                 .is_none_or(|wanted| key.scalable_dimension == wanted)

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Filter, change, paged};
+use super::change::WORDS;
+use super::{Filter, listed, not_found};
 use crate::account::{Account, State};
-use crate::aws::{Answer, AwsError};
+use crate::aws::Answer;
 use crate::resources::ResourceType as _;
+use crate::resources::direct::current;
 use crate::services::autoscaling::policies::{self, Loaded};
 use crate::services::autoscaling::target::Key;
 use crate::services::autoscaling::{ScalingPolicy, alarms};
@@ -34,11 +36,11 @@ pub(super) struct Put {
 
 impl Put {
     fn key(&self) -> Key {
-        Key {
-            service_namespace: self.service_namespace.clone(),
-            resource_id: self.resource_id.clone(),
-            scalable_dimension: self.scalable_dimension.clone(),
-        }
+        Key::new(
+            &self.service_namespace,
+            &self.resource_id,
+            &self.scalable_dimension,
+        )
     }
 
     fn properties(self) -> Map<String, Value> {
@@ -67,19 +69,23 @@ pub(super) async fn put(account: &Arc<Account>, input: Put) -> Answer {
     let known = policies::find(account, &key, &input.policy_name);
     let mut properties = input.properties();
     let arn = if let Some(arn) = known {
-        let before = change::current::<ScalingPolicy>(account, &arn).unwrap_or_default();
+        let before = current::<ScalingPolicy>(account, &arn).unwrap_or_default();
         for name in CONFIGURATIONS.iter().chain(&["PolicyType"]) {
             if let (None, Some(kept)) = (properties.get(*name), before.get(*name)) {
                 properties.insert((*name).to_owned(), kept.clone());
             }
         }
-        change::update::<ScalingPolicy>(account, &arn, properties).await?;
+        WORDS
+            .update::<ScalingPolicy>(account, &arn, properties.into())
+            .await?;
         arn
     } else {
         properties
             .entry("PolicyType")
             .or_insert_with(|| "StepScaling".into());
-        change::create::<ScalingPolicy>(account, properties).await?
+        WORDS
+            .create::<ScalingPolicy>(account, properties.into())
+            .await?
     };
     let alarms = account.read(|state| alarms_of(account, state, &arn));
     Ok(json!({"PolicyARN": arn, "Alarms": alarms}))
@@ -95,20 +101,19 @@ pub(super) struct Delete {
 }
 
 pub(super) async fn delete(account: &Arc<Account>, input: &Delete) -> Answer {
-    let key = Key {
-        service_namespace: input.service_namespace.clone(),
-        resource_id: input.resource_id.clone(),
-        scalable_dimension: input.scalable_dimension.clone(),
-    };
+    let key = Key::new(
+        &input.service_namespace,
+        &input.resource_id,
+        &input.scalable_dimension,
+    );
     let known = policies::find(account, &key, &input.policy_name);
     let arn = known.ok_or_else(|| {
         let (named, name) = (key.named(), &input.policy_name);
-        AwsError::new(
-            "ObjectNotFoundException",
-            format!("No scaling policy found for {named}, policy name: {name}"),
-        )
+        not_found(format!(
+            "No scaling policy found for {named}, policy name: {name}"
+        ))
     })?;
-    change::delete::<ScalingPolicy>(account, &arn).await?;
+    WORDS.delete::<ScalingPolicy>(account, &arn).await?;
     Ok(json!({}))
 }
 
@@ -123,21 +128,13 @@ pub(super) struct Describe {
     next_token: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Described {
-    scaling_policies: Vec<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_token: Option<String>,
-}
-
-pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described, AwsError> {
-    let filter = Filter {
-        namespace: &input.service_namespace,
-        ids: input.resource_id.as_deref().into_iter().collect(),
-        dimension: input.scalable_dimension.as_deref(),
-    };
-    filter.check()?;
+pub(super) fn describe(account: &Account, input: &Describe) -> Answer {
+    let dimension = input.scalable_dimension.as_deref();
+    let filter = Filter::new(
+        &input.service_namespace,
+        input.resource_id.as_slice(),
+        dimension,
+    )?;
     let names = &input.policy_names;
     let all = account.read(|state| {
         let all = policies::all(state).into_iter();
@@ -148,12 +145,12 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
         let shown = taken.map(|policy| described(account, state, &policy));
         shown.collect::<Vec<_>>()
     });
-    let (scaling_policies, next_token) =
-        paged(all, input.max_results, input.next_token.as_deref())?;
-    Ok(Described {
-        scaling_policies,
-        next_token,
-    })
+    listed(
+        "ScalingPolicies",
+        all,
+        input.max_results,
+        input.next_token.as_deref(),
+    )
 }
 
 fn described(account: &Account, state: &State, policy: &Loaded) -> Value {

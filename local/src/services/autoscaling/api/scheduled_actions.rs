@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Filter, change, invalid, paged};
+use super::change::WORDS;
+use super::{Filter, invalid, listed, not_found};
 use crate::account::{Account, State};
 use crate::aws::{Answer, AwsError, epoch_seconds, timestamp};
 use crate::resources::ResourceType as _;
+use crate::resources::direct::current;
 use crate::resources::subject::{list, text};
 use crate::services::autoscaling::ScalableTarget;
 use crate::services::autoscaling::scalable_target::{
@@ -35,11 +37,11 @@ pub(super) struct Put {
 /// Makes a scheduled action, or changes the one of this name. What is not given stays as it is, but for
 /// the start and the end.
 pub(super) async fn put(account: &Arc<Account>, input: Put) -> Answer {
-    let key = Key {
-        service_namespace: input.service_namespace,
-        resource_id: input.resource_id,
-        scalable_dimension: input.scalable_dimension,
-    };
+    let key = Key::new(
+        &input.service_namespace,
+        &input.resource_id,
+        &input.scalable_dimension,
+    );
     let (mut properties, mut actions) = actions(account, &key)?;
     let name = &input.scheduled_action_name;
     let known = actions.iter().position(|one| is_named(one, name));
@@ -60,7 +62,9 @@ pub(super) async fn put(account: &Arc<Account>, input: Put) -> Answer {
     action.scalable_target_action = bounds.or(action.scalable_target_action);
     actions.push(json!(action));
     properties.insert(LIST.to_owned(), actions.into());
-    change::update::<ScalableTarget>(account, &key.id(), properties).await?;
+    WORDS
+        .update::<ScalableTarget>(account, &key.id(), properties.into())
+        .await?;
     Ok(json!({}))
 }
 
@@ -74,24 +78,25 @@ pub(super) struct Delete {
 }
 
 pub(super) async fn delete(account: &Arc<Account>, input: &Delete) -> Answer {
-    let key = Key {
-        service_namespace: input.service_namespace.clone(),
-        resource_id: input.resource_id.clone(),
-        scalable_dimension: input.scalable_dimension.clone(),
-    };
+    let key = Key::new(
+        &input.service_namespace,
+        &input.resource_id,
+        &input.scalable_dimension,
+    );
     let name = &input.scheduled_action_name;
     let missing = || {
         let named = key.named();
-        AwsError::new(
-            "ObjectNotFoundException",
-            format!("No scheduled action found for {named}, scheduled action name: {name}"),
-        )
+        not_found(format!(
+            "No scheduled action found for {named}, scheduled action name: {name}"
+        ))
     };
     let (mut properties, mut actions) = actions(account, &key).map_err(|_| missing())?;
     let known = actions.iter().position(|one| is_named(one, name));
     actions.remove(known.ok_or_else(missing)?);
     properties.insert(LIST.to_owned(), actions.into());
-    change::update::<ScalableTarget>(account, &key.id(), properties).await?;
+    WORDS
+        .update::<ScalableTarget>(account, &key.id(), properties.into())
+        .await?;
     Ok(json!({}))
 }
 
@@ -101,13 +106,10 @@ fn is_named(action: &Value, name: &str) -> bool {
 
 /// The properties of a target, and its scheduled actions.
 fn actions(account: &Account, key: &Key) -> Result<(Map<String, Value>, Vec<Value>), AwsError> {
-    let properties = change::current::<ScalableTarget>(account, &key.id());
+    let properties = current::<ScalableTarget>(account, &key.id());
     let properties = properties.ok_or_else(|| {
         let named = key.named();
-        AwsError::new(
-            "ObjectNotFoundException",
-            format!("No scalable target registered for {named}"),
-        )
+        not_found(format!("No scalable target registered for {named}"))
     })?;
     let actions = list(&properties, LIST).to_vec();
     Ok((properties.as_object().cloned().unwrap_or_default(), actions))
@@ -124,21 +126,13 @@ pub(super) struct Describe {
     next_token: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Described {
-    scheduled_actions: Vec<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_token: Option<String>,
-}
-
-pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described, AwsError> {
-    let filter = Filter {
-        namespace: &input.service_namespace,
-        ids: input.resource_id.as_deref().into_iter().collect(),
-        dimension: input.scalable_dimension.as_deref(),
-    };
-    filter.check()?;
+pub(super) fn describe(account: &Account, input: &Describe) -> Answer {
+    let dimension = input.scalable_dimension.as_deref();
+    let filter = Filter::new(
+        &input.service_namespace,
+        input.resource_id.as_slice(),
+        dimension,
+    )?;
     let names = &input.scheduled_action_names;
     let all = account.read(|state| {
         let items = state.inventory.of_type(ScalableTarget::NAME);
@@ -152,12 +146,12 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
         }
         all
     });
-    let (scheduled_actions, next_token) =
-        paged(all, input.max_results, input.next_token.as_deref())?;
-    Ok(Described {
-        scheduled_actions,
-        next_token,
-    })
+    listed(
+        "ScheduledActions",
+        all,
+        input.max_results,
+        input.next_token.as_deref(),
+    )
 }
 
 fn described(

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Filter, change, invalid, not_registered, paged};
+use super::change::WORDS;
+use super::{Filter, invalid, listed, not_registered};
 use crate::account::{Account, State};
-use crate::aws::{ACCOUNT, Answer, AwsError, PARTITION};
+use crate::aws::{ACCOUNT, Answer, PARTITION};
 use crate::resources::ResourceType as _;
+use crate::resources::direct::current;
 use crate::services::autoscaling::ScalableTarget;
 use crate::services::autoscaling::scalable_target::{ScalableTargetProperties, Suspended};
 use crate::services::autoscaling::target::Key;
@@ -30,11 +32,11 @@ pub(super) struct Register {
 
 impl Register {
     fn key(&self) -> Key {
-        Key {
-            service_namespace: self.service_namespace.clone(),
-            resource_id: self.resource_id.clone(),
-            scalable_dimension: self.scalable_dimension.clone(),
-        }
+        Key::new(
+            &self.service_namespace,
+            &self.resource_id,
+            &self.scalable_dimension,
+        )
     }
 
     /// The properties of the target: those that it has, and the given ones.
@@ -76,7 +78,7 @@ impl Register {
 /// Registers a target, or changes it: what is not given stays as it is.
 pub(super) async fn register(account: &Arc<Account>, input: &Register) -> Answer {
     let id = input.key().id();
-    let before = change::current::<ScalableTarget>(account, &id);
+    let before = current::<ScalableTarget>(account, &id);
     if before.is_some() {
         if !input.tags.is_empty() {
             return Err(invalid(
@@ -84,14 +86,17 @@ pub(super) async fn register(account: &Arc<Account>, input: &Register) -> Answer
             ));
         }
         let properties = input.properties(before);
-        change::update::<ScalableTarget>(account, &id, properties).await?;
+        WORDS
+            .update::<ScalableTarget>(account, &id, properties.into())
+            .await?;
     } else {
         if input.min_capacity.is_none() || input.max_capacity.is_none() {
             return Err(invalid(
                 "Both minimum capacity and maximum capacity must be specified to register a new scalable target",
             ));
         }
-        change::create::<ScalableTarget>(account, input.properties(None)).await?;
+        let properties = input.properties(None).into();
+        WORDS.create::<ScalableTarget>(account, properties).await?;
     }
     let arn = account.read(|state| arn(account, state, &id));
     Ok(json!({"ScalableTargetARN": arn}))
@@ -100,10 +105,10 @@ pub(super) async fn register(account: &Arc<Account>, input: &Register) -> Answer
 /// Deregisters a target; its policies and scheduled actions go with it.
 pub(super) async fn deregister(account: &Arc<Account>, key: &Key) -> Answer {
     let id = key.id();
-    if change::current::<ScalableTarget>(account, &id).is_none() {
+    if current::<ScalableTarget>(account, &id).is_none() {
         return Err(not_registered(key));
     }
-    change::delete::<ScalableTarget>(account, &id).await?;
+    WORDS.delete::<ScalableTarget>(account, &id).await?;
     Ok(json!({}))
 }
 
@@ -117,21 +122,9 @@ pub(super) struct Describe {
     next_token: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Described {
-    scalable_targets: Vec<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_token: Option<String>,
-}
-
-pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described, AwsError> {
-    let filter = Filter {
-        namespace: &input.service_namespace,
-        ids: input.resource_ids.iter().map(String::as_str).collect(),
-        dimension: input.scalable_dimension.as_deref(),
-    };
-    filter.check()?;
+pub(super) fn describe(account: &Account, input: &Describe) -> Answer {
+    let dimension = input.scalable_dimension.as_deref();
+    let filter = Filter::new(&input.service_namespace, &input.resource_ids, dimension)?;
     let all = account.read(|state| {
         let items = state.inventory.of_type(ScalableTarget::NAME);
         let all = items.map(|(id, item)| (id, item.read::<ScalableTargetProperties>()));
@@ -139,12 +132,12 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
         let shown = taken.map(|(id, target)| described(account, state, id, &target));
         shown.collect::<Vec<_>>()
     });
-    let (scalable_targets, next_token) =
-        paged(all, input.max_results, input.next_token.as_deref())?;
-    Ok(Described {
-        scalable_targets,
-        next_token,
-    })
+    listed(
+        "ScalableTargets",
+        all,
+        input.max_results,
+        input.next_token.as_deref(),
+    )
 }
 
 fn described(

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::composite::check_removal;
 use super::reason::UNCHECKED;
-use super::state::{Alarm, AlarmState, Definition, Event, StateValue};
+use super::state::{Alarm, AlarmState, Alarms, Definition, Event, StateValue};
 use crate::account::Account;
 use crate::aws::seconds;
 
@@ -57,14 +58,50 @@ pub(crate) fn set_tags(account: &Account, name: &str, tags: BTreeMap<String, Str
 
 /// Deletes an alarm. Returns whether there was one.
 pub(crate) fn remove(account: &Account, name: &str) -> bool {
+    let is_removed = account.change(|state| remove_from(&mut state.alarms, name));
+    account.alarm_actions.forget(name);
+    is_removed
+}
+
+/// Deletes alarms, unless a composite alarm that stays depends on one of them.
+///
+/// # Errors
+/// CloudWatch's sentence.
+pub(crate) fn remove_all(account: &Account, names: &[String]) -> Result<(), Kept> {
     account.change(|state| {
-        let Some(alarm) = state.alarms.alarms.remove(name) else {
-            return false;
-        };
-        let event = configured(name, alarm.is_composite(), "deleted", seconds());
-        state.alarms.remember(event);
-        true
-    })
+        let alarms = &mut state.alarms;
+        for name in names {
+            check_removal(alarms, name, names).map_err(Kept::InUse)?;
+        }
+        let mut all = names.iter();
+        if let Some(unknown) = all.find(|name| !alarms.alarms.contains_key(*name)) {
+            return Err(Kept::Unknown(unknown.clone()));
+        }
+        for name in names {
+            remove_from(alarms, name);
+        }
+        Ok(())
+    })?;
+    for name in names {
+        account.alarm_actions.forget(name);
+    }
+    Ok(())
+}
+
+/// Why alarms are not deleted.
+pub(crate) enum Kept {
+    /// A composite alarm depends on one, in CloudWatch's words.
+    InUse(String),
+    /// There is no alarm of this name.
+    Unknown(String),
+}
+
+fn remove_from(alarms: &mut Alarms, name: &str) -> bool {
+    let Some(alarm) = alarms.alarms.remove(name) else {
+        return false;
+    };
+    alarms.remember(configured(name, alarm.is_composite(), "deleted", seconds()));
+    true
 }
 
 /// The ARN of the alarm with this name.

@@ -1,7 +1,7 @@
 //! What an alarm must be like. Actions and templates are checked alike, in this order.
 
-use super::check_queries::{check_queries, is_extended};
-use super::definition::{MetricAlarm, MetricDataQuery};
+use super::check_queries::{check_queries, fail_if, is_extended};
+use super::definition::{CompositeAlarm, MetricAlarm, MetricDataQuery};
 
 /// The longest time that an alarm looks at: a day, and seven days with periods of an hour or more.
 const DAY: i64 = 24 * 60 * 60;
@@ -12,27 +12,32 @@ const ACTIONS: usize = 5;
 /// One check. It gets the alarm and the region of the account.
 pub(crate) type Check = fn(&MetricAlarm, &str) -> Result<(), String>;
 
-/// All checks.
-pub(crate) static CHECKS: [Check; 10] = [
-    metric_is_given,
-    metrics_are_alone,
-    statistic,
-    period,
-    evaluation_time,
-    datapoints,
-    threshold,
-    operator_and_treatment,
-    queries,
-    actions,
-];
-
-fn fail_if(broken: bool, sentence: &str) -> Result<(), String> {
-    if broken {
-        Err(sentence.to_owned())
-    } else {
-        Ok(())
-    }
+/// Hands the names of all checks, in their order, to another macro.
+macro_rules! with_checks {
+    ($macro:ident) => {
+        $macro!(
+            metric_is_given,
+            metrics_are_alone,
+            statistic,
+            period,
+            evaluation_time,
+            datapoints,
+            threshold,
+            operator_and_treatment,
+            queries,
+            actions
+        );
+    };
 }
+pub(crate) use with_checks;
+
+macro_rules! listed {
+    ($($check:ident),*) => {
+        /// All checks.
+        pub(crate) static CHECKS: &[Check] = &[$($check),*];
+    };
+}
+with_checks!(listed);
 
 /// An alarm has a metric or a list of metrics. The sentence is that of
 /// <https://github.com/aws-cloudformation/cfn-lint/pull/771>.
@@ -196,17 +201,35 @@ pub(crate) fn queries(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
 /// are those of <https://github.com/sbstjn/serverless-sqs-alarms-plugin/pull/15> and of other public
 /// reports.
 pub(crate) fn actions(alarm: &MetricAlarm, region: &str) -> Result<(), String> {
-    [
+    let (ok, alarm, missing) = (
         &alarm.ok_actions,
         &alarm.alarm_actions,
         &alarm.insufficient_data_actions,
-    ]
-    .into_iter()
-    .try_for_each(|list| check_actions(list, region))
+    );
+    check_actions([ok, alarm, missing], region)
 }
 
-/// Checks the actions of one state.
-pub(crate) fn check_actions(list: &[String], region: &str) -> Result<(), String> {
+impl CompositeAlarm {
+    /// Checks the actions of each state.
+    ///
+    /// # Errors
+    /// CloudWatch's sentence.
+    pub(crate) fn check_actions(&self, region: &str) -> Result<(), String> {
+        let (ok, alarm, missing) = (
+            &self.ok_actions,
+            &self.alarm_actions,
+            &self.insufficient_data_actions,
+        );
+        check_actions([ok, alarm, missing], region)
+    }
+}
+
+fn check_actions(of_states: [&Vec<String>; 3], region: &str) -> Result<(), String> {
+    let mut of_states = of_states.into_iter();
+    of_states.try_for_each(|list| check_list(list, region))
+}
+
+fn check_list(list: &[String], region: &str) -> Result<(), String> {
     fail_if(
         list.len() > ACTIONS,
         "Member must have length less than or equal to 5",

@@ -4,7 +4,7 @@ use super::definition::MetricDataQuery;
 use crate::services::cloudwatch::math::Formula;
 use crate::services::cloudwatch::metrics::{Statistic, unit};
 
-fn fail_if(broken: bool, sentence: &str) -> Result<(), String> {
+pub(super) fn fail_if(broken: bool, sentence: &str) -> Result<(), String> {
     if broken {
         Err(sentence.to_owned())
     } else {

@@ -14,10 +14,10 @@ mod state;
 mod transition;
 mod watch;
 
-pub(crate) use self::change::{arn, put, remove, set_tags};
-pub(crate) use self::check::{CHECKS, Check, check_actions};
+pub(crate) use self::change::{Kept, arn, put, remove, remove_all, set_tags};
+pub(crate) use self::check::{CHECKS, Check};
 pub(crate) use self::check_queries::check_queries;
-pub(crate) use self::composite::{check_removal, check_rule};
+pub(crate) use self::composite::check_rule;
 pub(crate) use self::definition::{
     CompositeAlarm, Dimension, MetricAlarm, MetricDataQuery, MetricStat, NamedMetric, members,
 };

@@ -18,7 +18,7 @@ pub(crate) fn set_state(
     data: Option<&str>,
 ) -> bool {
     let now = seconds();
-    let before = account.change(|state| {
+    let found = account.change(|state| {
         let alarm = state.alarms.alarms.get_mut(name)?;
         let before = alarm.clone();
         let changes = alarm.state.value != value;
@@ -33,26 +33,24 @@ pub(crate) fn set_state(
                 alarm.state.transitioned
             },
         };
-        let event = changed(&before, alarm);
+        let after = alarm.clone();
         if changes {
+            let event = changed(&before, &after);
             state.alarms.remember(event);
         }
-        Some(before)
+        Some((before, after))
     });
-    let Some(before) = before else {
+    let Some((before, after)) = found else {
         return false;
     };
-    if before.state.value != value {
-        fire(account, name, &before);
+    if before.state.value != value && after.acts() {
+        fire(account, name, &before, &after);
     }
     true
 }
 
-fn fire(account: &Account, name: &str, before: &Alarm) {
-    let alarm = account.read(|state| state.alarms.alarms.get(name).cloned());
-    let Some(alarm) = alarm.filter(Alarm::acts) else {
-        return;
-    };
+/// Hands the actions of the new state on.
+fn fire(account: &Account, name: &str, before: &Alarm, alarm: &Alarm) {
     let actions = alarm.actions(alarm.state.value).to_vec();
     account
         .alarm_actions
@@ -119,4 +117,53 @@ pub(crate) fn acted(account: &Account, fired: &Fired, result: Result<(), String>
 #[expect(clippy::cast_possible_truncation, reason = "a time has ten digits")]
 pub(crate) fn moment(seconds: f64) -> String {
     stamp(seconds as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::thread;
+
+    use super::*;
+    use crate::account::testing::account;
+    use crate::services::cloudwatch::alarms::{Definition, MetricAlarm, put};
+
+    #[tokio::test]
+    async fn each_change_calls_the_actions_of_its_own_state() {
+        let account = account().await;
+        let alarm = MetricAlarm {
+            alarm_name: "a".into(),
+            alarm_actions: vec!["alarm".into()],
+            ok_actions: vec!["ok".into()],
+            ..MetricAlarm::default()
+        };
+        put(&account, Definition::Metric(alarm), BTreeMap::new());
+        thread::scope(|scope| {
+            for value in [StateValue::Alarm, StateValue::Ok] {
+                let account = &account;
+                scope.spawn(move || {
+                    (0..500).for_each(|_| assert!(set_state(account, "a", value, "", None)));
+                });
+            }
+        });
+        let updates = |history: &[Event], to: &str| {
+            let end = format!("to {to}");
+            history
+                .iter()
+                .filter(|one| one.summary.ends_with(&end))
+                .count()
+        };
+        let history: Vec<Event> =
+            account.read(|state| state.alarms.history.iter().cloned().collect());
+        let (alarms, oks) = (updates(&history, "ALARM"), updates(&history, "OK"));
+        assert!(alarms > 0 && oks > 0);
+        let (mut alarm_actions, mut ok_actions) = (0, 0);
+        for _ in 0..alarms + oks {
+            match account.alarm_actions.next().await.action.as_str() {
+                "alarm" => alarm_actions += 1,
+                _ => ok_actions += 1,
+            }
+        }
+        assert_eq!((alarm_actions, ok_actions), (alarms, oks));
+    }
 }

@@ -10,8 +10,7 @@ use super::{Nothing, refused};
 use crate::account::Account;
 use crate::aws::AwsError;
 use crate::services::cloudwatch::alarms::{
-    self, CHECKS, CompositeAlarm, Definition, MetricAlarm, Rule, StateValue, check_actions,
-    set_state,
+    self, CHECKS, CompositeAlarm, Definition, Kept, MetricAlarm, Rule, StateValue, set_state,
 };
 
 pub(super) fn put(account: &Account, input: Value) -> Result<Nothing, AwsError> {
@@ -52,14 +51,7 @@ pub(super) fn put_composite(account: &Account, input: Value) -> Result<Nothing, 
 
 /// Checks a composite alarm.
 pub(super) fn check_composite(account: &Account, alarm: &CompositeAlarm) -> Result<(), String> {
-    let lists = [
-        &alarm.ok_actions,
-        &alarm.alarm_actions,
-        &alarm.insufficient_data_actions,
-    ];
-    for list in lists {
-        check_actions(list, &account.region)?;
-    }
+    alarm.check_actions(&account.region)?;
     let rule = Rule::read(&alarm.alarm_rule)?;
     account.read(|state| alarms::check_rule(&state.alarms, &alarm.alarm_name, &rule))
 }
@@ -72,23 +64,11 @@ pub(super) struct Names {
 
 /// Deletes alarms: all of them, or none.
 pub(super) fn delete(account: &Account, input: &Names) -> Result<Nothing, AwsError> {
-    for name in &input.alarm_names {
-        account
-            .read(|state| alarms::check_removal(&state.alarms, name, &input.alarm_names))
-            .map_err(refused)?;
-    }
-    let unknown = account.read(|state| {
-        let mut names = input.alarm_names.iter();
-        names
-            .find(|name| !state.alarms.alarms.contains_key(*name))
-            .cloned()
-    });
-    if let Some(unknown) = unknown {
-        return Err(missing(&unknown));
-    }
-    for name in &input.alarm_names {
-        alarms::remove(account, name);
-    }
+    let removed = alarms::remove_all(account, &input.alarm_names);
+    removed.map_err(|kept| match kept {
+        Kept::InUse(sentence) => refused(sentence),
+        Kept::Unknown(name) => missing(&name),
+    })?;
     Ok(Nothing {})
 }
 

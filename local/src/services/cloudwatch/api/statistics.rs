@@ -56,7 +56,7 @@ pub(super) fn get(account: &Account, input: &Get) -> Result<Value, AwsError> {
     let mut datapoints = Vec::new();
     let mut from = window.start;
     for _ in 0..count {
-        let to = from + input.period;
+        let to = from.saturating_add(input.period);
         let (bucket, unit) = account.metrics.within(&metric, unit, from, to);
         if bucket.count > 0.0 {
             let of = |list: &[(&str, Statistic)]| -> Map<String, Value> {

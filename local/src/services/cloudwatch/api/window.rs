@@ -58,7 +58,29 @@ impl Window {
 
     /// How many periods begin in it.
     pub(super) fn periods(&self, period: i64) -> usize {
-        let length = (self.end - self.start).max(1);
-        usize::try_from((length + period - 1) / period).unwrap_or(usize::MAX)
+        let length = self.end.saturating_sub(self.start).max(1);
+        let count = length / period + i64::from(length % period > 0);
+        usize::try_from(count).unwrap_or(usize::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_has_as_many_periods_as_it_needs() {
+        let rows = [
+            (0.0, 60.0, 60, 1),
+            (0.0, 61.0, 60, 2),
+            (30.0, 120.0, 60, 2),
+            (-1.0, 1.0, i64::MAX, 1),
+            (-1e300, 1e300, i64::MAX, 1),
+            (-1e300, 1e300, 1, 200_000_000_000),
+        ];
+        for (start, end, period, expected) in rows {
+            let window = Window::new(Time(start), Time(end), period).unwrap();
+            assert_eq!(window.periods(period), expected, "{start} {end} {period}");
+        }
     }
 }

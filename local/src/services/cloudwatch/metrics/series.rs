@@ -65,7 +65,7 @@ impl Series {
             &self.seconds
         };
         for (time, values) in buckets.range(from..) {
-            let index = usize::try_from((time - from) / length).unwrap_or(usize::MAX);
+            let index = usize::try_from(time.saturating_sub(from) / length).unwrap_or(usize::MAX);
             match into.get_mut(index) {
                 Some(period) => period.add(values),
                 None => return,

@@ -1,5 +1,5 @@
-//! Creates, changes and deletes resources in the same way as CloudFormation does. ECS writes
-//! `desiredCount` where CloudFormation writes `DesiredCount`.
+//! Changes resources in the same way as CloudFormation does. ECS writes `desiredCount` where
+//! CloudFormation writes `DesiredCount`.
 
 use std::sync::Arc;
 
@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::account::Account;
 use crate::aws::AwsError;
-use crate::resources::{self, Request, ResourceType, schema};
+use crate::resources::ResourceType;
+use crate::resources::direct::{Words, current, sentence};
+use crate::services::ecs::desired_count::TURN;
 
 /// The maps whose keys are the user's own.
 const MAPS: [&str; 3] = ["options", "dockerLabels", "driverOpts"];
@@ -65,23 +67,13 @@ pub(super) fn upper_names(value: &Value) -> Value {
     }
 }
 
-/// Creates a resource, and returns its id.
-///
-/// # Errors
-/// The message of the resource type, with a code of ECS.
-pub(super) async fn create<T: ResourceType>(
-    account: &Arc<Account>,
-    properties: Map<String, Value>,
-) -> Result<String, AwsError> {
-    let properties = typed::<T>(properties)?;
-    let request = request::<T>(account, String::new(), properties);
-    let made = resources::create(&request, |_, _| ())
-        .await
-        .map_err(plain)?;
-    Ok(made.physical_id)
-}
+/// How ECS says that something is refused.
+pub(super) const WORDS: Words = Words {
+    properties: |reason| AwsError::new("InvalidParameterException", reason),
+    request: plain,
+};
 
-/// Changes properties of a resource.
+/// Changes properties of a resource, and leaves the others as they are.
 ///
 /// # Errors
 /// The message of the resource type, with a code of ECS.
@@ -90,49 +82,11 @@ pub(super) async fn update<T: ResourceType>(
     id: &str,
     changes: Map<String, Value>,
 ) -> Result<(), AwsError> {
-    let before = current::<T>(account, id);
+    let _turn = account.turns.take(TURN).await;
+    let before = current::<T>(account, id).unwrap_or_default();
     let mut after = before.as_object().cloned().unwrap_or_default();
     after.extend(changes);
-    let request = request::<T>(account, id.to_owned(), typed::<T>(after)?);
-    resources::update(&request, &before).await.map_err(plain)?;
-    Ok(())
-}
-
-/// Deletes a resource.
-///
-/// # Errors
-/// The message of the resource type, with a code of ECS.
-pub(super) async fn delete<T: ResourceType>(
-    account: &Arc<Account>,
-    id: &str,
-) -> Result<(), AwsError> {
-    let request = request::<T>(account, id.to_owned(), current::<T>(account, id));
-    resources::delete(&request).await.map_err(plain)
-}
-
-fn current<T: ResourceType>(account: &Account, id: &str) -> Value {
-    account.read(|state| {
-        let mut items = state.inventory.of_type(T::NAME);
-        let item = items.find(|(known, _)| *known == id);
-        item.map(|(_, item)| item.properties.clone())
-            .unwrap_or_default()
-    })
-}
-
-fn request<T: ResourceType>(account: &Arc<Account>, id: String, properties: Value) -> Request {
-    Request::direct(account, T::NAME, id, properties)
-}
-
-fn typed<T: ResourceType>(properties: Map<String, Value>) -> Result<Value, AwsError> {
-    let properties = Value::Object(properties);
-    let Some(schema) = schema(T::NAME) else {
-        return Ok(properties);
-    };
-    let properties = schema.coerce(properties);
-    schema
-        .check(&properties)
-        .map_err(|reason| AwsError::new("InvalidParameterException", reason))?;
-    Ok(properties)
+    WORDS.update::<T>(account, id, after.into()).await
 }
 
 /// What the handlers of CloudFormation put before the sentences of ECS.
@@ -145,13 +99,7 @@ const OPENINGS: [&str; 3] = [
 /// The service's own sentence, without what CloudFormation adds to it.
 #[expect(clippy::needless_pass_by_value, reason = "it is used in map_err")]
 fn plain(reason: String) -> AwsError {
-    let start = reason
-        .split_once("message: \"")
-        .map_or(reason.as_str(), |(_, rest)| rest);
-    let sentence = start
-        .split_once(" (Service:")
-        .map_or(start, |(sentence, _)| sentence);
-    let sentence = sentence.trim_end_matches('"');
+    let sentence = sentence(&reason);
     let sentence = sentence
         .strip_prefix("Invalid request provided: ")
         .unwrap_or(sentence);

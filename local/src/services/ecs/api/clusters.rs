@@ -151,7 +151,9 @@ pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
         .or_insert_with(|| "default".into());
     let name = name.as_str().unwrap_or("default").to_owned();
     if find::cluster(account, Some(&name)).is_err() {
-        change::create::<EcsCluster>(account, properties).await?;
+        change::WORDS
+            .create::<EcsCluster>(account, properties.into())
+            .await?;
     }
     Ok(json!({"cluster": one(account, &name)}))
 }
@@ -160,7 +162,7 @@ pub(super) async fn delete(account: &Arc<Account>, input: &Value) -> Answer {
     let wanted = input.get("cluster").and_then(Value::as_str);
     let name = find::cluster(account, wanted)?;
     let mut described = one(account, name);
-    change::delete::<EcsCluster>(account, name).await?;
+    change::WORDS.delete::<EcsCluster>(account, name).await?;
     described["status"] = "INACTIVE".into();
     Ok(json!({"cluster": described}))
 }

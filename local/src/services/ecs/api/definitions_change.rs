@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::change::{self, properties};
+use super::change::{WORDS, properties};
 use super::task_definitions;
 use crate::account::{Account, State};
 use crate::aws::{Answer, AwsError, json as read, page, page_size};
@@ -40,7 +40,9 @@ pub(super) async fn register(account: &Arc<Account>, input: &Value) -> Answer {
             "Family should not be null or empty.",
         ));
     }
-    let arn = change::create::<TaskDefinition>(account, properties).await?;
+    let arn = WORDS
+        .create::<TaskDefinition>(account, properties.into())
+        .await?;
     described(account, &arn)
 }
 
@@ -68,7 +70,7 @@ pub(super) async fn deregister(account: &Arc<Account>, input: &Value) -> Answer 
             "The specified task definition does not exist.",
         )
     })?;
-    change::delete::<TaskDefinition>(account, &arn).await?;
+    WORDS.delete::<TaskDefinition>(account, &arn).await?;
     described(account, &arn)
 }
 

@@ -11,9 +11,11 @@ mod cluster_settings;
 mod clusters;
 mod container_instances;
 mod definitions_change;
+mod deployment_details;
 mod deployments;
 mod deployments_change;
 mod find;
+mod revisions;
 mod run_checks;
 mod run_task;
 mod services;
@@ -49,6 +51,8 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
         }
         "RunTask" => run_task::run(account, &heed(input)?),
         "StopServiceDeployment" => deployments_change::stop(account, input).await,
+        "TagResource" => tags::add(account, &heed(input)?).await,
+        "UntagResource" => tags::remove(account, &heed(input)?).await,
         "UpdateService" => services_change::update(account, input).await,
         _ => at_once(account, action, input),
     }
@@ -62,7 +66,7 @@ fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
         "DescribeClusters" => answer(input, |input| Ok(clusters::describe(account, &input))),
         "DescribeContainerInstances" => container_instances::describe(account, &heed(input)?),
         "DescribeServiceDeployments" => deployments::describe(account, &heed(input)?),
-        "DescribeServiceRevisions" => deployments::revisions(account, &heed(input)?),
+        "DescribeServiceRevisions" => revisions::describe(account, &heed(input)?),
         "DescribeServices" => answer(input, |input| Ok(services::describe(account, input))),
         "DescribeTaskDefinition" => {
             answer(input, |input| task_definitions::describe(account, &input))
@@ -82,8 +86,6 @@ fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
             account_settings::put(account, &heed(input)?)
         }
         "StopTask" => stop_task::stop(account, &heed(input)?),
-        "TagResource" => tags::add(account, &heed(input)?),
-        "UntagResource" => tags::remove(account, &heed(input)?),
         _ => Err(AwsError::unknown_action("ECS", action)),
     }
 }

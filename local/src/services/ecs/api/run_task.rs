@@ -15,7 +15,7 @@ use crate::account::Account;
 use crate::aws::{Answer, AwsError, hex_id, read, seconds};
 use crate::services::ec2::Placement;
 use crate::services::ecs::alone::Alone;
-use crate::services::ecs::alone_tasks;
+use crate::services::ecs::alone_tasks::{self, Tokens};
 use crate::services::ecs::ledger::{ContainerRecord, TaskRecord};
 use crate::services::ecs::service_properties::NetworkConfiguration;
 use crate::services::ecs::task::Launch;
@@ -49,7 +49,9 @@ pub(super) struct Input {
 /// Starts tasks that no service runs. A task that cannot start is one that stops, not a failure.
 pub(super) fn run(account: &Arc<Account>, input: &Input) -> Answer {
     let cluster = find::cluster(account, input.cluster.as_deref())?;
-    if let Some(tasks) = already_started(account, input) {
+    // Locked until the tasks of a token are known: the same call at the same time waits for them.
+    let mut tokens = account.tasks.alone.tokens();
+    if let Some(tasks) = already_started(account, &tokens, input) {
         return Ok(json!({"tasks": tasks, "failures": []}));
     }
     let count = input.count.unwrap_or(1);
@@ -90,17 +92,14 @@ pub(super) fn run(account: &Arc<Account>, input: &Input) -> Answer {
     let tasks: Vec<Value> = (0..count).map(|_| run.start(alone.clone())).collect();
     if let Some(token) = &input.client_token {
         let arns = tasks.iter().filter_map(|task| task["taskArn"].as_str());
-        account.tasks.alone.remember(token, arns);
+        tokens.insert(token.clone(), arns.map(str::to_owned).collect());
     }
     Ok(json!({"tasks": tasks, "failures": []}))
 }
 
 /// The tasks that a call with the same token has started.
-fn already_started(account: &Account, input: &Input) -> Option<Vec<Value>> {
-    let arns = account
-        .tasks
-        .alone
-        .with_token(input.client_token.as_deref()?)?;
+fn already_started(account: &Account, tokens: &Tokens, input: &Input) -> Option<Vec<Value>> {
+    let arns = tokens.get(input.client_token.as_deref()?)?;
     let ledger = account.tasks.ledger();
     let tasks = ledger.tasks.iter();
     let tasks = tasks.filter(|task| arns.contains(&task.arn(account)));

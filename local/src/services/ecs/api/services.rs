@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::find::{self, Failure};
-use super::{deployments, tags};
+use super::{deployment_details, deployments, tags};
 use crate::account::{Account, Item};
 use crate::aws::{AwsError, page, page_size};
-use crate::services::ecs::ledger::{DeploymentRecord, Ledger, RolloutState};
+use crate::services::ecs::ledger::{DeploymentRecord, Ledger, RolloutState, ServiceRecord};
 use crate::services::ecs::service_properties::{
     AdvancedConfiguration, LoadBalancer, ServiceProperties, cluster_name,
 };
@@ -158,8 +158,7 @@ pub(super) fn describe(account: &Account, input: Describe) -> Described {
 }
 
 fn described(account: &Account, arn: &str, item: &Item, with_tags: bool) -> Value {
-    let ledger = account.tasks.ledger();
-    let service = describe_one(account, &ledger, arn, item);
+    let service = describe_one(account, arn, item);
     let mut service = serde_json::to_value(service).unwrap_or_default();
     if with_tags {
         service["tags"] = serde_json::json!(tags::of(item));
@@ -191,58 +190,38 @@ pub(in crate::services::ecs) fn keep_inactive(account: &Account, arn: &str) {
 }
 
 /// Describes one service.
-pub(in crate::services::ecs) fn describe_one(
-    account: &Account,
-    ledger: &Ledger,
-    arn: &str,
-    item: &Item,
-) -> Service {
-    let properties: ServiceProperties = item.read();
-    let record = ledger.services.get(arn);
-    let all = record.into_iter().flat_map(|record| &record.deployments);
+pub(in crate::services::ecs) fn describe_one(account: &Account, arn: &str, item: &Item) -> Service {
+    // Before the ledger is locked: what starts a service locks the runners first.
     let handle = account.tasks.handle(arn);
     let wanted = handle.map(|handle| handle.wanted.borrow().desired);
-    let desired_count = wanted.or(record.map(|record| record.desired)).unwrap_or(0);
-    let events = record.into_iter().flat_map(|record| &record.events);
+    let ledger = account.tasks.ledger();
+    let properties: ServiceProperties = item.read();
+    let record = ledger.services.get(arn);
     let cluster = properties.cluster_name();
     let text =
         |given: &Option<String>, default: &str| given.clone().unwrap_or_else(|| default.into());
-    let network = item.properties.get("NetworkConfiguration").cloned();
-    let primary = record.and_then(|record| record.deployments.first());
-    let definition = primary.map(|primary| primary.definition.clone());
-    let (running_count, pending_count) = ledger.counts(arn, None);
+    let network = item.properties.get("NetworkConfiguration");
+    let network_configuration = find::lower_names(network.unwrap_or(&Value::Null));
     let platform_version = match properties.platform_version.as_deref() {
         None | Some("LATEST") => "1.4.0".to_owned(),
         Some(version) => version.to_owned(),
     };
-    let network = find::lower_names(&network.unwrap_or_default());
-    let newest = record.and_then(|record| record.history.front());
-    let current = newest.filter(|newest| !newest.status.is_terminal());
-    let revisions = all.clone().map(DeploymentRecord::revision);
-    let revisions = record.into_iter().flat_map(|record| {
-        let revisions = revisions.clone();
-        revisions.map(|number| deployments::counts(account, ledger, arn, record, number))
-    });
+    let deployments = deployments(&ledger, arn, &platform_version, &network_configuration);
+    let definition = deployments.first().map(|one| one.task_definition.clone());
+    let configuration = properties.deployment_configuration.with_defaults();
+    let strategy = properties.capacity_provider_strategy.as_ref();
+    let created = item.attributes.get("CreatedAt");
+    let (running_count, pending_count) = ledger.counts(arn, None);
     Service {
-        created_at: item
-            .attributes
-            .get("CreatedAt")
-            .cloned()
-            .unwrap_or_default(),
-        current_service_deployment: current
-            .map(|current| deployments::related(account, arn, "service-deployment", &current.id)),
-        current_service_revisions: revisions.collect(),
-        platform_version: platform_version.clone(),
+        created_at: created.cloned().unwrap_or_default(),
+        current_service_deployment: current_deployment(account, arn, record),
+        current_service_revisions: current_revisions(account, &ledger, arn, record),
+        platform_version,
         platform_family: "Linux",
-        deployment_configuration: find::lower_names(
-            &properties.deployment_configuration.with_defaults(),
-        ),
+        deployment_configuration: find::lower_names(&configuration),
         deployment_controller: serde_json::json!({"type": "ECS"}),
-        network_configuration: network.clone(),
-        capacity_provider_strategy: properties
-            .capacity_provider_strategy
-            .as_ref()
-            .map(find::lower_names),
+        network_configuration,
+        capacity_provider_strategy: strategy.map(find::lower_names),
         placement_constraints: [],
         placement_strategy: [],
         enable_ecs_managed_tags: properties.enable_ecs_managed_tags,
@@ -253,7 +232,7 @@ pub(in crate::services::ecs) fn describe_one(
         service_name: item.attribute("Name").to_owned(),
         cluster_arn: account.arn("ecs", &format!("cluster/{cluster}")),
         status: "ACTIVE",
-        desired_count,
+        desired_count: wanted.or(record.map(|one| one.desired)).unwrap_or(0),
         running_count,
         pending_count,
         launch_type: "FARGATE",
@@ -263,26 +242,64 @@ pub(in crate::services::ecs) fn describe_one(
             .into_iter()
             .map(balancer)
             .collect(),
-        deployments: all
-            .enumerate()
-            .map(|(index, record)| {
-                let counts = ledger.counts(arn, Some(&record.id));
-                let mut deployment = deployment(record, index == 0, counts);
-                deployment.platform_version.clone_from(&platform_version);
-                deployment.network_configuration.clone_from(&network);
-                deployment
-            })
-            .collect(),
-        events: events
-            .map(|event| Event {
-                id: event.id.clone(),
-                created_at: event.time,
-                message: event.message.clone(),
-            })
-            .collect(),
+        deployments,
+        events: events(record),
         health_check_grace_period_seconds: properties.health_check_grace_period_seconds,
         scheduling_strategy: "REPLICA",
     }
+}
+
+/// The ARN of the service deployment that runs.
+fn current_deployment(
+    account: &Account,
+    arn: &str,
+    record: Option<&ServiceRecord>,
+) -> Option<String> {
+    let newest = record?.history.front()?;
+    let runs = !newest.status.is_terminal();
+    runs.then(|| deployments::related(account, arn, "service-deployment", &newest.id))
+}
+
+fn current_revisions(
+    account: &Account,
+    ledger: &Ledger,
+    arn: &str,
+    record: Option<&ServiceRecord>,
+) -> Vec<Value> {
+    let Some(record) = record else {
+        return Vec::new();
+    };
+    let numbers = record.deployments.iter().map(DeploymentRecord::revision);
+    numbers
+        .map(|number| deployment_details::counts(account, ledger, arn, record, number))
+        .collect()
+}
+
+/// The deployments of a service, the primary one first.
+fn deployments(ledger: &Ledger, arn: &str, platform: &str, network: &Value) -> Vec<Deployment> {
+    let record = ledger.services.get(arn);
+    let all = record.into_iter().flat_map(|record| &record.deployments);
+    all.enumerate()
+        .map(|(index, record)| {
+            let counts = ledger.counts(arn, Some(&record.id));
+            Deployment {
+                platform_version: platform.to_owned(),
+                network_configuration: network.clone(),
+                ..deployment(record, index == 0, counts)
+            }
+        })
+        .collect()
+}
+
+fn events(record: Option<&ServiceRecord>) -> Vec<Event> {
+    let events = record.into_iter().flat_map(|record| &record.events);
+    events
+        .map(|event| Event {
+            id: event.id.clone(),
+            created_at: event.time,
+            message: event.message.clone(),
+        })
+        .collect()
 }
 
 fn balancer(balancer: LoadBalancer) -> LoadBalancerDescription {

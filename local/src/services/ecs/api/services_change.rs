@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::change::{self, properties};
+use super::change::{self, WORDS, properties};
 use super::{find, services};
 use crate::account::{Account, Item};
 use crate::aws::{Answer, AwsError, heed, json as read};
@@ -55,7 +55,7 @@ pub(super) async fn create(account: &Arc<Account>, input: &Value) -> Answer {
         ));
     }
     set_definition(account, &mut properties)?;
-    let arn = change::create::<Service>(account, properties).await?;
+    let arn = WORDS.create::<Service>(account, properties.into()).await?;
     seen(account, &arn).await;
     described(account, &arn)
 }
@@ -111,7 +111,7 @@ pub(super) fn delete(account: &Arc<Account>, input: &Value) -> Answer {
     answer["service"]["desiredCount"] = 0.into();
     let account = Arc::clone(account);
     tokio::spawn(async move {
-        if let Err(err) = change::delete::<Service>(&account, &arn).await {
+        if let Err(err) = WORDS.delete::<Service>(&account, &arn).await {
             tracing::warn!("the service {arn} could not be deleted: {}", err.message);
         }
     });
@@ -164,6 +164,5 @@ fn described(account: &Account, arn: &str) -> Answer {
     let item = account.read(|state| state.inventory.get(arn).cloned());
     let item =
         item.ok_or_else(|| AwsError::new("ServiceNotFoundException", "Service not found."))?;
-    let ledger = account.tasks.ledger();
-    Ok(json!({"service": services::describe_one(account, &ledger, arn, &item)}))
+    Ok(json!({"service": services::describe_one(account, arn, &item)}))
 }

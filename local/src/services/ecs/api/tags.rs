@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::account::{Account, Item, State};
 use crate::aws::{Answer, AwsError};
 use crate::resources::ResourceType as _;
+use crate::services::ecs::desired_count::TURN;
 use crate::services::ecs::{Cluster, Service, TaskDefinition};
 
 /// The most tags of a resource.
@@ -45,14 +46,16 @@ pub(super) fn list(account: &Account, input: &Input) -> Answer {
     })
 }
 
-pub(super) fn add(account: &Account, input: &Input) -> Answer {
+pub(super) async fn add(account: &Account, input: &Input) -> Answer {
+    let _turn = account.turns.take(TURN).await;
     change(account, &input.resource_arn, |tags| {
         tags.retain(|known| !input.tags.iter().any(|tag| tag.key == known.key));
         tags.extend(input.tags.iter().cloned());
     })
 }
 
-pub(super) fn remove(account: &Account, input: &Input) -> Answer {
+pub(super) async fn remove(account: &Account, input: &Input) -> Answer {
+    let _turn = account.turns.take(TURN).await;
     change(account, &input.resource_arn, |tags| {
         tags.retain(|known| !input.tag_keys.contains(&known.key));
     })

@@ -8,7 +8,8 @@
 //! |---|---|
 //! | `desired_state`, `deployment` | what is wanted, and what is being deployed |
 //! | `rollout` | the begin and the end of a rollout |
-//! | `stages`, `traffic`, `hooks` | deployments that shift traffic: their stages, the listener rules, the pauses |
+//! | `progress`, `stages`, `shifts`, `hooks` | deployments that shift traffic: how far they are, their stages, the shifts, the pauses |
+//! | `traffic`, `networking`, `rights` | the listener rules of such a deployment: their weights, their checks, the role |
 //! | `monitors`, `rollback` | the circuit breaker and the alarms, and what follows |
 //! | `tasks`, `registration`, `failures`, `requests` | the tasks: starting, load balancers, failing, stopping |
 
@@ -17,10 +18,14 @@ mod desired_state;
 mod failures;
 mod hooks;
 mod monitors;
+mod networking;
+mod progress;
 mod registration;
 mod requests;
+mod rights;
 mod rollback;
 mod rollout;
+mod shifts;
 mod stages;
 mod tasks;
 mod traffic;
@@ -34,9 +39,9 @@ use tokio::task::JoinSet;
 
 use self::deployment::Deployment;
 pub(super) use self::desired_state::DesiredState;
+use self::progress::Progress;
 pub(super) use self::rollback::Cause;
 pub(super) use self::rollout::Rollout;
-use self::stages::Progress;
 use self::tasks::Task;
 use super::service_deployment::ServiceDeployment;
 use super::task;

@@ -1,7 +1,7 @@
 //! What watches over a deployment: the circuit breaker and the alarms.
 
+use super::progress::Progress;
 use super::rollback::{Cause, Failure};
-use super::stages::Progress;
 use super::{DesiredState, Runner};
 use crate::services::ecs::alarms;
 

@@ -7,7 +7,7 @@
 //! revision.
 
 use super::deployment::Deployment;
-use super::stages::Progress;
+use super::progress::Progress;
 use super::{DesiredState, Runner};
 use crate::aws::seconds;
 use crate::services::ecs::ledger::RolloutState;

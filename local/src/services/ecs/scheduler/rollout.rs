@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::deployment::Deployment;
+use super::progress::{Progress, Staged};
 use super::rollback::Failure;
-use super::stages::{Progress, Staged};
 use super::{DesiredState, Runner, Task};
 use crate::services::ecs::deployment_configuration::Strategy;
 use crate::services::ecs::service_deployment::{Monitor, ServiceDeployment, Status};

@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 use tokio::task::JoinError;
 
 use super::deployment::Deployment;
+use super::progress::Progress;
 use super::registration::Registration;
-use super::stages::Progress;
 use super::{DesiredState, Runner};
 use crate::aws::{hex_id, seconds};
 use crate::services::ecs::ledger::{ContainerRecord, StopCode, TaskRecord};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use deploy::render::Shown;
 use regex_lite::Regex;
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::task::JoinHandle;
 
 use super::logging::log_stream;
@@ -18,6 +18,10 @@ use crate::services::logs;
 
 /// How long to wait for the next line of an event.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The largest event in bytes, without the 26 that CloudWatch Logs counts for each
+/// (<https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html>).
+const LARGEST: usize = 262_144 - 26;
 
 /// Where the output of a container goes, and whether it gets there.
 pub(super) struct Destination {
@@ -92,31 +96,78 @@ pub(super) fn keep_lines(
     output: impl AsyncRead + Unpin + Send + 'static,
 ) -> JoinHandle<()> {
     let destination = Arc::clone(destination);
-    let add = move |event: String| destination.add(event);
-    tokio::spawn(async move {
-        let mut lines = BufReader::new(output).split(b'\n');
-        let mut event: Option<String> = None;
-        loop {
-            let read = tokio::time::timeout(LONGEST_PAUSE, lines.next_segment()).await;
-            let Ok(read) = read else {
-                event.take().into_iter().for_each(&add);
-                continue;
-            };
-            let Ok(Some(line)) = read else { break };
-            // Invalid UTF-8 must not stop the reading: the task would block on a full pipe.
-            let line = String::from_utf8_lossy(&line).into_owned();
-            let Some(start) = &start else {
-                add(line);
-                continue;
-            };
-            match &mut event {
-                Some(event) if !start.is_match(&line) => {
-                    event.push('\n');
-                    event.push_str(&line);
-                }
-                _ => event.replace(line).into_iter().for_each(&add),
-            }
+    tokio::spawn(read_events(start, output, move |event| {
+        destination.add(event);
+    }))
+}
+
+async fn read_events(
+    start: Option<Regex>,
+    output: impl AsyncRead + Unpin,
+    mut add: impl FnMut(String),
+) {
+    let mut output = BufReader::new(output);
+    let mut event: Option<String> = None;
+    let mut line = Vec::new();
+    loop {
+        let rest = LARGEST.saturating_sub(line.len()) as u64;
+        let mut limited = (&mut output).take(rest);
+        // What was read before the pause stays in the line.
+        let read = limited.read_until(b'\n', &mut line);
+        let Ok(read) = tokio::time::timeout(LONGEST_PAUSE, read).await else {
+            event.take().into_iter().for_each(&mut add);
+            continue;
+        };
+        if read.is_err() || line.is_empty() {
+            break;
         }
-        event.into_iter().for_each(&add);
-    })
+        // Invalid UTF-8 must not stop the reading: the task would block on a full pipe.
+        let text = String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(&line)).into_owned();
+        line.clear();
+        let Some(start) = &start else {
+            add(text);
+            continue;
+        };
+        match &mut event {
+            Some(event) if !start.is_match(&text) && event.len() + text.len() < LARGEST => {
+                event.push('\n');
+                event.push_str(&text);
+            }
+            _ => event.replace(text).into_iter().for_each(&mut add),
+        }
+    }
+    event.into_iter().for_each(&mut add);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn events(start: Option<&str>, output: &[u8]) -> Vec<String> {
+        let mut events = Vec::new();
+        let start = start.map(|start| Regex::new(start).unwrap());
+        read_events(start, output, |event| events.push(event)).await;
+        events
+    }
+
+    #[tokio::test]
+    async fn each_line_is_an_event_unless_one_has_several() {
+        let output = b"A 1\n\nmore\nA 2";
+        assert_eq!(events(None, output).await, ["A 1", "", "more", "A 2"]);
+        assert_eq!(events(Some("^A"), output).await, ["A 1\n\nmore", "A 2"]);
+        assert_eq!(events(None, b"\xff\n").await, ["\u{fffd}"]);
+        assert!(events(None, b"").await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_event_without_an_end_is_divided() {
+        let line = vec![b'x'; 2 * LARGEST + 10];
+        let lengths = |events: Vec<String>| events.iter().map(String::len).collect::<Vec<_>>();
+        let divided = lengths(events(None, &line).await);
+        assert_eq!(divided, [LARGEST, LARGEST, 10]);
+        let lines = b"12345678\n".repeat(LARGEST / 4);
+        let divided = lengths(events(Some("^A"), &lines).await);
+        assert!(divided.len() > 2, "{divided:?}");
+        assert!(divided.iter().all(|length| *length <= LARGEST));
+    }
 }

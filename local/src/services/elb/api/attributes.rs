@@ -66,13 +66,15 @@ pub(super) async fn modify<T: ResourceType>(
     owner: &Owner,
     input: &Value,
 ) -> Answer {
+    let turn = change::turn(account).await;
     let (arn, given) = find(account, owner, input)?;
     let changes: Changes = read(input)
         .map_err(|err| AwsError::validation(format!("the input cannot be read: {err}")))?;
     owner.kind.check(&changes.attributes)?;
     let after = json!(changed(&given, &changes.attributes));
     let property = Map::from_iter([(owner.property.to_owned(), after)]);
-    change::update::<T>(account, &arn, property, |_, _| Ok(())).await?;
+    change::update_in_turn::<T>(account, &arn, property, |_, _| Ok(())).await?;
+    drop(turn);
     describe(account, owner, input)
 }
 

@@ -73,6 +73,7 @@ fn lists(account: &Account, listener: &str) -> Vec<(String, ListenerCertificateP
 }
 
 pub(super) async fn add(account: &Arc<Account>, input: &Input) -> Answer {
+    let _turn = change::turn(account).await;
     let known = certificates(account, &input.listener_arn)?;
     let arns: Vec<&str> = input
         .certificates
@@ -100,6 +101,7 @@ pub(super) async fn add(account: &Arc<Account>, input: &Input) -> Answer {
 }
 
 pub(super) async fn remove(account: &Arc<Account>, input: &Input) -> Answer {
+    let _turn = change::turn(account).await;
     let known = certificates(account, &input.listener_arn)?;
     let named = |arn: &str| {
         input
@@ -127,7 +129,8 @@ pub(super) async fn remove(account: &Arc<Account>, input: &Input) -> Answer {
             change::delete::<ListenerCertificate>(account, &id, "OperationNotPermitted").await?;
         } else if kept.len() < arns.len() {
             let changes = Map::from_iter([("Certificates".to_owned(), json!(kept))]);
-            change::update::<ListenerCertificate>(account, &id, changes, |_, _| Ok(())).await?;
+            change::update_in_turn::<ListenerCertificate>(account, &id, changes, |_, _| Ok(()))
+                .await?;
         }
     }
     Ok(json!({}))

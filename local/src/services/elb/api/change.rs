@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::account::{Account, State};
 use crate::aws::{AwsError, read};
-use crate::resources::{self, Request, ResourceType, schema};
+use crate::resources::ResourceType;
+use crate::resources::direct::{Words, current, sentence};
 
 /// The members of an input that a resource type has as properties.
 ///
@@ -28,6 +30,12 @@ pub(super) fn members(input: &Value, used: &[&str]) -> Result<Map<String, Value>
     Ok(properties)
 }
 
+/// How ELB says that something is refused.
+const WORDS: Words = Words {
+    properties: AwsError::validation,
+    request: |reason| AwsError::new("InvalidConfigurationRequest", sentence(&reason)),
+};
+
 /// Creates a resource and returns its ARN. `check` gives an error its code.
 ///
 /// # Errors
@@ -37,17 +45,13 @@ pub(super) async fn create<T: ResourceType>(
     properties: Map<String, Value>,
     check: impl FnOnce(&State, &T::Properties) -> Result<(), AwsError>,
 ) -> Result<String, AwsError> {
-    let properties = typed::<T>(properties)?;
+    let properties = WORDS.typed::<T>(properties.into())?;
     let read = read_properties::<T>(&properties)?;
     account.read(|state| check(state, &read))?;
-    let request = request::<T>(account, String::new(), properties);
-    let made = resources::create(&request, |_, _| ())
-        .await
-        .map_err(plain)?;
-    Ok(made.physical_id)
+    WORDS.create::<T>(account, properties).await
 }
 
-/// Changes properties of a resource.
+/// Changes properties of a resource, and leaves the others as they are.
 ///
 /// # Errors
 /// The error of `check`, or of the resource type.
@@ -57,20 +61,33 @@ pub(super) async fn update<T: ResourceType>(
     changes: Map<String, Value>,
     check: impl FnOnce(&State, &T::Properties) -> Result<(), AwsError>,
 ) -> Result<(), AwsError> {
-    let before = account.read(|state| {
-        let item = state.inventory.get(arn);
-        item.map(|item| item.properties.clone())
-    });
-    let before = before.unwrap_or_default();
+    let _turn = turn(account).await;
+    update_in_turn::<T>(account, arn, changes, check).await
+}
+
+/// Waits for a turn, for changes that follow from what is there.
+pub(super) async fn turn(account: &Account) -> OwnedMutexGuard<()> {
+    account.turns.take("elasticloadbalancing").await
+}
+
+/// Changes properties of a resource in a turn that has been taken.
+///
+/// # Errors
+/// The error of `check`, or of the resource type.
+pub(super) async fn update_in_turn<T: ResourceType>(
+    account: &Arc<Account>,
+    arn: &str,
+    changes: Map<String, Value>,
+    check: impl FnOnce(&State, &T::Properties) -> Result<(), AwsError>,
+) -> Result<(), AwsError> {
+    let before = current::<T>(account, arn).unwrap_or_default();
     let mut after = before.as_object().cloned().unwrap_or_default();
     after.extend(changes);
     after.retain(|_, value| !value.is_null());
-    let after = typed::<T>(after)?;
+    let after = WORDS.typed::<T>(after.into())?;
     let read = read_properties::<T>(&after)?;
     account.read(|state| check(state, &read))?;
-    let request = request::<T>(account, arn.to_owned(), after);
-    resources::update(&request, &before).await.map_err(plain)?;
-    Ok(())
+    WORDS.update::<T>(account, arn, after).await
 }
 
 /// Deletes a resource.
@@ -82,47 +99,10 @@ pub(super) async fn delete<T: ResourceType>(
     arn: &str,
     in_use: &str,
 ) -> Result<(), AwsError> {
-    let properties = account.read(|state| {
-        let item = state.inventory.get(arn);
-        item.map(|item| item.properties.clone())
-    });
-    let request = request::<T>(account, arn.to_owned(), properties.unwrap_or_default());
-    resources::delete(&request)
-        .await
-        .map_err(|reason| AwsError::new(in_use, sentence(&reason)))
-}
-
-fn request<T: ResourceType>(account: &Arc<Account>, id: String, properties: Value) -> Request {
-    Request::direct(account, T::NAME, id, properties)
-}
-
-/// The properties with the types of the schema: the Query protocol sends text only.
-fn typed<T: ResourceType>(properties: Map<String, Value>) -> Result<Value, AwsError> {
-    let properties = Value::Object(properties);
-    let Some(schema) = schema(T::NAME) else {
-        return Ok(properties);
-    };
-    let properties = schema.coerce(properties);
-    schema.check(&properties).map_err(AwsError::validation)?;
-    Ok(properties)
+    let deleted = WORDS.delete::<T>(account, arn).await;
+    deleted.map_err(|err| AwsError::new(in_use, err.message))
 }
 
 fn read_properties<T: ResourceType>(properties: &Value) -> Result<T::Properties, AwsError> {
     read(properties).map_err(|err| AwsError::validation(format!("the input cannot be read: {err}")))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is used in map_err")]
-fn plain(reason: String) -> AwsError {
-    AwsError::new("InvalidConfigurationRequest", sentence(&reason))
-}
-
-/// The service's own sentence, without what CloudFormation adds to it.
-fn sentence(reason: &str) -> String {
-    let start = reason
-        .split_once("message: \"")
-        .map_or(reason, |(_, rest)| rest);
-    let sentence = start
-        .split_once(" (Service:")
-        .map_or(start, |(sentence, _)| sentence);
-    sentence.trim_end_matches('"').to_owned()
 }

@@ -3,6 +3,7 @@
 use regex_lite::Regex;
 
 use super::lexer::Token;
+use crate::aws::fits;
 
 /// The deepest nesting of parentheses.
 const DEEPEST: usize = 50;
@@ -58,30 +59,10 @@ impl Comparison {
                 }
             }
             (Wanted::Number(_), None) => self.operator == "!=",
-            (Wanted::Text(wanted), _) => (self.operator == "=") == is_like(wanted, text),
+            (Wanted::Text(wanted), _) => (self.operator == "=") == fits(wanted, text),
             (Wanted::Regex(regex), _) => (self.operator == "=") == regex.is_match(text),
         }
     }
-}
-
-/// Whether a text fits one in which `*` stands for any text.
-fn is_like(wanted: &str, text: &str) -> bool {
-    let mut parts = wanted.split('*');
-    let first = parts.next().unwrap_or("");
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return rest.is_empty();
-    };
-    for part in middle {
-        let Some(found) = rest.find(part) else {
-            return false;
-        };
-        rest = &rest[found + part.len()..];
-    }
-    rest.ends_with(last)
 }
 
 /// The tokens that are still to be read.
