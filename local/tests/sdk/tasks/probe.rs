@@ -69,6 +69,32 @@ const SOURCE: &str = r#"
                 "get" => println!("{}", get(&next())),
                 "get-env" => println!("{}", get(&(env::var(next()).unwrap_or_default() + &next()))),
                 "check" => process::exit(i32::from(fs::metadata(next()).is_err())),
+                // The first time it waits, then exits with this code; later it goes on.
+                "once" => {
+                    let (file, milliseconds, code) = (next(), next(), next());
+                    if fs::metadata(&file).is_err() {
+                        fs::write(&file, "").unwrap();
+                        thread::sleep(Duration::from_millis(milliseconds.parse().unwrap()));
+                        process::exit(code.parse().unwrap());
+                    }
+                }
+                // How many other processes have this word.
+                "count" => {
+                    let word = next();
+                    let processes = fs::read_dir("/proc").unwrap().flatten();
+                    let has = |entry: &fs::DirEntry| {
+                        let line = fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default();
+                        line.split('\0').any(|one| one == word)
+                    };
+                    let own = process::id().to_string();
+                    let others = processes.filter(|entry| entry.file_name().to_string_lossy() != own);
+                    println!("{word}={}", others.filter(has).count());
+                }
+                "leave" => {
+                    let word = next();
+                    process::Command::new("/showtable").args(["run", &word]).spawn().unwrap();
+                }
+                "has" => process::exit(i32::from(env::var(next()).is_err())),
                 "exit" => process::exit(next().parse().unwrap()),
                 "run" => loop {
                     thread::sleep(Duration::from_secs(60));

@@ -16,7 +16,7 @@ use crate::containers::{Specification, Volume};
 use crate::services::ecr::Image;
 use crate::services::ecs::task::environment::environment;
 use crate::services::ecs::task::prepare::{Container, Prepared};
-use crate::services::ecs::task::process::{Started, not_started, spawn};
+use crate::services::ecs::task::process::{Again, Started, not_started, spawn};
 
 /// How long the start of a container may take.
 const LONGEST_START: Duration = Duration::from_mins(1);
@@ -34,7 +34,7 @@ pub(in crate::services::ecs::task) async fn start(
     image: &Image,
     task: &Prepared,
     container: &Container,
-    id: &str,
+    again: Again<'_>,
 ) -> Result<Started, String> {
     let architecture = task.definition.architecture();
     if ![architecture, ""].contains(&image.architecture.as_str()) {
@@ -45,7 +45,7 @@ pub(in crate::services::ecs::task) async fn start(
             "CannotStartContainerError: the local AWS on this machine ({HERE}) does not run images for {architecture} yet"
         ));
     }
-    run(account, image, Vec::new(), task, container, id).await
+    run(account, image, Vec::new(), task, container, again).await
 }
 
 /// Starts a container with these files besides those of the image.
@@ -55,14 +55,17 @@ pub(super) async fn run(
     files_of_image: Vec<Volume>,
     task: &Prepared,
     container: &Container,
-    id: &str,
+    again: Again<'_>,
 ) -> Result<Started, String> {
     let Some(network) = task.network.namespace() else {
         return Err(format!("CannotStartContainerError: {}", super::NEEDS));
     };
     let broken = |err: io::Error| format!("CannotCreateContainerError: {err}");
-    let files = account.blobs.container().map_err(broken)?;
-    let variables = environment(account, task, container, id, own(image));
+    let files = again
+        .files
+        .map_or_else(|| account.blobs.container(), Ok)
+        .map_err(broken)?;
+    let variables = environment(account, task, container, again.id, own(image));
     let mut specification =
         specification(account, image, task, container, variables, files.path()).map_err(broken)?;
     specification.volumes.splice(..0, files_of_image);
@@ -72,6 +75,11 @@ pub(super) async fn run(
     command
         .arg("task-container")
         .args([std::process::id().to_string(), network.to_string()])
+        .args(
+            task.processes
+                .as_ref()
+                .map(|shared| shared.first.to_string()),
+        )
         .env_clear();
     let child = spawn(account, &mut command, Stdio::from(OwnedFd::from(theirs)))?;
     // The command still holds the channel, whose end is awaited.
