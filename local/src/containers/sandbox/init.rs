@@ -49,6 +49,7 @@ fn prepare() -> Result<(Command, bool), String> {
     let specification = read().map_err(|err| format!("read the specification: {err}"))?;
     let failed = |err: io::Error| err.to_string();
     leave(UnshareFlags::NEWNS).map_err(failed)?;
+    tell_namespace().map_err(failed)?;
     for (name, value) in &specification.kernel_parameters {
         kernel_parameters::set(name, value)?;
     }
@@ -61,6 +62,13 @@ fn prepare() -> Result<(Command, bool), String> {
     become_user(&specification, &user).map_err(|err| format!("set the user: {err}"))?;
     end_with_parent(None).map_err(failed)?;
     Ok((command(&specification, &user)?, specification.has_init))
+}
+
+/// Tells the local AWS the mount namespace, by which it finds the processes of the container.
+fn tell_namespace() -> io::Result<()> {
+    let own = std::fs::read_link("/proc/self/ns/mnt")?;
+    let channel = rustix::io::dup(rustix::stdio::stdin())?;
+    writeln!(std::fs::File::from(channel), "mounts {}", own.display())
 }
 
 fn read() -> io::Result<Specification> {

@@ -78,21 +78,19 @@ const SOURCE: &str = r#"
                         process::exit(code.parse().unwrap());
                     }
                 }
-                // How many other processes have this word.
-                "count" => {
-                    let word = next();
-                    let processes = fs::read_dir("/proc").unwrap().flatten();
-                    let has = |entry: &fs::DirEntry| {
-                        let line = fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default();
-                        line.split('\0').any(|one| one == word)
-                    };
-                    let own = process::id().to_string();
-                    let others = processes.filter(|entry| entry.file_name().to_string_lossy() != own);
-                    println!("{word}={}", others.filter(has).count());
+                "processes" => {
+                    println!("{}", fs::read_link("/proc/self/ns/pid").unwrap().display());
                 }
+                // Starts a server, and does not wait for its end.
                 "leave" => {
-                    let word = next();
-                    process::Command::new("/showtable").args(["run", &word]).spawn().unwrap();
+                    let address = next();
+                    let server = ["serve", &address, "run"];
+                    process::Command::new("/showtable").args(server).spawn().unwrap();
+                    get(&address);
+                }
+                "open" => {
+                    let address = next();
+                    println!("{address} is open: {}", TcpStream::connect(&address).is_ok());
                 }
                 "has" => process::exit(i32::from(env::var(next()).is_err())),
                 "exit" => process::exit(next().parse().unwrap()),

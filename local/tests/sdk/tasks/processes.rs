@@ -14,25 +14,29 @@ fn with(name: &str, words: &[&str], more: &Value) -> Value {
 #[tokio::test]
 async fn containers_see_the_processes_of_others_if_the_task_shares_them() {
     let tasks = Tasks::new().await;
-    let optional = json!({"essential": false});
     let containers = [
-        container("other", &["run", "marker"]),
-        with("leaves", &["leave", "left", "exit", "0"], &optional),
+        container("other", &["processes", "run"]),
+        with(
+            "leaves",
+            &["leave", "127.0.0.1:9100", "exit", "0"],
+            &json!({"essential": false}),
+        ),
         with(
             "main",
-            &["count", "marker", "count", "left", "exit", "0"],
+            &["processes", "open", "127.0.0.1:9100", "exit", "0"],
             &json!({"dependsOn": [
                 {"containerName": "other", "condition": "START"},
                 {"containerName": "leaves", "condition": "SUCCESS"},
             ]}),
         ),
     ];
-    for (mode, expected) in [
-        (json!({"pidMode": "task"}), ["marker=1", "left=0"]),
-        (json!({}), ["marker=0", "left=0"]),
-    ] {
+    for (mode, shares) in [(json!({"pidMode": "task"}), true), (json!({}), false)] {
         let task = tasks.run("seen", &containers, &mode).await;
-        assert_eq!(tasks.lines(&task, "main").await, expected, "{mode}");
+        let other = tasks.lines(&task, "other").await;
+        let main = tasks.lines(&task, "main").await;
+        assert_eq!(main[0] == other[0], shares, "{main:?} {other:?}");
+        // What a container has started ends with it.
+        assert_eq!(main[1], "127.0.0.1:9100 is open: false", "{mode}");
         assert_eq!(member(&task, "main", "exitCode"), 0);
     }
     let shared = tasks.register_error(&json!({"pidMode": "host"})).await;

@@ -3,39 +3,42 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::prepare::Prepared;
+/// How often to look whether the processes have ended. A process that starts others is found again.
+const LOOKS: u32 = 200;
+const INTERVAL: Duration = Duration::from_millis(5);
 
-/// The file system of a container in which processes may be left; `None` if the kernel ends them.
-pub(super) struct Leftovers(Option<PathBuf>);
+/// The mount namespace of a container in which processes may be left; `None` if the kernel ends them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Leftovers(pub(super) Option<PathBuf>);
 
 impl Leftovers {
-    /// Those of the container with this program, which has just started.
-    pub(super) fn of(task: &Prepared, program: u32) -> Self {
-        let shares = task.processes.is_some();
-        Self(shares.then(|| files_of(&program.to_string())).flatten())
-    }
-
     /// Ends the processes of the container.
-    pub(super) fn end(&self) {
-        let Some(files) = &self.0 else { return };
-        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-        for process in processes {
-            let name = process.file_name();
-            let Some(name) = name.to_str() else { continue };
-            if files_of(name).as_ref() == Some(files)
-                && let Some(id) = name.parse().ok().and_then(Pid::from_raw)
-            {
-                // An error means that it has ended.
-                let _ = kill_process(id, Signal::KILL);
+    pub(super) async fn end(&self) {
+        let Some(namespace) = &self.0 else { return };
+        for _ in 0..LOOKS {
+            let left = processes_in(namespace);
+            if left.is_empty() {
+                return;
             }
+            for process in left {
+                // An error means that it has ended.
+                let _ = kill_process(process, Signal::KILL);
+            }
+            tokio::time::sleep(INTERVAL).await;
         }
     }
 }
 
-/// The mount namespace of a process.
-fn files_of(process: &str) -> Option<PathBuf> {
-    fs::read_link(Path::new("/proc").join(process).join("ns/mnt")).ok()
+fn processes_in(namespace: &Path) -> Vec<Pid> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = entries.filter_map(|entry| {
+        let own = fs::read_link(entry.path().join("ns/mnt")).ok()?;
+        let id = entry.file_name().to_str()?.parse().ok()?;
+        (own == namespace).then(|| Pid::from_raw(id)).flatten()
+    });
+    ids.collect()
 }

@@ -54,6 +54,7 @@ pub(super) struct Started {
     pub(super) child: Child,
     pub(super) program: u32,
     pub(super) files: Option<TempDir>,
+    pub(super) leftovers: Leftovers,
 }
 
 /// What a container has when it starts, for the first time or again.
@@ -129,6 +130,7 @@ impl Process {
             mut child,
             program,
             files,
+            leftovers,
         } = match &container.source {
             Source::BuiltIn(image) => built_in(account, *image, task, container, again).await?,
             Source::Image(image) => pushed::start(account, image, task, container, again).await?,
@@ -152,7 +154,7 @@ impl Process {
             _leash: child.stdin.take(),
             child,
             files,
-            leftovers: Leftovers::of(task, program),
+            leftovers,
             log: destination.log.clone(),
             output: stdout.into_iter().chain(stderr).collect(),
             task_id: task_id.to_owned(),
@@ -187,7 +189,7 @@ impl Process {
                 (self.child.wait().await.ok(), true)
             }
         };
-        self.leftovers.end();
+        self.leftovers.end().await;
         self.read_rest().await;
         if is_over {
             return Ended {
@@ -241,7 +243,7 @@ impl Process {
             let _ = self.child.kill().await;
         }
         let status = self.child.wait().await.ok();
-        self.leftovers.end();
+        self.leftovers.end().await;
         Ended {
             code: status.map_or(1, exit_code),
             reason: None,
@@ -287,6 +289,7 @@ async fn built_in(
         child,
         program,
         files: None,
+        leftovers: Leftovers::default(),
     })
 }
 

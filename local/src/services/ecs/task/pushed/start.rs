@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::account::Account;
 use crate::containers::{Specification, Volume};
 use crate::services::ecr::Image;
 use crate::services::ecs::task::environment::environment;
+use crate::services::ecs::task::leftovers::Leftovers;
 use crate::services::ecs::task::prepare::{Container, Prepared};
 use crate::services::ecs::task::process::{Again, Started, not_started, spawn};
 
@@ -93,6 +95,7 @@ pub(super) async fn run(
         child,
         program,
         files: Some(files),
+        leftovers: Leftovers(task.processes.as_ref().and_then(|_| namespace(&said))),
     })
 }
 
@@ -108,6 +111,7 @@ fn wrong_architecture(account: &Account, command: &[String]) -> Result<Started, 
         child,
         program,
         files: None,
+        leftovers: Leftovers::default(),
     })
 }
 
@@ -138,6 +142,12 @@ fn read(said: &str) -> Result<u32, String> {
     program.ok_or_else(|| "CannotStartContainerError: the container has not started".to_owned())
 }
 
+/// The mount namespace of the container.
+fn namespace(said: &str) -> Option<PathBuf> {
+    let mut lines = said.lines();
+    lines.find_map(|line| line.strip_prefix("mounts ").map(PathBuf::from))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +155,9 @@ mod tests {
     #[test]
     fn an_error_of_the_container_has_the_words_of_fargate() {
         assert_eq!(read("pid 7\n"), Ok(7));
+        let said = "mounts mnt:[4026]\npid 7\n";
+        assert_eq!(read(said), Ok(7));
+        assert_eq!(namespace(said), Some(PathBuf::from("mnt:[4026]")));
         let failed = read("pid 7\nerror exec: \"x\": executable file not found in $PATH\n");
         let failed = failed.unwrap_err();
         assert!(failed.ends_with("unable to start container process: exec: \"x\": executable file not found in $PATH: unknown"), "{failed}");
