@@ -15,7 +15,7 @@ fn with(name: &str, words: &[&str], more: &Value) -> Value {
 async fn containers_see_the_processes_of_others_if_the_task_shares_them() {
     let tasks = Tasks::new().await;
     let containers = [
-        container("other", &["processes", "run"]),
+        container("other", &["processes", "serve", "127.0.0.1:9200", "run"]),
         with(
             "leaves",
             &["leave", "127.0.0.1:9100", "exit", "0"],
@@ -23,7 +23,15 @@ async fn containers_see_the_processes_of_others_if_the_task_shares_them() {
         ),
         with(
             "main",
-            &["processes", "open", "127.0.0.1:9100", "exit", "0"],
+            &[
+                "get",
+                "127.0.0.1:9200",
+                "processes",
+                "open",
+                "127.0.0.1:9100",
+                "exit",
+                "0",
+            ],
             &json!({"dependsOn": [
                 {"containerName": "other", "condition": "START"},
                 {"containerName": "leaves", "condition": "SUCCESS"},
@@ -34,9 +42,9 @@ async fn containers_see_the_processes_of_others_if_the_task_shares_them() {
         let task = tasks.run("seen", &containers, &mode).await;
         let other = tasks.lines(&task, "other").await;
         let main = tasks.lines(&task, "main").await;
-        assert_eq!(main[0] == other[0], shares, "{main:?} {other:?}");
+        assert_eq!(main[1] == other[0], shares, "{main:?} {other:?}");
         // What a container has started ends with it.
-        assert_eq!(main[1], "127.0.0.1:9100 is open: false", "{mode}");
+        assert_eq!(main[2], "127.0.0.1:9100 is open: false", "{mode}");
         assert_eq!(member(&task, "main", "exitCode"), 0);
     }
     let shared = tasks.register_error(&json!({"pidMode": "host"})).await;
@@ -115,8 +123,8 @@ async fn parameters_of_the_kernel_are_those_of_the_task() {
             "systemControls": [{"namespace": name, "value": "321"}],
         })
     };
-    let (_, lines) = tasks.run_one(&set("net.ipv4.tcp_keepalive_time")).await;
-    assert_eq!(lines, [format!("{file}=321")]);
+    let (task, lines) = tasks.run_one(&set("net.ipv4.tcp_keepalive_time")).await;
+    assert_eq!(lines, [format!("{file}=321")], "{task}");
     let (task, _) = tasks.run_one(&set("vm.swappiness")).await;
     let expected = "sysctl \"vm.swappiness\" is not in a separate kernel namespace: unknown";
     assert!(reason(&task, "main").ends_with(expected), "{task}");

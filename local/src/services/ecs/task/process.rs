@@ -23,6 +23,9 @@ use crate::services::ecs::task_definition::Number;
 /// open forever.
 const LONGEST_READING: Duration = Duration::from_secs(1);
 
+/// The same for a container: its output ends with it, since no process is left that could hold it open.
+const LONGEST_READING_OF_CONTAINER: Duration = Duration::from_mins(1);
+
 /// How long a container may take to stop at any pace, if its stop timeout allows it.
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -190,7 +193,13 @@ impl Process {
             }
         };
         self.leftovers.end().await;
-        self.read_rest().await;
+        let is_container = self.files.is_some();
+        self.read_rest(if is_container {
+            LONGEST_READING_OF_CONTAINER
+        } else {
+            LONGEST_READING
+        })
+        .await;
         if is_over {
             return Ended {
                 code: 137,
@@ -206,7 +215,7 @@ impl Process {
         }
     }
 
-    async fn read_rest(&mut self) {
+    async fn read_rest(&mut self, longest: Duration) {
         let reading = async {
             for output in &mut self.output {
                 if !output.is_finished() {
@@ -214,7 +223,7 @@ impl Process {
                 }
             }
         };
-        let _ = tokio::time::timeout(LONGEST_READING, reading).await;
+        let _ = tokio::time::timeout(longest, reading).await;
     }
 
     /// The last line that the program has printed.
@@ -244,6 +253,7 @@ impl Process {
         }
         let status = self.child.wait().await.ok();
         self.leftovers.end().await;
+        self.read_rest(LONGEST_READING).await;
         Ended {
             code: status.map_or(1, exit_code),
             reason: None,
