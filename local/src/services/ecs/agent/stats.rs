@@ -83,8 +83,8 @@ fn sample(container: &ContainerRecord) -> Option<Sample> {
         user,
         kernel,
         machine: machine().unwrap_or_default(),
-        received: received.0,
-        sent: sent.0,
+        received: received[0],
+        sent: sent[0],
     })
 }
 
@@ -120,8 +120,8 @@ fn stats(
     });
     if let Some((received, sent)) = traffic(program) {
         stats["networks"] = json!({"eth1": {
-            "rx_bytes": received.0, "rx_packets": received.1, "rx_errors": received.2, "rx_dropped": received.3,
-            "tx_bytes": sent.0, "tx_packets": sent.1, "tx_errors": sent.2, "tx_dropped": sent.3,
+            "rx_bytes": received[0], "rx_packets": received[1], "rx_errors": received[2], "rx_dropped": received[3],
+            "tx_bytes": sent[0], "tx_packets": sent[1], "tx_errors": sent[2], "tx_dropped": sent[3],
         }});
         stats["network_rate_stats"] = json!({
             "rx_bytes_per_sec": rate(before.received, now.received, now.read - before.read),
@@ -213,22 +213,25 @@ fn machine() -> Option<u64> {
 }
 
 /// Bytes, packets, errors and drops.
-type Counts = (u64, u64, u64, u64);
+type Counts = [u64; 4];
 
 /// What the network of a process has received and sent.
 fn traffic(process: u32) -> Option<(Counts, Counts)> {
     let text = fs::read_to_string(format!("/proc/{process}/net/dev")).ok()?;
     let lines = text.lines().filter_map(|line| line.split_once(':'));
-    let mut sums = [0_u64; 8];
+    let (mut received, mut sent) = (Counts::default(), Counts::default());
     for (_, fields) in lines {
-        let fields: Vec<u64> = fields
+        let mut numbers = fields
             .split_whitespace()
-            .filter_map(|field| field.parse().ok())
-            .collect();
-        for (sum, index) in sums.iter_mut().zip([0, 1, 2, 3, 8, 9, 10, 11]) {
-            *sum += fields.get(index).copied().unwrap_or_default();
+            .map(|field| field.parse::<u64>().unwrap_or_default());
+        for sum in &mut received {
+            *sum += numbers.next().unwrap_or_default();
+        }
+        // The other four are about what is received, too.
+        let mut numbers = numbers.skip(4);
+        for sum in &mut sent {
+            *sum += numbers.next().unwrap_or_default();
         }
     }
-    let [a, b, c, d, e, f, g, h] = sums;
-    Some(((a, b, c, d), (e, f, g, h)))
+    Some((received, sent))
 }
