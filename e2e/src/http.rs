@@ -42,6 +42,11 @@ pub async fn post_as(base: &str, path: &str, login: &str, body: Vec<u8>) -> Answ
     send(request.body(Full::from(body)).expect("a request")).await
 }
 
+/// Puts a body.
+pub async fn put(url: &str, body: String) -> Answer {
+    send(Request::put(url).body(Full::from(body)).expect("a request")).await
+}
+
 fn basic(login: &str) -> String {
     format!(
         "Basic {}",

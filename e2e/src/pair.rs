@@ -19,6 +19,20 @@ Resources:
 /// The stack `states`.
 pub static STACK: Stack = Stack::new("states", TEMPLATE);
 
+/// The same template with a third resource, which is not ready until it gets a signal. An operation with it
+/// lasts as long as a test wants.
+pub fn waiting_template() -> String {
+    format!(
+        "{TEMPLATE}  Handle:
+    Type: AWS::CloudFormation::WaitConditionHandle
+  Wait:
+    Type: AWS::CloudFormation::WaitCondition
+    DependsOn: Second
+    Properties: {{Handle: !Ref Handle, Timeout: '43200'}}
+"
+    )
+}
+
 /// Gives both parameters this value, and does not ask for approval.
 pub fn options(value: &str) -> Options {
     Options {

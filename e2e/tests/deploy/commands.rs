@@ -106,8 +106,10 @@ async fn a_local_aws_that_is_killed_in_an_operation_comes_back_to_a_good_state()
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().to_str().unwrap();
     let port = free_port().to_string();
-    let arguments = ["--empty", "--port", &port, "--data", data, "--pace", "0.01"];
-    let mut local = Shell::start(&arguments);
+    let arguments =
+        |pace: &'static str| ["--empty", "--port", &*port, "--data", data, "--pace", pace];
+    // The NAT gateway takes longer than the test.
+    let mut local = Shell::start(&arguments("1"));
     local.read("AWS_ENDPOINT_URL=");
     let cloudformation =
         aws_sdk_cloudformation::Client::new(&config(&format!("http://127.0.0.1:{port}")).await);
@@ -138,7 +140,7 @@ async fn a_local_aws_that_is_killed_in_an_operation_comes_back_to_a_good_state()
     signal("-KILL", local.process.id());
     drop(local);
 
-    let mut local = Shell::start(&arguments);
+    let mut local = Shell::start(&arguments("0.01"));
     local.read("AWS_ENDPOINT_URL=");
     let status = until("the stack to settle", async || {
         let described = cloudformation

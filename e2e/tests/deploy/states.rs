@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_cloudformation::types::ChangeSetType;
 use deploy::{Clients, Error, Following, Options, Stack};
-use e2e::pair::{STACK, TEMPLATE, options};
+use e2e::pair::{STACK, TEMPLATE, options, waiting_template};
 use e2e::{Account, until};
 
 /// A local AWS with the deployer's clients.
@@ -61,14 +61,32 @@ impl Setup {
 
     /// Starts to create or update the stack, as a colleague would.
     async fn start(&self, value: &str, kind: ChangeSetType, token: &str) {
+        self.start_template(TEMPLATE, value, kind, token).await;
+    }
+
+    async fn start_template(&self, template: &str, value: &str, kind: ChangeSetType, token: &str) {
         let parameters = [("Value", value)];
         self.account
-            .change_set("states", TEMPLATE, &parameters, kind)
+            .change_set("states", template, &parameters, kind)
             .await;
         let execution = self.account.cloudformation.execute_change_set();
         let execution = execution.stack_name("states").change_set_name("test");
         let execution = execution.client_request_token(token);
         execution.send().await.expect("it is executed");
+    }
+
+    /// Lets the last resource of the waiting template be ready.
+    async fn signal(&self) {
+        let url = until("the handle", async || {
+            let describe = self.account.cloudformation.describe_stack_resource();
+            let describe = describe.stack_name("states").logical_resource_id("Handle");
+            let described = describe.send().await.ok()?;
+            let url = described.stack_resource_detail()?.physical_resource_id()?;
+            (!url.is_empty()).then(|| url.to_owned())
+        })
+        .await;
+        let body = r#"{"Status": "SUCCESS", "UniqueId": "one", "Reason": "", "Data": ""}"#;
+        assert_eq!(e2e::http::put(&url, body.to_owned()).await.status, 200);
     }
 
     /// Checks that the stack can be deployed from its present state, and destroyed then.
@@ -309,9 +327,10 @@ async fn an_operation_of_somebody_else_is_waited_for() {
 
 #[tokio::test]
 async fn without_waiting_the_running_operation_is_named_with_its_start() {
-    let setup = Setup::at_pace(0.5).await;
+    let setup = Setup::at_pace(0.05).await;
+    let template = waiting_template();
     setup
-        .start("theirs", ChangeSetType::Create, "colleague")
+        .start_template(&template, "theirs", ChangeSetType::Create, "colleague")
         .await;
     let impatient = Options {
         following: Following {
@@ -329,6 +348,7 @@ async fn without_waiting_the_running_operation_is_named_with_its_start() {
         assert!(said.contains("CREATE_IN_PROGRESS since 20"), "{said}");
         assert!(said.contains("token colleague"), "{said}");
     }
+    setup.signal().await;
     assert_eq!(setup.account.settled("states").await, "CREATE_COMPLETE");
 }
 
@@ -382,10 +402,12 @@ async fn a_creation_that_takes_too_long_is_deleted() {
 
 #[tokio::test]
 async fn an_update_that_takes_too_long_is_cancelled() {
-    let setup = Setup::at_pace(0.3).await;
+    let setup = Setup::at_pace(0.05).await;
     setup.deploy(&options("one")).await.unwrap();
     let late = within(Duration::from_millis(300));
-    let ended = setup.deploy(&late).await.unwrap_err().to_string();
+    let waiting = Stack::new("states", waiting_template().leak());
+    let ended = deploy::deploy(&setup.clients, &waiting, &late).await;
+    let ended = ended.unwrap_err().to_string();
     assert!(
         ended.contains("UPDATE_ROLLBACK_COMPLETE: the update was cancelled"),
         "{ended}"

@@ -54,6 +54,7 @@ pub(crate) struct Account {
     pub(crate) faults: Faults,
     pub(crate) quotas: Quotas,
     pub(crate) cancellations: cloudformation::Cancellations,
+    pub(crate) followers: cloudformation::Followers,
     pub(crate) logs: logs::Groups,
     pub(crate) metrics: cloudwatch::Metrics,
     /// The actions of alarms that wait to be called.
@@ -161,6 +162,7 @@ impl Account {
             faults: parts.faults,
             quotas: parts.quotas,
             cancellations: cloudformation::Cancellations::default(),
+            followers: cloudformation::Followers::default(),
             logs: logs::Groups::default(),
             metrics: cloudwatch::Metrics::default(),
             alarm_actions: Arc::default(),

@@ -17,7 +17,7 @@ mod transform;
 mod waiting;
 
 pub(crate) use self::api::handle;
-pub(crate) use self::engine::{Cancellations, resume};
+pub(crate) use self::engine::{Cancellations, Followers, resume};
 pub(crate) use self::model::Stack;
 pub(crate) use self::nested::NestedStack;
 pub(crate) use self::permissions::needed;

@@ -2,12 +2,14 @@
 //! enter them. It knows nothing of ECS.
 
 mod network;
+mod processes;
 #[cfg(target_os = "linux")]
 mod sandbox;
 
 pub(crate) use self::network::{AGENT, Attachment, Networks, TaskConnector, host_name};
+pub(crate) use self::processes::Processes;
 #[cfg(target_os = "linux")]
 pub(crate) use self::sandbox::{
-    DEFAULT_CAPABILITIES, Root, Specification, Volume, libraries, run_command, run_container,
-    run_init, run_network,
+    DEFAULT_CAPABILITIES, MemoryMount, Root, Specification, Volume, libraries, run_command,
+    run_container, run_init, run_network, run_pause, run_processes,
 };

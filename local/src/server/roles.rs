@@ -56,7 +56,9 @@ fn on_this_machine(arguments: &[OsString]) -> Option<ExitCode> {
         "task-network" => crate::containers::run_network(number(rest, 0)),
         #[cfg(target_os = "linux")]
         "task-container" => match number(rest, 1) {
-            Some(network) => crate::containers::run_container(number(rest, 0), network),
+            Some(network) => {
+                crate::containers::run_container(number(rest, 0), network, number(rest, 2))
+            }
             None => internal(role),
         },
         #[cfg(target_os = "linux")]
@@ -68,6 +70,13 @@ fn on_this_machine(arguments: &[OsString]) -> Option<ExitCode> {
         },
         #[cfg(target_os = "linux")]
         "task-init" => crate::containers::run_init(),
+        #[cfg(target_os = "linux")]
+        "task-processes" => match number(rest, 1) {
+            Some(network) => crate::containers::run_processes(number(rest, 0), network),
+            None => internal(role),
+        },
+        #[cfg(target_os = "linux")]
+        "task-pause" => crate::containers::run_pause(),
         _ => return None,
     })
 }

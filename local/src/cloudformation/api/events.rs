@@ -1,6 +1,7 @@
 //! `DescribeEvents`: events by operation, with failures and validation findings.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::find::{change_set, stack};
 use super::page::page;
@@ -104,6 +105,14 @@ pub(super) fn describe(
         operation_events,
         next_token,
     })
+}
+
+/// The stack whose newest events a call asks for, with either action.
+pub(super) fn followed<'a>(state: &'a State, action: &str, input: &Value) -> Option<&'a Stack> {
+    let asks = matches!(action, "DescribeEvents" | "DescribeStackEvents");
+    let is_newest = asks && input.get("NextToken").is_none();
+    let name = input.get("StackName").filter(|_| is_newest)?.as_str()?;
+    stack(state, name).ok()
 }
 
 fn stack_of_operation<'a>(state: &'a State, operation: &str) -> Result<&'a Stack, AwsError> {

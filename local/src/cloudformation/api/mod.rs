@@ -69,7 +69,12 @@ pub(crate) async fn handle(account: &Arc<Account>, action: &str, input: &Value) 
             write(deploy::update(account, input, deployment))
         }
         "UpdateTerminationProtection" => write(delete::protect(account, &read(input)?)),
-        _ => account.read(|state| look(state, action, input)),
+        _ => account.read(|state| {
+            if let Some(stack) = events::followed(state, action, input) {
+                account.followers.asks(&stack.id);
+            }
+            look(state, action, input)
+        }),
     }
 }
 

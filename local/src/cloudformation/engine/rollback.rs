@@ -47,11 +47,13 @@ async fn roll_back_create(run: &Run, reason: &str) {
         OnFailure::Delete => {
             let reason = format!("{reason}Delete requested by user.");
             run.change(|stack| stack.move_to(StackStatus::DeleteInProgress, Some(&reason)));
+            run.account.followers.have_seen(&run.stack_id).await;
             delete(Arc::clone(&run.account), run.stack_id.clone()).await;
         }
         OnFailure::Rollback => {
             let reason = format!("{reason}Rollback requested by user.");
             run.change(|stack| stack.move_to(StackStatus::RollbackInProgress, Some(&reason)));
+            run.account.followers.have_seen(&run.stack_id).await;
             delete_created(run).await;
         }
     }
@@ -79,6 +81,7 @@ async fn roll_back_update(run: &Run, reason: &str) {
         return;
     }
     run.change(|stack| stack.move_to(StackStatus::UpdateRollbackInProgress, Some(reason)));
+    run.account.followers.have_seen(&run.stack_id).await;
     mark_created(run);
     restore_all(run, &[]).await;
 }

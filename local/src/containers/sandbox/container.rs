@@ -10,13 +10,14 @@ use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use rustix::thread::UnshareFlags;
 
-use super::namespaces::{end_with_parent, join_task, leave};
+use super::namespaces::{end_with_parent, join_processes, join_task, leave};
 
 /// Starts the container that standard input describes. `parent` is the process id of the local AWS,
-/// `network` that of the process with the network. The local AWS reads the id of the container's
+/// `network` that of the process with the network, and `processes` that of the first process of the task if its
+/// containers share their processes. The local AWS reads the id of the container's
 /// program, and an error if there is one, from the other end of standard input.
-pub(crate) fn run(parent: Option<u32>, network: u32) -> ExitCode {
-    match supervise(parent, network) {
+pub(crate) fn run(parent: Option<u32>, network: u32, processes: Option<u32>) -> ExitCode {
+    match supervise(parent, network, processes) {
         Ok(status) => ExitCode::from(exit_code(status)),
         Err(err) => {
             eprintln!("the container cannot be started: {err}");
@@ -25,11 +26,14 @@ pub(crate) fn run(parent: Option<u32>, network: u32) -> ExitCode {
     }
 }
 
-fn supervise(parent: Option<u32>, network: u32) -> io::Result<ExitStatus> {
+fn supervise(parent: Option<u32>, network: u32, processes: Option<u32>) -> io::Result<ExitStatus> {
     let program = std::env::current_exe()?;
     join_task(network)?;
     end_with_parent(parent)?;
-    leave(UnshareFlags::NEWPID)?;
+    match processes {
+        Some(first) => join_processes(first)?,
+        None => leave(UnshareFlags::NEWPID)?,
+    }
     let mut child = Command::new(program)
         .arg("task-init")
         .stdin(Stdio::inherit())
@@ -42,7 +46,7 @@ fn supervise(parent: Option<u32>, network: u32) -> io::Result<ExitStatus> {
 }
 
 /// The exit code as ECS shows it: 128 plus the number of the signal if a signal ended the program.
-fn exit_code(status: ExitStatus) -> u8 {
+pub(super) fn exit_code(status: ExitStatus) -> u8 {
     let code = status
         .code()
         .or_else(|| status.signal().map(|signal| 128 + signal));

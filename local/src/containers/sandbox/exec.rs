@@ -26,7 +26,7 @@ fn execute(parent: Option<u32>, network: u32, program: u32, words: &[&str]) -> i
         return Err(io::ErrorKind::InvalidInput.into());
     };
     let process = format!("/proc/{program}");
-    let environment = fs::read(format!("{process}/environ"))?;
+    let environment = environment_of(program)?;
     let directory = fs::read_link(format!("{process}/cwd"))?;
     let status = fs::read_to_string(format!("{process}/status"))?;
     join_task(network)?;
@@ -49,6 +49,19 @@ fn execute(parent: Option<u32>, network: u32, program: u32, words: &[&str]) -> i
         .code()
         .and_then(|code| u8::try_from(code).ok())
         .unwrap_or(1))
+}
+
+/// The environment of the container. Its init process has none, but that of the program, its first child.
+fn environment_of(program: u32) -> io::Result<Vec<u8>> {
+    let own = fs::read(format!("/proc/{program}/environ"))?;
+    if !own.is_empty() {
+        return Ok(own);
+    }
+    let children = fs::read_to_string(format!("/proc/{program}/task/{program}/children"))?;
+    match children.split_whitespace().next() {
+        Some(child) => fs::read(format!("/proc/{child}/environ")),
+        None => Ok(own),
+    }
 }
 
 /// The variables of a process: `NAME=VALUE`, each with a zero at its end.

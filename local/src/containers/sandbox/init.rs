@@ -6,23 +6,31 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use rustix::fs::{Access, access};
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::{UnshareFlags, set_thread_gid, set_thread_groups, set_thread_uid};
 
 use super::identity::Identity;
 use super::namespaces::{end_with_parent, leave};
 use super::specification::Specification;
-use super::{capabilities, identity, mounts};
+use super::{capabilities, identity, kernel_parameters, mounts, reaper};
 
 /// The path for programs of a container that sets none.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// Becomes the program that standard input describes. An error goes back through standard input.
+/// Becomes the program that standard input describes, or its init process. An error goes back through
+/// standard input.
 pub(crate) fn run() -> ExitCode {
     match prepare() {
-        Ok(mut command) => {
-            // Standard input is replaced now, which tells the local AWS that the program starts.
-            let err = command.exec();
+        Ok((mut command, has_init)) => {
+            let err = if has_init {
+                match reaper::run(&mut command) {
+                    Ok(code) => return code,
+                    Err(err) => err,
+                }
+            } else {
+                // Standard input is replaced now, which tells the local AWS that the program starts.
+                command.exec()
+            };
             let program = command.get_program().display();
             eprintln!("exec {program}: {}", plain(&err));
             ExitCode::FAILURE
@@ -36,10 +44,15 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-fn prepare() -> Result<Command, String> {
+/// The program, and whether it has an init process.
+fn prepare() -> Result<(Command, bool), String> {
     let specification = read().map_err(|err| format!("read the specification: {err}"))?;
     let failed = |err: io::Error| err.to_string();
     leave(UnshareFlags::NEWNS).map_err(failed)?;
+    tell_namespace().map_err(failed)?;
+    for (name, value) in &specification.kernel_parameters {
+        kernel_parameters::set(name, value)?;
+    }
     mounts::enter(&specification)?;
     let user = identity::find(&specification.user)?;
     for (name, soft, hard) in &specification.limits {
@@ -48,7 +61,14 @@ fn prepare() -> Result<Command, String> {
     enter_directory(&specification.directory)?;
     become_user(&specification, &user).map_err(|err| format!("set the user: {err}"))?;
     end_with_parent(None).map_err(failed)?;
-    command(&specification, &user)
+    Ok((command(&specification, &user)?, specification.has_init))
+}
+
+/// Tells the local AWS the mount namespace, by which it finds the processes of the container.
+fn tell_namespace() -> io::Result<()> {
+    let own = std::fs::read_link("/proc/self/ns/mnt")?;
+    let channel = rustix::io::dup(rustix::stdio::stdin())?;
+    writeln!(std::fs::File::from(channel), "mounts {}", own.display())
 }
 
 fn read() -> io::Result<Specification> {
@@ -57,22 +77,30 @@ fn read() -> io::Result<Specification> {
     Ok(serde_json::from_str(&line)?)
 }
 
-/// A limit that is higher than this machine's stays as it is.
+/// A limit that is higher than this machine's is the one of this machine.
 fn limit(name: &str, soft: u64, hard: u64) {
     let resource = match name {
         "core" => Resource::Core,
         "cpu" => Resource::Cpu,
         "data" => Resource::Data,
         "fsize" => Resource::Fsize,
+        "locks" => Resource::Locks,
         "memlock" => Resource::Memlock,
+        "msgqueue" => Resource::Msgqueue,
+        "nice" => Resource::Nice,
         "nofile" => Resource::Nofile,
         "nproc" => Resource::Nproc,
+        "rss" => Resource::Rss,
+        "rtprio" => Resource::Rtprio,
+        "rttime" => Resource::Rttime,
+        "sigpending" => Resource::Sigpending,
         "stack" => Resource::Stack,
         _ => return,
     };
+    let most = getrlimit(resource).maximum.unwrap_or(u64::MAX);
     let new = Rlimit {
-        current: Some(soft),
-        maximum: Some(hard),
+        current: Some(soft.min(most)),
+        maximum: Some(hard.min(most)),
     };
     let _ = setrlimit(resource, new);
 }

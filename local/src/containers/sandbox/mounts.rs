@@ -11,6 +11,7 @@ use rustix::mount::{
     mount_change, mount_remount, unmount,
 };
 
+use super::memory_mounts;
 use super::specification::{Root, Specification, Volume};
 
 /// The device files that every container has.
@@ -37,6 +38,11 @@ pub(super) fn enter(specification: &Specification) -> Result<(), String> {
     mount_change("/", private).map_err(|err| step("mount /")(err.into()))?;
     let root = overlay(&specification.root).map_err(step("mount the image"))?;
     system(&root).map_err(step("mount /proc and /dev"))?;
+    for mount in &specification.memory_mounts {
+        directory(&root, &mount.target)
+            .and_then(|target| memory_mounts::add(&target, mount, specification.all_users))
+            .map_err(|err| format!("mount {}: {err}", mount.target))?;
+    }
     for volume in &specification.volumes {
         bind(&root, volume).map_err(|err| format!("mount {}: {err}", volume.target))?;
     }

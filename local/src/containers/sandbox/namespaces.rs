@@ -42,6 +42,11 @@ pub(super) fn join_container(process: u32) -> io::Result<()> {
     )
 }
 
+/// Lets the children of this process be in the process namespace of the process.
+pub(super) fn join_processes(process: u32) -> io::Result<()> {
+    join(process, &[("pid", LinkNameSpaceType::ProcessID)])
+}
+
 fn join(process: u32, namespaces: &[(&str, LinkNameSpaceType)]) -> io::Result<()> {
     let opened: io::Result<Vec<_>> = namespaces
         .iter()

@@ -35,6 +35,11 @@ pub(crate) struct Specification {
     /// `NAME`, soft and hard limit.
     pub(crate) limits: Vec<(String, u64, u64)>,
     pub(crate) volumes: Vec<Volume>,
+    pub(crate) memory_mounts: Vec<MemoryMount>,
+    /// The name and the value of each, such as `net.core.somaxconn`.
+    pub(crate) kernel_parameters: Vec<(String, String)>,
+    /// Whether an init process starts the program, forwards signals to it and reaps others.
+    pub(crate) has_init: bool,
 }
 
 /// The directories that make up the root of a container.
@@ -52,4 +57,14 @@ pub(crate) struct Volume {
     pub(crate) source: PathBuf,
     pub(crate) target: String,
     pub(crate) read_only: bool,
+}
+
+/// A directory in memory in the container.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct MemoryMount {
+    pub(crate) target: String,
+    /// In MiB.
+    pub(crate) size: u64,
+    /// As for mount(8).
+    pub(crate) options: Vec<String>,
 }

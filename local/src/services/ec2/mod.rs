@@ -23,6 +23,7 @@ mod subnet;
 mod subnet_cidr_block;
 mod subnet_network_acl_association;
 mod subnet_route_table_association;
+mod surroundings;
 mod task_network;
 mod topology;
 mod vpc;
@@ -53,6 +54,7 @@ pub(crate) use self::subnet::{Subnet, vpc_of};
 pub(crate) use self::subnet_cidr_block::SubnetCidrBlock;
 pub(crate) use self::subnet_network_acl_association::SubnetNetworkAclAssociation;
 pub(crate) use self::subnet_route_table_association::SubnetRouteTableAssociation;
+pub(crate) use self::surroundings::surroundings;
 pub(crate) use self::task_network::{
     HTTPS, Needs, Placement, attach_task, check_start, detach_task, layer_access, passage,
     task_passage, wanted,

@@ -175,6 +175,10 @@ pub(super) struct ContainerRecord {
     pub(super) reason: Option<String>,
     /// The process of its program.
     pub(super) program: Option<u32>,
+    pub(super) started: Option<f64>,
+    pub(super) finished: Option<f64>,
+    /// How often its restart policy has started it again.
+    pub(super) restarts: u32,
 }
 
 impl ContainerRecord {
@@ -190,6 +194,9 @@ impl ContainerRecord {
             exit_code: None,
             reason: None,
             program: None,
+            started: None,
+            finished: None,
+            restarts: 0,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
-use super::task_definition::{ContainerDefinition, Number, TaskDefinitionProperties, Variable};
+use super::task_definition::{
+    ContainerDefinition, EphemeralStorage, Number, TaskDefinitionProperties, Variable,
+};
 
 /// The overrides of a task (`TaskOverride`).
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -11,6 +13,7 @@ pub(super) struct Overrides {
     #[serde(rename = "containerOverrides")]
     pub(super) containers: Vec<ContainerOverride>,
     pub(super) cpu: Option<Number>,
+    pub(super) ephemeral_storage: EphemeralStorage,
     pub(super) execution_role_arn: Option<String>,
     pub(super) memory: Option<Number>,
     pub(super) task_role_arn: Option<String>,
@@ -48,6 +51,8 @@ impl Overrides {
         }
         definition.cpu = self.cpu.or(definition.cpu);
         definition.memory = self.memory.or(definition.memory);
+        let storage = &mut definition.ephemeral_storage.size;
+        *storage = self.ephemeral_storage.size.or(*storage);
         for container in &mut definition.container_definitions {
             let mut overrides = self.containers.iter();
             if let Some(given) = overrides.find(|given| given.name == container.name()) {

@@ -1,7 +1,7 @@
 //! The rollback of an operation that fails or is cancelled.
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
-use e2e::{Account, options, parameter, until};
+use e2e::{Account, parameter, until};
 
 use super::{NAMED, events, position, value};
 
@@ -140,11 +140,7 @@ async fn a_rollback_that_fails_can_be_continued_with_resources_skipped() {
 
 #[tokio::test]
 async fn an_update_can_be_cancelled() {
-    let options = local::Options {
-        pace: 1.0,
-        ..options()
-    };
-    let account = Account::with(&options).await;
+    let account = Account::new().await;
     let slow = "Parameters: {V: {Type: String, Default: one}}\nResources:\n  A: {Type: AWS::SSM::Parameter, Properties: {Name: /slow, Type: String, Value: !Ref V}}\n";
     account
         .cloudformation
@@ -155,11 +151,16 @@ async fn an_update_can_be_cancelled() {
         .await
         .unwrap();
     assert_eq!(account.settled("test").await, "CREATE_COMPLETE");
+    // The update lasts until it is cancelled.
+    let waiting = format!(
+        "{slow}  Handle: {{Type: AWS::CloudFormation::WaitConditionHandle}}\n  \
+         Wait: {{Type: AWS::CloudFormation::WaitCondition, DependsOn: A, Properties: {{Handle: !Ref Handle, Timeout: '600'}}}}\n"
+    );
     let update = account
         .cloudformation
         .update_stack()
         .stack_name("test")
-        .template_body(slow);
+        .template_body(waiting);
     update
         .parameters(parameter("V", "two"))
         .send()

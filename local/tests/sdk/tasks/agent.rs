@@ -37,7 +37,9 @@ async fn a_program_reads_about_its_task() {
         ],
     );
     let other = container("other", &["run"]);
-    let task = tasks.run("meta", &[main, other], &json!({})).await;
+    let storage = json!({"ephemeralStorage": {"sizeInGiB": 30}, "enableFaultInjection": true});
+    let task = tasks.run("meta", &[main, other], &storage).await;
+    assert_eq!(task["ephemeralStorage"], json!({"sizeInGiB": 30}));
     let lines = tasks.lines(&task, "main").await;
     let [own, all, stats, task_stats, none] = &*lines else {
         panic!("{lines:?}")
@@ -54,12 +56,40 @@ async fn a_program_reads_about_its_task() {
     );
     assert_eq!(all["Containers"].as_array().unwrap().len(), 2);
     assert_eq!(all["Limits"], json!({"CPU": 0.25, "Memory": 512}));
-    assert_eq!(all.get("ServiceName").and_then(Value::as_str), None);
+    // A member without a value is missing, as on AWS.
+    for absent in ["ServiceName", "ExecutionStoppedAt"] {
+        assert_eq!(all.get(absent), None);
+    }
+    assert_eq!(own.get("RestartCount"), None);
+    assert_eq!(all["EphemeralStorageMetrics"]["Reserved"], 30 * 1024 + 16);
+    assert_eq!(all["FaultInjectionEnabled"], true);
+    let network = &own["Networks"][0];
+    let address = network["IPv4Addresses"][0].as_str().unwrap();
+    let block = network["IPv4SubnetCIDRBlock"].as_str().unwrap();
+    let first = |text: &str| text.rsplit_once('.').map(|(first, _)| first.to_owned());
+    let router = format!("{}.1/18", first(block).unwrap());
+    assert_eq!(network["SubnetGatewayIpv4Address"], router);
+    assert_eq!(network["DomainNameServers"], json!(["10.0.0.2"]));
+    assert!(address.starts_with("10.0."), "{address}");
     let stats = body(stats);
+    for (member, inner) in [
+        ("memory_stats", "usage"),
+        ("memory_stats", "limit"),
+        ("cpu_stats", "system_cpu_usage"),
+        ("precpu_stats", "system_cpu_usage"),
+        ("cpu_stats", "online_cpus"),
+        ("pids_stats", "current"),
+    ] {
+        let number = stats[member][inner].as_u64();
+        assert!(number.is_some_and(|number| number > 0), "{stats}");
+    }
     assert!(
-        stats["memory_stats"]["usage"].as_u64().unwrap() > 0,
+        stats["preread"].as_str() < stats["read"].as_str(),
         "{stats}"
     );
+    assert!(stats["networks"]["eth1"]["rx_bytes"].is_u64(), "{stats}");
+    assert!(stats["network_rate_stats"]["rx_bytes_per_sec"].is_number());
+    assert!(stats["cpu_stats"]["cpu_usage"]["total_usage"].is_u64());
     assert_eq!(body(task_stats).as_object().unwrap().len(), 2);
     assert!(none.starts_with("404 "), "{none}");
     tasks.account.local.stop().await;

@@ -9,6 +9,8 @@ mod limits;
 mod listening;
 mod logging;
 mod probe;
+mod processes;
+mod restarts;
 mod run;
 mod secrets;
 mod settings;
@@ -105,6 +107,23 @@ impl Tasks {
         });
         merge(&mut input, more);
         self.ecs("RegisterTaskDefinition", &input).await.output();
+    }
+
+    /// The sentence with which ECS refuses a task definition with these members.
+    async fn register_error(&self, more: &Value) -> String {
+        let mut input = json!({
+            "family": "refused",
+            "containerDefinitions": [self.usual(&json!({}))],
+            "cpu": "256",
+            "memory": "512",
+            "networkMode": "awsvpc",
+            "requiresCompatibilities": ["FARGATE"],
+            "executionRoleArn": "arn:aws:iam::123456789012:role/execution",
+        });
+        merge(&mut input, more);
+        let (code, sentence) = self.ecs("RegisterTaskDefinition", &input).await.error();
+        assert_eq!(code, "ClientException");
+        sentence
     }
 
     fn usual(&self, container: &Value) -> Value {

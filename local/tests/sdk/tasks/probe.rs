@@ -69,6 +69,30 @@ const SOURCE: &str = r#"
                 "get" => println!("{}", get(&next())),
                 "get-env" => println!("{}", get(&(env::var(next()).unwrap_or_default() + &next()))),
                 "check" => process::exit(i32::from(fs::metadata(next()).is_err())),
+                // The first time it waits, then exits with this code; later it goes on.
+                "once" => {
+                    let (file, milliseconds, code) = (next(), next(), next());
+                    if fs::metadata(&file).is_err() {
+                        fs::write(&file, "").unwrap();
+                        thread::sleep(Duration::from_millis(milliseconds.parse().unwrap()));
+                        process::exit(code.parse().unwrap());
+                    }
+                }
+                "processes" => {
+                    println!("{}", fs::read_link("/proc/self/ns/pid").unwrap().display());
+                }
+                // Starts a server, and does not wait for its end.
+                "leave" => {
+                    let address = next();
+                    let server = ["serve", &address, "run"];
+                    process::Command::new("/showtable").args(server).spawn().unwrap();
+                    get(&address);
+                }
+                "open" => {
+                    let address = next();
+                    println!("{address} is open: {}", TcpStream::connect(&address).is_ok());
+                }
+                "has" => process::exit(i32::from(env::var(next()).is_err())),
                 "exit" => process::exit(next().parse().unwrap()),
                 "run" => loop {
                     thread::sleep(Duration::from_secs(60));

@@ -260,3 +260,46 @@ async fn calls_with_the_same_token_at_the_same_time_start_the_tasks_once() {
     assert!(all.iter().all(|arns| *arns == all[0]), "{all:?}");
     tasks.account.local.stop().await;
 }
+
+#[tokio::test]
+async fn start_task_finds_no_container_instances() {
+    let tasks = Tasks::new().await;
+    tasks
+        .register("job", &[container("main", &["run"])], &json!({}))
+        .await;
+    let any = json!({"requiresCompatibilities": ["EC2", "FARGATE"]});
+    tasks
+        .register("any", &[container("main", &["run"])], &any)
+        .await;
+    let input = |family: &str, instances: &[&str]| json!({"cluster": "tests", "taskDefinition": family, "containerInstances": instances});
+    for (input, code, sentence) in [
+        (
+            input("job", &["a"]),
+            "InvalidParameterException",
+            "Task definition does not support launch_type EC2.",
+        ),
+        (
+            input("none", &["a"]),
+            "ClientException",
+            "TaskDefinition not found.",
+        ),
+        (
+            input("any", &[]),
+            "InvalidParameterException",
+            "Container instance cannot be empty.",
+        ),
+        (
+            input("any", &["a"; 11]),
+            "InvalidParameterException",
+            "containerInstances can have at most 10 items.",
+        ),
+    ] {
+        let found = tasks.ecs("StartTask", &input).await.error();
+        assert_eq!(found, (code.to_owned(), sentence.to_owned()));
+    }
+    let answer = tasks.ecs("StartTask", &input("any", &["a"])).await.output();
+    let arn = "arn:aws:ecs:eu-central-1:123456789012:container-instance/tests/a";
+    let expected = json!({"tasks": [], "failures": [{"arn": arn, "reason": "MISSING"}]});
+    assert_eq!(answer, expected);
+    tasks.account.local.stop().await;
+}

@@ -3,6 +3,7 @@
 mod credentials;
 mod identity;
 mod metadata;
+mod stats;
 
 use std::sync::Arc;
 
@@ -22,6 +23,6 @@ pub(crate) fn router() -> Router<Arc<Account>> {
         .route("/v2/credentials/{id}", get(credentials::get))
         .route("/v4/{container}", get(metadata::container))
         .route("/v4/{container}/task", get(metadata::task))
-        .route("/v4/{container}/stats", get(metadata::container_stats))
-        .route("/v4/{container}/task/stats", get(metadata::task_stats))
+        .route("/v4/{container}/stats", get(stats::container))
+        .route("/v4/{container}/task/stats", get(stats::task))
 }

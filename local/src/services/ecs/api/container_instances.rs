@@ -25,7 +25,13 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Answer {
             "Container instance cannot be empty.",
         ));
     }
-    let failures = input.container_instances.iter().map(|one| {
+    let failures = missing(account, cluster, &input.container_instances);
+    Ok(json!({"containerInstances": [], "failures": failures}))
+}
+
+/// A failure for each of these container instances.
+pub(super) fn missing(account: &Account, cluster: &str, instances: &[String]) -> Vec<Value> {
+    let failures = instances.iter().map(|one| {
         let arn = if one.starts_with("arn:") {
             one.clone()
         } else {
@@ -33,8 +39,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Answer {
         };
         json!({"arn": arn, "reason": "MISSING"})
     });
-    let failures: Vec<Value> = failures.collect();
-    Ok(json!({"containerInstances": [], "failures": failures}))
+    failures.collect()
 }
 
 #[derive(Default, Deserialize)]

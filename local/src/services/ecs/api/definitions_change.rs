@@ -12,15 +12,17 @@ use crate::aws::{Answer, AwsError, json as read, page, page_size};
 use crate::resources::ResourceType as _;
 use crate::services::ecs::TaskDefinition;
 
-const USED: [&str; 14] = [
+const USED: [&str; 16] = [
     "containerDefinitions",
     "cpu",
+    "enableFaultInjection",
     "ephemeralStorage",
     "executionRoleArn",
     "family",
     "ipcMode",
     "memory",
     "networkMode",
+    "pidMode",
     "placementConstraints",
     "requiresCompatibilities",
     "runtimePlatform",

@@ -20,6 +20,7 @@ mod run_checks;
 mod run_task;
 mod services;
 mod services_change;
+mod start_task;
 mod stop_task;
 mod tags;
 mod task_definitions;
@@ -72,6 +73,7 @@ fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
             answer(input, |input| task_definitions::describe(account, &input))
         }
         "DescribeTasks" => answer(input, |input| Ok(tasks::describe(account, input))),
+        "StartTask" => start_task::start(account, &heed(input)?),
         "ListAccountSettings" => account_settings::list(account, &heed(input)?),
         "ListClusters" => answer(input, |input| clusters::list(account, &input)),
         "ListContainerInstances" => container_instances::list(account, &heed(input)?),

@@ -155,6 +155,17 @@ pub(super) fn check_overridden(
     overrides: &Overrides,
     properties: &TaskDefinitionProperties,
 ) -> Result<(), AwsError> {
+    if let Some(Number(size)) = overrides.ephemeral_storage.size
+        && !(21..=200).contains(&size)
+    {
+        let bound = if size < 21 {
+            "at least 21"
+        } else {
+            "at most 200"
+        };
+        let sentence = format!("EphemeralStorage size should be {bound}");
+        return Err(AwsError::new("ClientException", sentence));
+    }
     let changes_size = overrides.cpu.or(overrides.memory).is_some();
     if let (true, Some(Number(cpu)), Some(Number(memory))) =
         (changes_size, properties.cpu, properties.memory)

@@ -56,8 +56,7 @@ pub(super) fn details(account: &Account, task: &TaskRecord) -> Details {
         connectivity_at: interface.map(|_| task.created),
         cpu: number(definition.cpu),
         memory: number(definition.memory),
-        // Fargate's default: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html>
-        ephemeral_storage: json!({"sizeInGiB": 20}),
+        ephemeral_storage: json!({"sizeInGiB": definition.storage()}),
         overrides: overrides(task),
         platform_family: "Linux",
         platform_version: "1.4.0",

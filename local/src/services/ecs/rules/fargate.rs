@@ -146,7 +146,7 @@ pub(super) fn name_spaces(subject: &Subject<'_>) -> Result<(), String> {
     }
     let wrong = subject.text("PidMode").is_some_and(|mode| mode != "task");
     fail_if(wrong, || {
-        "Tasks using the Fargate launch type do not support pidMode 'host'.".into()
+        "Tasks using the Fargate launch type do not support pidMode 'host'. The supported value for pidMode is 'task'.".into()
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -10,10 +11,12 @@ use super::health;
 use super::launch::{End, Launch, Stage, told_to_stop};
 use super::listening;
 use super::prepare::{Container, Prepared};
-use super::process::Process;
+use super::process::{Ended, Process};
+use super::restarts::Restarts;
 use super::states::{State, States};
 use crate::account::Account;
-use crate::services::ecs::ledger::StopCode;
+use crate::aws::seconds;
+use crate::services::ecs::ledger::{ContainerRecord, StopCode};
 use crate::services::ecs::task_definition::ContainerDefinition;
 
 /// What all containers of a task share.
@@ -104,7 +107,7 @@ pub(super) async fn run(
 
 const ESSENTIAL_EXITED: &str = "Essential container in task exited";
 
-/// One container, from the wait for others to its end.
+/// One container, from the wait for others to its end. It may be started several times.
 async fn live(
     shared: Arc<Shared>,
     index: usize,
@@ -112,16 +115,36 @@ async fn live(
 ) -> (usize, Outcome) {
     let container = &shared.task.containers[index];
     let definition = &container.definition;
-    let started = tokio::select! {
-        biased;
-        () = told_to_stop(&mut halt) => None,
-        started = shared.start(container) => Some(started),
-    };
-    let outcome = match started {
-        None => Outcome::NotStarted,
-        Some(Err(reason)) => Outcome::Failed(reason),
-        Some(Ok(process)) => shared.attend(definition, process, &mut halt).await,
-    };
+    let mut restarts = Restarts::new(&shared.account, &definition.restart_policy);
+    let (mut outcome, mut files) = (Outcome::NotStarted, None);
+    let mut is_first = true;
+    loop {
+        let started = tokio::select! {
+            biased;
+            () = told_to_stop(&mut halt) => break,
+            started = shared.start(container, is_first, files.take()) => started,
+        };
+        is_first = false;
+        restarts.started();
+        let mut process = match started {
+            Ok(process) => process,
+            Err(reason) => {
+                outcome = Outcome::Failed(reason);
+                break;
+            }
+        };
+        let ended = shared.attend(definition, &mut process, &mut halt).await;
+        outcome = Outcome::Exited {
+            code: ended.code,
+            detail: ended.detail(process.last_line(&shared.account)),
+        };
+        if *halt.borrow() || !restarts.allow(ended.code) {
+            shared.has_ended(definition, &ended);
+            break;
+        }
+        shared.starts_again(definition);
+        files = process.into_files();
+    }
     let state = match &outcome {
         Outcome::Exited { code, .. } => State::Exited(*code),
         Outcome::NotStarted | Outcome::Failed(_) => State::NotStarted,
@@ -131,20 +154,26 @@ async fn live(
 }
 
 impl Shared {
-    /// Starts a container when the others allow it.
-    async fn start(&self, container: &Container) -> Result<Process, String> {
-        wait(&container.definition, &self.definitions, &self.states).await?;
-        let process = Process::start(&self.account, &self.task_id, &self.task, container).await?;
+    /// Starts a container: the first time when the others allow it, and later with the files that it has
+    /// written before.
+    async fn start(
+        &self,
+        container: &Container,
+        is_first: bool,
+        files: Option<TempDir>,
+    ) -> Result<Process, String> {
+        if is_first {
+            wait(&container.definition, &self.definitions, &self.states).await?;
+        }
+        let (account, task) = (&self.account, &self.task);
+        let process = Process::start(account, &self.task_id, task, container, files).await?;
         self.states.set(container.definition.name(), State::Running);
-        self.account.tasks.ledger().container(
-            &self.task_id,
-            container.definition.name(),
-            |record| {
-                record.state = State::Running.word();
-                record.program = Some(process.program());
-                record.digest = container.source.digest();
-            },
-        );
+        self.record(&container.definition, |record| {
+            record.state = State::Running.word();
+            record.program = Some(process.program());
+            record.digest = container.source.digest();
+            record.started.get_or_insert_with(seconds);
+        });
         Ok(process)
     }
 
@@ -152,9 +181,9 @@ impl Shared {
     async fn attend(
         &self,
         definition: &ContainerDefinition,
-        mut process: Process,
+        process: &mut Process,
         halt: &mut watch::Receiver<bool>,
-    ) -> Outcome {
+    ) -> Ended {
         let program = process.program();
         let checks = health::check(
             &self.account,
@@ -163,12 +192,7 @@ impl Shared {
             program,
             |state| {
                 self.states.set(definition.name(), state);
-                self.account
-                    .tasks
-                    .ledger()
-                    .container(&self.task_id, definition.name(), |record| {
-                        record.health = state.health();
-                    });
+                self.record(definition, |record| record.health = state.health());
             },
         );
         let ended = tokio::select! {
@@ -176,25 +200,34 @@ impl Shared {
             never = checks => match never {},
             () = told_to_stop(halt) => None,
         };
-        let status = if let Some(status) = ended {
-            status
-        } else {
-            wait_for_dependents(definition, &self.definitions, &self.states).await;
-            process.stop().await
-        };
-        let code = status.code;
-        self.account
-            .tasks
-            .ledger()
-            .container(&self.task_id, definition.name(), |record| {
-                record.state = State::Exited(code).word();
-                record.exit_code = Some(code);
-                record.reason.clone_from(&status.reason);
-            });
-        Outcome::Exited {
-            code,
-            detail: status.detail(process.last_line(&self.account)),
+        if let Some(ended) = ended {
+            return ended;
         }
+        wait_for_dependents(definition, &self.definitions, &self.states).await;
+        process.stop().await
+    }
+
+    /// Records that a container has ended.
+    fn has_ended(&self, definition: &ContainerDefinition, ended: &Ended) {
+        self.record(definition, |record| {
+            record.state = State::Exited(ended.code).word();
+            record.exit_code = Some(ended.code);
+            record.reason.clone_from(&ended.reason);
+            record.finished = Some(seconds());
+        });
+    }
+
+    /// Records that a container is started again. It counts as running meanwhile, as on AWS.
+    fn starts_again(&self, definition: &ContainerDefinition) {
+        self.record(definition, |record| {
+            record.restarts += 1;
+            record.health = State::Running.health();
+        });
+    }
+
+    fn record(&self, definition: &ContainerDefinition, change: impl FnOnce(&mut ContainerRecord)) {
+        let mut ledger = self.account.tasks.ledger();
+        ledger.container(&self.task_id, definition.name(), change);
     }
 
     /// Why the task ends with this container; `None` if it goes on.
@@ -203,12 +236,7 @@ impl Shared {
         match outcome {
             Outcome::NotStarted => None,
             Outcome::Failed(reason) => {
-                self.account
-                    .tasks
-                    .ledger()
-                    .container(&self.task_id, container.name(), |record| {
-                        record.reason = Some(reason.clone());
-                    });
+                self.record(container, |record| record.reason = Some(reason.clone()));
                 Some((StopCode::TaskFailedToStart, reason.clone(), reason))
             }
             Outcome::Exited { detail, .. } => container.is_essential().then(|| {

@@ -49,13 +49,18 @@ pub(super) async fn over(account: &Account, task_id: &str, program: u32, limits:
 
 /// The memory in bytes that only these processes use; what they share with a file does not count.
 pub(in crate::services::ecs) fn used(program: u32) -> u64 {
-    let mut processes = vec![program];
-    let mut sum = 0;
-    while let Some(process) = processes.pop() {
-        sum += own(process);
-        processes.extend(children(process));
+    family_of(program).into_iter().map(own).sum()
+}
+
+/// A program and all processes that it has started.
+pub(in crate::services::ecs) fn family_of(program: u32) -> Vec<u32> {
+    let mut found = vec![program];
+    let mut next = 0;
+    while let Some(process) = found.get(next).copied() {
+        found.extend(children(process));
+        next += 1;
     }
-    sum
+    found
 }
 
 fn own(process: u32) -> u64 {

@@ -12,7 +12,7 @@ use super::image::Source;
 use super::launch::Launch;
 use super::{image, logging, permissions, secrets};
 use crate::account::Account;
-use crate::containers::Attachment;
+use crate::containers::{Attachment, Processes};
 use crate::services::ec2::{self, Needs};
 use crate::services::ecs::agent::Identity;
 use crate::services::ecs::interface::{self, Attached};
@@ -25,6 +25,8 @@ pub(super) struct Prepared {
     pub(super) network: Arc<Attachment>,
     pub(super) interface: Attached,
     pub(super) identity: Identity,
+    /// Those that the containers share, if their task definition says so.
+    pub(super) processes: Option<Processes>,
     /// The directories that the containers share, by the name of the volume.
     pub(super) volumes: HashMap<String, TempDir>,
 }
@@ -74,7 +76,19 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         });
     }
     let volumes = volumes(account, &definition)?;
+    let processes = match network.namespace() {
+        Some(network) if definition.shares_processes() => {
+            let made = Processes::new(account, network).await;
+            Some(made.map_err(|err| {
+                format!(
+                    "ResourceInitializationError: the processes of the task cannot be shared: {err}"
+                )
+            })?)
+        }
+        _ => None,
+    };
     Ok(Prepared {
+        processes,
         definition,
         containers,
         network,

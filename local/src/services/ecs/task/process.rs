@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::built_in::{BuiltIn, arguments, static_directory};
 use super::environment::environment;
 use super::image::Source;
+use super::leftovers::Leftovers;
 use super::output::{Destination, keep_lines};
 use super::prepare::{Container, Prepared};
 use super::{memory, multiline, pushed};
@@ -21,6 +22,9 @@ use crate::services::ecs::task_definition::Number;
 /// How long to read the output of a process after it has ended. A child process may hold the output
 /// open forever.
 const LONGEST_READING: Duration = Duration::from_secs(1);
+
+/// The same for a container: its output ends with it, since no process is left that could hold it open.
+const LONGEST_READING_OF_CONTAINER: Duration = Duration::from_mins(1);
 
 /// How long a container may take to stop at any pace, if its stop timeout allows it.
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
@@ -36,7 +40,8 @@ pub(super) struct Process {
     /// The program ends by itself when this pipe breaks, so that it does not outlive the local AWS.
     _leash: Option<ChildStdin>,
     /// The files that it writes.
-    _files: Option<TempDir>,
+    files: Option<TempDir>,
+    leftovers: Leftovers,
     stop_timeout: Duration,
     task_id: String,
     memory: memory::Limits,
@@ -51,6 +56,14 @@ pub(super) struct Process {
 pub(super) struct Started {
     pub(super) child: Child,
     pub(super) program: u32,
+    pub(super) files: Option<TempDir>,
+    pub(super) leftovers: Leftovers,
+}
+
+/// What a container has when it starts, for the first time or again.
+pub(super) struct Again<'a> {
+    pub(super) id: &'a str,
+    /// The files that it wrote before.
     pub(super) files: Option<TempDir>,
 }
 
@@ -100,7 +113,7 @@ impl Entry {
 }
 
 impl Process {
-    /// Starts a container.
+    /// Starts a container, with the files that it wrote before if it starts again.
     ///
     /// # Errors
     /// ECS's reason for a container that cannot start.
@@ -109,18 +122,21 @@ impl Process {
         task_id: &str,
         task: &Prepared,
         container: &Container,
+        files: Option<TempDir>,
     ) -> Result<Self, String> {
         let id = account
             .tasks
             .ledger()
             .container_id(task_id, container.definition.name());
+        let again = Again { id: &id, files };
         let Started {
             mut child,
             program,
             files,
+            leftovers,
         } = match &container.source {
-            Source::BuiltIn(image) => built_in(account, *image, task, container, &id).await?,
-            Source::Image(image) => pushed::start(account, image, task, container, &id).await?,
+            Source::BuiltIn(image) => built_in(account, *image, task, container, again).await?,
+            Source::Image(image) => pushed::start(account, image, task, container, again).await?,
         };
         let role = task.identity.execution.as_ref();
         let destination = Destination::new(account, task_id, role, &container.definition);
@@ -140,7 +156,8 @@ impl Process {
             program,
             _leash: child.stdin.take(),
             child,
-            _files: files,
+            files,
+            leftovers,
             log: destination.log.clone(),
             output: stdout.into_iter().chain(stderr).collect(),
             task_id: task_id.to_owned(),
@@ -157,6 +174,11 @@ impl Process {
         self.program
     }
 
+    /// The files that it has written.
+    pub(super) fn into_files(self) -> Option<TempDir> {
+        self.files
+    }
+
     /// Returns when the container has ended and all that it printed is in its log. It is killed
     /// if it takes too much memory.
     pub(super) async fn ended(&mut self) -> Ended {
@@ -170,7 +192,14 @@ impl Process {
                 (self.child.wait().await.ok(), true)
             }
         };
-        self.read_rest().await;
+        self.leftovers.end().await;
+        let is_container = self.files.is_some();
+        self.read_rest(if is_container {
+            LONGEST_READING_OF_CONTAINER
+        } else {
+            LONGEST_READING
+        })
+        .await;
         if is_over {
             return Ended {
                 code: 137,
@@ -186,7 +215,7 @@ impl Process {
         }
     }
 
-    async fn read_rest(&mut self) {
+    async fn read_rest(&mut self, longest: Duration) {
         let reading = async {
             for output in &mut self.output {
                 if !output.is_finished() {
@@ -194,7 +223,7 @@ impl Process {
                 }
             }
         };
-        let _ = tokio::time::timeout(LONGEST_READING, reading).await;
+        let _ = tokio::time::timeout(longest, reading).await;
     }
 
     /// The last line that the program has printed.
@@ -223,6 +252,8 @@ impl Process {
             let _ = self.child.kill().await;
         }
         let status = self.child.wait().await.ok();
+        self.leftovers.end().await;
+        self.read_rest(LONGEST_READING).await;
         Ended {
             code: status.map_or(1, exit_code),
             reason: None,
@@ -243,11 +274,11 @@ async fn built_in(
     image: BuiltIn,
     task: &Prepared,
     container: &Container,
-    id: &str,
+    again: Again<'_>,
 ) -> Result<Started, String> {
     #[cfg(target_os = "linux")]
     if let Some(network) = task.network.namespace() {
-        return pushed::start_built_in(account, image, network, task, container, id).await;
+        return pushed::start_built_in(account, image, network, task, container, again).await;
     }
     let arguments = arguments(image, &container.definition);
     let arguments = arguments.map_err(|reason| not_started(&reason))?;
@@ -261,13 +292,14 @@ async fn built_in(
         .args([image.role, address.as_deref().unwrap_or("")])
         .args(arguments)
         .env_clear()
-        .envs(environment(account, task, container, id, own));
+        .envs(environment(account, task, container, again.id, own));
     let child = spawn(account, &mut command, Stdio::piped())?;
     let program = child.id().ok_or("it has ended already")?;
     Ok(Started {
         child,
         program,
         files: None,
+        leftovers: Leftovers::default(),
     })
 }
 

@@ -26,9 +26,11 @@ pub(in crate::services::ecs) struct ContainerDefinition {
     pub(in crate::services::ecs) mount_points: Vec<MountPoint>,
     pub(in crate::services::ecs) port_mappings: Vec<PortMapping>,
     pub(in crate::services::ecs) readonly_root_filesystem: bool,
+    pub(in crate::services::ecs) restart_policy: RestartPolicy,
     pub(in crate::services::ecs) secrets: Vec<Secret>,
     start_timeout: Option<Number>,
     stop_timeout: Option<Number>,
+    pub(in crate::services::ecs) system_controls: Vec<SystemControl>,
     pub(in crate::services::ecs) ulimits: Vec<Limit>,
     pub(in crate::services::ecs) user: Option<String>,
     pub(in crate::services::ecs) volumes_from: Vec<VolumesFrom>,
@@ -181,6 +183,35 @@ pub(in crate::services::ecs) struct HealthCheck {
 pub(in crate::services::ecs) struct LinuxParameters {
     pub(in crate::services::ecs) capabilities: Capabilities,
     pub(in crate::services::ecs) init_process_enabled: bool,
+    pub(in crate::services::ecs) tmpfs: Vec<Tmpfs>,
+}
+
+/// A directory of a container that is kept in memory.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct Tmpfs {
+    pub(in crate::services::ecs) container_path: String,
+    pub(in crate::services::ecs) mount_options: Vec<String>,
+    /// In MiB.
+    pub(in crate::services::ecs) size: Option<Number>,
+}
+
+/// A parameter of the kernel that each network, or each group of programs with shared memory, has of its own.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct SystemControl {
+    pub(in crate::services::ecs) namespace: String,
+    pub(in crate::services::ecs) value: String,
+}
+
+/// When a container that has ended is started again.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct RestartPolicy {
+    pub(in crate::services::ecs) enabled: bool,
+    pub(in crate::services::ecs) ignored_exit_codes: Vec<i64>,
+    /// In seconds.
+    pub(in crate::services::ecs) restart_attempt_period: Option<Number>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -218,7 +249,7 @@ pub(in crate::services::ecs) struct VolumesFrom {
 #[serde(default, rename_all = "PascalCase")]
 pub(in crate::services::ecs) struct PortMapping {
     pub(in crate::services::ecs) container_port: Option<Number>,
-    protocol: Option<String>,
+    pub(in crate::services::ecs) protocol: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub(super) use self::container::{
-    ContainerDefinition, Dependency, HealthCheck, LogConfiguration, MountPoint, Number, Secret,
-    Variable, units,
+    ContainerDefinition, Dependency, HealthCheck, LogConfiguration, MountPoint, Number,
+    RestartPolicy, Secret, Variable, units,
 };
 use crate::account::{Account, State};
 use crate::aws::{read, suffix};
@@ -29,8 +29,11 @@ pub(crate) struct TaskDefinitionProperties {
     family: Option<String>,
     pub(super) container_definitions: Vec<ContainerDefinition>,
     pub(super) cpu: Option<Number>,
+    pub(super) enable_fault_injection: bool,
+    pub(super) ephemeral_storage: EphemeralStorage,
     pub(super) execution_role_arn: Option<String>,
     pub(super) memory: Option<Number>,
+    pid_mode: Option<String>,
     pub(super) runtime_platform: RuntimePlatform,
     pub(super) task_role_arn: Option<String>,
     pub(super) volumes: Vec<Volume>,
@@ -44,6 +47,19 @@ pub(super) struct Volume {
 }
 
 impl TaskDefinitionProperties {
+    /// The size of the disk of the task in GiB
+    /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html>).
+    pub(super) fn storage(&self) -> u64 {
+        self.ephemeral_storage
+            .size
+            .map_or(20, |Number(gibibytes)| gibibytes)
+    }
+
+    /// Whether the containers of a task see each other's processes.
+    pub(super) fn shares_processes(&self) -> bool {
+        self.pid_mode.as_deref() == Some("task")
+    }
+
     /// The processor of the task, as images call it.
     pub(super) fn architecture(&self) -> &'static str {
         match self.runtime_platform.cpu_architecture.as_deref() {
@@ -51,6 +67,14 @@ impl TaskDefinitionProperties {
             _ => "amd64",
         }
     }
+}
+
+/// The disk of a task.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct EphemeralStorage {
+    #[serde(rename = "SizeInGiB", alias = "sizeInGiB")]
+    pub(super) size: Option<Number>,
 }
 
 /// What the image of a task is made for.

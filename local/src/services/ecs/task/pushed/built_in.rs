@@ -10,7 +10,7 @@ use crate::containers::{Volume, libraries};
 use crate::services::ecr::{Execution, Image};
 use crate::services::ecs::task::built_in::{BuiltIn, DIRECTORY, USER, static_directory};
 use crate::services::ecs::task::prepare::{Container, Prepared};
-use crate::services::ecs::task::process::Started;
+use crate::services::ecs::task::process::{Again, Started};
 
 /// The authorities that a program trusts, where Debian and the image of the `Dockerfile` have them.
 const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
@@ -23,7 +23,7 @@ pub(in crate::services::ecs::task) async fn start(
     network: u32,
     task: &Prepared,
     container: &Container,
-    id: &str,
+    again: Again<'_>,
 ) -> Result<Started, String> {
     let files = files(account, image, network);
     let files = files.map_err(|err| format!("CannotCreateContainerError: {err}"))?;
@@ -38,7 +38,7 @@ pub(in crate::services::ecs::task) async fn start(
         },
         architecture: String::new(),
     };
-    run(account, &image, files, task, container, id).await
+    run(account, &image, files, task, container, again).await
 }
 
 /// What the image consists of, and what its program needs here.

@@ -19,7 +19,7 @@ pub(super) async fn start(
     _: &crate::services::ecr::Image,
     _: &super::prepare::Prepared,
     _: &super::prepare::Container,
-    _: &str,
+    _: super::process::Again<'_>,
 ) -> Result<super::process::Started, String> {
     Err(format!("CannotStartContainerError: {NEEDS}"))
 }

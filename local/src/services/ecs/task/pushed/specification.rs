@@ -4,11 +4,11 @@ use std::io;
 use std::path::Path;
 
 use crate::account::Account;
-use crate::containers::{DEFAULT_CAPABILITIES, Root, Specification, Volume};
+use crate::containers::{DEFAULT_CAPABILITIES, MemoryMount, Root, Specification, Volume};
 use crate::services::ecr::Image;
 use crate::services::ecs::task::environment::Variables;
 use crate::services::ecs::task::prepare::{Container, Prepared};
-use crate::services::ecs::task_definition::{ContainerDefinition, MountPoint};
+use crate::services::ecs::task_definition::{ContainerDefinition, MountPoint, Number};
 
 /// Fargate's limit of open files.
 const OPEN_FILES: u64 = 65_535;
@@ -42,6 +42,9 @@ pub(super) fn specification(
         capabilities: capabilities(definition),
         limits: limits(definition),
         volumes: volumes(account, task, definition, files)?,
+        memory_mounts: memory_mounts(definition),
+        kernel_parameters: kernel_parameters(definition),
+        has_init: definition.linux_parameters.init_process_enabled,
     })
 }
 
@@ -85,6 +88,24 @@ fn limits(definition: &ContainerDefinition) -> Vec<(String, u64, u64)> {
     let own = definition.ulimits.iter();
     let own = own.map(|limit| (limit.name.clone(), limit.soft_limit.0, limit.hard_limit.0));
     std::iter::once(default).chain(own).collect()
+}
+
+fn kernel_parameters(definition: &ContainerDefinition) -> Vec<(String, String)> {
+    let controls = definition.system_controls.iter();
+    controls
+        .map(|control| (control.namespace.clone(), control.value.clone()))
+        .collect()
+}
+
+fn memory_mounts(definition: &ContainerDefinition) -> Vec<MemoryMount> {
+    let mounts = definition.linux_parameters.tmpfs.iter();
+    mounts
+        .map(|mount| MemoryMount {
+            target: mount.container_path.clone(),
+            size: mount.size.map_or(1, |Number(mebibytes)| mebibytes),
+            options: mount.mount_options.clone(),
+        })
+        .collect()
 }
 
 /// The files that every container has, and the volumes of the task.

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +16,9 @@ use crate::account::Account;
 use crate::containers::{Specification, Volume};
 use crate::services::ecr::Image;
 use crate::services::ecs::task::environment::environment;
+use crate::services::ecs::task::leftovers::Leftovers;
 use crate::services::ecs::task::prepare::{Container, Prepared};
-use crate::services::ecs::task::process::{Started, not_started, spawn};
+use crate::services::ecs::task::process::{Again, Started, not_started, spawn};
 
 /// How long the start of a container may take.
 const LONGEST_START: Duration = Duration::from_mins(1);
@@ -34,7 +36,7 @@ pub(in crate::services::ecs::task) async fn start(
     image: &Image,
     task: &Prepared,
     container: &Container,
-    id: &str,
+    again: Again<'_>,
 ) -> Result<Started, String> {
     let architecture = task.definition.architecture();
     if ![architecture, ""].contains(&image.architecture.as_str()) {
@@ -45,7 +47,7 @@ pub(in crate::services::ecs::task) async fn start(
             "CannotStartContainerError: the local AWS on this machine ({HERE}) does not run images for {architecture} yet"
         ));
     }
-    run(account, image, Vec::new(), task, container, id).await
+    run(account, image, Vec::new(), task, container, again).await
 }
 
 /// Starts a container with these files besides those of the image.
@@ -55,14 +57,17 @@ pub(super) async fn run(
     files_of_image: Vec<Volume>,
     task: &Prepared,
     container: &Container,
-    id: &str,
+    again: Again<'_>,
 ) -> Result<Started, String> {
     let Some(network) = task.network.namespace() else {
         return Err(format!("CannotStartContainerError: {}", super::NEEDS));
     };
     let broken = |err: io::Error| format!("CannotCreateContainerError: {err}");
-    let files = account.blobs.container().map_err(broken)?;
-    let variables = environment(account, task, container, id, own(image));
+    let files = again
+        .files
+        .map_or_else(|| account.blobs.container(), Ok)
+        .map_err(broken)?;
+    let variables = environment(account, task, container, again.id, own(image));
     let mut specification =
         specification(account, image, task, container, variables, files.path()).map_err(broken)?;
     specification.volumes.splice(..0, files_of_image);
@@ -72,6 +77,11 @@ pub(super) async fn run(
     command
         .arg("task-container")
         .args([std::process::id().to_string(), network.to_string()])
+        .args(
+            task.processes
+                .as_ref()
+                .map(|shared| shared.first.to_string()),
+        )
         .env_clear();
     let child = spawn(account, &mut command, Stdio::from(OwnedFd::from(theirs)))?;
     // The command still holds the channel, whose end is awaited.
@@ -85,6 +95,7 @@ pub(super) async fn run(
         child,
         program,
         files: Some(files),
+        leftovers: Leftovers(task.processes.as_ref().and_then(|_| namespace(&said))),
     })
 }
 
@@ -100,6 +111,7 @@ fn wrong_architecture(account: &Account, command: &[String]) -> Result<Started, 
         child,
         program,
         files: None,
+        leftovers: Leftovers::default(),
     })
 }
 
@@ -130,6 +142,12 @@ fn read(said: &str) -> Result<u32, String> {
     program.ok_or_else(|| "CannotStartContainerError: the container has not started".to_owned())
 }
 
+/// The mount namespace of the container.
+fn namespace(said: &str) -> Option<PathBuf> {
+    let mut lines = said.lines();
+    lines.find_map(|line| line.strip_prefix("mounts ").map(PathBuf::from))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +155,9 @@ mod tests {
     #[test]
     fn an_error_of_the_container_has_the_words_of_fargate() {
         assert_eq!(read("pid 7\n"), Ok(7));
+        let said = "mounts mnt:[4026]\npid 7\n";
+        assert_eq!(read(said), Ok(7));
+        assert_eq!(namespace(said), Some(PathBuf::from("mnt:[4026]")));
         let failed = read("pid 7\nerror exec: \"x\": executable file not found in $PATH\n");
         let failed = failed.unwrap_err();
         assert!(failed.ends_with("unable to start container process: exec: \"x\": executable file not found in $PATH: unknown"), "{failed}");
