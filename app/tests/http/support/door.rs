@@ -195,7 +195,7 @@ async fn read(stream: &mut TcpStream) -> Option<Vec<u8>> {
 
 fn body_of(answer: &[u8]) -> usize {
     let head = answer.windows(4).position(|four| four == b"\r\n\r\n");
-    head.unwrap() + 4
+    head.map_or(0, |length| length + 4)
 }
 
 fn response(status: u16, body: &str) -> Vec<u8> {
@@ -213,7 +213,8 @@ impl Behind {
                 let request = String::from_utf8_lossy(request);
                 response(200, &text(request.lines().next().unwrap()))
             }
-            Self::Server(address) => forward(*address, request).await.unwrap(),
+            // At the end of a test the server may be gone.
+            Self::Server(address) => forward(*address, request).await.unwrap_or_default(),
         }
     }
 }
