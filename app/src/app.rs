@@ -1,6 +1,7 @@
 //! The parts of the program, made from its configuration.
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use anyhow::Context;
 use aws_config::SdkConfig;
@@ -9,7 +10,7 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use crate::Config;
 use crate::answer::{Answers, Source};
 use crate::assets::Assets;
-use crate::aws::{Lazily, Setting, lazily};
+use crate::aws::{Lazily, Setting, call_time, in_time, lazily};
 use crate::login::Login;
 use crate::table::Table;
 
@@ -20,11 +21,13 @@ pub struct App {
     pub(crate) table: Arc<Table>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) answers: Arc<Answers>,
+    /// How long a page may take until its first byte.
+    pub(crate) page_time: Duration,
     ssm: Lazily<aws_sdk_ssm::Client>,
 }
 
 impl App {
-    /// Makes the app from its configuration. Fails if there is no account to log in with.
+    /// Makes the app from its configuration. Fails if its accounts cannot be read.
     pub async fn load(config: &Config, aws: &SdkConfig) -> anyhow::Result<Self> {
         let app = Self::new(config, aws)?;
         app.check().await?;
@@ -32,19 +35,24 @@ impl App {
     }
 
     /// Makes the app without a call to AWS.
-    pub(crate) fn new(config: &Config, aws: &SdkConfig) -> anyhow::Result<Self> {
-        let settings = aws.clone();
-        let ssm = lazily(move || aws_sdk_ssm::Client::new(&settings));
+    ///
+    /// # Errors
+    ///
+    /// Fails if the configuration has invalid accounts or an invalid name of the table.
+    pub fn new(config: &Config, aws: &SdkConfig) -> anyhow::Result<Self> {
+        let aws = in_time(aws, config.page_time);
+        let dynamodb = dynamodb(&aws);
+        let ssm = lazily(move || aws_sdk_ssm::Client::new(&aws));
         let parameter = |leaf| config.parameter(leaf);
         let accounts = match config.accounts() {
             Some(text) => Setting::fixed(text.parse().context("ACCOUNTS is invalid")?),
             None => Setting::parameter(&ssm, parameter("credentials"), config.parameter_age),
         };
         let name = match config.table_name() {
-            Some(name) => Setting::fixed(name.to_owned()),
+            Some(name) => Setting::fixed(name.parse().context("TABLE_NAME is invalid")?),
             None => Setting::parameter(&ssm, parameter("table"), config.parameter_age),
         };
-        let table = Arc::new(Table::new(dynamodb(aws), name));
+        let table = Arc::new(Table::new(dynamodb, name, call_time(config.page_time)));
         let assets = Arc::new(Assets::load(&config.static_dir));
         let source = Source::new(Arc::clone(&table), Arc::clone(&assets), config.filter_time);
         Ok(Self {
@@ -52,6 +60,7 @@ impl App {
             table,
             assets,
             answers: Arc::new(Answers::new(source)),
+            page_time: config.page_time,
             ssm,
         })
     }
@@ -65,6 +74,17 @@ impl App {
     /// Makes sure that somebody can log in.
     pub(crate) async fn check(&self) -> anyhow::Result<()> {
         self.login.check().await
+    }
+
+    /// Waits until somebody can log in. Fails if AWS says what only a person can change.
+    pub(crate) async fn wait_for_accounts(&self) -> anyhow::Result<()> {
+        self.login.wait_for_accounts().await
+    }
+
+    /// Reads the parameters again when they are old, for ever. The pages do so, too, but an idle service
+    /// must not let somebody in with a password of yesterday.
+    pub(crate) async fn keep_fresh(&self) {
+        tokio::join!(self.login.keep_fresh(), self.table.keep_fresh());
     }
 }
 

@@ -37,6 +37,10 @@ pub struct Config {
     #[arg(long, env, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     pub filter_time: Duration,
 
+    /// Time limit in seconds for the first byte of a page; its end has another one
+    #[arg(long, env, value_name = "SECONDS", default_value = "8", value_parser = page_seconds)]
+    pub page_time: Duration,
+
     /// Directory with the style sheet, the script and the icon
     #[arg(long, env, value_name = "DIRECTORY", default_value = "static")]
     pub static_dir: PathBuf,
@@ -77,6 +81,14 @@ fn seconds(text: &str) -> Result<Duration, std::num::ParseIntError> {
         .map(|seconds| Duration::from_secs(seconds.into()))
 }
 
+fn page_seconds(text: &str) -> Result<Duration, String> {
+    match seconds(text) {
+        Ok(time) if !time.is_zero() => Ok(time),
+        Ok(_) => Err("a page takes time: give it a second or more".to_owned()),
+        Err(err) => Err(err.to_string()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +124,8 @@ mod tests {
         let filter_time = |arguments| parse(arguments).unwrap().filter_time;
         assert_eq!(filter_time(&[]), Duration::from_secs(5));
         assert_eq!(filter_time(&["--filter-time", "0"]), Duration::ZERO);
+        assert_eq!(parse(&[]).unwrap().page_time, Duration::from_secs(8));
+        parse(&["--page-time", "0"]).unwrap_err();
     }
 
     #[test]

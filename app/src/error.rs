@@ -27,6 +27,8 @@ pub(crate) enum WebError {
     TooLarge,
     #[error("The request took too long to arrive: send it again.")]
     TooSlow,
+    #[error("AWS did not answer in time: load this page again in a moment.")]
+    Late,
     #[error(transparent)]
     Aws(#[from] Failure),
     #[error("Something went wrong. Load this page again; the log has the details.")]
@@ -51,6 +53,7 @@ impl WebError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Late => StatusCode::GATEWAY_TIMEOUT,
             Self::Aws(failure) => failure.status(),
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -60,6 +63,7 @@ impl WebError {
     pub(crate) fn detail(&self) -> Option<&str> {
         match self {
             Self::Aws(failure) => Some(failure.detail()),
+            Self::Late => Some("the calls of this page took longer than PAGE_TIME together"),
             Self::Internal(detail) => Some(detail),
             _ => None,
         }

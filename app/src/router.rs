@@ -48,7 +48,10 @@ pub fn router(app: Arc<App>) -> Router {
             assets: Arc::clone(&app.assets),
             login: Arc::clone(&app.login),
         });
-    with_layers(routes, &app.assets)
+    with_layers(
+        routes.layer(from_fn_with_state(app.page_time, web::in_time)),
+        &app.assets,
+    )
 }
 
 /// What static files need.

@@ -68,15 +68,17 @@ pub async fn run(
     Ok(())
 }
 
-/// Makes the clients of AWS, and makes sure that somebody can log in.
+/// Makes the clients of AWS, waits until somebody can log in, and keeps the parameters fresh.
 async fn check(app: Arc<App>, failed: oneshot::Sender<anyhow::Error>) {
     let made = Arc::clone(&app);
     // A panic in there comes again at the first call, whose request can show it.
     let _ = spawn_blocking(move || made.make_clients()).await;
-    if let Err(err) = app.check().await {
+    if let Err(err) = app.wait_for_accounts().await {
         // The receiver is gone only if the service has ended already.
         let _ = failed.send(err);
+        return;
     }
+    app.keep_fresh().await;
 }
 
 /// Answers on `listener` until `shutdown` is ready, then finishes the open requests.

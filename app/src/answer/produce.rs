@@ -127,9 +127,7 @@ impl<F: FnMut()> Output<'_, F> {
     ) -> Result<Totals, Stop> {
         loop {
             let next = document.items(reading, PIECE, &mut self.text)?;
-            if reading.has_begun() {
-                document.begin(&mut self.text)?;
-            }
+            document.begin(&mut self.text)?;
             match next {
                 None => self.flush().await?,
                 Some(Next::End(totals)) => return Ok(totals),

@@ -51,7 +51,11 @@ async fn answers(stub: &Stub) -> (Arc<Answers>, JoinHandle<std::io::Result<()>>)
         .credentials_provider(Credentials::new("a", "b", None, None, "test"))
         .build();
     let client = lazily(|| aws_sdk_dynamodb::Client::from_conf(config));
-    let table = Table::new(client, Setting::fixed("t".to_owned()));
+    let table = Table::new(
+        client,
+        Setting::fixed("books".parse().unwrap()),
+        Duration::from_mins(1),
+    );
     let assets = Assets::load(Path::new("nowhere"));
     let source = Source::new(Arc::new(table), Arc::new(assets), Duration::ZERO);
     (Arc::new(Answers::new(source)), server)

@@ -1,184 +1,377 @@
-use std::fmt::Display;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use tracing::warn;
+use tokio::sync::watch;
+use tracing::{Instrument, info, warn};
 
-/// A value that one request fetches while the others wait for it: the last attempt, kept for all.
+use super::failure::Failure;
+
+/// The last valid value, which is used at once and read again behind the requests.
+///
+/// Only one attempt to read it runs at a time, in a task of its own: a request that goes away does
+/// not end it, and all requests that have to wait share it.
 #[derive(Debug)]
-pub(crate) struct Cached<T, E> {
-    last: Mutex<Option<Attempt<T, E>>>,
-    /// Held while fetching: an old value costs one call, and not one for each request.
-    fetching: tokio::sync::Mutex<()>,
+pub(crate) struct Cached<T> {
+    state: Arc<Mutex<State<T>>>,
+    pause: Pause,
 }
 
-#[derive(Clone, Debug)]
-struct Attempt<T, E> {
+/// How long a failure is kept before the next attempt, with a previous value and without one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pause {
+    pub(crate) with_value: Duration,
+    pub(crate) without: Duration,
+}
+
+#[derive(Debug)]
+struct State<T> {
+    value: Option<Kept<T>>,
+    /// The last attempt, if it failed.
+    failed: Option<Failed>,
+    running: Option<Running<T>>,
+}
+
+#[derive(Debug)]
+struct Kept<T> {
+    /// When the attempt started: the value was valid then or later.
+    started: Instant,
+    value: Arc<T>,
+}
+
+#[derive(Debug)]
+struct Failed {
     started: Instant,
     ended: Instant,
-    outcome: Result<Arc<T>, E>,
+    failure: Failure,
 }
 
-impl<T, E: Clone + Display> Cached<T, E> {
-    pub(crate) fn new() -> Self {
+#[derive(Debug)]
+struct Running<T> {
+    started: Instant,
+    end: Attempt<T>,
+}
+
+/// The end of an attempt. If the task is gone without one, it has panicked.
+type Attempt<T> = watch::Receiver<Option<Outcome<T>>>;
+type Outcome<T> = Result<Arc<T>, Failure>;
+
+impl<T: Send + Sync + 'static> Cached<T> {
+    pub(crate) fn new(pause: Pause) -> Self {
+        let state = State {
+            value: None,
+            failed: None,
+            running: None,
+        };
         Self {
-            last: Mutex::new(None),
-            fetching: tokio::sync::Mutex::new(()),
+            state: Arc::new(Mutex::new(state)),
+            pause,
         }
     }
 
-    /// The value as it was at `oldest` or later; `None` takes a value of any age.
-    ///
-    /// If it cannot be fetched, the previous value stays in use: a page with a table name of two
-    /// minutes ago is better than no page.
-    pub(crate) async fn since(
-        &self,
-        oldest: Option<Instant>,
-        fetch: impl AsyncFnOnce() -> Result<T, E>,
-    ) -> Result<Arc<T>, E> {
-        let arrived = Instant::now();
-        if let Some(outcome) = self.answer(oldest, arrived) {
-            return outcome;
-        }
-        let _guard = self.fetching.lock().await;
-        if let Some(outcome) = self.answer(oldest, arrived) {
-            return outcome;
-        }
-        let started = Instant::now();
-        let fetched = fetch().await;
-        self.store(started, fetched)
-    }
-
-    /// What the last attempt says to a request: a value must be young enough, a failure is only for
-    /// the requests that waited for it.
-    fn answer(&self, oldest: Option<Instant>, arrived: Instant) -> Option<Result<Arc<T>, E>> {
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let attempt = last.as_ref()?;
-        let usable = match attempt.outcome {
-            Ok(_) => Some(attempt.started) >= oldest,
-            Err(_) => attempt.ended >= arrived,
-        };
-        usable.then(|| attempt.outcome.clone())
-    }
-
-    fn store(&self, started: Instant, fetched: Result<T, E>) -> Result<Arc<T>, E> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = last.take().and_then(|attempt| attempt.outcome.ok());
-        let outcome = match (fetched, before) {
-            (Ok(value), _) => Ok(Arc::new(value)),
-            (Err(err), Some(value)) => {
-                warn!(
-                    error = format!("{err:#}"),
-                    "the previous value stays in use"
-                );
-                Ok(value)
+    /// The value. If there is one, it is returned at once, however old it is. If it is older than
+    /// `age`, it is read again behind the request.
+    pub(crate) async fn current<F>(&self, age: Duration, fetch: impl FnOnce() -> F) -> Outcome<T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
+        let attempt = {
+            let mut state = self.lock();
+            let paused = state.paused(self.pause);
+            if let Some(kept) = &state.value {
+                let value = Arc::clone(&kept.value);
+                if kept.started.elapsed() >= age && paused.is_none() {
+                    self.join(&mut state, fetch);
+                }
+                return Ok(value);
             }
-            (Err(err), None) => Err(err),
+            if let Some(failure) = paused {
+                return Err(failure);
+            }
+            self.join(&mut state, fetch)
         };
-        *last = Some(Attempt {
+        end(attempt).await
+    }
+
+    /// The value as it was at `oldest` or later. If it cannot be read, the previous value stays.
+    pub(crate) async fn since<F>(&self, oldest: Instant, fetch: impl Fn() -> F) -> Outcome<T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
+        loop {
+            let (attempt, started) = {
+                let mut state = self.lock();
+                if let Some(outcome) = state.since(oldest) {
+                    return outcome;
+                }
+                let attempt = self.join(&mut state, &fetch);
+                (
+                    attempt,
+                    state.running.as_ref().map(|running| running.started),
+                )
+            };
+            let outcome = end(attempt).await;
+            if started >= Some(oldest) {
+                return outcome;
+            }
+        }
+    }
+
+    /// How old the value is; zero if there is none.
+    pub(crate) fn age(&self) -> Duration {
+        let state = self.lock();
+        let kept = state.value.as_ref();
+        kept.map_or(Duration::ZERO, |kept| kept.started.elapsed())
+    }
+
+    /// The attempt that runs, or a new one.
+    fn join<F>(&self, state: &mut State<T>, fetch: impl FnOnce() -> F) -> Attempt<T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
+        match &state.running {
+            Some(running) if state.is_running() => running.end.clone(),
+            _ => self.start(state, fetch()),
+        }
+    }
+
+    fn start<F>(&self, state: &mut State<T>, fetch: F) -> Attempt<T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
+        let (ended, end) = watch::channel(None);
+        let started = Instant::now();
+        state.running = Some(Running {
+            started,
+            end: end.clone(),
+        });
+        let shared = Arc::clone(&self.state);
+        let attempt = async move {
+            let fetched = fetch.await;
+            let outcome = lock(&shared).store(started, fetched);
+            ended.send_replace(Some(outcome));
+        };
+        tokio::spawn(attempt.in_current_span());
+        end
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        lock(&self.state)
+    }
+}
+
+impl<T> State<T> {
+    fn is_running(&self) -> bool {
+        // The task of an attempt that panicked has closed the channel without an end.
+        let running = self.running.as_ref();
+        running.is_some_and(|running| running.end.has_changed().is_ok())
+    }
+
+    /// The failure of the last attempt, if it is too early for another one.
+    fn paused(&self, pause: Pause) -> Option<Failure> {
+        let pause = match self.value {
+            Some(_) => pause.with_value,
+            None => pause.without,
+        };
+        let failed = self.failed.as_ref()?;
+        let is_early = !self.is_running() && failed.ended.elapsed() < pause;
+        is_early.then(|| failed.failure.clone())
+    }
+
+    /// What is known at `oldest` or later.
+    fn since(&self, oldest: Instant) -> Option<Outcome<T>> {
+        let failed = self.failed.as_ref().filter(|it| it.started >= oldest);
+        match (&self.value, failed) {
+            (Some(kept), _) if kept.started >= oldest => Some(Ok(Arc::clone(&kept.value))),
+            (Some(kept), Some(_)) => Some(Ok(Arc::clone(&kept.value))),
+            (None, Some(failed)) => Some(Err(failed.failure.clone())),
+            (_, None) => None,
+        }
+    }
+
+    /// Keeps what an attempt has given. A failure never replaces a value.
+    fn store(&mut self, started: Instant, fetched: Result<T, Failure>) -> Outcome<T> {
+        self.running = None;
+        let failure = match fetched {
+            Ok(value) => {
+                if self.failed.take().is_some() && self.value.is_some() {
+                    info!("the value could be read again");
+                }
+                let value = Arc::new(value);
+                self.value = Some(Kept {
+                    started,
+                    value: Arc::clone(&value),
+                });
+                return Ok(value);
+            }
+            Err(failure) => failure,
+        };
+        let failed = Failed {
             started,
             ended: Instant::now(),
-            outcome: outcome.clone(),
-        });
-        outcome
+            failure: failure.clone(),
+        };
+        let failed_before = self.failed.replace(failed).is_some();
+        let Some(kept) = &self.value else {
+            return Err(failure);
+        };
+        // The first failure of an outage is enough for the log.
+        if !failed_before {
+            let error = format!("{failure:#}");
+            warn!(error, "the previous value stays in use");
+        }
+        Ok(Arc::clone(&kept.value))
     }
+}
+
+fn lock<T>(state: &Mutex<State<T>>) -> MutexGuard<'_, State<T>> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn end<T>(mut attempt: Attempt<T>) -> Outcome<T> {
+    let ended = attempt.wait_for(Option::is_some).await;
+    let outcome = ended.ok().and_then(|outcome| outcome.clone());
+    outcome.unwrap_or_else(|| Err(Failure::interrupted()))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-    use std::time::Duration;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use tokio::sync::Notify;
 
     use super::*;
 
-    type Texts = Cached<u32, String>;
+    const OLD: Duration = Duration::ZERO;
+    const YOUNG: Duration = Duration::from_mins(1);
 
-    #[tokio::test]
-    async fn a_young_value_is_not_fetched_again() {
-        let cached = Texts::new();
-        let oldest = Some(Instant::now());
-        assert_eq!(*cached.since(oldest, async || Ok(1)).await.unwrap(), 1);
-        assert_eq!(*cached.since(oldest, async || Ok(2)).await.unwrap(), 1);
+    /// A failure is kept for so long while there is no value.
+    fn cached(without: Duration) -> Cached<u32> {
+        Cached::new(Pause {
+            with_value: OLD,
+            without,
+        })
+    }
+
+    fn failure() -> Failure {
+        Failure::unusable("/a", "it is empty")
+    }
+
+    /// Waits until no attempt runs.
+    async fn settled(cached: &Cached<u32>) {
+        while cached.lock().is_running() {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[tokio::test]
-    async fn an_old_value_is_fetched_again() {
-        let cached = Texts::new();
-        cached
-            .since(Some(Instant::now()), async || Ok(1))
-            .await
-            .unwrap();
+    async fn a_young_value_is_not_read_again() {
+        let cached = cached(OLD);
+        for number in [1, 2] {
+            let fetch = || async move { Ok(number) };
+            let value = cached.current(YOUNG, fetch).await.unwrap();
+            assert_eq!(*value, 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_old_value_is_used_at_once_and_read_again_behind_the_request() {
+        let cached = cached(OLD);
+        cached.current(OLD, async || Ok(1)).await.unwrap();
+        let go_on = Arc::new(Notify::new());
+        let wait = Arc::clone(&go_on);
+        let slow = || async move {
+            wait.notified().await;
+            Ok(2)
+        };
+        assert_eq!(*cached.current(OLD, slow).await.unwrap(), 1);
+        // One attempt runs: no other one is made.
+        assert_eq!(*cached.current(OLD, async || Ok(3)).await.unwrap(), 1);
+        go_on.notify_one();
+        settled(&cached).await;
+        assert_eq!(*cached.current(YOUNG, async || Ok(4)).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn requests_at_the_same_time_share_one_attempt_and_its_failure() {
+        for outcome in [Ok(7), Err(failure())] {
+            let (cached, calls) = (cached(YOUNG), Arc::new(AtomicU32::new(0)));
+            let fetch = || {
+                let (calls, outcome) = (Arc::clone(&calls), outcome.clone());
+                async move {
+                    calls.fetch_add(1, Ordering::SeqCst);
+                    tokio::task::yield_now().await;
+                    outcome
+                }
+            };
+            let (first, second) =
+                tokio::join!(cached.current(YOUNG, fetch), cached.current(YOUNG, fetch));
+            // It comes shortly after the failure.
+            let third = cached.current(YOUNG, fetch).await;
+            assert_eq!(calls.load(Ordering::SeqCst), 1);
+            for answer in [first, second, third] {
+                assert_eq!(answer.is_ok(), outcome.is_ok());
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_old_value_outlives_every_failure() {
+        let cached = cached(OLD);
+        cached.current(OLD, async || Ok(1)).await.unwrap();
+        for _ in 0..3 {
+            assert_eq!(
+                *cached.current(OLD, async || Err(failure())).await.unwrap(),
+                1
+            );
+            settled(&cached).await;
+            let asked = Instant::now();
+            let fail = async || Err(failure());
+            assert_eq!(*cached.since(asked, fail).await.unwrap(), 1);
+        }
         assert_eq!(
-            *cached
-                .since(Some(Instant::now()), async || Ok(2))
-                .await
-                .unwrap(),
+            *cached.since(Instant::now(), async || Ok(2)).await.unwrap(),
             2
         );
     }
 
     #[tokio::test]
-    async fn requests_at_the_same_time_share_one_fetch() {
-        for outcome in [Ok(7), Err("denied".to_owned())] {
-            let (cached, calls) = (Texts::new(), Cell::new(0));
-            let fetch = async || {
-                calls.set(calls.get() + 1);
-                tokio::task::yield_now().await;
-                outcome.clone()
-            };
-            let oldest = Some(Instant::now());
-            let (first, second, third) = tokio::join!(
-                cached.since(oldest, fetch),
-                cached.since(oldest, fetch),
-                cached.since(oldest, fetch),
-            );
-            assert_eq!(calls.get(), 1);
-            for answer in [first, second, third] {
-                assert_eq!(answer.map(|value| *value), outcome);
-            }
-        }
+    async fn after_a_failure_the_next_attempt_waits_for_its_pause() {
+        let cached = Cached::new(Pause {
+            with_value: YOUNG,
+            without: OLD,
+        });
+        cached.current(OLD, async || Ok(1)).await.unwrap();
+        cached.current(OLD, async || Err(failure())).await.unwrap();
+        settled(&cached).await;
+        cached.current(OLD, async || Ok(2)).await.unwrap();
+        settled(&cached).await;
+        assert_eq!(*cached.current(YOUNG, async || Ok(3)).await.unwrap(), 1);
     }
 
     #[tokio::test]
-    async fn a_failure_is_not_kept() {
-        let cached = Texts::new();
-        let oldest = Some(Instant::now());
-        cached
-            .since(oldest, async || Err("denied".to_owned()))
+    async fn a_request_that_goes_away_does_not_end_the_attempt() {
+        let cached = cached(OLD);
+        let go_on = Arc::new(Notify::new());
+        let wait = Arc::clone(&go_on);
+        let slow = || async move {
+            wait.notified().await;
+            Ok(1)
+        };
+        let gone = cached.current(YOUNG, slow);
+        tokio::time::timeout(Duration::from_millis(5), gone)
             .await
             .unwrap_err();
-        assert_eq!(*cached.since(oldest, async || Ok(1)).await.unwrap(), 1);
+        go_on.notify_one();
+        assert_eq!(*cached.current(YOUNG, async || Ok(2)).await.unwrap(), 1);
     }
 
     #[tokio::test]
-    async fn the_old_value_outlives_a_failed_fetch_and_is_not_retried_at_once() {
-        let cached = Texts::new();
-        cached
-            .since(Some(Instant::now()), async || Ok(1))
-            .await
-            .unwrap();
-        let oldest = Some(Instant::now());
-        let fail = async || Err("denied".to_owned());
-        assert_eq!(*cached.since(oldest, fail).await.unwrap(), 1);
-        assert_eq!(*cached.since(oldest, async || Ok(2)).await.unwrap(), 1);
-    }
-
-    #[tokio::test]
-    async fn a_request_that_went_away_while_fetching_blocks_nobody() {
-        let cached = Texts::new();
-        let forever = cached.since(
-            Some(Instant::now()),
-            std::future::pending::<Result<u32, String>>,
-        );
-        tokio::time::timeout(Duration::from_millis(5), forever)
-            .await
-            .unwrap_err();
-        assert_eq!(
-            *cached
-                .since(Some(Instant::now()), async || Ok(1))
-                .await
-                .unwrap(),
-            1
-        );
+    async fn an_attempt_that_panics_is_a_failure_and_not_the_last_attempt() {
+        let cached = cached(OLD);
+        #[expect(clippy::panic, reason = "it is what is tested")]
+        let panics = async || -> Result<u32, Failure> { panic!("inner words") };
+        let failure = cached.current(YOUNG, panics).await.unwrap_err();
+        assert!(!failure.to_string().contains("inner words"), "{failure}");
+        assert_eq!(*cached.current(YOUNG, async || Ok(1)).await.unwrap(), 1);
     }
 }

@@ -74,6 +74,17 @@ impl Failure {
         }
     }
 
+    /// The task that called AWS has panicked.
+    pub(super) fn interrupted() -> Self {
+        Self {
+            kind: Kind::Other,
+            sentence:
+                "Something went wrong: load this page again, and look for this request in the log."
+                    .to_owned(),
+            detail: "the task that called AWS ended early".to_owned(),
+        }
+    }
+
     /// The response broke off too often.
     pub(crate) fn broken(table: &str, reason: &str) -> Self {
         Self {
@@ -160,8 +171,11 @@ fn sentence(kind: Kind, call: Call<'_>, code: Option<&str>) -> String {
         Kind::Proxy => format!(
             "AWS cannot be reached to read the {noun} {name} through the proxy of this service: the log entry of this request names the proxy."
         ),
-        Kind::Credentials => format!(
+        Kind::Credentials | Kind::Expired => format!(
             "AWS does not accept the credentials of this service for the {noun} {name}: renew them, or give it a role."
+        ),
+        Kind::NoCredentials => format!(
+            "This service cannot get its AWS credentials at the moment to read the {noun} {name}: load this page again soon, and if this lasts, check its role and its log."
         ),
         Kind::Unconfigured => format!(
             "This service has no AWS region or no credentials to read the {noun} {name}: set AWS_REGION, and give it a role or credentials."
@@ -196,6 +210,8 @@ mod tests {
             Kind::Unreachable,
             Kind::Proxy,
             Kind::Credentials,
+            Kind::Expired,
+            Kind::NoCredentials,
             Kind::Unconfigured,
             Kind::Rejected,
             Kind::Other,

@@ -1,3 +1,7 @@
+use std::error::Error;
+use std::iter::successors;
+
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use axum::http::StatusCode;
 
@@ -10,7 +14,12 @@ pub(crate) enum Kind {
     TimedOut,
     Unreachable,
     Proxy,
+    /// AWS does not accept them.
     Credentials,
+    /// AWS does not accept them any more. Others may come.
+    Expired,
+    /// They cannot be read from where they are.
+    NoCredentials,
     Unconfigured,
     Rejected,
     Unusable,
@@ -19,7 +28,14 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The kind of an error of the SDK that no proxy has caused.
-    pub(super) fn of<E: ProvideErrorMetadata, R>(err: &SdkError<E, R>) -> Self {
+    pub(super) fn of<E, R>(err: &SdkError<E, R>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+        R: std::fmt::Debug + 'static,
+    {
+        if let Some(kind) = Self::of_credentials(err) {
+            return kind;
+        }
         match err {
             SdkError::TimeoutError(_) => Self::TimedOut,
             SdkError::DispatchFailure(failure) if failure.is_timeout() => Self::TimedOut,
@@ -30,13 +46,58 @@ impl Kind {
         }
     }
 
+    /// The kind of an error that came before the request: the credentials cannot be read.
+    fn of_credentials(err: &(dyn Error + 'static)) -> Option<Self> {
+        let found = successors(Some(err), |&err| err.source())
+            .find_map(|err| err.downcast_ref::<CredentialsError>())?;
+        Some(match found {
+            CredentialsError::CredentialsNotLoaded(_) => Self::Unconfigured,
+            _ => Self::NoCredentials,
+        })
+    }
+
+    /// Whether the service itself fails, and will fail for other calls too.
+    pub(super) fn is_of_the_service(self) -> bool {
+        match self {
+            Self::Throttled
+            | Self::TimedOut
+            | Self::Unreachable
+            | Self::Proxy
+            | Self::Credentials
+            | Self::Expired
+            | Self::NoCredentials
+            | Self::Unconfigured
+            | Self::Other => true,
+            Self::Denied | Self::Missing | Self::Rejected | Self::Unusable => false,
+        }
+    }
+
+    /// Whether it may pass without a person.
+    pub(crate) fn may_pass(self) -> bool {
+        match self {
+            Self::Throttled
+            | Self::TimedOut
+            | Self::Unreachable
+            | Self::Expired
+            | Self::NoCredentials
+            | Self::Other => true,
+            Self::Denied
+            | Self::Missing
+            | Self::Proxy
+            | Self::Credentials
+            | Self::Unconfigured
+            | Self::Rejected
+            | Self::Unusable => false,
+        }
+    }
+
     fn of_code(code: &str) -> Self {
         match code {
             "AccessDeniedException" | "AccessDenied" => Self::Denied,
             "ParameterNotFound" | "ResourceNotFoundException" => Self::Missing,
             "ValidationException" => Self::Rejected,
-            "ExpiredTokenException"
-            | "IncompleteSignature"
+            "ExpiredToken" | "ExpiredTokenException" => Self::Expired,
+            "IncompleteSignature"
             | "InvalidClientTokenId"
             | "InvalidSignatureException"
             | "MissingAuthenticationToken"
@@ -55,6 +116,8 @@ impl Kind {
             | Self::Unreachable
             | Self::Proxy
             | Self::Credentials
+            | Self::Expired
+            | Self::NoCredentials
             | Self::Unconfigured
             | Self::Rejected
             | Self::Other => StatusCode::BAD_GATEWAY,
@@ -76,7 +139,8 @@ mod tests {
             ("RequestLimitExceeded", Kind::Throttled),
             ("ThrottlingException", Kind::Throttled),
             ("TooManyRequestsException", Kind::Throttled),
-            ("ExpiredTokenException", Kind::Credentials),
+            ("ExpiredTokenException", Kind::Expired),
+            ("InvalidSignatureException", Kind::Credentials),
             ("ValidationException", Kind::Rejected),
             ("InternalServerError", Kind::Other),
             ("SomethingNew", Kind::Other),

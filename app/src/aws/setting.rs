@@ -5,9 +5,18 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_ssm::Client;
 
-use super::cached::Cached;
+use super::cached::{Cached, Pause};
 use super::failure::{Call, Failure};
 use super::lazy::Lazily;
+
+/// Without a value, the next request after a failure asks again: it is right at once when SSM is.
+const PAUSE: Pause = Pause {
+    with_value: Duration::from_secs(1),
+    without: Duration::ZERO,
+};
+
+/// An idle service does not read a parameter more often.
+const LEAST_AGE: Duration = Duration::from_secs(1);
 
 /// A value that is given at the start, or read from an SSM parameter at run time.
 #[derive(Debug)]
@@ -16,27 +25,29 @@ pub(crate) enum Setting<T> {
     Parameter(Parameter<T>),
 }
 
-/// An SSM parameter, kept for a short while.
+/// An SSM parameter. Only a valid value replaces the one before.
 #[derive(Debug)]
 pub(crate) struct Parameter<T> {
     client: Lazily<Client>,
     name: String,
     age: Duration,
-    cached: Cached<T, Failure>,
+    cached: Cached<T>,
 }
 
-impl<T: FromStr<Err: Display>> Setting<T> {
+impl<T: FromStr<Err: Display> + Send + Sync + 'static> Setting<T> {
     pub(crate) fn fixed(value: T) -> Self {
         Self::Fixed(Arc::new(value))
     }
 
-    /// The value of the parameter `name`, which is read again when it is older than `age`.
+    /// The value of the parameter `name`. If it is older than `age` when it is used, it is read again
+    /// behind the request.
     pub(crate) fn parameter(client: &Lazily<Client>, name: String, age: Duration) -> Self {
         Self::Parameter(Parameter {
             client: Arc::clone(client),
             name,
-            age,
-            cached: Cached::new(),
+            // It is read in the last quarter of this time, and is never older.
+            age: age * 3 / 4,
+            cached: Cached::new(PAUSE),
         })
     }
 
@@ -48,53 +59,70 @@ impl<T: FromStr<Err: Display>> Setting<T> {
         }
     }
 
-    /// The value, not older than the age at which parameters are read again.
+    /// The value, at once if it is known. SSM may be away.
     pub(crate) async fn current(&self) -> Result<Arc<T>, Failure> {
         match self {
             Self::Fixed(value) => Ok(Arc::clone(value)),
             Self::Parameter(parameter) => {
-                let now = Instant::now();
-                // The clock may have started later than that: then no value is too old.
-                parameter.since(now.checked_sub(parameter.age)).await
+                let fetch = || parameter.fetch();
+                parameter.cached.current(parameter.age, fetch).await
             }
         }
     }
 
-    /// The value as it was at `oldest` or later.
+    /// The value as it was at `oldest` or later; an older one if SSM is away.
     pub(crate) async fn since(&self, oldest: Instant) -> Result<Arc<T>, Failure> {
         match self {
             Self::Fixed(value) => Ok(Arc::clone(value)),
-            Self::Parameter(parameter) => parameter.since(Some(oldest)).await,
+            Self::Parameter(parameter) => {
+                parameter.cached.since(oldest, || parameter.fetch()).await
+            }
+        }
+    }
+
+    /// Reads the parameter again whenever it is old, for ever: a service without requests must know
+    /// its newest value, too.
+    pub(crate) async fn keep_fresh(&self) {
+        let Self::Parameter(parameter) = self else {
+            return std::future::pending().await;
+        };
+        loop {
+            // After a failure the value is older than that.
+            let left = parameter.age.saturating_sub(parameter.cached.age());
+            tokio::time::sleep(left.max(LEAST_AGE)).await;
+            // A failure is in the log already, and the requests get it if there is no value.
+            let _ = self.current().await;
         }
     }
 }
 
-impl<T: FromStr<Err: Display>> Parameter<T> {
-    async fn since(&self, oldest: Option<Instant>) -> Result<Arc<T>, Failure> {
-        self.cached.since(oldest, async || self.fetch().await).await
+impl<T: FromStr<Err: Display> + Send + Sync + 'static> Parameter<T> {
+    fn fetch(&self) -> impl Future<Output = Result<T, Failure>> + Send + 'static {
+        let (client, name) = (Arc::clone(&self.client), self.name.clone());
+        async move {
+            let text = read(&client, &name).await?;
+            text.trim()
+                .parse()
+                .map_err(|err: T::Err| Failure::unusable(&name, &err.to_string()))
+        }
     }
+}
 
-    async fn fetch(&self) -> Result<T, Failure> {
-        let call = Call {
-            action: "ssm:GetParameter",
-            noun: "parameter",
-            name: &self.name,
-        };
-        let request = self
-            .client
-            .get_parameter()
-            .name(&self.name)
-            .with_decryption(true);
-        let response = request
-            .send()
-            .await
-            .map_err(|err| Failure::of(call, &err))?;
-        let text = response
-            .parameter
-            .and_then(|parameter| parameter.value)
-            .ok_or_else(|| Failure::unreadable(call))?;
-        text.trim()
-            .parse()
-            .map_err(|err: T::Err| Failure::unusable(&self.name, &err.to_string()))
-    }
+/// Reads the text of a parameter. A response about another parameter is not one.
+async fn read(client: &Client, name: &str) -> Result<String, Failure> {
+    let call = Call {
+        action: "ssm:GetParameter",
+        noun: "parameter",
+        name,
+    };
+    let request = client.get_parameter().name(name).with_decryption(true);
+    let response = request
+        .send()
+        .await
+        .map_err(|err| Failure::of(call, &err))?;
+    response
+        .parameter
+        .filter(|parameter| parameter.name().is_none_or(|it| it == name))
+        .and_then(|parameter| parameter.value)
+        .ok_or_else(|| Failure::unreadable(call))
 }

@@ -74,7 +74,7 @@ fn stored() -> impl Strategy<Value = Map<String, Value>> {
 /// The items as one answer without its beginning and end.
 fn written(writer: impl Writer, key: Option<KeyNames>, item: &Map<String, Value>) -> String {
     let context = Context {
-        table: Arc::new("t".to_owned()),
+        table: Arc::new("books".parse().unwrap()),
         key,
         selection: Arc::new(Selection {
             limit: None,

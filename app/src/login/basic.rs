@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::bail;
 use axum::extract::{Request, State};
@@ -7,10 +8,14 @@ use axum::middleware::Next;
 use axum::response::Response;
 use axum_extra::headers::authorization::Basic;
 use axum_extra::headers::{Authorization, HeaderMapExt};
+use tracing::warn;
 
 use super::accounts::Accounts;
-use crate::aws::{Kind, Setting};
+use crate::aws::{Failure, Kind, Setting};
 use crate::error::WebError;
+
+/// How long to wait before the accounts are read again at the start.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The login of the pages.
 #[derive(Debug)]
@@ -53,9 +58,37 @@ impl Login {
 
     /// Makes sure that somebody can log in.
     pub(crate) async fn check(&self) -> anyhow::Result<()> {
-        let Err(failure) = self.accounts.current().await else {
-            return Ok(());
-        };
+        match self.accounts.current().await {
+            Ok(_) => Ok(()),
+            Err(failure) => self.refuse(&failure),
+        }
+    }
+
+    /// Waits until the accounts can be read. Fails if only a person can change that.
+    pub(crate) async fn wait_for_accounts(&self) -> anyhow::Result<()> {
+        let mut is_first = true;
+        loop {
+            match self.accounts.current().await {
+                Ok(_) => return Ok(()),
+                Err(failure) if failure.kind().may_pass() => {
+                    if std::mem::take(&mut is_first) {
+                        let error = format!("{failure:#}");
+                        warn!(error, "the accounts cannot be read yet");
+                    }
+                }
+                Err(failure) => return self.refuse(&failure),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Reads the accounts again whenever they are old, for ever.
+    pub(crate) async fn keep_fresh(&self) {
+        self.accounts.keep_fresh().await;
+    }
+
+    /// Says why nobody can log in.
+    fn refuse(&self, failure: &Failure) -> anyhow::Result<()> {
         match self.accounts.parameter_name() {
             Some(parameter) if failure.kind() == Kind::Missing => bail!(
                 "there is no account to log in with: create the SecureString parameter {parameter} \

@@ -35,7 +35,7 @@ impl TablePage<'_> {
 /// `GET /table`
 pub(crate) async fn table(State(site): State<Site>) -> Result<Response, WebError> {
     let name = site.table.name().await?;
-    let described = site.table.describe(&name).await;
+    let described = site.table.describe_now(&name).await;
     let (key, facts, hint) = match &described {
         Ok(description) => (&*description.key, facts(&description.details), None),
         Err(failure) => (&[][..], Vec::new(), Some(failure.to_string())),

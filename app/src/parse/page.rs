@@ -31,7 +31,7 @@ pub(crate) struct PageParser {
     shape: Shape,
     pub(crate) totals: Totals,
     /// Whether the list of items has begun: then it is certain that this is a Scan response.
-    pub(crate) begun: bool,
+    begun: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -51,6 +51,24 @@ impl PageParser {
         self.at = 0;
         self.item = 0..0;
         self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Reads up to the list of items. Returns `false` if more bytes are needed. A response that ends
+    /// without the list is malformed: an empty table has an empty one.
+    pub(crate) fn begin(&mut self) -> Result<bool, Stop> {
+        while !self.begun {
+            let begin = self.at;
+            match self.advance() {
+                Ok(_) if self.stage == Stage::End => return Err(Stop::Malformed),
+                Ok(_) => {}
+                Err(Stop::Incomplete) => {
+                    self.at = begin;
+                    return Ok(false);
+                }
+                Err(Stop::Malformed) => return Err(Stop::Malformed),
+            }
+        }
+        Ok(true)
     }
 
     /// Reads the next item, if all of it is there.
@@ -206,6 +224,32 @@ mod tests {
         }
         let bytes: Vec<_> = PAGE.as_bytes().chunks(1).collect();
         assert_eq!(read(&bytes).unwrap(), whole);
+    }
+
+    #[test]
+    fn a_response_begins_with_its_list_of_items_or_is_malformed() {
+        let begin = |text: &str| {
+            let mut parser = PageParser::default();
+            parser.push(text.as_bytes());
+            parser.begin()
+        };
+        for text in [r#"{"Items":["#, r#"{"Count":0,"Items":[]}"#, PAGE] {
+            assert_eq!(begin(text), Ok(true), "{text}");
+        }
+        for text in ["", "{", r#"{"Count":0"#, r#"{"Items":"#] {
+            assert_eq!(begin(text), Ok(false), "{text}");
+        }
+        for text in [
+            "{}",
+            r#"{"Count":0}"#,
+            r#"{"Items":null}"#,
+            r#"{"Parameter":{"Value":"books"}}"#,
+            r#""Items""#,
+            "<html>",
+            "no JSON",
+        ] {
+            assert_eq!(begin(text), Err(Stop::Malformed), "{text}");
+        }
     }
 
     #[test]

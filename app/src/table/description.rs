@@ -6,11 +6,18 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{KeyType, TableDescription};
 use items::Kind;
 
-use crate::aws::{Cached, Call, Failure};
+use crate::aws::{self, Cached, Call, Failure, Lazily, Pause};
 use crate::key::KeyNames;
 
-/// How long a description is kept, and a refusal to give one.
+/// When a description is read again behind a page, and a refusal to give one.
 const AGE: Duration = Duration::from_mins(1);
+/// The description of this time ago is the one of now.
+const NOW: Duration = Duration::from_secs(1);
+/// How long a failure is kept. The pages do without a description, and must not wait for it each time.
+const PAUSE: Pause = Pause {
+    with_value: Duration::from_secs(5),
+    without: Duration::from_secs(5),
+};
 /// How long to wait for a description: a page of items can do without it.
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// How many descriptions are kept. The table rarely gets another name.
@@ -20,8 +27,8 @@ const MAX_TABLES: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Descriptions(Mutex<HashMap<String, Arc<Described>>>);
 
-/// A refusal is a value here, and is kept like one.
-type Described = Cached<Result<Arc<Description>, Failure>, Failure>;
+/// A refusal is a value here, and is kept like one. A failure does not replace it.
+type Described = Cached<Result<Arc<Description>, Failure>>;
 
 /// What `DynamoDB` says about the table itself.
 #[derive(Debug)]
@@ -51,14 +58,23 @@ impl KeyAttribute {
 impl Descriptions {
     pub(super) async fn of(
         &self,
-        client: &Client,
+        client: &Lazily<Client>,
         table: &str,
     ) -> Result<Arc<Description>, Failure> {
-        let oldest = Instant::now().checked_sub(AGE);
-        let described = self
-            .kept(table)
-            .since(oldest, async || Ok(describe(client, table).await))
-            .await?;
+        let fetch = || describe(Arc::clone(client), table.to_owned());
+        let described = self.kept(table).current(AGE, fetch).await?;
+        Result::clone(&described)
+    }
+
+    pub(super) async fn now(
+        &self,
+        client: &Lazily<Client>,
+        table: &str,
+    ) -> Result<Arc<Description>, Failure> {
+        let now = Instant::now();
+        let oldest = now.checked_sub(NOW).unwrap_or(now);
+        let fetch = || describe(Arc::clone(client), table.to_owned());
+        let described = self.kept(table).since(oldest, fetch).await?;
         Result::clone(&described)
     }
 
@@ -69,12 +85,25 @@ impl Descriptions {
         }
         let kept = tables
             .entry(table.to_owned())
-            .or_insert_with(|| Arc::new(Cached::new()));
+            .or_insert_with(|| Arc::new(Cached::new(PAUSE)));
         Arc::clone(kept)
     }
 }
 
-async fn describe(client: &Client, table: &str) -> Result<Arc<Description>, Failure> {
+async fn describe(
+    client: Lazily<Client>,
+    table: String,
+) -> Result<Result<Arc<Description>, Failure>, Failure> {
+    match ask(&client, &table).await {
+        Ok(description) => Ok(Ok(Arc::new(description))),
+        Err(refusal) if matches!(refusal.kind(), aws::Kind::Denied | aws::Kind::Missing) => {
+            Ok(Err(refusal))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn ask(client: &Client, table: &str) -> Result<Description, Failure> {
     let call = Call {
         action: "dynamodb:DescribeTable",
         noun: "table",
@@ -88,7 +117,11 @@ async fn describe(client: &Client, table: &str) -> Result<Arc<Description>, Fail
     };
     let details = response.table.ok_or_else(|| Failure::unreadable(call))?;
     let key = key(&details);
-    Ok(Arc::new(Description { details, key }))
+    // Every table has a key: this is something else.
+    if key.is_empty() {
+        return Err(Failure::unreadable(call));
+    }
+    Ok(Description { details, key })
 }
 
 impl Description {

@@ -1,5 +1,7 @@
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use http_body_util::{BodyExt, Limited};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::Table;
@@ -14,6 +16,9 @@ const MAX_LENGTH: usize = 4 * 1024 * 1024;
 struct GetItem {
     #[serde(rename = "Item")]
     item: Option<Map<String, Value>>,
+    /// Every response has it, also one without an item.
+    #[serde(rename = "ConsumedCapacity")]
+    capacity: Option<IgnoredAny>,
 }
 
 impl Table {
@@ -28,19 +33,31 @@ impl Table {
             noun: "table",
             name,
         };
+        let got = self.gate.pass(async {
+            let got = tokio::time::timeout(self.call_time, self.ask(call, key)).await;
+            got.unwrap_or_else(|_| Err(Failure::late(call)))
+        });
+        got.await
+    }
+
+    async fn ask(&self, call: Call<'_>, key: &Key) -> Result<Option<Map<String, Value>>, Failure> {
         let body = TakeBody::default();
         let request = self
             .client
             .get_item()
-            .table_name(name)
+            .table_name(call.name)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .set_key(Some(key.clone()));
         let sent = request.customize().interceptor(body.clone()).send().await;
         sent.map_err(|err| Failure::of(call, &err))?;
-        let body = body.taken().ok_or_else(|| Failure::unreadable(call))?;
+        let unreadable = || Failure::unreadable(call);
+        let body = body.taken().ok_or_else(unreadable)?;
         let bytes = Limited::new(body, MAX_LENGTH).collect().await;
-        let bytes = bytes.map_err(|_| Failure::unreadable(call))?.to_bytes();
-        let response: GetItem =
-            serde_json::from_slice(&bytes).map_err(|_| Failure::unreadable(call))?;
+        let bytes = bytes.map_err(|_| unreadable())?.to_bytes();
+        let response: GetItem = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
+        if response.item.is_none() && response.capacity.is_none() {
+            return Err(unreadable());
+        }
         Ok(response.item)
     }
 }

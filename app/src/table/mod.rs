@@ -5,40 +5,53 @@
 mod body;
 mod description;
 mod get;
+mod name;
+mod pace;
 mod position;
 mod reading;
 mod scan;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::Client;
 
 pub(crate) use description::{Description, KeyAttribute};
+pub(crate) use name::TableName;
 pub(crate) use reading::{Next, Reading};
 
-use crate::aws::{Failure, Kind, Lazily, Setting};
+use crate::aws::{Failure, Gate, Kind, Lazily, Setting};
 use description::Descriptions;
 
 /// The table whose items are shown.
 #[derive(Debug)]
 pub(crate) struct Table {
     client: Lazily<Client>,
-    name: Setting<String>,
+    name: Setting<TableName>,
     descriptions: Descriptions,
+    /// For the calls that read items.
+    gate: Gate,
+    /// How long one call may take until its response has begun.
+    call_time: Duration,
 }
 
 impl Table {
-    pub(crate) fn new(client: Lazily<Client>, name: Setting<String>) -> Self {
+    pub(crate) fn new(
+        client: Lazily<Client>,
+        name: Setting<TableName>,
+        call_time: Duration,
+    ) -> Self {
         Self {
             client,
             name,
             descriptions: Descriptions::default(),
+            gate: Gate::default(),
+            call_time,
         }
     }
 
     /// The name of the table.
-    pub(crate) async fn name(&self) -> Result<Arc<String>, Failure> {
+    pub(crate) async fn name(&self) -> Result<Arc<TableName>, Failure> {
         self.name.current().await
     }
 
@@ -48,8 +61,8 @@ impl Table {
     /// name is read again, and the call is made again with the new name, once.
     pub(crate) async fn call<T, F>(
         &self,
-        call: impl Fn(Arc<String>) -> F,
-    ) -> Result<(Arc<String>, T), Failure>
+        call: impl Fn(Arc<TableName>) -> F,
+    ) -> Result<(Arc<TableName>, T), Failure>
     where
         F: Future<Output = Result<T, Failure>>,
     {
@@ -59,19 +72,30 @@ impl Table {
             Err(failure) if failure.kind() == Kind::Missing => failure,
             Err(failure) => return Err(failure),
         };
-        let renewed = self.name.since(asked).await?;
-        if renewed == name {
+        // If SSM is away, the page says that the table is missing, before its own time is over.
+        let renewed = tokio::time::timeout(self.call_time / 4, self.name.since(asked)).await;
+        let Some(renewed) = renewed.ok().transpose()?.filter(|renewed| *renewed != name) else {
             return Err(failure);
-        }
+        };
         tracing::info!(old = %name, new = %renewed, "the table was replaced");
         let result = call(Arc::clone(&renewed)).await?;
         Ok((renewed, result))
     }
 
-    /// The description of the table with this name, which the role of the service may not be allowed
-    /// to read.
+    /// Reads the name of the table again whenever it is old, for ever.
+    pub(crate) async fn keep_fresh(&self) {
+        self.name.keep_fresh().await;
+    }
+
+    /// The description of the table with this name, which may be old, and which the role of the service
+    /// may not be allowed to read.
     pub(crate) async fn describe(&self, name: &str) -> Result<Arc<Description>, Failure> {
         self.descriptions.of(&self.client, name).await
+    }
+
+    /// The description of the table with this name as it is now.
+    pub(crate) async fn describe_now(&self, name: &str) -> Result<Arc<Description>, Failure> {
+        self.descriptions.now(&self.client, name).await
     }
 
     /// Makes the client now.

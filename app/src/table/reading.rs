@@ -1,22 +1,21 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use futures_util::FutureExt;
 use http_body_util::BodyExt;
 
-use super::Table;
+use super::pace::Pace;
 use super::position::{Arrival, Position};
-use super::scan::{Request, call};
+use super::scan::{ATTEMPTS, Request, Scan, call};
+use super::{Table, TableName};
 use crate::aws::Failure;
 use crate::key::{Key, KeyNames, key_of, to_json};
-use crate::parse::{Item, PageParser, Step, Totals};
+use crate::parse::{Item, Step, Totals};
 use crate::query::Selection;
 
-/// A page that breaks off this many times without one more item is given up.
-const ATTEMPTS: usize = 3;
-/// How long to wait for the next bytes of a response.
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// A table whose responses are too slow this many times is given up, even if more items come.
+const SLOW_ATTEMPTS: usize = 2;
 /// While a filter finds too little, each request reads this many times as many items as the one before.
 /// This keeps the number of requests small, and at most a few times too many items are read.
 const GROWTH: u16 = 4;
@@ -29,18 +28,20 @@ pub(crate) struct Reading {
     table: Arc<Table>,
     selection: Arc<Selection>,
     /// The name of the table.
-    pub(crate) name: Arc<String>,
+    pub(crate) name: Arc<TableName>,
     /// The names of the key's attributes, if they are known.
     pub(crate) key_names: Option<KeyNames>,
     /// About how many items the table has; only with a filter.
     pub(crate) item_count: Option<u64>,
-    body: Body,
-    parser: PageParser,
+    scan: Scan,
+    pace: Pace,
     /// The item after which the current request starts, and how many items it may read.
     start: Option<Key>,
     limit: Option<u16>,
     position: Position,
+    /// How many responses broke off without one more item, and how many were too slow.
     failures: usize,
+    slow: usize,
     /// How many earlier responses for this page broke off, and how many items came in them.
     lost: u64,
     kept: u64,
@@ -63,11 +64,13 @@ impl Reading {
         start: Option<Key>,
     ) -> Result<Self, Failure> {
         let after = start.as_ref();
-        let scan = |name: Arc<String>| async move {
+        let scan = |name: Arc<TableName>| async move {
             let request = request(&name, selection, after, selection.limit);
-            table.scan(&request).await
+            let mut lost = 0;
+            let scan = table.scan(&request, ATTEMPTS, &mut lost).await?;
+            Ok((scan, lost))
         };
-        let (name, body) = table.call(scan).await?;
+        let (name, (scan, lost)) = table.call(scan).await?;
         // A page can do without the description, which may be denied.
         let description = table.describe(&name).await.ok();
         let described = description.as_ref();
@@ -80,20 +83,16 @@ impl Reading {
             item_count: described
                 .filter(|_| selection.filter.is_some())
                 .and_then(|description| description.item_count()),
-            body,
-            parser: PageParser::default(),
+            scan,
+            pace: Pace::new(table.call_time),
             start,
             limit: selection.limit,
             position: Position::default(),
-            failures: 0,
-            lost: 0,
+            failures: lost,
+            slow: 0,
+            lost: lost as u64,
             kept: 0,
         })
-    }
-
-    /// Whether it is certain that the response is one with items.
-    pub(crate) fn has_begun(&self) -> bool {
-        self.parser.begun
     }
 
     /// Calls `take` with each item that is there, until it returns `false`: then it has enough for
@@ -103,11 +102,11 @@ impl Reading {
         mut take: impl FnMut(&Item<'_>) -> bool,
     ) -> Result<Option<Next>, Failure> {
         let next = loop {
-            let item = match self.parser.step() {
+            let item = match self.scan.parser.step() {
                 Ok(Step::Item(item)) => item,
                 Ok(Step::More) => break Ok(Some(Next::More)),
                 Ok(Step::End) => {
-                    let totals = std::mem::take(&mut self.parser.totals);
+                    let totals = std::mem::take(&mut self.scan.parser.totals);
                     break Ok(Some(Next::End(self.with_lost(totals))));
                 }
                 Err(_) => break Err(Failure::unreadable(call(&self.name))),
@@ -122,16 +121,16 @@ impl Reading {
             }
         };
         // Also before a failure: the next page begins after this item.
-        self.position.keep(self.parser.last());
+        self.position.keep(self.scan.parser.last());
         next
     }
 
     /// Takes what has arrived; `false` if nothing has.
     pub(crate) fn arrived(&mut self) -> bool {
-        match self.body.frame().now_or_never() {
+        match self.scan.body.frame().now_or_never() {
             Some(Some(Ok(frame))) => {
                 if let Ok(bytes) = frame.into_data() {
-                    self.parser.push(&bytes);
+                    self.scan.parser.push(&bytes);
                 }
                 true
             }
@@ -142,17 +141,25 @@ impl Reading {
     /// Waits for the next bytes. If they break off, the rest is asked for again. Returns the totals
     /// if nothing is left to ask for.
     pub(crate) async fn wait(&mut self) -> Result<Option<Totals>, Failure> {
-        let reason = match tokio::time::timeout(TIMEOUT, self.body.frame()).await {
+        let asked = Instant::now();
+        let frame = tokio::time::timeout(self.pace.left(), self.scan.body.frame()).await;
+        let reason = match frame {
             Ok(Some(Ok(frame))) => {
                 // A frame without data is one of trailers.
                 let bytes = frame.into_data().unwrap_or_else(|_| Bytes::new());
-                self.parser.push(&bytes);
+                self.scan.parser.push(&bytes);
+                if self.pace.came(bytes.len(), asked.elapsed()) {
+                    self.slow = 0;
+                }
                 return Ok(None);
             }
-            Ok(None) if self.parser.retry() => return Ok(None),
+            Ok(None) if self.scan.parser.retry() => return Ok(None),
             Ok(Some(Err(err))) => err.to_string(),
             Ok(None) => "it ended in the middle".to_owned(),
-            Err(_) => "no more bytes came".to_owned(),
+            Err(_) => {
+                self.slow += 1;
+                "too few bytes came".to_owned()
+            }
         };
         self.resume(&reason).await
     }
@@ -160,7 +167,7 @@ impl Reading {
     async fn resume(&mut self, reason: &str) -> Result<Option<Totals>, Failure> {
         self.failures += 1;
         self.lost += 1;
-        if self.failures >= ATTEMPTS {
+        if self.failures >= ATTEMPTS || self.slow >= SLOW_ATTEMPTS {
             return Err(Failure::broken(&self.name, reason));
         }
         let delivered = self.position.delivered();
@@ -233,8 +240,12 @@ impl Reading {
 
     async fn send(&mut self) -> Result<(), Failure> {
         let request = request(&self.name, &self.selection, self.start.as_ref(), self.limit);
-        self.body = self.table.scan(&request).await?;
-        self.parser = PageParser::default();
+        let (attempts, mut lost) = (ATTEMPTS.saturating_sub(self.failures), 0);
+        let scan = self.table.scan(&request, attempts, &mut lost).await;
+        self.failures += lost;
+        self.lost += lost as u64;
+        self.scan = scan?;
+        self.pace = Pace::new(self.table.call_time);
         Ok(())
     }
 }

@@ -2,10 +2,12 @@
 //! of an error, and adds the security headers.
 
 mod body;
+mod deadline;
 mod observe;
 mod render;
 mod request_id;
 mod respond;
 
+pub(crate) use deadline::in_time;
 pub(crate) use observe::observe;
 pub(crate) use render::render;

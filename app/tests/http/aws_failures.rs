@@ -70,7 +70,7 @@ async fn every_failure_has_its_status_and_its_way_out() {
         ("Scan", Fault::Held, 504, "did not answer in time"),
         ("GetParameter", Fault::Held, 504, "did not answer in time"),
     ] {
-        let app = TestApp::start().await;
+        let app = TestApp::start_with(&["--page-time", "3"]).await;
         app.stub.set_fault(operation, fault);
         let page = app
             .anna()

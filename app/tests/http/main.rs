@@ -2,6 +2,7 @@
 
 mod access;
 mod aws_failures;
+mod faults;
 mod filtering;
 mod looking;
 mod nasty;

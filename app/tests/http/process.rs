@@ -14,6 +14,11 @@ use crate::support::{Client, Fault, Stub};
 /// How long a process may take on a busy machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
+/// Reads the rest of the log: a process whose log is not read would wait for its reader.
+pub(crate) fn drain(mut log: Lines<BufReader<ChildStdout>>) {
+    tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
+}
+
 fn showtable(stub: &Stub) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_showtable"));
     command
@@ -30,7 +35,7 @@ fn showtable(stub: &Stub) -> Command {
 }
 
 /// The next log line with this message.
-async fn log_line(lines: &mut Lines<BufReader<ChildStdout>>, message: &str) -> Value {
+pub(crate) async fn log_line(lines: &mut Lines<BufReader<ChildStdout>>, message: &str) -> Value {
     let find = async {
         loop {
             let line = lines.next_line().await.unwrap().expect("the log ended");
@@ -43,7 +48,7 @@ async fn log_line(lines: &mut Lines<BufReader<ChildStdout>>, message: &str) -> V
     tokio::time::timeout(TIMEOUT, find).await.unwrap()
 }
 
-fn log_of(child: &mut Child) -> Lines<BufReader<ChildStdout>> {
+pub(crate) fn log_of(child: &mut Child) -> Lines<BufReader<ChildStdout>> {
     BufReader::new(child.stdout.take().unwrap()).lines()
 }
 
@@ -147,6 +152,7 @@ async fn help_names_every_variable_and_no_secret() {
         "TABLE_NAME",
         "ACCOUNTS",
         "PARAMETER_AGE",
+        "PAGE_TIME",
         "STATIC_DIR",
     ] {
         assert!(help.contains(variable), "{variable} is not in {help}");
@@ -173,4 +179,50 @@ async fn without_region_or_credentials_it_says_so() {
         );
         assert_eq!(stderr.lines().count(), 1, "{stderr}");
     }
+}
+
+#[tokio::test]
+async fn while_ssm_is_away_at_the_start_it_waits_and_then_serves() {
+    let stub = Stub::start().await;
+    stub.set_parameter("/go-on-aws/credentials", "anna:secret");
+    stub.set_fault("GetParameter", Fault::Error(500, "InternalServerError"));
+    let mut child = showtable(&stub).spawn().unwrap();
+    let mut log = log_of(&mut child);
+    let address = log_line(&mut log, "listening").await["address"].clone();
+    let address = address.as_str().unwrap().parse().unwrap();
+    log_line(&mut log, "the accounts cannot be read yet").await;
+    drain(log);
+    let anna = Client::new(address).login("anna", "secret");
+    assert_eq!(anna.get("/ping").await.status, StatusCode::OK);
+    let page = anna.get("/").await;
+    assert_eq!(page.status, StatusCode::BAD_GATEWAY, "{}", page.body);
+    stub.clear_fault("GetParameter");
+    while anna.get("/").await.status != StatusCode::OK {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn an_idle_service_reads_its_accounts_again() {
+    let stub = Stub::start().await;
+    stub.set_parameter("/go-on-aws/credentials", "anna:secret");
+    let mut command = showtable(&stub);
+    let mut child = command.env("PARAMETER_AGE", "1").spawn().unwrap();
+    let mut log = log_of(&mut child);
+    let address = log_line(&mut log, "listening").await["address"].clone();
+    let address = address.as_str().unwrap().parse().unwrap();
+    let read = "GetParameter /go-on-aws/credentials";
+    while stub.calls(read) == 0 {
+        tokio::task::yield_now().await;
+    }
+    stub.set_parameter("/go-on-aws/credentials", "anna:changed");
+    let before = stub.calls(read);
+    // The next attempt may have begun before the change; the one after it has not.
+    while stub.calls(read) < before + 3 {
+        tokio::task::yield_now().await;
+    }
+    let old = Client::new(address).login("anna", "secret").get("/").await;
+    assert_eq!(old.status, StatusCode::UNAUTHORIZED);
+    let new = Client::new(address).login("anna", "changed").get("/").await;
+    assert_eq!(new.status, StatusCode::OK);
 }

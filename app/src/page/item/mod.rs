@@ -17,6 +17,7 @@ use crate::aws::Kind;
 use crate::error::WebError;
 use crate::key::decode;
 use crate::query::BAD_CURSOR;
+use crate::table::TableName;
 use crate::web::render;
 use attributes::{Attribute, rows};
 use copy::to_copy;
@@ -46,7 +47,7 @@ pub(crate) async fn item(State(site): State<Site>, address: Uri) -> Result<Respo
         return look_up(&pairs);
     };
     let (table, key) = (&site.table, &decode(cursor).ok_or(BAD_CURSOR)?);
-    let get = |name: Arc<String>| async move { table.get(&name, key).await };
+    let get = |name: Arc<TableName>| async move { table.get(&name, key).await };
     let called = table.call(get).await;
     let (name, item) = called.map_err(|failure| match failure.kind() {
         Kind::Rejected => BAD_KEY,

@@ -100,6 +100,10 @@ impl Stub {
         format!("http://{}", self.address)
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) fn set_parameter(&self, name: &str, value: &str) {
         self.aws
             .lock()
@@ -208,6 +212,10 @@ async fn answer(State(aws): State<Aws>, headers: HeaderMap, body: String) -> Res
     let target = headers["x-amz-target"].to_str().unwrap();
     let operation = target.rsplit('.').next().unwrap();
     let input: Value = serde_json::from_str(&body).unwrap();
+    let credentials = headers["authorization"].to_str().unwrap();
+    if credentials.contains("Credential=EXPIRED/") {
+        return error(400, "ExpiredTokenException");
+    }
     let fault = aws.lock().fault(operation, &input);
     match fault {
         Some(Fault::Error(status, code)) => return error(status, code),
@@ -283,7 +291,7 @@ impl Behaviour {
         let id = &input["Key"]["itemID"];
         match items.iter().find(|item| item["itemID"] == *id) {
             Some(item) => ok(&json!({ "Item": item })),
-            None => ok(&json!({})),
+            None => ok(&json!({ "ConsumedCapacity": { "TableName": "books" } })),
         }
     }
 
