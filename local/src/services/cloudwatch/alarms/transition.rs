@@ -5,6 +5,7 @@ use serde_json::json;
 use super::queue::Fired;
 use super::reason::stamp;
 use super::state::{Alarm, AlarmState, Event, StateValue};
+use super::suppress::hold;
 use crate::account::Account;
 use crate::aws::seconds;
 
@@ -50,17 +51,24 @@ pub(crate) fn set_state(
 
 fn fire(account: &Account, name: &str, before: &Alarm) {
     let alarm = account.read(|state| state.alarms.alarms.get(name).cloned());
-    let Some(alarm) = alarm.filter(Alarm::acts) else {
+    if let Some(alarm) = alarm.filter(|alarm| !hold(account, alarm, before.state.value)) {
+        act(account, &alarm, before.state.value);
+    }
+}
+
+/// Calls the actions of an alarm for its state.
+pub(super) fn act(account: &Account, alarm: &Alarm, before: StateValue) {
+    if !alarm.acts() {
         return;
-    };
+    }
     let actions = alarm.actions(alarm.state.value).to_vec();
     account
         .alarm_actions
         .push(actions.into_iter().map(|action| Fired {
             action,
-            name: name.to_owned(),
+            name: alarm.name().to_owned(),
             alarm: alarm.clone(),
-            before: before.state.value,
+            before,
         }));
 }
 

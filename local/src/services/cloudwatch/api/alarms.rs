@@ -61,7 +61,10 @@ pub(super) fn check_composite(account: &Account, alarm: &CompositeAlarm) -> Resu
         check_actions(list, &account.region)?;
     }
     let rule = Rule::read(&alarm.alarm_rule)?;
-    account.read(|state| alarms::check_rule(&state.alarms, &alarm.alarm_name, &rule))
+    account.read(|state| {
+        alarms::check_suppressor(&state.alarms, alarm)?;
+        alarms::check_rule(&state.alarms, &alarm.alarm_name, &rule)
+    })
 }
 
 #[derive(Default, Deserialize)]
