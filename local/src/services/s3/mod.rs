@@ -15,4 +15,4 @@ pub(crate) use self::bucket::Bucket;
 pub(crate) use self::bucket_policy::BucketPolicy;
 pub(crate) use self::buckets::Buckets;
 pub(crate) use self::contents::Contents;
-pub(crate) use self::template::template;
+pub(crate) use self::template::{object, template};
