@@ -354,3 +354,41 @@ Resources:
         assert!(answer.text.contains(words), "{path}: {}", answer.text);
     }
 }
+
+#[tokio::test]
+async fn the_contributor_insights_of_a_table_are_those_of_its_template() {
+    const TABLE: &str = "
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: insights
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}, {AttributeName: g, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      ContributorInsightsSpecification: {Enabled: true, Mode: THROTTLED_KEYS}
+      GlobalSecondaryIndexes:
+        - IndexName: by-g
+          KeySchema: [{AttributeName: g, KeyType: HASH}]
+          Projection: {ProjectionType: ALL}
+";
+    let account = Account::new().await;
+    let status = account.deploy("insights", TABLE, &[]).await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    let described = async |input: Value| {
+        call(&account, "dynamodb", "DescribeContributorInsights", &input).await
+    };
+    let own = described(json!({"TableName": "insights"})).await.output();
+    assert_eq!(own["ContributorInsightsStatus"], "ENABLED");
+    assert_eq!(own["ContributorInsightsMode"], "THROTTLED_KEYS");
+    let index = described(json!({"TableName": "insights", "IndexName": "by-g"})).await;
+    assert_eq!(index.output()["ContributorInsightsStatus"], "DISABLED");
+    let none = described(json!({"TableName": "none"})).await;
+    assert!(
+        none.error().0.ends_with("NotFoundException"),
+        "{}",
+        none.text
+    );
+    let exports = call(&account, "dynamodb", "ListExports", &json!({})).await;
+    assert_eq!(exports.output(), json!({"ExportSummaries": []}));
+}
