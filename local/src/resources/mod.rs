@@ -15,7 +15,9 @@ mod table;
 mod timing;
 
 pub(crate) use self::existing::conflict;
-pub(crate) use self::lifecycle::{create, delete, importable, read, restore, settle, update};
+pub(crate) use self::lifecycle::{
+    create, current_attribute, delete, importable, read, restore, settle, update,
+};
 pub(crate) use self::request::{Made, Request, members, refusal, refused_by};
 pub(crate) use self::resource_type::{Found, ResourceType};
 pub(crate) use self::rules::{Rule, Rules, no_opening, rules};
