@@ -39,8 +39,11 @@ async fn read(
     interface: &Interface,
     arn: &str,
 ) -> Result<String, String> {
-    let topology = ec2::topology(account);
-    let passage = ec2::passage(&topology, interface, "s3").map_err(|_| {
+    let passage = {
+        let topology = ec2::topology(account);
+        ec2::passage(&topology, interface, "s3")
+    };
+    let passage = passage.map_err(|_| {
         failed("RequestCanceled: request context canceled caused by: context deadline exceeded")
     })?;
     let name = arn.split_once(":s3:::").map_or("", |(_, name)| name);
