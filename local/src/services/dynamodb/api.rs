@@ -148,7 +148,6 @@ struct Table {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct OfTable {
-    #[expect(dead_code, reason = "the list is empty for every table")]
     table_arn: String,
 }
 
