@@ -16,7 +16,7 @@ mod protocol;
 mod stars;
 
 pub(crate) use self::cidr::Block;
-pub(crate) use self::cidr_ipv6::split_ipv6;
+pub(crate) use self::cidr_ipv6::{Block6, split_ipv6};
 pub(crate) use self::clock::{epoch_seconds, milliseconds, now, seconds, timestamp};
 pub(crate) use self::error::{Answer, AwsError};
 pub(crate) use self::ids::{ACCOUNT, PARTITION, ec2_id, generated_name, hex_id, suffix};

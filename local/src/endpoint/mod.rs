@@ -1,6 +1,7 @@
 //! The single AWS endpoint: it finds the service that a request is signed for and passes the
 //! request on.
 
+mod absent;
 mod authenticate;
 mod body;
 mod family;
@@ -209,6 +210,9 @@ impl Call {
     }
 
     async fn answer(self, account: &Arc<Account>, service: &str, headers: &HeaderMap) -> Response {
+        if let Some(nothing) = self.nothing(service) {
+            return nothing;
+        }
         match service {
             "application-autoscaling" => self.autoscaling(account).await,
             "budgets" => self.json(account, service, budgets::handle),
@@ -230,6 +234,25 @@ impl Call {
             "sts" => self.query(account, STS, service, sts::handle),
             other => self.unknown(other),
         }
+    }
+
+    /// The answer to an action that lists what the local AWS never has.
+    fn nothing(&self, service: &str) -> Option<Response> {
+        let protocol = match service {
+            "cloudformation" => CLOUDFORMATION,
+            "ec2" => EC2,
+            "elasticloadbalancing" => ELB,
+            "iam" => IAM,
+            "ecr" | "logs" | "ssm" => Protocol::Json,
+            _ => return None,
+        };
+        let input = self.input().ok()?;
+        let action = self.target.as_deref();
+        let action = action.or_else(|| json::member(&input, "Action"))?;
+        let list = absent::list(service, action, &input)?;
+        let answer = admit(service, protocol, action, input.clone()).map(|_| list);
+        log(service, action, &answer);
+        Some(respond(protocol, action, &self.request_id, answer))
     }
 
     async fn cloudformation(&self, account: &Arc<Account>) -> Response {

@@ -42,6 +42,7 @@ pub(super) trait Handler: Send + Sync {
         properties: &'a Value,
     ) -> Boxed<'a, Result<(), String>>;
     fn read<'a>(&self, account: &'a Account, id: &'a str, expected: &'a Value) -> Boxed<'a, Found>;
+    fn current(&self, state: &State, id: &str, attribute: &str) -> Option<Value>;
     fn attributes(&self, account: &Account, id: &str, properties: &Value) -> Map<String, Value>;
 }
 
@@ -125,6 +126,10 @@ impl<T: ResourceType> Handler for T {
 
     fn read<'a>(&self, account: &'a Account, id: &'a str, expected: &'a Value) -> Boxed<'a, Found> {
         Box::pin(T::read(account, id, expected))
+    }
+
+    fn current(&self, state: &State, id: &str, attribute: &str) -> Option<Value> {
+        T::current(state, id, attribute)
     }
 
     fn attributes(&self, account: &Account, id: &str, properties: &Value) -> Map<String, Value> {

@@ -141,6 +141,16 @@ pub(crate) async fn delete(request: &Request) -> Result<(), String> {
     Ok(())
 }
 
+/// An attribute of a resource that other resources decide; `None` if the recorded one counts.
+pub(crate) fn current_attribute(
+    state: &State,
+    resource_type: &str,
+    id: &str,
+    attribute: &str,
+) -> Option<Value> {
+    handler(resource_type)?.current(state, id, attribute)
+}
+
 /// Starts the recorded resources again after a restart with a data directory, in the order of the
 /// table: a listener comes after the target group that it forwards to.
 ///

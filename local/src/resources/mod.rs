@@ -17,7 +17,7 @@ mod timing;
 
 pub(crate) use self::existing::conflict;
 pub(crate) use self::lifecycle::{
-    awaits, create, delete, importable, read, restore, settle, update,
+    awaits, create, current_attribute, delete, importable, read, restore, settle, update,
 };
 pub(crate) use self::request::{Made, Request, members, refusal, refused_by};
 pub(crate) use self::resource_type::{Found, ResourceType};

@@ -167,6 +167,12 @@ pub(crate) trait ResourceType: Send + Sync + 'static {
         async { Found::Unsupported }
     }
 
+    /// An attribute that other resources decide; `None` if the recorded one counts.
+    fn current(state: &State, id: &str, attribute: &str) -> Option<Value> {
+        let _ = (state, id, attribute);
+        None
+    }
+
     /// The attributes (`Fn::GetAtt`) of an imported resource.
     fn attributes(account: &Account, id: &str, properties: &Value) -> Map<String, Value> {
         let _ = (account, id, properties);

@@ -80,6 +80,13 @@ pub(crate) async fn put_object(account: &Account, bucket: &str, key: &str, body:
     url
 }
 
+/// Reads an object of S3, or a part of a bucket's configuration.
+pub(crate) async fn get_s3(account: &Account, path: &str) -> Response {
+    let url = format!("{}/{path}", account.local.endpoint_url());
+    let request = Request::get(url).header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+    send(request, "s3", "eu-central-1", String::new()).await
+}
+
 /// Calls a service whose actions are paths.
 pub(crate) async fn rest(
     account: &Account,

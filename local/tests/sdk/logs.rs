@@ -188,3 +188,63 @@ async fn a_live_tail_of_no_group_is_refused() {
     let refused = call(&account, "logs", "StartLiveTail", &input).await;
     assert_eq!(refused.error().0, "ResourceNotFoundException");
 }
+
+#[tokio::test]
+async fn queries_and_policies_are_saved_and_a_protected_group_stays() {
+    let account = with_groups().await;
+    let query =
+        json!({"name": "app/errors", "queryString": "fields @message", "logGroupNames": ["one"]});
+    let saved = logs(&account, "PutQueryDefinition", &query).await;
+    let id = &saved["queryDefinitionId"];
+    let changed =
+        json!({"name": "app/all", "queryString": "fields @timestamp", "queryDefinitionId": id});
+    logs(&account, "PutQueryDefinition", &changed).await;
+    let prefix = json!({"queryDefinitionNamePrefix": "app/"});
+    let all = logs(&account, "DescribeQueryDefinitions", &prefix).await;
+    let one = &all["queryDefinitions"][0];
+    assert_eq!(
+        (&one["name"], &one["queryDefinitionId"]),
+        (&"app/all".into(), id)
+    );
+    let named = json!({"queryDefinitionId": id});
+    logs(&account, "DeleteQueryDefinition", &named).await;
+    let gone = call(&account, "logs", "DeleteQueryDefinition", &named).await;
+    assert_eq!(gone.error().0, "ResourceNotFoundException");
+
+    let policy = json!({"policyName": "route53", "policyDocument": r#"{"Statement": []}"#});
+    logs(&account, "PutResourcePolicy", &policy).await;
+    let all = logs(&account, "DescribeResourcePolicies", &json!({})).await;
+    assert_eq!(all["resourcePolicies"][0]["policyName"], "route53");
+    let wrong = json!({"policyName": "other", "policyDocument": "{"});
+    let wrong = call(&account, "logs", "PutResourcePolicy", &wrong).await;
+    assert_eq!(wrong.error().0, "InvalidParameterException");
+    logs(
+        &account,
+        "DeleteResourcePolicy",
+        &json!({"policyName": "route53"}),
+    )
+    .await;
+
+    let protect = |on: bool| json!({"logGroupIdentifier": "one", "deletionProtectionEnabled": on});
+    logs(&account, "PutLogGroupDeletionProtection", &protect(true)).await;
+    let delete = json!({"logGroupName": "one"});
+    let kept = call(&account, "logs", "DeleteLogGroup", &delete)
+        .await
+        .error();
+    assert_eq!(
+        kept,
+        (
+            "ValidationException".to_owned(),
+            "Cannot delete log group with deletion protection enabled. Disable deletion protection first.".to_owned()
+        )
+    );
+    let shown = logs(
+        &account,
+        "DescribeLogGroups",
+        &json!({"logGroupNamePrefix": "one"}),
+    )
+    .await;
+    assert_eq!(shown["logGroups"][0]["deletionProtectionEnabled"], true);
+    logs(&account, "PutLogGroupDeletionProtection", &protect(false)).await;
+    logs(&account, "DeleteLogGroup", &delete).await;
+}

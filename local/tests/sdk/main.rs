@@ -12,6 +12,7 @@ mod iam;
 mod logs;
 mod mistakes;
 mod network;
+mod network_ipv6;
 mod registry;
 mod removal;
 mod route53;

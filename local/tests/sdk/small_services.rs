@@ -3,7 +3,7 @@
 use e2e::Account;
 use serde_json::{Value, json};
 
-use crate::call::{json as call, query, query_in};
+use crate::call::{get_s3, json as call, query, query_in};
 
 const TEMPLATE: &str = "
 Resources:
@@ -248,4 +248,147 @@ async fn a_refusal_has_the_protocol_of_its_service() {
         wrong.text
     );
     account.local.stop().await;
+}
+
+#[tokio::test]
+async fn what_an_account_never_has_is_an_empty_list_unless_it_is_named() {
+    let account = deployed().await;
+    for (service, form, list) in [
+        (
+            "ec2",
+            "Action=DescribeInstances&Version=2016-11-15",
+            "reservationSet",
+        ),
+        (
+            "ec2",
+            "Action=DescribeVolumes&Version=2016-11-15&MaxResults=5",
+            "volumeSet",
+        ),
+        ("iam", "Action=ListUsers&Version=2010-05-08", "Users"),
+        (
+            "cloudformation",
+            "Action=ListStackSets&Version=2010-05-15&Status=ACTIVE",
+            "Summaries",
+        ),
+    ] {
+        let answer = query(&account, service, form).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert!(answer.text.contains(list), "{}", answer.text);
+    }
+    let named = "Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0";
+    let named = query(&account, "ec2", named).await;
+    assert!(named.text.contains("NotImplemented"), "{}", named.text);
+    let tasks = call(
+        &account,
+        "logs",
+        "DescribeExportTasks",
+        &json!({"limit": 5}),
+    )
+    .await;
+    assert_eq!(tasks.output(), json!({"exportTasks": []}));
+
+    let form = "Action=ListOpenIDConnectProviders&Version=2010-05-08";
+    let providers = query(&account, "iam", form).await.text;
+    let arn = account.output("mine", "Provider").await;
+    assert!(
+        providers.contains(&format!("<Arn>{arn}</Arn>")),
+        "{providers}"
+    );
+    let form = format!(
+        "Action=GetOpenIDConnectProvider&Version=2010-05-08&OpenIDConnectProviderArn={arn}"
+    );
+    let provider = query(&account, "iam", &form).await.text;
+    assert!(provider.contains("sts.amazonaws.com"), "{provider}");
+}
+
+#[tokio::test]
+async fn the_parts_of_a_bucket_that_no_action_changes_can_be_read() {
+    const BUCKETS: &str = "
+Resources:
+  Logs:
+    Type: AWS::S3::Bucket
+    Properties: {BucketName: logs-of-mine}
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: bucket-of-mine
+      LoggingConfiguration: {DestinationBucketName: !Ref Logs, LogFilePrefix: mine/}
+      OwnershipControls: {Rules: [{ObjectOwnership: BucketOwnerPreferred}]}
+      LifecycleConfiguration: {Rules: [{Status: Enabled, ExpirationInDays: 3}]}
+";
+    let account = Account::new().await;
+    let status = account.deploy("buckets", BUCKETS, &[]).await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    for (path, status, words) in [
+        (
+            "bucket-of-mine?logging",
+            200,
+            "<TargetBucket>logs-of-mine</TargetBucket>",
+        ),
+        ("logs-of-mine?logging", 200, "BucketLoggingStatus"),
+        (
+            "bucket-of-mine?ownershipControls",
+            200,
+            "BucketOwnerPreferred",
+        ),
+        ("logs-of-mine?ownershipControls", 200, "BucketOwnerEnforced"),
+        ("logs-of-mine?acl", 200, "FULL_CONTROL"),
+        (
+            "logs-of-mine?notification",
+            200,
+            "NotificationConfiguration",
+        ),
+        ("logs-of-mine?cors", 404, "NoSuchCORSConfiguration"),
+        (
+            "logs-of-mine?lifecycle",
+            404,
+            "NoSuchLifecycleConfiguration",
+        ),
+        ("bucket-of-mine?lifecycle", 501, "NotImplemented"),
+        ("logs-of-mine?policyStatus", 404, "NoSuchBucketPolicy"),
+        ("logs-of-mine?website", 404, "NoSuchWebsiteConfiguration"),
+        ("none-of-mine?acl", 404, "NoSuchBucket"),
+    ] {
+        let answer = get_s3(&account, path).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.text);
+        assert!(answer.text.contains(words), "{path}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn the_contributor_insights_of_a_table_are_those_of_its_template() {
+    const TABLE: &str = "
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: insights
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}, {AttributeName: g, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      ContributorInsightsSpecification: {Enabled: true, Mode: THROTTLED_KEYS}
+      GlobalSecondaryIndexes:
+        - IndexName: by-g
+          KeySchema: [{AttributeName: g, KeyType: HASH}]
+          Projection: {ProjectionType: ALL}
+";
+    let account = Account::new().await;
+    let status = account.deploy("insights", TABLE, &[]).await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    let described = async |input: Value| {
+        call(&account, "dynamodb", "DescribeContributorInsights", &input).await
+    };
+    let own = described(json!({"TableName": "insights"})).await.output();
+    assert_eq!(own["ContributorInsightsStatus"], "ENABLED");
+    assert_eq!(own["ContributorInsightsMode"], "THROTTLED_KEYS");
+    let index = described(json!({"TableName": "insights", "IndexName": "by-g"})).await;
+    assert_eq!(index.output()["ContributorInsightsStatus"], "DISABLED");
+    let none = described(json!({"TableName": "none"})).await;
+    assert!(
+        none.error().0.ends_with("NotFoundException"),
+        "{}",
+        none.text
+    );
+    let exports = call(&account, "dynamodb", "ListExports", &json!({})).await;
+    assert_eq!(exports.output(), json!({"ExportSummaries": []}));
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::account::State;
 use crate::cloudformation::model::{Record, Version};
+use crate::resources::current_attribute;
 
 /// Finds the resources that exist in `version`.
 pub(crate) fn lookup_existing(
@@ -36,6 +37,10 @@ pub(super) fn look_up(
     let Some(attribute) = attribute else {
         return Ok(record.physical_id.as_str().into());
     };
+    let (kind, id) = (&record.resource_type, &record.physical_id);
+    if let Some(current) = current_attribute(state, kind, id, attribute) {
+        return Ok(current);
+    }
     let item = state
         .inventory
         .get_of(&record.resource_type, &record.physical_id);

@@ -18,6 +18,7 @@ rules! { "CloudWatch", no_opening;
     queries, "CloudWatch::Alarm", ValidationError, "One metric of the list returns data, ids are unique, and expressions can be read", "https://github.com/hashicorp/terraform-provider-aws/issues/29894";
     actions, "CloudWatch::Alarm", ValidationError, "Actions are ARNs in the region of the alarm", "https://github.com/sbstjn/serverless-sqs-alarms-plugin/pull/15";
     composite_actions, "CloudWatch::CompositeAlarm", ValidationError, "Actions are ARNs in the region of the alarm", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html";
+    composite_suppressor, "CloudWatch::CompositeAlarm", ValidationError, "The suppressor exists, and comes with both its periods", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html";
     composite_rule, "CloudWatch::CompositeAlarm", ValidationError, "The rule can be read, and its alarms exist", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html";
     dashboard_name, "CloudWatch::Dashboard", InvalidParameterInput, "The name has letters, digits, - and _ only", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html";
     dashboard_body, "CloudWatch::Dashboard", InvalidParameterInput, "The body is JSON of widgets that exist", "https://github.com/aws/aws-cdk/issues/20024";
@@ -40,6 +41,11 @@ alarms::check::with_checks!(of_alarms);
 fn composite_actions(subject: &Subject<'_>) -> Result<(), String> {
     let alarm: CompositeAlarm = read(subject.properties).unwrap_or_default();
     alarm.check_actions(subject.region)
+}
+
+fn composite_suppressor(subject: &Subject<'_>) -> Result<(), String> {
+    let alarm: CompositeAlarm = read(subject.properties).unwrap_or_default();
+    alarms::check_suppressor(&subject.state.alarms, &alarm)
 }
 
 fn composite_rule(subject: &Subject<'_>) -> Result<(), String> {

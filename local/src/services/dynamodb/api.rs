@@ -12,6 +12,8 @@ use super::resource_policies;
 use crate::account::Account;
 use crate::aws::{Answer, AwsError, Protocol, admit, answer, respond, seconds};
 
+const TABLE: &str = "AWS::DynamoDB::Table";
+
 /// The actions that the embedded database has.
 const EMBEDDED: [&str; 27] = [
     "BatchExecuteStatement",
@@ -55,10 +57,13 @@ pub(crate) async fn handle(
     let action = target.rsplit('.').next().unwrap_or("").to_owned();
     let own = match action.as_str() {
         "DescribeContinuousBackups"
+        | "DescribeContributorInsights"
         | "UpdateContinuousBackups"
         | "DescribeEndpoints"
         | "DescribeLimits"
         | "ListBackups"
+        | "ListExports"
+        | "ListImports"
         | "DescribeKinesisStreamingDestination"
         | "ListGlobalTables"
         | "DeleteResourcePolicy"
@@ -128,6 +133,7 @@ async fn own(account: &Account, action: &str, body: &[u8]) -> Answer {
     }
     match action {
         "DescribeContinuousBackups" => answer(&input, |input| Ok(backups(account, &input))),
+        "DescribeContributorInsights" => answer(&input, |input| Ok(insights(account, &input))),
         "UpdateContinuousBackups" => answer(&input, |input| Ok(update(account, &input))),
         "DescribeEndpoints" => answer(&input, |Nothing {}| {
             let address = account.endpoint.to_string();
@@ -160,6 +166,8 @@ async fn own(account: &Account, action: &str, body: &[u8]) -> Answer {
             resource_policies::of_table(account, &input).await?;
             answer(&input, |input| resource_policies::put(account, input))
         }
+        "ListExports" => answer(&input, |_: OfTable| Ok(json!({"ExportSummaries": []}))),
+        "ListImports" => answer(&input, |_: OfTable| Ok(json!({"ImportSummaryList": []}))),
         other => unknown(other),
     }
 }
@@ -178,6 +186,47 @@ struct Nothing {}
 #[serde(default, rename_all = "PascalCase")]
 struct Table {
     table_name: String,
+}
+
+/// A list of what was exported or imported, maybe of one table.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct OfTable {
+    table_arn: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Insights {
+    table_name: String,
+    index_name: Option<String>,
+}
+
+/// `DescribeContributorInsights`: what the template of the table says.
+fn insights(account: &Account, input: &Insights) -> Value {
+    let table = account.read(|state| {
+        let item = state.inventory.get_of(TABLE, &input.table_name);
+        item.map_or(Value::Null, |item| item.properties.clone())
+    });
+    let indexes = table["GlobalSecondaryIndexes"].as_array();
+    let index = input.index_name.as_deref().map(|name| {
+        let mut indexes = indexes.into_iter().flatten();
+        indexes.find(|index| index["IndexName"] == name)
+    });
+    let of = index.map_or(Some(&table), |index| index);
+    let given = of.map(|of| &of["ContributorInsightsSpecification"]);
+    let is_on = given.is_some_and(|given| given["Enabled"] == true);
+    let mut shown = json!({
+        "TableName": input.table_name,
+        "ContributorInsightsStatus": if is_on { "ENABLED" } else { "DISABLED" },
+    });
+    if let Some(name) = &input.index_name {
+        shown["IndexName"] = name.clone().into();
+    }
+    if let Some(mode) = given.and_then(|given| given["Mode"].as_str()) {
+        shown["ContributorInsightsMode"] = mode.into();
+    }
+    shown
 }
 
 #[derive(Default, Deserialize)]

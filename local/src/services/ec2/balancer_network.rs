@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::interfaces::{Owner, Public, Wanted, attach, free_addresses};
+use super::interfaces::{Interface, Owner, Public, Wanted, attach, free_addresses};
 use super::reach::{Blocked, End, leaves, reach};
 use super::topology::topology;
 use crate::account::{Account, State};
@@ -10,6 +10,28 @@ use crate::aws::AwsError;
 
 /// How many free addresses each subnet of a load balancer must have.
 const NEEDED_ADDRESSES: u64 = 8;
+
+/// Which addresses the interfaces of a load balancer have beside their private ones.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Addresses {
+    public_ipv4: bool,
+    ipv6: bool,
+}
+
+impl Addresses {
+    /// The addresses of a load balancer with this scheme and `IpAddressType`.
+    pub(crate) fn of(is_public: bool, address_type: Option<&str>) -> Self {
+        let address_type = address_type.unwrap_or("ipv4");
+        Self {
+            public_ipv4: is_public && address_type != "dualstack-without-public-ipv4",
+            ipv6: address_type.starts_with("dualstack"),
+        }
+    }
+
+    fn fits(self, interface: &Interface) -> bool {
+        self.public_ipv4 == interface.public_ip.is_some() && self.ipv6 == interface.ipv6.is_some()
+    }
+}
 
 /// Gives a load balancer an interface in each subnet; `attach_balancer` again moves it to others.
 ///
@@ -20,12 +42,12 @@ pub(crate) fn attach_balancer(
     arn: &str,
     subnets: &[String],
     groups: &[String],
-    is_public: bool,
+    has: Addresses,
 ) -> Result<(), AwsError> {
     let owner = Owner::LoadBalancer(arn.to_owned());
     state
         .interfaces
-        .retain_of(&owner, |interface| subnets.contains(&interface.subnet));
+        .retain_of(&owner, |one| subnets.contains(&one.subnet) && has.fits(one));
     for subnet in subnets {
         let has_one = state.interfaces.of(&owner).any(|one| one.subnet == *subnet);
         if has_one {
@@ -47,11 +69,12 @@ pub(crate) fn attach_balancer(
             description: format!("ELB {name}"),
             subnet: subnet.clone(),
             groups: groups.to_vec(),
-            public: if is_public {
+            public: if has.public_ipv4 {
                 Public::Assigned
             } else {
                 Public::No
             },
+            ipv6: has.ipv6,
         };
         attach(state, wanted)?;
     }

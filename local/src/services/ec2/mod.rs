@@ -3,6 +3,7 @@
 
 mod api;
 mod balancer_network;
+mod dhcp_options;
 mod egress_only_internet_gateway;
 mod elastic_ip;
 mod flow_log;
@@ -28,14 +29,16 @@ mod task_network;
 mod topology;
 mod vpc;
 mod vpc_cidr_block;
+mod vpc_dhcp_options_association;
 mod vpc_endpoint;
 mod vpc_gateway_attachment;
 mod zones;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::balancer_network::{
-    attach_balancer, balancer_reaches, client_reaches, detach_balancer,
+    Addresses, attach_balancer, balancer_reaches, client_reaches, detach_balancer,
 };
+pub(crate) use self::dhcp_options::DhcpOptions;
 pub(crate) use self::egress_only_internet_gateway::EgressOnlyInternetGateway;
 pub(crate) use self::elastic_ip::ElasticIp;
 pub(crate) use self::flow_log::FlowLog;
@@ -62,6 +65,7 @@ pub(crate) use self::task_network::{
 pub(crate) use self::topology::{Network, Topology, topology};
 pub(crate) use self::vpc::{Vpc, vpcs};
 pub(crate) use self::vpc_cidr_block::VpcCidrBlock;
+pub(crate) use self::vpc_dhcp_options_association::VpcDhcpOptionsAssociation;
 pub(crate) use self::vpc_endpoint::VpcEndpoint;
 pub(crate) use self::vpc_gateway_attachment::VpcGatewayAttachment;
 pub(crate) use self::zones::zones;

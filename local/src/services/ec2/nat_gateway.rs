@@ -64,6 +64,7 @@ impl ResourceType for NatGateway {
                 subnet: properties.subnet_id.clone().unwrap_or_default(),
                 groups: Vec::new(),
                 public,
+                ipv6: false,
             };
             attach(state, wanted).map_err(|err| refusal_of(&err))
         })?;

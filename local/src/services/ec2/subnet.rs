@@ -6,10 +6,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::network::{check_ids, check_unused, refused};
+use super::subnet_cidr_block::{SubnetCidrBlock, SubnetCidrBlockProperties};
 use super::vpc::{block, blocks};
 use super::zones::{zone_id, zones};
 use crate::account::{Item, State};
-use crate::aws::{Block, ec2_id};
+use crate::aws::{Block, Block6, ec2_id};
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct Subnet;
@@ -21,7 +22,7 @@ pub(crate) struct SubnetProperties {
     pub(super) availability_zone: Option<String>,
     availability_zone_id: Option<String>,
     pub(super) cidr_block: Option<String>,
-    ipv6_cidr_block: Option<String>,
+    pub(super) ipv6_cidr_block: Option<String>,
     pub(super) map_public_ip_on_launch: Option<bool>,
     pub(super) vpc_id: String,
 }
@@ -88,7 +89,44 @@ fn check(state: &State, zones: &[String], properties: &SubnetProperties) -> Resu
     if blocks_in(state, vpc).any(|other| other.overlaps(own)) {
         return refused(&format!("The CIDR '{shown}' conflicts with another subnet"));
     }
+    let ipv6 = properties.ipv6_cidr_block.as_deref();
+    ipv6.map_or(Ok(()), |given| check_ipv6(state, vpc, given))
+}
+
+/// Checks that an IPv6 block for a subnet is one of its VPC, and that no other subnet has it.
+///
+/// # Errors
+/// EC2's message: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>,
+/// `InvalidSubnet.Range` and `InvalidSubnet.Conflict`.
+pub(super) fn check_ipv6(state: &State, vpc: &str, given: &str) -> Result<(), String> {
+    let whole = state.inventory.get_of("AWS::EC2::VPC", vpc);
+    let whole = whole.and_then(|vpc| vpc.attributes.get("Ipv6CidrBlocks"));
+    let whole = whole.and_then(Value::as_array).into_iter().flatten();
+    let mut whole = whole.filter_map(|block| Block6::parse(block.as_str()?));
+    let own = Block6::parse(given);
+    let Some(own) = own.filter(|own| whole.any(|whole| whole.contains(*own))) else {
+        return refused(&format!("The CIDR '{given}' is invalid."));
+    };
+    let subnets = state.inventory.of_type(Subnet::NAME);
+    let subnets = subnets.filter(|(_, item)| item.read::<SubnetProperties>().vpc_id == vpc);
+    let mut others = subnets.flat_map(|(id, _)| ipv6_blocks(state, id));
+    if others.any(|other| other.overlaps(own)) {
+        return refused(&format!("The CIDR '{given}' conflicts with another subnet"));
+    }
     Ok(())
+}
+
+/// The IPv6 blocks of a subnet: its own, and those that are associated with it later.
+pub(super) fn ipv6_blocks(state: &State, id: &str) -> Vec<Block6> {
+    let subnet = state.inventory.get_of(Subnet::NAME, id);
+    let own = subnet.and_then(|subnet| subnet.read::<SubnetProperties>().ipv6_cidr_block);
+    let later = state.inventory.of_type(SubnetCidrBlock::NAME);
+    let later = later.map(|(_, item)| item.read::<SubnetCidrBlockProperties>());
+    let later = later.filter(|block| block.subnet_id == id);
+    let all = own
+        .into_iter()
+        .chain(later.filter_map(|block| block.ipv6_cidr_block));
+    all.filter_map(|block| Block6::parse(&block)).collect()
 }
 
 /// The address blocks of a VPC's subnets.

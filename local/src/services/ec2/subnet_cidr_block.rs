@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::network::{check_ids, with_id};
+use super::subnet::{check_ipv6, vpc_of};
 use crate::resources::{Made, Request, ResourceType};
 
 pub(crate) struct SubnetCidrBlock;
@@ -10,7 +11,8 @@ pub(crate) struct SubnetCidrBlock;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct SubnetCidrBlockProperties {
-    subnet_id: String,
+    pub(super) ipv6_cidr_block: Option<String>,
+    pub(super) subnet_id: String,
 }
 
 impl ResourceType for SubnetCidrBlock {
@@ -23,7 +25,12 @@ impl ResourceType for SubnetCidrBlock {
         properties: &SubnetCidrBlockProperties,
     ) -> Result<Made, String> {
         let named = [("SubnetId", Some(properties.subnet_id.as_str()))];
-        request.account.read(|state| check_ids(state, &named))?;
+        request.account.read(|state| {
+            check_ids(state, &named)?;
+            let vpc = vpc_of(state, &properties.subnet_id).unwrap_or_default();
+            let block = properties.ipv6_cidr_block.as_deref();
+            block.map_or(Ok(()), |given| check_ipv6(state, &vpc, given))
+        })?;
         Ok(with_id("subnet-cidr-assoc", "Id"))
     }
 }

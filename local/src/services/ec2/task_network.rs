@@ -65,6 +65,8 @@ pub(crate) fn wanted(state: &State, task_id: &str, placement: &Placement) -> Wan
         } else {
             Public::No
         },
+        // A task gets one only with the account setting dualStackIPv6.
+        ipv6: false,
     }
 }
 

@@ -159,6 +159,7 @@ fn attach_all(
             subnet: subnet.clone(),
             groups: properties.security_group_ids.clone(),
             public: Public::No,
+            ipv6: false,
         };
         attach(state, wanted).map(|interface| interface.id)
     });

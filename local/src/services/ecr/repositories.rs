@@ -62,6 +62,16 @@ impl Repository {
         }
     }
 
+    /// The name of its mutability.
+    pub(super) fn mutability(&self) -> &'static str {
+        match (self.immutable_tags, self.mutability_exceptions.is_empty()) {
+            (false, true) => "MUTABLE",
+            (true, true) => "IMMUTABLE",
+            (false, false) => "MUTABLE_WITH_EXCLUSION",
+            (true, false) => "IMMUTABLE_WITH_EXCLUSION",
+        }
+    }
+
     /// Whether a tag that exists cannot be moved to another image.
     pub(super) fn is_immutable(&self, tag: &str) -> bool {
         let mut exceptions = self.mutability_exceptions.iter();
@@ -85,6 +95,14 @@ impl Repository {
         self.manifests.remove(digest);
         self.tags.retain(|_, known| known != digest);
     }
+}
+
+/// ECR's sentence for filters that do not fit the mutability.
+pub(super) const UNFIT: &str = "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: 'imageTagMutabilityExclusionFilters must be specified if and only if imageTagMutability is IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION'";
+
+/// Whether a mutability has filters exactly if it needs them.
+pub(super) fn fits(mutability: Option<&str>, has_filters: bool) -> bool {
+    mutability.is_some_and(|name| name.ends_with("_WITH_EXCLUSION")) == has_filters
 }
 
 impl Repositories {

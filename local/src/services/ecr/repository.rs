@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::lifecycle::{expire, parse};
 use super::permissions::check_key;
-use super::repositories::Repository as Stored;
+use super::repositories::{Repository as Stored, UNFIT, fits};
 use crate::account::{Account, State};
 use crate::aws::ACCOUNT;
 use crate::aws::json::text;
@@ -18,6 +18,7 @@ pub(crate) struct Repository;
 pub(crate) struct RepositoryProperties {
     repository_name: Option<String>,
     image_tag_mutability: Option<String>,
+    image_tag_mutability_exclusion_filters: Vec<Exclusion>,
     image_scanning_configuration: Scanning,
     lifecycle_policy: Lifecycle,
     repository_policy_text: Option<Value>,
@@ -36,6 +37,13 @@ struct Encryption {
 #[serde(default, rename_all = "PascalCase")]
 struct Scanning {
     scan_on_push: bool,
+}
+
+/// A pattern of tags with the other mutability.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Exclusion {
+    image_tag_mutability_exclusion_filter_value: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -125,7 +133,7 @@ impl ResourceType for Repository {
             };
             let mut actual = expected.clone();
             if expected.get("ImageTagMutability").is_some() {
-                actual["ImageTagMutability"] = mutability(repository.immutable_tags).into();
+                actual["ImageTagMutability"] = repository.mutability().into();
             }
             if expected.get("LifecyclePolicy").is_some() {
                 actual["LifecyclePolicy"] = match &repository.lifecycle_policy {
@@ -148,11 +156,20 @@ fn check(properties: &RepositoryProperties) -> Result<(), String> {
         let sentence = "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure'";
         return Err(refusal(sentence, "Ecr", 400));
     }
-    Ok(())
+    let mutability = properties.image_tag_mutability.as_deref();
+    let has_filters = !properties.image_tag_mutability_exclusion_filters.is_empty();
+    if fits(mutability, has_filters) {
+        return Ok(());
+    }
+    Err(refusal(UNFIT, "Ecr", 400))
 }
 
 fn apply(repository: &mut Stored, properties: &RepositoryProperties) {
-    repository.immutable_tags = properties.image_tag_mutability.as_deref() == Some("IMMUTABLE");
+    let mutability = properties.image_tag_mutability.as_deref();
+    let filters = properties.image_tag_mutability_exclusion_filters.iter();
+    let patterns = filters.map(|one| one.image_tag_mutability_exclusion_filter_value.clone());
+    repository.immutable_tags = mutability.is_some_and(|name| name.starts_with("IMMUTABLE"));
+    repository.mutability_exceptions = patterns.collect();
     repository.scan_on_push = properties.image_scanning_configuration.scan_on_push;
     repository
         .lifecycle_policy
@@ -164,10 +181,6 @@ fn apply(repository: &mut Stored, properties: &RepositoryProperties) {
         .clone()
         .map(|kind| (kind, encryption.kms_key.clone()));
     expire(repository);
-}
-
-fn mutability(immutable: bool) -> &'static str {
-    if immutable { "IMMUTABLE" } else { "MUTABLE" }
 }
 
 fn missing(name: &str) -> String {

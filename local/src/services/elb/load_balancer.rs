@@ -166,7 +166,8 @@ fn protected(arn: &str) -> AwsError {
 fn attach(state: &mut State, properties: &LoadBalancerProperties, arn: &str) -> Result<(), String> {
     let is_public = properties.scheme.as_deref() != Some("internal");
     let (subnets, groups) = (properties.subnets(), &properties.security_groups);
-    ec2::attach_balancer(state, arn, &subnets, groups, is_public)
+    let addresses = ec2::Addresses::of(is_public, properties.ip_address_type.as_deref());
+    ec2::attach_balancer(state, arn, &subnets, groups, addresses)
         .map_err(|err| refusal(&err.message, "ElasticLoadBalancingV2", err.status))
 }
 

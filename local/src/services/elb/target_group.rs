@@ -13,7 +13,7 @@ use super::load_balancer::LONGEST_NAME;
 use super::network::Gate;
 use super::refused;
 use super::targets::{Settings, Targets};
-use crate::account::Account;
+use crate::account::{Account, State};
 use crate::aws::{AwsError, hex_id};
 use crate::containers::TaskConnector;
 use crate::resources::{Found, Made, Request, ResourceType};
@@ -128,6 +128,10 @@ impl ResourceType for TargetGroup {
             "LoadBalancerArns": [],
         });
         Ok(Made::new(arn, attributes))
+    }
+
+    fn current(state: &State, arn: &str, attribute: &str) -> Option<Value> {
+        (attribute == "LoadBalancerArns").then(|| load_balancers_of(state, arn).into())
     }
 
     async fn start(

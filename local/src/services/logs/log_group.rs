@@ -3,18 +3,34 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::account::{Account, Item};
-use crate::resources::{Made, Request, ResourceType};
+use crate::account::{Account, Item, State};
+use crate::resources::{Made, Request, ResourceType, refusal};
 
 pub(crate) struct LogGroup;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(crate) struct LogGroupProperties {
+    pub(super) deletion_protection_enabled: bool,
     log_group_name: Option<String>,
     pub(super) retention_in_days: Option<u64>,
     pub(super) kms_key_id: Option<String>,
     pub(super) log_group_class: Option<String>,
+}
+
+/// CloudWatch Logs' sentence for a group that is protected:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protecting-log-groups-from-deletion.html>.
+pub(super) const PROTECTED: &str =
+    "Cannot delete log group with deletion protection enabled. Disable deletion protection first.";
+
+/// Whether a log group is protected from deletion.
+pub(super) fn is_protected(state: &State, name: &str) -> bool {
+    let group = state.inventory.get_of(LogGroup::NAME, name);
+    group.is_some_and(|group| {
+        group
+            .read::<LogGroupProperties>()
+            .deletion_protection_enabled
+    })
 }
 
 /// Creates a log group, unless it exists.
@@ -44,6 +60,9 @@ impl ResourceType for LogGroup {
 
     async fn delete(request: &Request, _: &LogGroupProperties) -> Result<(), String> {
         let account = &request.account;
+        if account.read(|state| is_protected(state, &request.physical_id)) {
+            return Err(refusal(PROTECTED, "CloudWatchLogs", 400));
+        }
         account.logs.remove(&request.physical_id);
         account.change(|state| state.metric_filters.remove(&request.physical_id));
         Ok(())

@@ -11,6 +11,8 @@ mod metric_filters;
 mod pattern;
 mod permissions;
 mod queries;
+mod query_definition;
+mod resource_policy;
 mod rules;
 
 pub(crate) use self::api::{handle, live_tail};
@@ -20,4 +22,6 @@ pub(crate) use self::log_stream::LogStream;
 pub(crate) use self::metric_filter::MetricFilter;
 pub(crate) use self::metric_filters::{MetricFilters, record};
 pub(crate) use self::permissions::needed;
+pub(crate) use self::query_definition::QueryDefinition;
+pub(crate) use self::resource_policy::ResourcePolicy;
 pub(crate) use self::rules::RULES;

@@ -17,4 +17,4 @@ pub(crate) use self::bucket_policy::BucketPolicy;
 pub(crate) use self::buckets::Buckets;
 pub(crate) use self::contents::Contents;
 pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};
-pub(crate) use self::template::template;
+pub(crate) use self::template::{object, template};

@@ -231,3 +231,56 @@ async fn a_topic_must_let_alarms_publish() {
     }
     account.local.stop().await;
 }
+
+#[tokio::test]
+async fn a_suppressor_holds_the_actions_of_a_composite_alarm_back() {
+    let account = Account::new().await;
+    let put = async |action: &str, input: Value| {
+        output(&account, "monitoring", action, input).await;
+    };
+    query(&account, "sns", "Action=CreateTopic&Name=t").await;
+    let topic = "arn:aws:sns:eu-central-1:123456789012:t";
+    for name in ["cause", "deployment"] {
+        let alarm = json!({
+            "AlarmName": name, "Namespace": "App", "MetricName": name, "Statistic": "Sum", "Period": 86400,
+            "EvaluationPeriods": 1, "Threshold": 1, "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "ignore",
+        });
+        put("PutMetricAlarm", alarm).await;
+    }
+    let composite = |wait: i64| {
+        json!({
+            "AlarmName": "both", "AlarmRule": "ALARM(cause)", "AlarmActions": [topic], "OKActions": [topic],
+            "ActionsSuppressor": "deployment", "ActionsSuppressorWaitPeriod": wait, "ActionsSuppressorExtensionPeriod": 60,
+        })
+    };
+    let set = |name: &str, value: &str| json!({"AlarmName": name, "StateValue": value, "StateReason": "mine"});
+    let actions = async || {
+        let input = json!({"AlarmName": "both", "AlarmTypes": ["CompositeAlarm"], "HistoryItemType": "Action"});
+        let history = output(&account, "monitoring", "DescribeAlarmHistory", input).await;
+        history["AlarmHistoryItems"].as_array().map_or(0, Vec::len)
+    };
+    put("SetAlarmState", set("deployment", "ALARM")).await;
+    put("SetAlarmState", set("cause", "ALARM")).await;
+    put("PutCompositeAlarm", composite(60)).await;
+    let held = in_alarm(&account, "both").await;
+    assert_eq!(held["ActionsSuppressedBy"], "Alarm", "{held}");
+    assert_eq!(actions().await, 0);
+    put("SetAlarmState", set("deployment", "OK")).await;
+    until("the actions after the suppressor", async || {
+        (actions().await == 1).then_some(())
+    })
+    .await;
+    let free = in_alarm(&account, "both").await;
+    assert_eq!(free["ActionsSuppressedBy"], Value::Null, "{free}");
+
+    let mut wrong = composite(60);
+    wrong["ActionsSuppressor"] = "none".into();
+    let wrong = call(&account, "monitoring", "PutCompositeAlarm", &wrong).await;
+    assert_eq!(wrong.status, 400, "{}", wrong.text);
+    assert!(
+        wrong.text.contains("suppressor alarm none does not exist"),
+        "{}",
+        wrong.text
+    );
+}

@@ -252,3 +252,31 @@ async fn a_stack_makes_changes_and_removes_listeners_and_rules() {
     assert_eq!(e2e::http::get(&url).await.status, 0);
     setup.account.local.stop().await;
 }
+
+#[tokio::test]
+async fn a_target_group_says_which_load_balancers_use_it() {
+    const TEMPLATE: &str = "
+Parameters:
+  Vpc: {Type: String}
+  Balancer: {Type: String}
+Resources:
+  Targets:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    Properties: {VpcId: !Ref Vpc, Port: 80, Protocol: HTTP, TargetType: ip}
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties:
+      LoadBalancerArn: !Ref Balancer
+      Port: 8000
+      Protocol: HTTP
+      DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
+Outputs:
+  Balancer: {Value: !Select [0, !GetAtt Targets.LoadBalancerArns]}
+";
+    let setup = Setup::new().await;
+    let given = [("Vpc", &*setup.vpc), ("Balancer", &*setup.balancer)];
+    let status = setup.account.deploy("routed", TEMPLATE, &given).await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    let shown = setup.account.output("routed", "Balancer").await;
+    assert_eq!(shown, setup.balancer);
+}

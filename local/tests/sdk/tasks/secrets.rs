@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{ALLOWED, Tasks, reason};
+use crate::call::put_object;
 
 const FAILED: &str = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ";
 
@@ -126,4 +127,38 @@ async fn the_execution_role_decrypts_with_the_key_of_a_secret() {
     let (_, lines) = tasks.run_one(&main).await;
     assert_eq!(lines, ["A=v", "B=p"]);
     tasks.account.local.stop().await;
+}
+
+#[tokio::test]
+async fn environment_files_are_variables_that_the_execution_role_reads() {
+    const FAILED: &str = "ResourceInitializationError: failed to download env files: file download command: non empty error stream: ";
+    let bucket = json!({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "files"}}}});
+    let reads = ["s3:GetObject", "s3:GetBucketLocation"];
+    let allowed: Vec<_> = ALLOWED.into_iter().chain(reads).collect();
+    let file = |name: &str| json!({"value": format!("arn:aws:s3:::files/{name}"), "type": "s3"});
+    for (allowed, expected) in [(&allowed[..], None), (&ALLOWED[..], Some("AccessDenied"))] {
+        let tasks = Tasks::allowing(allowed).await;
+        let account = &tasks.account;
+        let status = account.deploy("files", &bucket.to_string(), &[]).await;
+        assert_eq!(status, "CREATE_COMPLETE");
+        put_object(account, "files", "one.env", "# mine\nA=one\nB=b c\nC=\n").await;
+        put_object(account, "files", "two.env", "A=two\nD=two\n").await;
+        let main = json!({
+            "command": ["env", "A", "env", "B", "env", "D"],
+            "environment": [{"name": "D", "value": "defined"}],
+            "environmentFiles": [file("one.env"), file("two.env")],
+        });
+        let (task, lines) = tasks.run_one(&main).await;
+        let Some(expected) = expected else {
+            assert_eq!(lines, ["A=one", "B=b c", "D=defined"], "{task}");
+            let (task, _) = tasks
+                .run_one(&json!({"environmentFiles": [file("none.env")]}))
+                .await;
+            let said = task["stoppedReason"].as_str().unwrap();
+            assert!(said.starts_with(&format!("{FAILED}NoSuchKey")), "{said}");
+            continue;
+        };
+        let said = task["stoppedReason"].as_str().unwrap();
+        assert!(said.starts_with(&format!("{FAILED}{expected}")), "{said}");
+    }
 }

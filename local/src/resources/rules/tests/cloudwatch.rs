@@ -34,6 +34,8 @@ pub(super) const CASES: &[Case] = &[
     ("actions", ALARM, r#"{"OKActions": ["arn:aws:sns:us-east-1:123456789012:alarms"]}"#, "Invalid region us-east-1 specified. Only eu-central-1 is supported."),
     ("actions", ALARM, r#"{"InsufficientDataActions": ["arn:aws-cn:sns:eu-central-1:123456789012:alarms"]}"#, "Invalid partition aws-cn specified. Only aws is supported."),
     ("composite_actions", COMPOSITE, r#"{"AlarmActions": ["alarms"]}"#, "Invalid arn syntax: alarms"),
+    ("composite_suppressor", COMPOSITE, r#"{"ActionsSuppressor": "gone", "ActionsSuppressorWaitPeriod": 60, "ActionsSuppressorExtensionPeriod": 60}"#, "actions suppressor alarm gone does not exist"),
+    ("composite_suppressor", COMPOSITE, r#"{"ActionsSuppressorWaitPeriod": 60}"#, "can only be specified if ActionsSuppressor is specified"),
     ("composite_rule", COMPOSITE, r#"{"AlarmRule": "ALARM(gone)"}"#, "Could not save the composite alarm as alarms [gone] in the alarm rule do not exist"),
     ("composite_rule", COMPOSITE, r#"{"AlarmRule": "ALARM("}"#, "AlarmRule"),
     ("dashboard_name", DASHBOARD, r#"{"DashboardName": "my dashboard"}"#, "contains invalid characters"),

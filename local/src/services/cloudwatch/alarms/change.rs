@@ -38,6 +38,7 @@ pub(crate) fn put(account: &Account, definition: Definition, tags: BTreeMap<Stri
             },
             configured: now,
             tags,
+            held: None,
         });
         alarm.definition = definition;
         alarm.configured = now;

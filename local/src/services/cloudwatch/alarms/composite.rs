@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::definition::CompositeAlarm;
 use super::rule::Rule;
 use super::state::{Alarms, Definition, StateValue};
-use super::transition::set_state;
+use super::suppress::released;
+use super::transition::{act, set_state};
 use crate::account::Account;
 
 /// Checks that the alarms of a rule exist, and do not depend on the alarm itself.
@@ -73,6 +74,9 @@ pub(crate) fn check_removal(alarms: &Alarms, name: &str, gone: &[String]) -> Res
 
 /// Sets the state of a composite alarm to what its rule says.
 pub(super) fn judge(account: &Account, alarm: &CompositeAlarm, before: StateValue) {
+    if let Some((alarm, before)) = released(account, alarm) {
+        act(account, &alarm, before);
+    }
     let Ok(rule) = Rule::new(&alarm.alarm_rule) else {
         return;
     };

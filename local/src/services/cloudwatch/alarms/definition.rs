@@ -45,6 +45,10 @@ pub(crate) struct CompositeAlarm {
     pub(crate) alarm_actions: Vec<String>,
     pub(crate) insufficient_data_actions: Vec<String>,
     pub(crate) alarm_rule: String,
+    /// The name or the ARN of an alarm that holds its actions back.
+    pub(crate) actions_suppressor: Option<String>,
+    pub(crate) actions_suppressor_wait_period: Option<i64>,
+    pub(crate) actions_suppressor_extension_period: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ mod queue;
 mod reason;
 mod rule;
 mod state;
+mod suppress;
 mod transition;
 mod watch;
 
@@ -25,5 +26,6 @@ pub(crate) use self::message::message;
 pub(crate) use self::queue::{Actions, Fired};
 pub(crate) use self::rule::Rule;
 pub(crate) use self::state::{Alarm, Alarms, Definition, Event, StateValue};
+pub(crate) use self::suppress::check_suppressor;
 pub(crate) use self::transition::{acted, set_state};
 pub(crate) use self::watch::{datapoints, evaluate};

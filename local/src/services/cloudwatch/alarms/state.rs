@@ -28,6 +28,9 @@ pub(crate) struct Alarm {
     pub(crate) configured: f64,
     #[serde(default)]
     pub(crate) tags: BTreeMap<String, String>,
+    /// Why its actions are held back, if they are.
+    #[serde(default)]
+    pub(crate) held: Option<Held>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,6 +72,35 @@ pub(crate) struct AlarmState {
     /// When the state was last set, and when its value changed last.
     pub(crate) updated: f64,
     pub(crate) transitioned: f64,
+}
+
+/// Actions that are held back.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Held {
+    pub(crate) by: By,
+    /// Since when, in seconds since 1970.
+    pub(super) since: f64,
+    /// The state before the first change without actions.
+    pub(super) before: StateValue,
+}
+
+/// What holds actions back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum By {
+    Alarm,
+    WaitPeriod,
+    ExtensionPeriod,
+}
+
+impl By {
+    /// CloudWatch's name for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Alarm => "Alarm",
+            Self::WaitPeriod => "WaitPeriod",
+            Self::ExtensionPeriod => "ExtensionPeriod",
+        }
+    }
 }
 
 /// An entry of the history.

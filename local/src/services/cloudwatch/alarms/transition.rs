@@ -5,6 +5,7 @@ use serde_json::json;
 use super::queue::Fired;
 use super::reason::stamp;
 use super::state::{Alarm, AlarmState, Event, StateValue};
+use super::suppress::hold;
 use crate::account::Account;
 use crate::aws::seconds;
 
@@ -43,22 +44,32 @@ pub(crate) fn set_state(
     let Some((before, after)) = found else {
         return false;
     };
-    if before.state.value != value && after.acts() {
-        fire(account, name, &before, &after);
+    if before.state.value != value {
+        fire(account, &before, &after);
     }
     true
 }
 
-/// Hands the actions of the new state on.
-fn fire(account: &Account, name: &str, before: &Alarm, alarm: &Alarm) {
+/// Hands the actions of the new state on, unless a suppressor holds them back.
+fn fire(account: &Account, before: &Alarm, alarm: &Alarm) {
+    if !hold(account, alarm, before.state.value) {
+        act(account, alarm, before.state.value);
+    }
+}
+
+/// Calls the actions of an alarm for its state.
+pub(super) fn act(account: &Account, alarm: &Alarm, before: StateValue) {
+    if !alarm.acts() {
+        return;
+    }
     let actions = alarm.actions(alarm.state.value).to_vec();
     account
         .alarm_actions
         .push(actions.into_iter().map(|action| Fired {
             action,
-            name: name.to_owned(),
+            name: alarm.name().to_owned(),
             alarm: alarm.clone(),
-            before: before.state.value,
+            before,
         }));
 }
 

@@ -53,7 +53,10 @@ pub(super) fn put_composite(account: &Account, input: Value) -> Result<Nothing, 
 pub(super) fn check_composite(account: &Account, alarm: &CompositeAlarm) -> Result<(), String> {
     alarm.check_actions(&account.region)?;
     let rule = Rule::read(&alarm.alarm_rule)?;
-    account.read(|state| alarms::check_rule(&state.alarms, &alarm.alarm_name, &rule))
+    account.read(|state| {
+        alarms::check_suppressor(&state.alarms, alarm)?;
+        alarms::check_rule(&state.alarms, &alarm.alarm_name, &rule)
+    })
 }
 
 #[derive(Default, Deserialize)]

@@ -128,6 +128,8 @@ fn shown(alarm: &Alarm) -> Value {
         "StateReasonData": state.data,
         "StateUpdatedTimestamp": state.updated,
         "StateTransitionedTimestamp": state.transitioned,
+        "ActionsSuppressedBy": alarm.held.map(|held| held.by.name()),
+        "ActionsSuppressedReason": alarm.held.map(|held| format!("Actions suppressed by {}", held.by.name())),
     });
     if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), more) {
         shown.extend(more);

@@ -112,6 +112,8 @@ fn described(region: &str, interface: &Interface) -> Value {
         "privateIpAddressesSet": [{
             "primary": true, "privateIpAddress": private, "privateDnsName": name, "association": association,
         }],
+        "ipv6Address": interface.ipv6,
+        "ipv6AddressesSet": interface.ipv6.iter().map(|address| json!({"ipv6Address": address, "isPrimaryIpv6": false})).collect::<Vec<_>>(),
         "association": association,
         "attachment": {
             "attachmentId": interface.attachment_id,

@@ -6,6 +6,7 @@
 mod absent;
 mod acls;
 mod addresses;
+mod dhcp;
 mod endpoints;
 mod filter;
 mod gateways;
@@ -30,11 +31,12 @@ use crate::account::Account;
 use crate::aws::{Answer, AwsError};
 
 /// The actions that list resources.
-const LISTINGS: [&Listing; 21] = [
+const LISTINGS: [&Listing; 22] = [
     &absent::PEERINGS,
     &absent::VPN_GATEWAYS,
     &acls::ACLS,
     &addresses::ADDRESSES,
+    &dhcp::DHCP_OPTIONS,
     &endpoints::ENDPOINTS,
     &endpoints::MANAGED_PREFIX_LISTS,
     &endpoints::PREFIX_LISTS,

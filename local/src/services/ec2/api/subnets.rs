@@ -1,13 +1,14 @@
 //! `DescribeSubnets`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::listing::{Listing, each, tags};
+use crate::account::State;
 use crate::aws::ACCOUNT;
 use crate::resources::ResourceType as _;
 use crate::services::ec2::Subnet;
 use crate::services::ec2::interfaces::free_addresses;
-use crate::services::ec2::subnet::{SubnetProperties, zone_of};
+use crate::services::ec2::subnet::{SubnetProperties, ipv6_blocks, zone_of};
 
 pub(super) static SUBNETS: Listing = Listing {
     action: "DescribeSubnets",
@@ -87,7 +88,7 @@ pub(super) static SUBNETS: Listing = Listing {
                 "enableDns64": false,
                 "ipv6Native": false,
                 "mapCustomerOwnedIpOnLaunch": false,
-                "ipv6CidrBlockAssociationSet": [],
+                "ipv6CidrBlockAssociationSet": ipv6(state, id),
                 "privateDnsNameOptionsOnLaunch": {
                     "hostnameType": "ip-name",
                     "enableResourceNameDnsARecord": false,
@@ -98,3 +99,15 @@ pub(super) static SUBNETS: Listing = Listing {
         })
     },
 };
+
+fn ipv6(state: &State, id: &str) -> Vec<Value> {
+    let blocks = ipv6_blocks(state, id).into_iter();
+    let shown = blocks.map(|block| {
+        json!({
+            "associationId": id.replacen("subnet-", "subnet-cidr-assoc-", 1),
+            "ipv6CidrBlock": format!("{}/{}", block.first(), block.prefix()),
+            "ipv6CidrBlockState": {"state": "associated"},
+        })
+    });
+    shown.collect()
+}

@@ -8,6 +8,7 @@ use crate::aws::{ACCOUNT, Answer, AwsError};
 use crate::resources::ResourceType as _;
 use crate::services::ec2::Vpc;
 use crate::services::ec2::vpc::{VpcProperties, blocks};
+use crate::services::ec2::vpc_dhcp_options_association::options_of;
 
 pub(super) static VPCS: Listing = Listing {
     action: "DescribeVpcs",
@@ -78,7 +79,7 @@ pub(super) static VPCS: Listing = Listing {
                 "cidrBlock": properties.cidr_block,
                 "cidrBlockAssociationSet": associations,
                 "ipv6CidrBlockAssociationSet": ipv6(id, item),
-                "dhcpOptionsId": id.replacen("vpc-", "dopt-", 1),
+                "dhcpOptionsId": options_of(state, id),
                 "instanceTenancy": properties.instance_tenancy.as_deref().unwrap_or("default"),
                 "isDefault": false,
                 "tagSet": tags(state, id, item),

@@ -4,12 +4,12 @@
 mod addresses;
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
 use self::addresses::{free_private, free_public, mac};
-use super::subnet::{Subnet, SubnetProperties, zone_of};
+use super::subnet::{Subnet, SubnetProperties, ipv6_blocks, zone_of};
 use super::vpc::default_group;
 use crate::account::State;
 use crate::aws::{AwsError, ec2_id, now};
@@ -33,6 +33,8 @@ pub(crate) struct Interface {
     pub(crate) groups: Vec<String>,
     pub(crate) private_ip: Ipv4Addr,
     pub(crate) public_ip: Option<Ipv4Addr>,
+    #[serde(default)]
+    pub(crate) ipv6: Option<Ipv6Addr>,
     pub(crate) mac: String,
     pub(crate) attached: String,
 }
@@ -59,6 +61,8 @@ pub(crate) struct Wanted {
     /// If empty, the interface gets the default security group of the VPC.
     pub(crate) groups: Vec<String>,
     pub(crate) public: Public,
+    /// Whether it gets an address of the subnet's IPv6 block, too.
+    pub(crate) ipv6: bool,
 }
 
 /// Whether an interface has a public address.
@@ -103,7 +107,10 @@ pub(crate) fn plan(state: &State, wanted: Wanted) -> Result<Interface, AwsError>
             "The specified subnet does not have enough free addresses to satisfy the request.",
         )
     })?;
+    let ipv6 = ipv6_blocks(state, &wanted.subnet);
+    let ipv6 = ipv6.first().filter(|_| wanted.ipv6);
     Ok(Interface {
+        ipv6: ipv6.map(|block| block.at(rand::random())),
         id: ec2_id("eni"),
         attachment_id: ec2_id("eni-attach"),
         owner: wanted.owner,

@@ -35,10 +35,7 @@ pub(super) fn group(
     other: Other<'_>,
 ) -> Result<(), Blocked> {
     let port = walk.port;
-    let (lets, noun) = match direction {
-        Direction::In => ("in from", "inbound"),
-        Direction::Out => ("out to", "outbound"),
-    };
+    let (lets, _) = words(direction);
     for id in &interface.groups {
         let rules = walk
             .topology
@@ -59,7 +56,6 @@ pub(super) fn group(
             return Ok(());
         }
     }
-    let groups = walk.names(&interface.groups);
     let named = if other.groups.is_empty() {
         match other.called {
             "" => other.address.to_string(),
@@ -68,20 +64,40 @@ pub(super) fn group(
     } else {
         walk.names(other.groups)
     };
+    Err(no_rule(walk, interface, direction, &named))
+}
+
+/// An interface whose security groups have no rule for the other side.
+pub(super) fn no_rule(
+    walk: &Walk<'_>,
+    interface: &Interface,
+    direction: Direction,
+    named: &str,
+) -> Blocked {
+    let port = walk.port;
+    let (lets, noun) = words(direction);
+    let groups = walk.names(&interface.groups);
     let first = interface.groups.first().map_or("", String::as_str);
     let target = if first.is_empty() {
         "a security group of the interface".to_owned()
     } else {
         format!("security group {}", walk.name(first))
     };
-    Err(walk.stopped(
+    walk.stopped(
         first,
         format!("Security group {groups} does not let TCP {port} {lets} {named}."),
         format!(
             "Add an {noun} rule for TCP {port} {} {named} to {target}.",
             preposition(direction)
         ),
-    ))
+    )
+}
+
+fn words(direction: Direction) -> (&'static str, &'static str) {
+    match direction {
+        Direction::In => ("in from", "inbound"),
+        Direction::Out => ("out to", "outbound"),
+    }
 }
 
 fn preposition(direction: Direction) -> &'static str {

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use super::filters::{Other, acl, acl_of_response, gone, group};
 use super::walk::{Client, Walk};
-use super::{Blocked, Path};
+use super::{Blocked, Path, internet_ipv6};
 use crate::services::ec2::interfaces::Interface;
 use crate::services::ec2::topology::{Direction, Peer, Target};
 
@@ -22,7 +22,15 @@ pub(super) fn inbound(walk: &Walk<'_>, to: &Interface) -> Result<Path, Blocked> 
             Err(blocked) => first = first.or(Some(blocked)),
         }
     }
-    Err(first.expect("at least one client was tried"))
+    let over_ipv4 = first.expect("at least one client was tried");
+    if to.ipv6.is_none() {
+        return Err(over_ipv4);
+    }
+    // The name of a load balancer leads to both addresses, and a browser takes the one that answers.
+    internet_ipv6::inbound(walk, to).map_err(|over_ipv6| match to.public_ip {
+        Some(_) => over_ipv4,
+        None => over_ipv6,
+    })
 }
 
 /// The addresses of the clients to try: anywhere, and one in each public block of a rule.

@@ -5,6 +5,7 @@
 
 mod filters;
 mod internet;
+mod internet_ipv6;
 mod out;
 mod service;
 mod vpc;

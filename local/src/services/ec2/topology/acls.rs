@@ -1,12 +1,12 @@
 //! Network ACLs, and the subnets that use them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::Vpc;
 use super::groups::{Direction, Ports};
 use crate::account::State;
-use crate::aws::Block;
+use crate::aws::{Block, Block6};
 use crate::resources::ResourceType as _;
 use crate::services::ec2::network_acl::NetworkAcl;
 use crate::services::ec2::network_acl_entry::{NetworkAclEntry, NetworkAclEntryProperties};
@@ -30,6 +30,8 @@ pub(crate) struct Entry {
     pub(crate) ports: Ports,
     /// None for IPv6.
     pub(crate) block: Option<Block>,
+    /// None for IPv4.
+    pub(crate) ipv6: Option<Block6>,
 }
 
 impl Acl {
@@ -39,6 +41,20 @@ impl Acl {
             entry.direction == direction
                 && entry.ports.admit(port)
                 && entry.block.is_some_and(|block| block.has(peer))
+        })
+    }
+
+    /// The entry that decides over IPv6; None if no entry fits.
+    pub(crate) fn decide_ipv6(
+        &self,
+        direction: Direction,
+        peer: Ipv6Addr,
+        port: u16,
+    ) -> Option<&Entry> {
+        self.entries.iter().find(|entry| {
+            entry.direction == direction
+                && entry.ports.admit(port)
+                && entry.ipv6.is_some_and(|block| block.has(peer))
         })
     }
 }
@@ -55,6 +71,8 @@ pub(super) fn acls(
             allows: true,
             ports: Ports::All,
             block: Block::around("0.0.0.0/0"),
+            // The default ACL has such an entry of its own, number 101.
+            ipv6: Block6::parse("::/0"),
         });
         (
             vpc.default_acl.clone(),
@@ -101,6 +119,7 @@ impl NetworkAclEntryProperties {
                 range.and_then(|range| range.to),
             ),
             block: self.cidr_block.as_deref().and_then(Block::around),
+            ipv6: self.ipv6_cidr_block.as_deref().and_then(Block6::parse),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Route tables, and the subnets that use them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::Vpc;
 use crate::account::State;
-use crate::aws::Block;
+use crate::aws::{Block, Block6};
 use crate::resources::ResourceType as _;
 use crate::services::ec2::prefix_lists::PrefixList;
 use crate::services::ec2::prefix_lists::prefix_lists;
@@ -70,6 +70,21 @@ impl Table {
         fitting
             .max_by_key(|(prefix, _)| *prefix)
             .map(|(_, route)| route)
+    }
+}
+
+impl Table {
+    /// The route for an IPv6 address: that with the longest prefix.
+    pub(crate) fn route_ipv6(&self, to: Ipv6Addr) -> Option<&Route> {
+        let fitting = self.routes.iter().filter_map(|route| match &route.to {
+            Destination::Ipv6(block) => {
+                let block = Block6::parse(block).filter(|block| block.has(to))?;
+                Some((block.prefix(), route))
+            }
+            _ => None,
+        });
+        let longest = fitting.max_by_key(|(prefix, _)| *prefix);
+        longest.map(|(_, route)| route)
     }
 }
 

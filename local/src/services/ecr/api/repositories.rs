@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::input::{check_name, paged, repository, unknown_repository};
-use super::settings::{Filter, Scanning, mutability, set_mutability};
+use super::settings::{Filter, Scanning, set_mutability};
 use super::tags::{self, Tag};
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError};
@@ -142,7 +142,7 @@ fn description(account: &Account, name: &str, repository: &Repository) -> Descri
         repository_name: name.to_owned(),
         repository_uri: format!("{}/{name}", account.endpoint),
         created_at: repository.created,
-        image_tag_mutability: mutability(repository),
+        image_tag_mutability: repository.mutability(),
         image_tag_mutability_exclusion_filters: Filter::of(repository),
         image_scanning_configuration: Scanning {
             scan_on_push: Some(repository.scan_on_push),

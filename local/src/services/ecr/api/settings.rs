@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::input::change;
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError};
-use crate::services::ecr::repositories::Repository;
+use crate::services::ecr::repositories::{Repository, UNFIT, fits};
 
 /// Whether tags can be moved, with exceptions.
 #[derive(Clone, Default, Deserialize)]
@@ -37,19 +37,6 @@ impl Filter {
     }
 }
 
-/// The name of a repository's mutability.
-pub(super) fn mutability(repository: &Repository) -> &'static str {
-    match (
-        repository.immutable_tags,
-        repository.mutability_exceptions.is_empty(),
-    ) {
-        (false, true) => "MUTABLE",
-        (true, true) => "IMMUTABLE",
-        (false, false) => "MUTABLE_WITH_EXCLUSION",
-        (true, false) => "IMMUTABLE_WITH_EXCLUSION",
-    }
-}
-
 /// Sets the mutability of a repository.
 ///
 /// # Errors
@@ -60,12 +47,8 @@ pub(super) fn set_mutability(
     filters: &[Filter],
 ) -> Result<(), AwsError> {
     let wanted = wanted.unwrap_or("MUTABLE");
-    let has_exceptions = wanted.ends_with("_WITH_EXCLUSION");
-    if has_exceptions == filters.is_empty() {
-        return Err(AwsError::new(
-            "InvalidParameterException",
-            "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: 'imageTagMutabilityExclusionFilters must be specified if and only if imageTagMutability is IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION'",
-        ));
+    if !fits(Some(wanted), !filters.is_empty()) {
+        return Err(AwsError::new("InvalidParameterException", UNFIT));
     }
     repository.immutable_tags = wanted.starts_with("IMMUTABLE");
     let patterns = filters.iter().map(|one| one.filter.clone());

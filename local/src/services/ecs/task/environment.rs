@@ -8,7 +8,7 @@ use crate::services::ecs::agent::AT_ENDPOINT;
 pub(super) type Variables = Vec<(String, String)>;
 
 /// The variables of a container on Fargate: the image's `own`, those for access to AWS, and those
-/// of the task definition. If a name occurs twice, the later value wins.
+/// of the task definition and its files. If a name occurs twice, the later value wins.
 pub(super) fn environment(
     account: &Account,
     task: &Prepared,
@@ -50,9 +50,11 @@ pub(super) fn environment(
             let name = variable.name.clone().filter(|name| !name.is_empty())?;
             Some((name, variable.value.clone()?))
         });
+    let files = container.files.iter().cloned();
     let secrets = container.secrets.iter().cloned();
     own.into_iter()
         .chain(aws)
+        .chain(files)
         .chain(defined)
         .chain(secrets)
         .collect()

@@ -7,6 +7,7 @@ mod built_in;
 mod containers;
 mod dependencies;
 mod environment;
+mod environment_files;
 mod exec;
 mod health;
 mod image;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::environment::Variables;
 use super::image::Source;
 use super::launch::Launch;
-use super::{image, logging, permissions, secrets};
+use super::{environment_files, image, logging, permissions, secrets};
 use crate::account::Account;
 use crate::containers::{Attachment, Processes};
 use crate::services::ec2::{self, Needs};
@@ -35,6 +35,8 @@ pub(super) struct Prepared {
 pub(super) struct Container {
     pub(super) definition: ContainerDefinition,
     pub(super) source: Source,
+    /// The variables of its environment files.
+    pub(super) files: Variables,
     /// The variables with the values of its secrets.
     pub(super) secrets: Vec<(String, String)>,
 }
@@ -71,6 +73,13 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
     for (container, secrets) in definitions.iter().zip(secrets_of) {
         containers.push(Container {
             definition: container.clone(),
+            files: environment_files::fetch(
+                account,
+                identity.execution.as_ref(),
+                &interface.interface,
+                container,
+            )
+            .await?,
             source: image::find(account, container.image(), architecture).await?,
             secrets,
         });

@@ -18,6 +18,7 @@ pub(in crate::services::ecs) struct ContainerDefinition {
     pub(in crate::services::ecs) depends_on: Vec<Dependency>,
     pub(in crate::services::ecs) entry_point: Vec<String>,
     pub(in crate::services::ecs) environment: Vec<Variable>,
+    pub(in crate::services::ecs) environment_files: Vec<EnvironmentFile>,
     essential: Option<bool>,
     pub(in crate::services::ecs) health_check: Option<HealthCheck>,
     pub(in crate::services::ecs) linux_parameters: LinuxParameters,
@@ -127,6 +128,14 @@ pub(in crate::services::ecs) struct Dependency {
 pub(in crate::services::ecs) struct Variable {
     pub(in crate::services::ecs) name: Option<String>,
     pub(in crate::services::ecs) value: Option<String>,
+}
+
+/// A file with environment variables in S3.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(in crate::services::ecs) struct EnvironmentFile {
+    /// The ARN of the object.
+    pub(in crate::services::ecs) value: String,
 }
 
 /// An environment variable with a value from SSM or Secrets Manager.

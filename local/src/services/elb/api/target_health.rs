@@ -1,6 +1,7 @@
 //! `DescribeTargetHealth`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::find::missing;
 use crate::account::Account;
@@ -13,6 +14,27 @@ use crate::services::elb::{Health, Target};
 pub(super) struct Input {
     target_group_arn: String,
     targets: Vec<Asked>,
+    /// `AnomalyDetection`, `AdministrativeOverride` or `All`.
+    include: Vec<String>,
+}
+
+impl Input {
+    fn asks_for(&self, part: &str) -> bool {
+        self.include.iter().any(|one| one == part || one == "All")
+    }
+}
+
+/// The local AWS shifts no traffic away from a zone, and detects no anomalies.
+fn no_anomaly() -> Value {
+    json!({"Result": "normal", "MitigationInEffect": "no"})
+}
+
+fn no_override() -> Value {
+    json!({
+        "State": "no_override",
+        "Reason": "AdministrativeOverride.NoOverride",
+        "Description": "No override is currently active on target",
+    })
 }
 
 /// A target that the caller asks for.
@@ -45,6 +67,10 @@ struct Description {
     target: TargetDescription,
     health_check_port: String,
     target_health: TargetHealth,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    anomaly_detection: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    administrative_override: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +106,10 @@ pub(super) fn describe(account: &Account, input: &Input) -> Result<Output, AwsEr
         .iter()
         .filter(|one| !known.iter().any(|target| one.is(target)));
     shown.extend(unknown.map(not_registered));
+    for one in &mut shown {
+        one.anomaly_detection = input.asks_for("AnomalyDetection").then(no_anomaly);
+        one.administrative_override = input.asks_for("AdministrativeOverride").then(no_override);
+    }
     Ok(Output {
         target_health_descriptions: shown,
     })
@@ -98,6 +128,8 @@ fn not_registered(asked: &Asked) -> Description {
             "Target.NotRegistered",
             "Target is not registered to the target group",
         ),
+        anomaly_detection: None,
+        administrative_override: None,
     }
 }
 
@@ -118,6 +150,8 @@ fn description(target: &Target, is_used: bool) -> Description {
                 "Target group is not configured to receive traffic from the load balancer",
             )
         },
+        anomaly_detection: None,
+        administrative_override: None,
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod page;
 mod policies;
+mod providers;
 mod role_policies;
 mod roles;
 mod simulate;
@@ -19,6 +20,7 @@ use crate::aws::{Answer, AwsError, answer, percent_encoded};
 /// Answers an action.
 pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
     match action {
+        "GetOpenIDConnectProvider" => answer(input, |input| providers::get(account, &input)),
         "GetPolicy" => answer(input, |input| policies::get(account, &input)),
         "GetPolicyVersion" => answer(input, |input| policies::version(account, &input)),
         "GetRole" => answer(input, |input| roles::get(account, &input)),
@@ -26,6 +28,7 @@ pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
         "ListAttachedRolePolicies" => {
             answer(input, |input| role_policies::attached(account, &input))
         }
+        "ListOpenIDConnectProviders" => answer(input, |_: Nothing| Ok(providers::list(account))),
         "ListRolePolicies" => answer(input, |input| role_policies::list(account, &input)),
         "ListRoleTags" => answer(input, |input| roles::tags(account, &input)),
         "ListRoles" => answer(input, |input| roles::list(account, &input)),
@@ -33,6 +36,10 @@ pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
         _ => Err(AwsError::unknown_action("IAM", action)),
     }
 }
+
+/// The input of an action without one.
+#[derive(serde::Deserialize)]
+struct Nothing {}
 
 /// IAM's error for something that does not exist.
 fn no_such_entity(sentence: String) -> AwsError {

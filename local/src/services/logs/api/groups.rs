@@ -51,6 +51,7 @@ struct Group {
     #[serde(skip_serializing_if = "Option::is_none")]
     kms_key_id: Option<String>,
     log_group_class: String,
+    deletion_protection_enabled: bool,
     stored_bytes: u64,
 }
 
@@ -76,6 +77,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
                 log_group_class: properties
                     .log_group_class
                     .unwrap_or_else(|| "STANDARD".to_owned()),
+                deletion_protection_enabled: properties.deletion_protection_enabled,
                 stored_bytes: 0,
             }
         });

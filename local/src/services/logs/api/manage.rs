@@ -10,6 +10,7 @@ use crate::account::{Account, Item, State};
 use crate::aws::AwsError;
 use crate::resources::ResourceType as _;
 use crate::services::logs::LogGroup;
+use crate::services::logs::log_group::{PROTECTED, is_protected};
 
 /// The numbers of days that a group can keep its lines.
 const RETENTIONS: [u64; 23] = [
@@ -27,6 +28,7 @@ pub(super) struct Create {
     kms_key_id: Option<String>,
     tags: BTreeMap<String, String>,
     log_group_class: Option<String>,
+    deletion_protection_enabled: bool,
 }
 
 pub(super) fn create(account: &Account, input: Create) -> Result<Nothing, AwsError> {
@@ -42,6 +44,7 @@ pub(super) fn create(account: &Account, input: Create) -> Result<Nothing, AwsErr
     if let Some(class) = input.log_group_class {
         properties["LogGroupClass"] = class.into();
     }
+    properties["DeletionProtectionEnabled"] = input.deletion_protection_enabled.into();
     let arn = account.arn("logs", &format!("log-group:{name}:*"));
     let item = Item {
         resource_type: LogGroup::NAME.to_owned(),
@@ -66,13 +69,30 @@ pub(super) struct Group {
 
 pub(super) fn delete(account: &Account, input: &Group) -> Result<Nothing, AwsError> {
     let name = &input.log_group_name;
-    let removed = account.change(|state| {
+    account.change(|state| {
+        if is_protected(state, name) {
+            return Err(AwsError::new("ValidationException", PROTECTED));
+        }
         state.metric_filters.remove(name);
-        state.inventory.remove(LogGroup::NAME, name)
-    });
-    removed.ok_or_else(missing)?;
+        let removed = state.inventory.remove(LogGroup::NAME, name);
+        removed.ok_or_else(missing)
+    })?;
     account.logs.remove(name);
     Ok(Nothing {})
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Protection {
+    log_group_identifier: String,
+    deletion_protection_enabled: bool,
+}
+
+pub(super) fn protect(account: &Account, input: &Protection) -> Result<Nothing, AwsError> {
+    let name = existing(account, None, Some(&input.log_group_identifier))?;
+    change(account, name, |properties| {
+        properties["DeletionProtectionEnabled"] = input.deletion_protection_enabled.into();
+    })
 }
 
 #[derive(Default, Deserialize)]

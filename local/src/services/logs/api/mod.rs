@@ -12,6 +12,7 @@ mod live_tail;
 mod manage;
 mod put;
 mod queries;
+mod saved;
 mod streams;
 
 pub(crate) use self::live_tail::live_tail;
@@ -28,17 +29,28 @@ pub(crate) fn handle(account: &Account, action: &str, input: &Value) -> Answer {
         "DeleteLogGroup" => answer(input, |input| manage::delete(account, &input)),
         "DeleteLogStream" => answer(input, |input| manage::delete_stream(account, input)),
         "DeleteMetricFilter" => answer(input, |input| filters::delete(account, &input)),
+        "DeleteQueryDefinition" => answer(input, |input| saved::delete_query(account, &input)),
+        "DeleteResourcePolicy" => answer(input, |input| saved::delete_policy(account, &input)),
         "DeleteRetentionPolicy" => answer(input, |input| manage::retain_always(account, &input)),
         "DescribeLogGroups" => answer(input, |input| groups::describe(account, &input)),
         "DescribeLogStreams" => answer(input, |input| streams::describe(account, &input)),
         "DescribeMetricFilters" => answer(input, |input| filters::describe(account, &input)),
         "DescribeQueries" => answer(input, |input| queries::describe(account, &input)),
+        "DescribeQueryDefinitions" => {
+            answer(input, |input| saved::describe_queries(account, &input))
+        }
+        "DescribeResourcePolicies" => {
+            answer(input, |input| saved::describe_policies(account, &input))
+        }
         "FilterLogEvents" => answer(input, |input| events::filter(account, &input)),
         "GetLogEvents" => answer(input, |input| events::get(account, &input)),
         "GetQueryResults" => answer(input, |input| queries::results(account, &input)),
         "ListTagsForResource" => answer(input, |input| manage::list_tags(account, &input)),
         "PutLogEvents" => answer(input, |input| put::put(account, input)),
+        "PutLogGroupDeletionProtection" => answer(input, |input| manage::protect(account, &input)),
         "PutMetricFilter" => answer(input, |input| filters::put(account, input)),
+        "PutQueryDefinition" => answer(input, |input| saved::put_query(account, input)),
+        "PutResourcePolicy" => answer(input, |input| saved::put_policy(account, input)),
         "PutRetentionPolicy" => answer(input, |input| manage::retain(account, &input)),
         "StartQuery" => answer(input, |input| queries::start(account, &input)),
         "StopQuery" => answer(input, |input| queries::stop(account, &input)),

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 
+use super::absent::part;
 use crate::services::s3::address::Address;
 
 /// An action.
@@ -18,6 +19,8 @@ pub(super) enum Action {
     DeleteObjects,
     /// Reads a part of a bucket's configuration.
     GetBucket(Subject),
+    /// Reads a part that no action changes.
+    GetAbsent(usize),
     GetBucketLocation,
     GetObject,
     HeadBucket,
@@ -107,7 +110,11 @@ fn of_bucket(method: &Method, selector: Option<&str>, address: &Address) -> Acti
         ("GET", Some("versions")) => Action::ListObjectVersions,
         ("GET", Some("uploads")) => Action::ListMultipartUploads,
         ("POST", Some("delete")) => Action::DeleteObjects,
-        ("GET", Some(name)) => subject(name).map_or(Action::Unknown, Action::GetBucket),
+        ("GET", Some(name)) => match (subject(name), part(name)) {
+            (Some(subject), _) => Action::GetBucket(subject),
+            (None, Some(part)) => Action::GetAbsent(part),
+            (None, None) => Action::Unknown,
+        },
         ("PUT", Some(name)) => subject(name).map_or(Action::Unknown, Action::PutBucket),
         _ => Action::Unknown,
     }

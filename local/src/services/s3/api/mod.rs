@@ -1,5 +1,6 @@
 //! The API of S3: which action a request is, a line for each action, and how it is answered.
 
+mod absent;
 mod action;
 mod body;
 mod buckets;
@@ -59,6 +60,7 @@ async fn answer(account: &Account, action: Action, input: &Input) -> Answer {
         Action::DeleteObject => delete::one(account, input),
         Action::DeleteObjects => delete::many(account, input),
         Action::GetBucket(subject) => configuration::get(account, input, subject),
+        Action::GetAbsent(part) => absent::get(account, input, part),
         Action::GetBucketLocation => buckets::location(account, input),
         Action::GetObject => objects::get(account, input).await,
         Action::HeadBucket => buckets::head(account, input),

@@ -2,6 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html>.
 
+use super::absent::permission;
 use super::action::{Action, Subject};
 use super::call::Input;
 use crate::account::Account;
@@ -93,6 +94,7 @@ fn needed(action: Action, input: &Input) -> Vec<Access> {
         }
         Action::DeleteObject | Action::DeleteObjects => ("s3:DeleteObject", object),
         Action::GetBucket(subject) => (read(subject), bucket),
+        Action::GetAbsent(part) => (permission(part), bucket),
         Action::GetBucketLocation => ("s3:GetBucketLocation", bucket),
         Action::GetObject | Action::HeadObject if input.address.has("versionId") => {
             ("s3:GetObjectVersion", object)

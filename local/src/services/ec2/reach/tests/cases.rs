@@ -263,6 +263,43 @@ pub(super) const GROUPS: &[Case] = &[
         Stopped("sg-balancer", "TCP 80 in from"),
     ),
     (
+        "in over IPv6, which its network has",
+        with_ipv6,
+        BrowserToBalancer,
+        Through,
+    ),
+    (
+        "in over IPv6, which no route leads back",
+        |net| {
+            with_ipv6(net);
+            net.remove("ipv6-route");
+        },
+        BrowserToBalancer,
+        Stopped("sg-balancer", "TCP 80 in from 0.0.0.0/0"),
+    ),
+    (
+        "in over IPv6, which an ACL denies",
+        |net| {
+            with_ipv6(net);
+            for (egress, number) in [(false, 1), (true, 2)] {
+                let entry = json!({
+                    "NetworkAclId": "acl-1", "Protocol": -1, "RuleAction": "allow", "RuleNumber": number,
+                    "Egress": egress, "CidrBlock": "0.0.0.0/0",
+                });
+                net.add("NetworkAclEntry", &format!("entry-{number}"), entry);
+            }
+            net.add("NetworkAcl", "acl-1", json!({"VpcId": "vpc-1"}));
+            let association = json!({"SubnetId": "subnet-public", "NetworkAclId": "acl-1"});
+            net.add(
+                "SubnetNetworkAclAssociation",
+                "acl-association",
+                association,
+            );
+        },
+        BrowserToBalancer,
+        Stopped("sg-balancer", "TCP 80 in from 0.0.0.0/0"),
+    ),
+    (
         "in over IPv6 only",
         |net| {
             net.set(
@@ -623,6 +660,7 @@ fn endpoint(net: &mut Net, private_dns: bool, ingress: &Value) {
         subnet: "subnet-private".into(),
         groups: vec!["sg-endpoint".into()],
         public: Public::No,
+        ipv6: false,
     };
     attach(&mut net.state, wanted).unwrap();
 }
@@ -744,3 +782,15 @@ pub(super) const ENDPOINTS: &[Case] = &[
         Stopped("rtb-private", "no route"),
     ),
 ];
+
+/// Lets only IPv6 in, in a public subnet that has it.
+fn with_ipv6(net: &mut Net) {
+    net.set("subnet-public", "Ipv6CidrBlock", json!("2001:db8:0:1::/64"));
+    net.set(
+        "sg-balancer",
+        "SecurityGroupIngress",
+        json!([rule("tcp", 80, "CidrIpv6", "::/0")]),
+    );
+    let route = json!({"RouteTableId": "rtb-public", "DestinationIpv6CidrBlock": "::/0", "GatewayId": "igw-1"});
+    net.add("Route", "ipv6-route", route);
+}

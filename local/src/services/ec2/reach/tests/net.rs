@@ -69,6 +69,7 @@ impl Net {
             subnet: self.places[usize::from(is_task)].to_owned(),
             groups: vec![format!("sg-{of}")],
             public: if public { Public::Assigned } else { Public::No },
+            ipv6: !is_task,
         };
         plan(&self.state, wanted).unwrap()
     }
