@@ -49,8 +49,13 @@ fn definition(logical_id: &str, body: Value) -> Result<Definition, AwsError> {
     let update_replace_policy = string(&mut members, "UpdateReplacePolicy")?;
     let depends_on = depends_on(logical_id, members.remove("DependsOn"))?;
     let properties = members.remove("Properties").unwrap_or_else(|| json!({}));
+    // Types that do not take such a policy ignore it: https://github.com/aws-cloudformation/cfn-lint/issues/3598.
     for kept in ["Metadata", "CreationPolicy", "UpdatePolicy"] {
-        members.remove(kept);
+        let kept = members.remove(kept);
+        if kept.is_some_and(|kept| !kept.is_object()) {
+            // https://github.com/aws-cloudformation/cfn-lint/pull/4641
+            return Err(format_error("Expected an object"));
+        }
     }
     if let Some(unknown) = members.keys().next() {
         return Err(AwsError::validation(format!(

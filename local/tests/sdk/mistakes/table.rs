@@ -30,4 +30,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("Table", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false\n        RecoveryPeriodInDays: 7", "Table: if PointInTimeRecoveryEnabled is true"),
     ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: PAY_PER_REQUEST\n      Tags: [{Key: aws:a, Value: b}]", "Table: Tag keys starting with 'aws:'"),
     ("TableParameter", "Type: String", "Type: String\n      DataType: number", "TableParameter: #/DataType: failed validation constraint for keyword [enum]"),
+    ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: PAY_PER_REQUEST\n      ResourcePolicy: {PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: '*', Action: dynamodb:Scan, Resource: '*'}]}}", "Table: grants unbounded access"),
+    ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: PAY_PER_REQUEST\n      ResourcePolicy: {PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/gone'}, Action: dynamodb:Scan, Resource: '*'}]}}", "Table: Invalid principal in policy"),
+    ("Table", "    DeletionPolicy: Delete\n", "    DeletionPolicy: Delete\n    Metadata: text\n", "template: Expected an object"),
 ];

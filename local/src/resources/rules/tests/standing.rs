@@ -99,7 +99,7 @@ pub(super) fn sample(kind: &str) -> Value {
             "GroupId": "sg-1", "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "SourceSecurityGroupId": "sg-1",
         }),
         "EC2::SecurityGroupEgress" => json!({
-            "GroupId": "sg-1", "IpProtocol": "udp", "FromPort": 0, "ToPort": 65535, "DestinationPrefixListId": "pl-1",
+            "GroupId": "sg-1", "IpProtocol": "udp", "FromPort": 0, "ToPort": 65535, "DestinationPrefixListId": "pl-6ea54007",
         }),
         "IAM::Role" => json!({
             "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{
@@ -109,6 +109,18 @@ pub(super) fn sample(kind: &str) -> Value {
             "ManagedPolicyArns": ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"],
             "Policies": [{"PolicyName": "own", "PolicyDocument": sample("IAM::ManagedPolicy")["PolicyDocument"]}],
         }),
+        "EC2::FlowLog" => json!({
+            "ResourceId": "vpc-1", "ResourceType": "VPC", "TrafficType": "ALL", "LogGroupName": "app",
+            "DeliverLogsPermissionArn": "arn:aws:iam::123456789012:role/worker",
+        }),
+        "EC2::NetworkAclEntry" => json!({
+            "NetworkAclId": "acl-1", "RuleNumber": 100, "RuleAction": "allow", "Protocol": 6,
+            "CidrBlock": "0.0.0.0/0", "PortRange": {"From": 80, "To": 80},
+        }),
+        "IAM::RolePolicy" => json!({
+            "RoleName": "worker", "PolicyName": "own", "PolicyDocument": sample("IAM::Policy")["PolicyDocument"],
+        }),
+        "IAM::OIDCProvider" => json!({"Url": "https://example.com", "ClientIdList": ["a"]}),
         "IAM::Policy" | "IAM::ManagedPolicy" => json!({
             "PolicyName": "own", "Roles": ["worker"],
             "PolicyDocument": {"Version": "2012-10-17", "Statement": [{
