@@ -6,6 +6,7 @@ mod existing;
 mod handler;
 mod lifecycle;
 mod permitted;
+pub(crate) mod policies;
 mod request;
 mod resource_type;
 mod rules;

@@ -11,7 +11,9 @@ use serde_json::Value;
 use crate::account::State;
 use crate::resources::request::{Request, refused_by};
 use crate::resources::subject::Subject;
-use crate::services::{autoscaling, cloudwatch, dynamodb, ec2, ecs, elb, iam, logs, ssm};
+use crate::services::{
+    autoscaling, cloudwatch, dynamodb, ec2, ecr, ecs, elb, iam, kms, logs, s3, sns, ssm,
+};
 
 /// The rules of all services.
 static SERVICES: &[&Rules] = &[
@@ -19,10 +21,14 @@ static SERVICES: &[&Rules] = &[
     &cloudwatch::RULES,
     &dynamodb::RULES,
     &ec2::RULES,
+    &ecr::RULES,
     &ecs::RULES,
     &elb::RULES,
     &iam::RULES,
+    &kms::RULES,
     &logs::RULES,
+    &s3::RULES,
+    &sns::RULES,
     &ssm::RULES,
 ];
 

@@ -10,6 +10,7 @@ mod permissions;
 mod registry;
 mod repositories;
 mod repository;
+mod rules;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::blobs::Blobs;
@@ -18,6 +19,7 @@ pub(crate) use self::permissions::{needed, needed_for_pull};
 pub(crate) use self::registry::router;
 pub(crate) use self::repositories::Repositories;
 pub(crate) use self::repository::Repository;
+pub(crate) use self::rules::RULES;
 
 /// The password that `GetAuthorizationToken` returns. It protects nothing: the local AWS listens
 /// only on this machine.

@@ -5,8 +5,10 @@ mod api;
 mod crypto;
 mod key;
 mod keys;
+mod rules;
 
 pub(crate) use self::alias::Alias;
 pub(crate) use self::api::handle;
 pub(crate) use self::key::Key;
 pub(crate) use self::keys::{Keys, policy};
+pub(crate) use self::rules::RULES;

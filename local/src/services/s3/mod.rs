@@ -8,6 +8,7 @@ mod bucket_name;
 mod bucket_policy;
 mod buckets;
 mod contents;
+mod rules;
 mod template;
 
 pub(crate) use self::api::{Call, handle};
@@ -15,4 +16,5 @@ pub(crate) use self::bucket::Bucket;
 pub(crate) use self::bucket_policy::BucketPolicy;
 pub(crate) use self::buckets::Buckets;
 pub(crate) use self::contents::Contents;
+pub(crate) use self::rules::RULES;
 pub(crate) use self::template::template;

@@ -4,6 +4,7 @@
 
 mod api;
 mod messages;
+mod rules;
 mod subscription;
 mod topic;
 mod topic_policy;
@@ -11,6 +12,7 @@ mod topics;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::messages::publish_for_alarm;
+pub(crate) use self::rules::RULES;
 pub(crate) use self::subscription::Subscription;
 pub(crate) use self::topic::Topic;
 pub(crate) use self::topic_policy::TopicPolicy;

@@ -4,11 +4,15 @@ mod autoscaling;
 mod cloudwatch;
 mod dynamodb;
 mod ec2;
+mod ecr;
 mod ecs;
 mod elb;
 mod iam;
+mod kms;
 mod listing;
 mod logs;
+mod s3;
+mod sns;
 mod ssm;
 mod standing;
 
@@ -30,15 +34,19 @@ use crate::resources::subject::Subject;
 /// of other resources: type, id, properties and attributes.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-const CASES: [&[Case]; 9] = [
+const CASES: [&[Case]; 13] = [
     autoscaling::CASES,
     cloudwatch::CASES,
     dynamodb::CASES,
     ec2::CASES,
+    ecr::CASES,
     ecs::CASES,
     elb::CASES,
     iam::CASES,
+    kms::CASES,
     logs::CASES,
+    s3::CASES,
+    sns::CASES,
     ssm::CASES,
 ];
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::aws::ACCOUNT;
+use crate::resources::policies::{is_open, missing_role, statements};
 use crate::resources::subject::{
-    Subject, at, fail_if, list, number as number_at, one_of, repeated, text, texts, within_bounds,
+    Subject, at, fail_if, list, number as number_at, one_of, repeated, text, within_bounds,
 };
 
 const INVALID: &str = "One or more parameter values were invalid: ";
@@ -316,54 +316,28 @@ pub(super) fn warm_throughput(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 pub(super) fn resource_policy(subject: &Subject<'_>) -> Result<(), String> {
-    let document = at(subject.properties, "ResourcePolicy/PolicyDocument");
-    let Some(statements) = document.and_then(|document| document.get("Statement")) else {
-        return fail_if(document.is_some_and(Value::is_object), || {
-            "Policy document is malformed: it has no statement".into()
-        });
+    let Some(document) = at(subject.properties, "ResourcePolicy/PolicyDocument") else {
+        return Ok(());
     };
-    let all = match statements {
-        Value::Array(all) => all.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    // IAM counts without white space, and so does DynamoDB. Words of this and the next:
-    // <https://github.com/badmintoncryer/cdk-preflight>
-    if document.is_some_and(|document| document.to_string().len() > 20_480) {
-        return Err("One or more parameter values were invalid: Maximum policy size of 20480 bytes exceeded".into());
-    }
-    let has = |statement: &Value, name: &str| statement.get(name).is_some();
-    let everybody = |principal: &Value| {
-        let is_all = |value: &Value| value.as_str() == Some("*");
-        is_all(principal)
-            || principal.get("AWS").is_some_and(|aws| {
-                is_all(aws) || aws.as_array().is_some_and(|list| list.iter().any(is_all))
-            })
-    };
-    let is_open = |statement: &Value| {
-        text(statement, "Effect") == Some("Allow")
-            && statement.get("Principal").is_some_and(everybody)
-            && !has(statement, "Condition")
-    };
-    if all.iter().any(is_open) {
-        return Err("Resource-based policy grants unbounded access in one or more elements".into());
-    }
+    let all = statements(document);
+    fail_if(all.is_empty(), || {
+        "Policy document is malformed: it has no statement".into()
+    })?;
+    // Words of this and the next: https://github.com/badmintoncryer/cdk-preflight
+    fail_if(document.to_string().len() > 20_480, || {
+        "One or more parameter values were invalid: Maximum policy size of 20480 bytes exceeded"
+            .into()
+    })?;
+    fail_if(all.iter().any(is_open), || {
+        "Resource-based policy grants unbounded access in one or more elements".into()
+    })?;
     // The form of the sentence: rbac-considerations says that principals are checked.
-    let missing = |principal: &str| {
-        let role = principal.split_once(&format!(":iam::{ACCOUNT}:role/"));
-        role.is_some_and(|(_, path)| {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            subject.find("AWS::IAM::Role", name).is_none()
-        })
-    };
-    let named = all.iter().flat_map(|statement| {
-        let one = text(statement, "Principal/AWS").into_iter();
-        one.chain(texts(statement, "Principal/AWS"))
-    });
-    if let Some(name) = named.into_iter().find(|name| missing(name)) {
+    if let Some(name) = missing_role(subject, &all) {
         return Err(format!(
             "Policy document is malformed: Invalid principal in policy: \"AWS\":\"{name}\""
         ));
     }
+    let has = |statement: &Value, name: &str| statement.get(name).is_some();
     let wrong = all.iter().any(|statement| {
         !["Allow", "Deny"].contains(&text(statement, "Effect").unwrap_or(""))
             || !(has(statement, "Principal") || has(statement, "NotPrincipal"))
