@@ -99,7 +99,7 @@ pub(super) const CASES: &[Case] = &[
     ("group_attributes", GROUP, r#"{"TargetGroupAttributes": [{"Key": "load_balancing.algorithm.anomaly_mitigation", "Value": "on"}]}"#, "You cannot enable both anomaly mitigation and round robin algorithm on a target group"),
     ("group_attributes", GROUP, r#"{"TargetGroupAttributes": [{"Key": "target_group_health.dns_failover.minimum_healthy_targets.count", "Value": "1"}, {"Key": "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", "Value": "2"}]}"#, "DNS failover threshold must be greater than or equal to"),
     ("group_targets", GROUP, r#"{"Targets": [{"Id": "8.8.8.8"}]}"#, "must be an address from a VPC subnet, RFC1918, or RFC6598"),
-    ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "forward", "TargetGroupArn": "a"}, {"Type": "redirect"}]}"#, "Action types 'forward,redirect' cannot be specified together"),
+    ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "forward", "TargetGroupArn": "a"}, {"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_301"}}]}"#, "Action types 'forward,redirect' cannot be specified together"),
     ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "fixed-response"}]}"#, "you must specify the following fields: 'FixedResponseConfig'"),
     ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "ContentType": "text/xml"}}]}"#, "The ContentType must be one of:'text/html'"),
     ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "a", "Weight": 1}], "TargetGroupStickinessConfig": {"Enabled": true}}}]}"#, "You must provide a duration when enabling target group stickiness"),

@@ -48,7 +48,7 @@ pub(super) const CASES: &[Case] = &[
     ("path", "IAM::Role", r#"{"Path": "x/"}"#, "The specified value for path is invalid."),
     ("path", ROLE, r#"{"Path": "/aws-service-role/a/"}"#, "are reserved for AWS Service Linked Roles"),
     ("trust", ROLE, r#"{"AssumeRolePolicyDocument": {"Statement": [{"Principal": "*", "Effect": "Allow", "Action": "sts:AssumeRole"}]}}"#, r#"AssumeRolepolicy contained an invalid principal: "STAR":"*"."#),
-    ("trust", ROLE, r#"{"AssumeRolePolicyDocument": {"Statement": [{"Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Condition": null}]}}"#, "A condition block must be present for the Cognito provider"),
+    ("trust", ROLE, r#"{"AssumeRolePolicyDocument": {"Statement": [{"Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity"}]}}"#, "A condition block must be present for the Cognito provider"),
     ("policy_document", POLICY, r#"{"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "s*:Get", "Resource": "*"}]}}"#, "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards."),
     ("policy_document", POLICY, r#"{"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "s3:Get", "Resource": "arn:aws:s3:eu-central-1::a"}]}}"#, "Resource arn:aws:s3:eu-central-1::a can not contain region information."),
     ("policy_document", POLICY, r#"{"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "s3:Get", "Resource": "arn:aws:s3::123456789012:a"}]}}"#, "Resource arn:aws:s3::123456789012:a cannot contain an account id."),

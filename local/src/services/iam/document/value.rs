@@ -33,9 +33,10 @@ pub(super) fn check(comparison: Comparison, value: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err(message.into()) }
 }
 
-/// `*`, or six parts, which may be patterns.
+/// `*`, or six parts, which may be patterns; a `*` at the end stands for several of them.
 fn is_arn(value: &str) -> bool {
-    value == "*" || (value.starts_with("arn:") && value.splitn(6, ':').count() == 6)
+    let parts = value.splitn(6, ':').count();
+    value == "*" || (value.starts_with("arn:") && (parts == 6 || value.ends_with('*')))
 }
 
 fn is_block(value: &str) -> bool {
@@ -95,7 +96,7 @@ mod tests {
         for (comparison, good, wrong) in [
             (
                 C::Arn,
-                &["*", "arn:*:s3:::b", "arn:aws:*:*:*:*"][..],
+                &["*", "arn:*:s3:::b", "arn:aws:*:*:*:*", "arn:aws:ecs:*"][..],
                 &["nope", "arn:aws:s3:b", "${aws:PrincipalArn}"][..],
             ),
             (
