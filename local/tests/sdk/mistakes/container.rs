@@ -180,7 +180,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("TaskDefinition", "Image: !Ref Image", "Image: !Ref Image\n          DependsOn: [{ContainerName: db, Condition: START}]", "TaskDefinition: Cannot depend on container db because it does not exist."),
     ("TaskDefinition", "Image: !Ref Image", "Image: !Ref Image\n          Secrets: [{Name: A, ValueFrom: a}, {Name: A, ValueFrom: b}]", "TaskDefinition: The secret name must be unique"),
     ("TaskDefinition", "Image: !Ref Image", "Image: !Ref Image\n          HealthCheck: {Command: [CMD, a], Interval: 301}", "TaskDefinition: Health check interval must be less than or equal to the maximum allowed value 300"),
-    ("TaskDefinition", "{ContainerPort: 8080, Protocol: tcp}", "{ContainerPort: 8080, Protocol: tcp}\n            - {ContainerPort: 8080, Protocol: tcp}", "TaskDefinition: TCP container port '8080' is used multiple times in task when networkMode=awsvpc."),
+    ("TaskDefinition", "{ContainerPort: 8080, Protocol: tcp}", "{ContainerPort: 8080, Protocol: tcp}\n            - {ContainerPort: 8080}", "TaskDefinition: TCP container port '8080' is used multiple times in task when networkMode=awsvpc."),
     ("TaskDefinition", "NetworkMode: awsvpc", "NetworkMode: awsvpc\n      EphemeralStorage: {SizeInGiB: 20}", "TaskDefinition: EphemeralStorage size should be at least 21"),
     ("TaskDefinition", "NetworkMode: awsvpc", "NetworkMode: awsvpc\n      InferenceAccelerators: [{DeviceName: a, DeviceType: b}]", "TaskDefinition: Unsupported field 'inferenceAccelerators'."),
     ("TaskDefinition", "LogDriver: awslogs", "LogDriver: awsfirelens", "TaskDefinition: a firelens configuration object must be specified."),
