@@ -105,7 +105,7 @@ def use(protocol):
     refused("InvalidParameterInput", "JSON", watch.put_dashboard, DashboardName="mine", DashboardBody="[")
     refused("InvalidParameterValue", "The value AWS/ for parameter Namespace is invalid.",
             watch.put_metric_data, Namespace="AWS/ECS", MetricData=[{"MetricName": "a", "Value": 1}])
-    refused("ValidationError", "Period must be 10, 30 or a multiple of 60", watch.put_metric_alarm,
+    refused("ValidationError", "Period must be 10, 20, 30 or a multiple of 60", watch.put_metric_alarm,
             AlarmName="wrong", Namespace=space, MetricName="a", Statistic="Sum", Period=45, EvaluationPeriods=1,
             Threshold=1, ComparisonOperator="GreaterThanThreshold")
     refused("InvalidParameterCombination", "exceeds the limit of 1440", watch.get_metric_statistics,

@@ -37,6 +37,7 @@ pub(super) fn check_declarations(template: &Template) -> Result<(), AwsError> {
     for (name, output) in &template.outputs {
         check_name(name, "Output")?;
         check_members(output, &OUTPUT, "output")?;
+        check_description(output)?;
         check_export(template, name, output)?;
     }
     Ok(())
@@ -101,6 +102,9 @@ fn check_constraints(name: &str, declaration: &Value) -> Result<(), AwsError> {
             "AllowedValues" => (value.is_array(), "a list"),
             "MaxLength" | "MaxValue" | "MinLength" | "MinValue" => (is_number(), "a number"),
             "NoEcho" => (is_switch(), "true or false"),
+            "Description" | "ConstraintDescription" if json::text(value).len() > 4000 => {
+                (false, "at most 4000 characters long")
+            }
             _ => (!value.is_array() && !value.is_object(), "a string"),
         };
         if !fits {
@@ -110,6 +114,19 @@ fn check_constraints(name: &str, declaration: &Value) -> Result<(), AwsError> {
         }
     }
     Ok(())
+}
+
+/// A description is a text without functions, with the length of the whole template's.
+fn check_description(output: &Value) -> Result<(), AwsError> {
+    match output.get("Description") {
+        Some(Value::Object(_) | Value::Array(_)) => {
+            Err(format_error("Every Description member must be a string."))
+        }
+        Some(Value::String(text)) if text.len() > 1024 => {
+            Err(format_error("'Description' length is greater than 1024."))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_export(template: &Template, name: &str, output: &Value) -> Result<(), AwsError> {
@@ -149,13 +166,22 @@ fn malformed_export(output: &str, sentence: &str) -> AwsError {
 
 fn check_mappings(template: &Template) -> Result<(), AwsError> {
     let is_text = |value: &Value| !value.is_array() && !value.is_object();
-    for mapping in template.mappings.values() {
-        for (name, attributes) in mapping.as_object().into_iter().flatten() {
+    for (mapping, elements) in &template.mappings {
+        check_name(mapping, "Mapping")?;
+        for (name, attributes) in elements.as_object().into_iter().flatten() {
+            check_element(name)?;
             let Value::Object(attributes) = attributes else {
                 return Err(format_error(&format!(
                     "Every Mappings member {name} must be a map"
                 )));
             };
+            let plain = |name: &&String| name.chars().all(|c| c.is_ascii_alphanumeric());
+            if let Some(name) = attributes.keys().find(|name| !plain(name)) {
+                // https://github.com/aws/aws-cdk/issues/16866
+                return Err(format_error(&format!(
+                    "Mappings attribute name '{name}' must contain only alphanumeric characters."
+                )));
+            }
             let is_attribute = |value: &Value| match value {
                 Value::Array(items) => items.iter().all(is_text),
                 other => is_text(other),
@@ -168,6 +194,17 @@ fn check_mappings(template: &Template) -> Result<(), AwsError> {
         }
     }
     Ok(())
+}
+
+/// The first level of a mapping: <https://github.com/aws-cloudformation/cfn-lint/issues/2004>.
+fn check_element(name: &str) -> Result<(), AwsError> {
+    let is_known = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    if !name.is_empty() && name.chars().all(is_known) {
+        return Ok(());
+    }
+    Err(format_error(&format!(
+        "Mappings element name '{name}' must be non-empty and can contain only alphanumerics, '-' or '.'"
+    )))
 }
 
 fn check_condition_functions(template: &Template) -> Result<(), AwsError> {

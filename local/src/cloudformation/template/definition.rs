@@ -52,8 +52,15 @@ fn definition(logical_id: &str, body: Value) -> Result<Definition, AwsError> {
     let depends_on = depends_on(logical_id, members.remove("DependsOn"))?;
     let properties = members.remove("Properties").unwrap_or_else(|| json!({}));
     let metadata = members.remove("Metadata").unwrap_or(Value::Null);
-    for kept in ["CreationPolicy", "UpdatePolicy"] {
-        members.remove(kept);
+    // Types that do not take such a policy ignore it: https://github.com/aws-cloudformation/cfn-lint/issues/3598.
+    let policies = ["CreationPolicy", "UpdatePolicy"].map(|name| members.remove(name));
+    let objects = policies.iter().flatten().chain([&metadata]);
+    // https://github.com/aws-cloudformation/cfn-lint/pull/4641
+    if objects
+        .into_iter()
+        .any(|kept| !kept.is_null() && !kept.is_object())
+    {
+        return Err(format_error("Expected an object"));
     }
     if let Some(unknown) = members.keys().next() {
         return Err(AwsError::validation(format!(

@@ -73,6 +73,9 @@ impl Template {
             scalar => scalar.as_ref().map(json::text),
         };
         let metadata = sections.remove("Metadata");
+        if metadata.as_ref().is_some_and(|given| !given.is_object()) {
+            return Err(format_error("Metadata must be an object."));
+        }
         let mut section = |name: &str| match sections.remove(name) {
             None => Ok(Map::new()),
             Some(Value::Object(members)) => Ok(members),

@@ -11,15 +11,17 @@ mod policies;
 mod registry;
 mod repositories;
 mod repository;
+mod rules;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::blobs::Blobs;
 pub(crate) use self::image::{Execution, Image, pull};
 pub(crate) use self::permissions::{check_key, needed, needed_for_pull};
-pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};
+pub(crate) use self::policies::{has_resource_policies, resource_policy};
 pub(crate) use self::registry::router;
 pub(crate) use self::repositories::Repositories;
 pub(crate) use self::repository::Repository;
+pub(crate) use self::rules::RULES;
 
 /// The password that `GetAuthorizationToken` returns. It protects nothing: the local AWS listens
 /// only on this machine.

@@ -4,14 +4,9 @@ use serde_json::Value;
 
 use crate::account::State;
 use crate::resources::subject::{Subject, at};
-use crate::resources::{no_opening, rules};
 use crate::services::iam::{Fault, examine};
 
-rules! { "Ecr", no_opening;
-    repository_policy, "ECR::Repository", InvalidParameterException, "The policy follows the grammar, without resources, and its principals exist", "https://github.com/hashicorp/terraform-provider-aws/issues/39064";
-}
-
-fn repository_policy(subject: &Subject<'_>) -> Result<(), String> {
+pub(super) fn repository_policy(subject: &Subject<'_>) -> Result<(), String> {
     let policy = at(subject.properties, "RepositoryPolicyText");
     policy.map_or(Ok(()), |policy| {
         check(subject.state, subject.region, policy)

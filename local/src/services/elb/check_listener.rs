@@ -147,11 +147,29 @@ fn check_tls(state: &State, properties: &ListenerProperties) -> Result<(), AwsEr
         .try_for_each(|arn| check_certificate(state, arn))
 }
 
+/// Whether the ARN is of a certificate, and of this region.
+/// The words: <https://github.com/badmintoncryer/cdk-preflight>
+fn check_certificate_arn(arn: &str) -> Result<(), AwsError> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let fits = match parts.as_slice() {
+        ["arn", _, "acm", _, _, name] => name.starts_with("certificate/"),
+        ["arn", _, "iam", _, _, name] => name.starts_with("server-certificate/"),
+        _ => false,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(AwsError::validation(format!(
+        "Certificate ARN '{arn}' is not valid"
+    )))
+}
+
 /// # Errors
 /// A certificate that does not exist or is not issued. Both messages are public:
 /// <https://github.com/hashicorp/terraform-provider-aws/issues/11334> and
 /// <https://github.com/hashicorp/terraform-provider-aws/issues/41789>.
 pub(super) fn check_certificate(state: &State, arn: &str) -> Result<(), AwsError> {
+    check_certificate_arn(arn)?;
     match acm::domains(state, arn) {
         acm::Lookup::Issued(_) => Ok(()),
         acm::Lookup::Pending => Err(AwsError::new(

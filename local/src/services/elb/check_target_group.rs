@@ -96,7 +96,7 @@ fn check_health(properties: &TargetGroupProperties) -> Result<(), AwsError> {
     let timeout = given.health_check_timeout_seconds.unwrap_or(5);
     if timeout >= interval {
         return Err(AwsError::validation(format!(
-            "Health check interval must be greater than the timeout: the timeout is {timeout} s and the interval {interval} s"
+            "Health check timeout '{timeout}' must be smaller than the interval '{interval}'"
         )));
     }
     if let Some(port) = given.health_check_port.as_deref()
@@ -104,7 +104,7 @@ fn check_health(properties: &TargetGroupProperties) -> Result<(), AwsError> {
         && !port.parse::<u16>().is_ok_and(|port| port > 0)
     {
         return Err(AwsError::validation(format!(
-            "Health check port '{port}' must be 'traffic-port' or a number between 1 and 65535"
+            "Health check port '{port}' must be within '1-65535' or 'traffic-port'"
         )));
     }
     let matcher = given

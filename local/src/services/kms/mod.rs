@@ -7,6 +7,7 @@ mod key;
 mod keys;
 mod permissions;
 mod policies;
+mod rules;
 mod usage;
 
 pub(crate) use self::alias::Alias;
@@ -14,5 +15,6 @@ pub(crate) use self::api::handle;
 pub(crate) use self::key::Key;
 pub(crate) use self::keys::{Keys, policy};
 pub(crate) use self::permissions::{key_arn, needed};
-pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};
+pub(crate) use self::policies::{has_resource_policies, resource_policy};
+pub(crate) use self::rules::RULES;
 pub(crate) use self::usage::{Unusable, Usage};

@@ -4,19 +4,13 @@ use serde_json::Value;
 
 use crate::account::State;
 use crate::aws::ACCOUNT;
-use crate::resources::no_opening;
-use crate::resources::rules;
-use crate::resources::subject::{Subject, at};
+use crate::resources::subject::{Subject, at, fail_if};
 use crate::services::iam::{Attached, Fault, Principal, examine};
-
-rules! { "Kms", no_opening;
-    key_policy, "KMS::Key", MalformedPolicyDocumentException, "The policy follows the grammar, names principals that exist, and lets its author change it", "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
-}
 
 /// What a policy is called in errors.
 pub(super) const MALFORMED: &str = "MalformedPolicyDocumentException";
 
-fn key_policy(subject: &Subject<'_>) -> Result<(), String> {
+pub(super) fn key_policy(subject: &Subject<'_>) -> Result<(), String> {
     let Some(policy) = at(subject.properties, "KeyPolicy") else {
         return Ok(());
     };
@@ -34,6 +28,7 @@ fn key_policy(subject: &Subject<'_>) -> Result<(), String> {
 /// and
 /// <https://github.com/hashicorp/terraform-provider-aws/issues/10419>.
 pub(super) fn check(state: &State, region: &str, policy: &Value) -> Result<(), String> {
+    check_characters(policy)?;
     let document = examine(state, region, policy).map_err(|fault| match fault {
         Fault::Json => "The new key policy is not valid JSON.".to_owned(),
         Fault::NoPrincipal => "Policy contains a statement with no principal.".to_owned(),
@@ -50,6 +45,23 @@ pub(super) fn check(state: &State, region: &str, policy: &Value) -> Result<(), S
         return Err("Missing required field Resource".to_owned());
     }
     Ok(())
+}
+
+/// Words: <https://github.com/badmintoncryer/cdk-preflight>.
+fn check_characters(policy: &Value) -> Result<(), String> {
+    let written = match policy {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    fail_if(written.chars().any(|c| c > '\u{ff}'), || {
+        let shown: String = written
+            .chars()
+            .map(|c| if c > '\u{ff}' { '?' } else { c })
+            .collect();
+        format!(
+            r"1 validation error detected: Value '{shown}' at 'policy' failed to satisfy constraint: Member must satisfy regular expression pattern: [\u0009\u000A\u000D\u0020-\u00FF]+"
+        )
+    })
 }
 
 /// Checks that the author of a policy can change it later on.

@@ -44,8 +44,15 @@ pub(crate) struct Transformation {
 /// # Errors
 /// AWS's sentence.
 pub(super) fn check_pattern(filter: &Filter) -> Result<(), String> {
-    let parsed = Pattern::parse(&filter.pattern);
-    parsed.map(|_| ()).map_err(|err| err.message)
+    let pattern = filter.pattern.trim();
+    // Both sentences: https://github.com/badmintoncryer/cdk-preflight
+    if pattern.starts_with('[') && !pattern.ends_with(']') {
+        return Err("If a filter pattern starts with '[' it must end with ']'".into());
+    }
+    let parsed = Pattern::parse(pattern);
+    parsed
+        .map(|_| ())
+        .map_err(|_| "Invalid metric filter pattern".into())
 }
 
 /// Checks the metric of a filter.
@@ -58,6 +65,11 @@ pub(super) fn check_metric(filter: &Filter) -> Result<(), String> {
             return Err(
                 "Invalid metric transformation: dimensions and default value are mutually exclusive properties."
                     .into(),
+            );
+        }
+        if one.dimensions.values().any(|value| !value.starts_with('$')) {
+            return Err(
+                "Invalid metric transformation: dimension value must be valid selector".into(),
             );
         }
         let value = &one.metric_value;

@@ -9,6 +9,7 @@ mod bucket_policy;
 mod buckets;
 mod contents;
 mod policies;
+mod rules;
 mod template;
 
 pub(crate) use self::api::{Call, handle};
@@ -16,5 +17,6 @@ pub(crate) use self::bucket::Bucket;
 pub(crate) use self::bucket_policy::BucketPolicy;
 pub(crate) use self::buckets::Buckets;
 pub(crate) use self::contents::Contents;
-pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};
+pub(crate) use self::policies::{has_resource_policies, resource_policy};
+pub(crate) use self::rules::RULES;
 pub(crate) use self::template::{object, template};

@@ -6,15 +6,9 @@ use super::bucket::BUCKET;
 use super::bucket_policy::BUCKET_POLICY;
 use crate::account::State;
 use crate::resources::subject::{Subject, at, fail_if};
-use crate::resources::{no_opening, rules};
 use crate::services::iam::{Document, Effect, Fault, Principal, Statement, examine};
 
-rules! { "S3", no_opening;
-    bucket_policy, "S3::BucketPolicy", MalformedPolicy, "The policy follows the grammar, its principals exist, and its actions and resources are those of the bucket", "https://repost.aws/knowledge-center/s3-invalid-principal-in-policy-error";
-    public_policy, "S3::BucketPolicy", AccessDenied, "The policy is not public, unless the bucket allows public policies", "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html";
-}
-
-fn bucket_policy(subject: &Subject<'_>) -> Result<(), String> {
+pub(super) fn bucket_policy(subject: &Subject<'_>) -> Result<(), String> {
     let bucket = subject.text("Bucket").unwrap_or("");
     let policy = at(subject.properties, "PolicyDocument");
     policy.map_or(Ok(()), |policy| {
@@ -22,7 +16,7 @@ fn bucket_policy(subject: &Subject<'_>) -> Result<(), String> {
     })
 }
 
-fn public_policy(subject: &Subject<'_>) -> Result<(), String> {
+pub(super) fn public_policy(subject: &Subject<'_>) -> Result<(), String> {
     let bucket = subject.text("Bucket").unwrap_or("");
     let policy = at(subject.properties, "PolicyDocument");
     policy.map_or(Ok(()), |policy| {

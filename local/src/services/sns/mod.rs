@@ -5,6 +5,7 @@
 mod api;
 mod messages;
 mod policies;
+mod rules;
 mod subscription;
 mod topic;
 mod topic_policy;
@@ -12,7 +13,8 @@ mod topics;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::messages::{check_key, publish_for_alarm};
-pub(crate) use self::policies::{RULES, has_resource_policies, resource_policy};
+pub(crate) use self::policies::{has_resource_policies, resource_policy};
+pub(crate) use self::rules::RULES;
 pub(crate) use self::subscription::Subscription;
 pub(crate) use self::topic::Topic;
 pub(crate) use self::topic_policy::TopicPolicy;

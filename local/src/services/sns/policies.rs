@@ -5,12 +5,7 @@ use serde_json::Value;
 use super::topics::Stored;
 use crate::account::State;
 use crate::resources::subject::{Subject, at};
-use crate::resources::{no_opening, rules};
 use crate::services::iam::{Document, Fault, examine};
-
-rules! { "Sns", no_opening;
-    topic_policy, "SNS::TopicPolicy", InvalidParameter, "The policy follows the grammar, has actions of topics only, and its principals exist", "https://github.com/hashicorp/terraform-provider-aws/issues/26041";
-}
 
 /// The actions that the policy of a topic may name. Source:
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html>.
@@ -29,7 +24,7 @@ const ACTIONS: [&str; 12] = [
     "subscribe",
 ];
 
-fn topic_policy(subject: &Subject<'_>) -> Result<(), String> {
+pub(super) fn topic_policy(subject: &Subject<'_>) -> Result<(), String> {
     let policy = at(subject.properties, "PolicyDocument");
     policy.map_or(Ok(()), |policy| {
         check(subject.state, subject.region, policy)

@@ -72,12 +72,12 @@ async fn fargate_refuses_what_it_does_not_have() {
         (
             json!({"privileged": true}),
             "ClientException",
-            "Fargate compatible task definitions do not support privileged",
+            "Fargate requires that the 'privileged' setting be 'false'.",
         ),
         (
             json!({"links": ["a"]}),
             "ClientException",
-            "Fargate compatible task definitions do not support links",
+            "Links are not supported when networkMode=awsvpc.",
         ),
         (
             json!({"portMappings": [{"containerPort": 80, "hostPort": 81}]}),

@@ -16,7 +16,7 @@ pub(super) const CASES: &[Case] = &[
     ("statistic", ALARM, r#"{"ExtendedStatistic": "p99"}"#, "Only one of Statistic or ExtendedStatistic"),
     ("statistic", ALARM, r#"{"Statistic": null, "ExtendedStatistic": "p101"}"#, "The value p101 for parameter ExtendedStatistic is not supported."),
     ("statistic", ALARM, r#"{"Statistic": null, "ExtendedStatistic": "Average"}"#, "The value Average for parameter ExtendedStatistic is not supported."),
-    ("period", ALARM, r#"{"Period": 45}"#, "Period must be 10, 30 or a multiple of 60"),
+    ("period", ALARM, r#"{"Period": 45}"#, "Period must be 10, 20, 30 or a multiple of 60"),
     ("period", ALARM, r#"{"Period": null}"#, "Period must not be null"),
     ("evaluation_time", ALARM, r#"{"Period": 1800, "EvaluationPeriods": 49}"#, "(EvaluationPeriods * Period must be <= 86400)"),
     ("evaluation_time", ALARM, r#"{"Period": 86400, "EvaluationPeriods": 8}"#, "(EvaluationPeriods * Period must be <= 604800)"),
@@ -41,4 +41,8 @@ pub(super) const CASES: &[Case] = &[
     ("dashboard_name", DASHBOARD, r#"{"DashboardName": "my dashboard"}"#, "contains invalid characters"),
     ("dashboard_body", DASHBOARD, r#"{"DashboardBody": "{widgets}"}"#, "must be a valid JSON object"),
     ("dashboard_body", DASHBOARD, r#"{"DashboardBody": "{\"widgets\": [{\"type\": \"text\"}]}"}"#, "there are 1 validation errors"),
+    ("metric_is_given", ALARM, r#"{"Namespace": "Übung"}"#, "Namespace must not contain Non-ASCII characters."),
+    ("statistic", ALARM, r#"{"EvaluateLowSampleCountPercentile": "ignore"}"#, "enabled only for percentile statistics."),
+    ("queries", ALARM, r#"{"MetricName": null, "Namespace": null, "Dimensions": null, "Period": null, "Statistic": null, "Metrics": [{"Id": "e1", "Expression": "SEARCH('a', 'Sum', 60)"}]}"#, "SEARCH is not supported on Metric Alarms."),
+    ("queries", ALARM, r#"{"MetricName": null, "Namespace": null, "Dimensions": null, "Period": null, "Statistic": null, "Metrics": [{"Id": "e0", "Expression": "1"}, {"Id": "e1", "Expression": "1", "ReturnData": false}, {"Id": "e2", "Expression": "1", "ReturnData": false}, {"Id": "e3", "Expression": "1", "ReturnData": false}, {"Id": "e4", "Expression": "1", "ReturnData": false}, {"Id": "e5", "Expression": "1", "ReturnData": false}, {"Id": "e6", "Expression": "1", "ReturnData": false}, {"Id": "e7", "Expression": "1", "ReturnData": false}, {"Id": "e8", "Expression": "1", "ReturnData": false}, {"Id": "e9", "Expression": "1", "ReturnData": false}, {"Id": "e10", "Expression": "1", "ReturnData": false}]}"#, "Too many expressions in alarm, maximum is 10"),
 ];

@@ -52,4 +52,7 @@ pub(super) const CASES: &[Case] = &[
     ("recovery_enabled", TABLE, r#"{"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": false, "RecoveryPeriodInDays": 7}}"#, "if PointInTimeRecoveryEnabled is true"),
     ("projected", TABLE, r#"{"GlobalSecondaryIndexes": [{"IndexName": "all", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}], "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["a", "a"]}}]}"#, "Duplicate attribute name in NonKeyAttributes: a"),
     ("local_indexes_stay", TABLE, r#"{"$before": {"LocalSecondaryIndexes": [{"IndexName": "old"}]}}"#, "cannot update the LocalSecondaryIndexes"),
+    ("projected", TABLE, r#"{"GlobalSecondaryIndexes": [{"IndexName": "all", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}], "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10", "a11", "a12", "a13", "a14", "a15", "a16", "a17", "a18", "a19", "a20"]}}]}"#, "Member must have length less than or equal to 20"),
+    ("resource_policy", TABLE, r#"{"ResourcePolicy": {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "dynamodb:Scan", "Resource": "*"}]}}}"#, "grants unbounded access in one or more elements"),
+    ("resource_policy", TABLE, r#"{"ResourcePolicy": {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:role/gone"}, "Action": "dynamodb:Scan", "Resource": "*"}]}}}"#, "Invalid principal in policy"),
 ];

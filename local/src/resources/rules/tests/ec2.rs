@@ -2,6 +2,9 @@
 
 use super::Case;
 
+const FLOW: &str = "EC2::FlowLog";
+const ENTRY: &str = "EC2::NetworkAclEntry";
+
 #[rustfmt::skip]
 pub(super) const CASES: &[Case] = &[
     ("vpc_block_form", "EC2::VPC", r#"{"CidrBlock": "10.0.0.0"}"#, "Value (10.0.0.0) for parameter cidrBlock is invalid"),
@@ -92,7 +95,7 @@ pub(super) const CASES: &[Case] = &[
     ("rule_group", "EC2::SecurityGroupIngress", r#"{"GroupId": "sg-9"}"#, "The security group 'sg-9' does not exist"),
     ("rule_group", "EC2::SecurityGroupEgress", r#"{"GroupId": null}"#, "The request must contain the parameter GroupId"),
     ("rule_once", "EC2::SecurityGroupIngress", r#"{"$also": [["EC2::SecurityGroupIngress", "r", {"GroupId": "sg-1", "IpProtocol": "TCP", "FromPort": 80, "ToPort": 80, "SourceSecurityGroupId": "sg-1"}]]}"#, r#"the specified rule "peer: sg-1, TCP, from port: 80, to port: 80, ALLOW" already exists"#),
-    ("rule_once", "EC2::SecurityGroupEgress", r#"{"$also": [["EC2::SecurityGroupEgress", "r", {"GroupId": "sg-1", "IpProtocol": "udp", "FromPort": 0, "ToPort": 65535, "DestinationPrefixListId": "pl-1"}]]}"#, "already exists"),
+    ("rule_once", "EC2::SecurityGroupEgress", r#"{"$also": [["EC2::SecurityGroupEgress", "r", {"GroupId": "sg-1", "IpProtocol": "udp", "FromPort": 0, "ToPort": 65535, "DestinationPrefixListId": "pl-6ea54007"}]]}"#, "already exists"),
     ("rule_quota", "EC2::SecurityGroupIngress", r#"{"$quota": "rules-per-security-group=0"}"#, "The maximum number of rules per security group has been reached."),
     ("rule_quota", "EC2::SecurityGroupEgress", r#"{"$quota": "rules-per-security-group=0"}"#, "The maximum number of rules per security group has been reached."),
     ("vpc_block_usable", "EC2::VPC", r#"{"CidrBlock": "169.254.0.0/16"}"#, "The CIDR '169.254.0.0/16' is invalid."),
@@ -107,4 +110,17 @@ pub(super) const CASES: &[Case] = &[
     ("group_name", "EC2::SecurityGroup", r#"{"GroupName": "ä"}"#, "Value (ä) for parameter GroupName is invalid."),
     ("group_rules", "EC2::SecurityGroup", r#"{"SecurityGroupIngress": [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/00"}]}"#, "CIDR block 0.0.0.0/00 is malformed"),
     ("ingress_rule", "EC2::SecurityGroupIngress", r#"{"SourceSecurityGroupOwnerId": "999999999999"}"#, "The security group 'sg-1' does not exist"),
+    ("ingress_rule", "EC2::SecurityGroupIngress", r#"{"IpProtocol": "icmp", "FromPort": 300, "ToPort": -1}"#, "ICMP type (300) out of range"),
+    ("flow_interval", FLOW, r#"{"MaxAggregationInterval": 300}"#, "Invalid Flow Log Max Aggregation Interval."),
+    ("flow_destination", FLOW, r#"{"LogGroupName": null}"#, "LogDestination can't be empty if LogGroupName is not provided."),
+    ("flow_destination", FLOW, r#"{"LogDestination": "arn:aws:logs:eu-central-1:123456789012:log-group:app"}"#, "Please only provide LogGroupName or only provide LogDestination."),
+    ("flow_destination", FLOW, r#"{"DeliverLogsPermissionArn": null}"#, "DeliverLogsPermissionArn can't be empty"),
+    ("flow_format", FLOW, r#"{"LogFormat": "${srcaddr} ${source}"}"#, "Unknown fields provided: 'source'"),
+    ("flow_resource", FLOW, r#"{"ResourceId": "vpc-9"}"#, "vpc-9"),
+    ("flow_traffic", FLOW, r#"{"TrafficType": null}"#, "The request must contain the parameter TrafficType"),
+    ("entry_number", ENTRY, r#"{"RuleNumber": 40000}"#, "Must be between 1 and 32766"),
+    ("entry_action", ENTRY, r#"{"RuleAction": "permit"}"#, "Must be allow or deny"),
+    ("entry_ports", ENTRY, r#"{"PortRange": null}"#, "The request must contain the parameter portRange"),
+    ("entry_ports", ENTRY, r#"{"PortRange": {"From": 81, "To": 80}}"#, "Invalid TCP/UDP port range (81:80)"),
+    ("entry_block", ENTRY, r#"{"CidrBlock": "10.0.0.0"}"#, "This is not a valid CIDR block."),
 ];

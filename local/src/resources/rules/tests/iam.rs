@@ -46,6 +46,18 @@ pub(super) const CASES: &[Case] = &[
     ("managed_size", "IAM::ManagedPolicy", LONG_POLICY, "Cannot exceed quota for PolicySize: 6144"),
     ("path", "IAM::Role", r#"{"Path": "//"}"#, "The specified value for path is invalid."),
     ("path", "IAM::Role", r#"{"Path": "x/"}"#, "The specified value for path is invalid."),
+    ("path", ROLE, r#"{"Path": "/aws-service-role/a/"}"#, "are reserved for AWS Service Linked Roles"),
+    ("trust", ROLE, r#"{"AssumeRolePolicyDocument": {"Statement": [{"Principal": "*", "Effect": "Allow", "Action": "sts:AssumeRole"}]}}"#, r#"AssumeRolepolicy contained an invalid principal: "STAR":"*"."#),
+    ("trust", ROLE, r#"{"AssumeRolePolicyDocument": {"Statement": [{"Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity"}]}}"#, "A condition block must be present for the Cognito provider"),
+    ("policy_document", POLICY, r#"{"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "s*:Get", "Resource": "*"}]}}"#, "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards."),
+    ("policy_document", POLICY, r#"{"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "s3:Get", "Resource": "arn:aws:s3:eu-central-1::a"}]}}"#, "Resource arn:aws:s3:eu-central-1::a can not contain region information."),
+    ("policy_document", POLICY, r#"{"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "s3:Get", "Resource": "arn:aws:s3::123456789012:a"}]}}"#, "Resource arn:aws:s3::123456789012:a cannot contain an account id."),
+    ("policy_document", POLICY, r#"{"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "s3:Get", "Resource": "*", "Condition": {"NumericLessThan": {"s3:max-keys": "ten"}}}]}}"#, "The policy failed legacy parsing"),
+    ("policy_document", "IAM::RolePolicy", r#"{"PolicyDocument": {"Version": "2012-10-18"}}"#, "Syntax errors in policy."),
+    ("policy_role", "IAM::RolePolicy", r#"{"RoleName": "gone"}"#, "The role with name gone cannot be found."),
+    ("managed_name", "IAM::ManagedPolicy", r#"{"ManagedPolicyName": "my policy"}"#, "The specified value for policyName is invalid."),
+    ("provider_url", "IAM::OIDCProvider", r#"{"Url": "http://example.com"}"#, ""),
+    ("provider_clients", "IAM::OIDCProvider", CLIENTS, "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100"),
 ];
 
 /// 100 letters, and more of them.
@@ -59,7 +71,7 @@ const TRUST: &str = concat!(
     r#"{"AssumeRolePolicyDocument": {"Statement": [{"Sid": ""#,
     letters!(ten),
     letters!(ten),
-    r#"", "Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}}"#
+    r#"", "Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}]}}"#
 );
 const LONG: &str = concat!(
     r#"{"Policies": [{"PolicyName": "a", "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Sid": ""#,
@@ -71,3 +83,5 @@ const LONG_POLICY: &str = concat!(
     letters!(many),
     r#"", "Effect": "Allow", "Action": "*", "Resource": "*"}]}}"#
 );
+#[rustfmt::skip]
+const CLIENTS: &str = r#"{"ClientIdList": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46", "47", "48", "49", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "60", "61", "62", "63", "64", "65", "66", "67", "68", "69", "70", "71", "72", "73", "74", "75", "76", "77", "78", "79", "80", "81", "82", "83", "84", "85", "86", "87", "88", "89", "90", "91", "92", "93", "94", "95", "96", "97", "98", "99", "100"]}"#;

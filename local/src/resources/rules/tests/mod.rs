@@ -4,12 +4,16 @@ mod autoscaling;
 mod cloudwatch;
 mod dynamodb;
 mod ec2;
+mod ecr;
 mod ecs;
 mod elb;
 mod iam;
+mod kms;
 mod listing;
 mod logs;
 mod policies;
+mod s3;
+mod sns;
 mod ssm;
 mod standing;
 
@@ -32,16 +36,20 @@ use crate::services::iam::Principal;
 /// of other resources: type, id, properties and attributes.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-const CASES: [&[Case]; 10] = [
+const CASES: [&[Case]; 14] = [
     autoscaling::CASES,
     cloudwatch::CASES,
     dynamodb::CASES,
     ec2::CASES,
+    ecr::CASES,
     ecs::CASES,
     elb::CASES,
     iam::CASES,
+    kms::CASES,
     logs::CASES,
     policies::CASES,
+    s3::CASES,
+    sns::CASES,
     ssm::CASES,
 ];
 

@@ -51,6 +51,7 @@ pub(super) fn standing() -> State {
         }],
         ["ECS::Service", "arn:aws:ecs:eu-central-1:123456789012:service/main/app", {"LoadBalancers": [{"TargetGroupArn": GROUP}]}],
         ["Logs::LogGroup", "app", {"LogGroupName": "app"}],
+        ["S3::Bucket", "files", {}],
         ["Logs::LogGroup", "full", {"LogGroupName": "full"}],
         ["ApplicationAutoScaling::ScalableTarget", "service/main/app|ecs:service:DesiredCount|ecs", {}],
     ]);
@@ -99,7 +100,7 @@ pub(super) fn sample(kind: &str) -> Value {
             "GroupId": "sg-1", "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "SourceSecurityGroupId": "sg-1",
         }),
         "EC2::SecurityGroupEgress" => json!({
-            "GroupId": "sg-1", "IpProtocol": "udp", "FromPort": 0, "ToPort": 65535, "DestinationPrefixListId": "pl-1",
+            "GroupId": "sg-1", "IpProtocol": "udp", "FromPort": 0, "ToPort": 65535, "DestinationPrefixListId": "pl-6ea54007",
         }),
         "IAM::Role" => json!({
             "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{
@@ -109,6 +110,18 @@ pub(super) fn sample(kind: &str) -> Value {
             "ManagedPolicyArns": ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"],
             "Policies": [{"PolicyName": "own", "PolicyDocument": sample("IAM::ManagedPolicy")["PolicyDocument"]}],
         }),
+        "EC2::FlowLog" => json!({
+            "ResourceId": "vpc-1", "ResourceType": "VPC", "TrafficType": "ALL", "LogGroupName": "app",
+            "DeliverLogsPermissionArn": "arn:aws:iam::123456789012:role/worker",
+        }),
+        "EC2::NetworkAclEntry" => json!({
+            "NetworkAclId": "acl-1", "RuleNumber": 100, "RuleAction": "allow", "Protocol": 6,
+            "CidrBlock": "0.0.0.0/0", "PortRange": {"From": 80, "To": 80},
+        }),
+        "IAM::RolePolicy" => json!({
+            "RoleName": "worker", "PolicyName": "own", "PolicyDocument": sample("IAM::Policy")["PolicyDocument"],
+        }),
+        "IAM::OIDCProvider" => json!({"Url": "https://example.com", "ClientIdList": ["a"]}),
         "IAM::Policy" | "IAM::ManagedPolicy" => json!({
             "PolicyName": "own", "Roles": ["worker"],
             "PolicyDocument": {"Version": "2012-10-17", "Statement": [{
@@ -187,6 +200,31 @@ pub(super) fn sample(kind: &str) -> Value {
                 "MetricName": "Errors", "MetricNamespace": "Mine", "MetricValue": "1",
             }],
         }),
+        "ECR::Repository" => {
+            json!({"RepositoryName": "app", "LifecyclePolicy": {"LifecyclePolicyText":
+                r#"{"rules":[{"rulePriority":1,"description":"a","selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":365},"action":{"type":"expire"}}]}"#,
+            }})
+        }
+        "KMS::Key" => {
+            json!({"EnableKeyRotation": true, "KeyPolicy": {"Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*",
+            }]}})
+        }
+        "S3::Bucket" => {
+            json!({"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": 30}]}})
+        }
+        "S3::BucketPolicy" => {
+            json!({"Bucket": "files", "PolicyDocument": {"Version": "2012-10-17", "Statement": [{
+                "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+                "Resource": ["arn:aws:s3:::files", "arn:aws:s3:::files/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }]}})
+        }
+        "SNS::Subscription" => json!({
+            "TopicArn": "arn:aws:sns:eu-central-1:123456789012:alarms", "Protocol": "email", "Endpoint": "a@example.com",
+            "FilterPolicy": {"level": ["error"]},
+        }),
+        "SNS::Topic" => json!({"TopicName": "alarms", "DisplayName": "Alarms"}),
         "Logs::LogGroup" => json!({"LogGroupName": "/aws/ecs/x#1", "RetentionInDays": 30}),
         "ApplicationAutoScaling::ScalableTarget" => json!({
             "ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount",

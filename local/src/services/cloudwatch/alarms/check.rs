@@ -46,7 +46,12 @@ pub(crate) fn metric_is_given(alarm: &MetricAlarm, _: &str) -> Result<(), String
         return Ok(());
     }
     fail_if(alarm.metric_name.is_none(), "MetricName must not be null")?;
-    fail_if(alarm.namespace.is_none(), "Namespace must not be null")
+    fail_if(alarm.namespace.is_none(), "Namespace must not be null")?;
+    // https://github.com/badmintoncryer/cdk-preflight
+    fail_if(
+        !alarm.namespace.iter().all(|name| name.is_ascii()),
+        "Namespace must not contain Non-ASCII characters.",
+    )
 }
 
 /// With a list of metrics, the members of a single metric are not allowed. The sentence is that of
@@ -98,11 +103,18 @@ pub(crate) fn statistic(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
     fail_if(
         !known,
         "EvaluateLowSampleCountPercentile must be evaluate or ignore",
-    )
+    )?;
+    // https://github.com/badmintoncryer/cdk-preflight
+    match simple.as_ref().filter(|_| low.is_some()) {
+        Some(simple) => Err(format!(
+            "Option evaluateLowSampleCountPercentile can not be applied with statistic {simple}. This option is enabled only for percentile statistics."
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The period is one that alarms have. The sentence is that of
-/// <https://github.com/awsdocs/aws-cloudformation-user-guide/pull/777>.
+/// <https://github.com/badmintoncryer/cdk-preflight>.
 pub(crate) fn period(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
     if alarm.metrics.is_empty() && alarm.period.is_none() {
         return Err("Period must not be null".to_owned());
@@ -112,10 +124,10 @@ pub(crate) fn period(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
         query.period.into_iter().chain(of_metric)
     });
     let mut periods = alarm.period.into_iter().chain(of_metrics);
-    let allowed = |period: i64| period > 0 && (period == 10 || period == 30 || period % 60 == 0);
+    let allowed = |period: i64| period > 0 && ([10, 20, 30].contains(&period) || period % 60 == 0);
     fail_if(
         !periods.all(allowed),
-        "Period must be 10, 30 or a multiple of 60",
+        "Period must be 10, 20, 30 or a multiple of 60",
     )
 }
 
@@ -189,11 +201,31 @@ pub(crate) fn queries(alarm: &MetricAlarm, _: &str) -> Result<(), String> {
     if alarm.metrics.is_empty() {
         return Ok(());
     }
+    check_counts(&alarm.metrics)?;
     check_queries(&alarm.metrics)?;
     let returns = |query: &&MetricDataQuery| query.return_data.unwrap_or(true);
     fail_if(
         alarm.metrics.iter().filter(returns).count() != 1,
         "Exactly one element of the metrics list should return data.",
+    )
+}
+
+/// How much an alarm may have, and what only dashboards have:
+/// <https://github.com/badmintoncryer/cdk-preflight>.
+fn check_counts(queries: &[MetricDataQuery]) -> Result<(), String> {
+    let metrics = queries.iter().filter(|query| query.metric_stat.is_some());
+    let expressions = || queries.iter().filter_map(|query| query.expression.as_ref());
+    fail_if(
+        metrics.count() > 10,
+        "Too many metrics in alarm, maximum is 10",
+    )?;
+    fail_if(
+        expressions().count() > 10,
+        "Too many expressions in alarm, maximum is 10",
+    )?;
+    fail_if(
+        expressions().any(|text| text.to_ascii_uppercase().contains("SEARCH(")),
+        "SEARCH is not supported on Metric Alarms.",
     )
 }
 

@@ -78,6 +78,13 @@ pub(super) fn projected(subject: &Subject<'_>) -> Result<(), String> {
     for index in indexes(subject) {
         let names = list(index, "Projection/NonKeyAttributes").iter();
         let names: Vec<_> = names.filter_map(Value::as_str).collect();
+        // https://github.com/badmintoncryer/cdk-preflight
+        if names.len() > 20 {
+            return Err(format!(
+                "1 validation error detected: Value '[{}]' at 'globalSecondaryIndexes.1.member.projection.nonKeyAttributes' failed to satisfy constraint: Member must have length less than or equal to 20",
+                names.join(", ")
+            ));
+        }
         count += names.len();
         if let Some(name) = repeated(names) {
             return invalid(&format!(

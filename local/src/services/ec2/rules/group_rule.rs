@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::prefix_lists::prefix_lists;
 use super::same_vpc::{GROUP, exists, vpc_of};
 use crate::aws::{ACCOUNT, Block};
 use crate::resources::subject::{Subject, at, number, text};
@@ -69,6 +70,9 @@ fn check_ports(rule: &Value) -> Result<(), String> {
             "Invalid value '{protocol}' for IP protocol. Unknown protocol."
         ));
     }
+    if ["icmp", "icmpv6", "1", "58"].contains(&protocol.as_str()) {
+        return check_icmp(rule);
+    }
     if !["tcp", "udp", "6", "17"].contains(&protocol.as_str()) {
         return Ok(());
     }
@@ -89,6 +93,18 @@ fn check_ports(rule: &Value) -> Result<(), String> {
     }
     if from > to {
         return Err(format!("Invalid TCP/UDP port range ({from}:{to})"));
+    }
+    Ok(())
+}
+
+/// The type and the code of ICMP stand in the place of ports.
+/// Words: <https://github.com/badmintoncryer/cdk-preflight>.
+fn check_icmp(rule: &Value) -> Result<(), String> {
+    for (noun, name) in [("type", "FromPort"), ("code", "ToPort")] {
+        let value = number(rule, name).filter(|value| !(-1..=255).contains(value));
+        if let Some(value) = value {
+            return Err(format!("ICMP {noun} ({value}) out of range"));
+        }
     }
     Ok(())
 }
@@ -115,6 +131,18 @@ fn check_peer(
     };
     if let Some(block) = text(rule, "CidrIp").filter(|block| !is_block(block)) {
         return Err(format!("CIDR block {block} is malformed"));
+    }
+    let is_wide = |block: &str| {
+        let (address, prefix) = block.split_once('/').unwrap_or((block, ""));
+        address.parse::<std::net::Ipv6Addr>().is_ok()
+            && prefix.parse::<u8>().is_ok_and(|prefix| prefix <= 128)
+    };
+    if let Some(block) = text(rule, "CidrIpv6").filter(|block| !is_wide(block)) {
+        return Err(format!("CIDR block {block} is malformed"));
+    }
+    let mut known = prefix_lists(subject.region).into_iter();
+    if let Some(id) = text(rule, list).filter(|id| !known.any(|one| one.id == *id)) {
+        return Err(format!("The prefix list ID '{id}' does not exist"));
     }
     let Some(peer) = text(rule, group) else {
         return Ok(());

@@ -1,6 +1,7 @@
 //! EC2's rules for the parts of a network.
 
 mod endpoint;
+mod flow_log;
 mod gateway;
 mod group;
 mod group_rule;
@@ -78,4 +79,13 @@ rules! { "Ec2", no_opening;
     group::rule_once, "EC2::SecurityGroupEgress", InvalidPermissionDuplicate, "The group has no such rule yet", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html";
     group::rule_quota, "EC2::SecurityGroupIngress", RulesPerSecurityGroupLimitExceeded, "A group has 60 rules in a direction (quota rules-per-security-group)", "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
     group::rule_quota, "EC2::SecurityGroupEgress", RulesPerSecurityGroupLimitExceeded, "A group has 60 rules in a direction (quota rules-per-security-group)", "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
+    flow_log::flow_interval, "EC2::FlowLog", InvalidParameter, "Records are gathered for 60 or 600 seconds", "https://github.com/badmintoncryer/cdk-preflight";
+    flow_log::flow_destination, "EC2::FlowLog", InvalidParameter, "There is one destination, and a role for CloudWatch Logs", "https://github.com/badmintoncryer/cdk-preflight";
+    flow_log::flow_format, "EC2::FlowLog", InvalidParameter, "The fields of a record exist", "https://github.com/badmintoncryer/cdk-preflight";
+    flow_log::flow_resource, "EC2::FlowLog", InvalidParameter, "The VPC or subnet exists", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html";
+    flow_log::flow_traffic, "EC2::FlowLog", MissingParameter, "The traffic is given", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html";
+    flow_log::entry_number, "EC2::NetworkAclEntry", InvalidParameterValue, "The number is from 1 to 32766", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html";
+    flow_log::entry_action, "EC2::NetworkAclEntry", InvalidParameterValue, "The action is allow or deny", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html";
+    flow_log::entry_ports, "EC2::NetworkAclEntry", MissingParameter, "TCP and UDP have ports, ICMP has a type and a code", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html";
+    flow_log::entry_block, "EC2::NetworkAclEntry", InvalidParameterValue, "The block is an IPv4 block", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html";
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::resources::subject::{Subject, at, fail_if, one_of, repeated, text, texts};
+use crate::resources::subject::{Subject, at, fail_if, number, one_of, repeated, text, texts};
 
 /// Whether ECS takes the name of a cluster, service, family or container.
 pub(super) fn is_name(name: &str) -> bool {
@@ -17,7 +17,9 @@ pub(super) fn given<'a>(subject: &Subject<'a>, name: &str) -> Option<&'a str> {
 
 pub(super) fn cluster_name(subject: &Subject<'_>) -> Result<(), String> {
     let wrong = given(subject, "ClusterName").is_some_and(|name| !is_name(name));
-    fail_if(wrong, || "Invalid cluster name.".into())
+    fail_if(wrong, || {
+        "ClusterName must match ^[a-zA-Z0-9\\-_]{1,255}$".into()
+    })
 }
 
 pub(super) fn cluster_settings(subject: &Subject<'_>) -> Result<(), String> {
@@ -56,15 +58,49 @@ pub(super) fn cluster_providers(subject: &Subject<'_>) -> Result<(), String> {
     }
     let mut strategy = subject.list("DefaultCapacityProviderStrategy").iter();
     let missing = strategy.any(|item| !providers.contains(&provider(item)));
-    fail_if(missing, || NOT_ASSOCIATED.into())
+    fail_if(missing, || NOT_ASSOCIATED.into())?;
+    let strategy = subject.list("DefaultCapacityProviderStrategy");
+    fail_if(bases(strategy) > 1, || {
+        "The specified capacity provider strategy contains multiple capacity providers with a base value defined. Only one capacity provider in a strategy can have a base value defined.".into()
+    })?;
+    fail_if(has_no_weight(strategy), || NO_WEIGHT.into())
+}
+
+const NO_WEIGHT: &str = "There are no capacity providers in the capacity provider strategy with a weight value greater than zero.";
+
+/// How many providers of a strategy have a base.
+fn bases(strategy: &[Value]) -> usize {
+    let given = strategy
+        .iter()
+        .filter(|item| number(item, "Base").is_some_and(|base| base > 0));
+    given.count()
+}
+
+/// Whether the strategy starts no task, as all its weights are zero; alone, a provider weighs 1.
+fn has_no_weight(strategy: &[Value]) -> bool {
+    let weightless = |item: &Value| number(item, "Weight") == Some(0);
+    !strategy.is_empty() && strategy.iter().all(weightless)
+}
+
+/// The weights and bases of a service's strategy.
+pub(super) fn service_weights(subject: &Subject<'_>) -> Result<(), String> {
+    let strategy = subject.list("CapacityProviderStrategy");
+    fail_if(bases(strategy) > 1, || {
+        "There are multiple capacity providers in the specified capacity provider strategy with a base value defined. Only one capacity provider in a strategy can have a base value defined.".into()
+    })?;
+    fail_if(has_no_weight(strategy), || NO_WEIGHT.into())
 }
 
 pub(super) fn cluster_commands(subject: &Subject<'_>) -> Result<(), String> {
     let path = "Configuration/ExecuteCommandConfiguration";
     let overrides = subject.text(&format!("{path}/Logging")) == Some("OVERRIDE");
-    let missing = overrides && !subject.has(&format!("{path}/LogConfiguration"));
-    fail_if(missing, || {
-        "logConfiguration must be specified when logging is OVERRIDE.".into()
+    let logs = subject.has(&format!("{path}/LogConfiguration"));
+    fail_if(overrides && !logs, || {
+        "A CloudWatch log group name or S3 bucket name must be specified when overriding the default log configuration.".into()
+    })?;
+    let other = subject.text(&format!("{path}/Logging")).is_some() && !overrides;
+    fail_if(logs && other, || {
+        "You must set logging to 'OVERRIDE' when you supply a log configuration.".into()
     })
 }
 

@@ -123,10 +123,11 @@ pub(super) fn host_ports(subject: &Subject<'_>) -> Result<(), String> {
         let host = number(mapping, "HostPort").filter(|port| *port != 0);
         host.is_some() && host != number(mapping, "ContainerPort")
     });
-    let wrong = subject.text("NetworkMode") == Some("awsvpc") && differ;
-    fail_if(wrong, || {
-        "When networkMode=awsvpc, the host ports and container ports in port mappings must match."
-            .into()
+    let mode = subject.text("NetworkMode").unwrap_or("");
+    fail_if(["awsvpc", "host"].contains(&mode) && differ, || {
+        format!(
+            "When networkMode={mode}, the host ports and container ports in port mappings must match."
+        )
     })
 }
 
@@ -134,16 +135,19 @@ pub(super) fn ports_differ(subject: &Subject<'_>) -> Result<(), String> {
     if subject.text("NetworkMode") != Some("awsvpc") {
         return Ok(());
     }
+    if repeated(mappings(subject).filter_map(|mapping| text(mapping, "Name"))).is_some() {
+        return Err("When networkMode=awsvpc, port mapping name is already used".into());
+    }
     let ports = mappings(subject).map(|mapping| {
         (
             number(mapping, "ContainerPort"),
             text(mapping, "Protocol").unwrap_or("tcp"),
         )
     });
-    repeated(ports).map_or(Ok(()), |(port, _)| {
-        let port = port.unwrap_or_default();
+    repeated(ports).map_or(Ok(()), |(port, protocol)| {
+        let (port, protocol) = (port.unwrap_or_default(), protocol.to_uppercase());
         Err(format!(
-            "The container port {port} is used more than once in the task definition."
+            "{protocol} container port '{port}' is used multiple times in task when networkMode=awsvpc."
         ))
     })
 }
@@ -155,7 +159,7 @@ pub(super) fn log_driver(subject: &Subject<'_>) -> Result<(), String> {
     let unknown = drivers.find(|driver| !known.contains(driver));
     match unknown.filter(|_| is_fargate(subject)) {
         Some(driver) => Err(format!(
-            "Fargate compatible task definitions do not support log driver {driver}"
+            "{driver} is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens]."
         )),
         None => Ok(()),
     }
@@ -179,7 +183,7 @@ pub(super) fn log_options(subject: &Subject<'_>) -> Result<(), String> {
             ));
         }
         if is_fargate(subject) && !has(&"awslogs-stream-prefix") {
-            return Err("Log driver awslogs requires options: awslogs-stream-prefix".into());
+            return Err("Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs.".into());
         }
         let options = at(container, "LogConfiguration/Options").and_then(Value::as_object);
         let names = options
@@ -231,9 +235,7 @@ pub(super) fn ulimits(subject: &Subject<'_>) -> Result<(), String> {
     let wrong = all.find(|limit| number(limit, "SoftLimit") > number(limit, "HardLimit"));
     wrong.map_or(Ok(()), |limit| {
         let name = text(limit, "Name").unwrap_or("");
-        Err(format!(
-            "Invalid ulimit '{name}'. The soft limit cannot be greater than the hard limit."
-        ))
+        Err(format!("Soft limit exceeds hard limit for ulimit {name}."))
     })
 }
 
@@ -247,23 +249,32 @@ pub(super) fn log_group_created(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn times(subject: &Subject<'_>) -> Result<(), String> {
     let bounds = [
-        ("StartTimeout", "startTimeout", 2, 120),
-        ("StopTimeout", "stopTimeout", 2, 120),
-        ("HealthCheck/Interval", "healthCheck.interval", 5, 300),
-        ("HealthCheck/Timeout", "healthCheck.timeout", 2, 60),
-        ("HealthCheck/Retries", "healthCheck.retries", 1, 10),
-        ("HealthCheck/StartPeriod", "healthCheck.startPeriod", 0, 300),
+        ("StartTimeout", "Start timeout", 2, 120),
+        ("StopTimeout", "Stop timeout", 2, 120),
+        ("HealthCheck/Interval", "Health check interval", 5, 300),
+        ("HealthCheck/Timeout", "Health check timeout", 2, 60),
+        ("HealthCheck/Retries", "Health check retries", 1, 10),
+        (
+            "HealthCheck/StartPeriod",
+            "Health check start period",
+            0,
+            300,
+        ),
     ];
     for container in containers(subject) {
         for (path, name, least, most) in bounds {
             // Only Fargate limits the time to stop.
             let counts = is_fargate(subject) || !path.starts_with('S');
             let value = number(container, path).filter(|_| counts);
-            if value.is_some_and(|value| !(least..=most).contains(&value)) {
-                return Err(format!(
-                    "Container.{name} should be between {least} and {most}."
-                ));
-            }
+            let own = text(container, "Name").unwrap_or("");
+            let (bound, limit) = match value {
+                Some(value) if value < least => ("greater than or equal to the minimum", least),
+                Some(value) if value > most => ("less than or equal to the maximum", most),
+                _ => continue,
+            };
+            return Err(format!(
+                "{name} must be {bound} allowed value {limit} for container '{own}'"
+            ));
         }
     }
     Ok(())
@@ -295,7 +306,7 @@ pub(super) fn dependencies(subject: &Subject<'_>) -> Result<(), String> {
             let other = text(dependency, "ContainerName").unwrap_or("");
             if !names.contains(other) {
                 return Err(format!(
-                    "Container '{own}' depends on container '{other}', which is not in the task definition."
+                    "Cannot depend on container {other} because it does not exist."
                 ));
             }
             check_condition(subject, other, text(dependency, "Condition").unwrap_or(""))?;
@@ -319,12 +330,12 @@ fn check_condition(subject: &Subject<'_>, name: &str, condition: &str) -> Result
     let is_essential = other.is_some_and(|other| other.get("Essential") != Some(&false.into()));
     let has_check = other.is_some_and(|other| at(other, "HealthCheck").is_some());
     match condition {
-        "COMPLETE" | "SUCCESS" if is_essential => Err(format!(
-            "Container '{name}' is essential, and another container waits for its end ({condition})."
-        )),
-        "HEALTHY" if !has_check => Err(format!(
-            "Container '{name}' has no health check, and another container waits until it is HEALTHY."
-        )),
+        "COMPLETE" | "SUCCESS" if is_essential => {
+            Err("A dependency container with SUCCESS or COMPLETE condition cannot be an essential container".into())
+        }
+        "HEALTHY" if !has_check => {
+            Err("A dependency container with HEALTHY condition must have health check configured".into())
+        }
         "START" | "COMPLETE" | "SUCCESS" | "HEALTHY" => Ok(()),
         _ => Err(format!(
             "Invalid container dependency condition '{condition}'."
@@ -343,9 +354,7 @@ pub(super) fn capabilities(subject: &Subject<'_>) -> Result<(), String> {
         .flat_map(|container| texts(container, "LinuxParameters/Capabilities/Add"));
     let unknown = added.find(|name| *name != "SYS_PTRACE");
     match unknown.filter(|_| is_fargate(subject)) {
-        Some(name) => Err(format!(
-            "Fargate compatible task definitions do not support capability {name}"
-        )),
+        Some(name) => Err(format!("{name} is not allowed on Fargate.")),
         None => Ok(()),
     }
 }
@@ -361,18 +370,36 @@ pub(super) fn variables(subject: &Subject<'_>) -> Result<(), String> {
                 .iter()
                 .filter_map(|one| text(one, "Name"))
         };
-        let variables: Vec<_> = named("Environment").collect();
-        let mut secrets = named("Secrets");
-        if secrets.any(|name| variables.contains(&name)) {
-            return Err("The secret name must be unique and not shared with any new or existing environment variables set on the container, such as 'PARAMETER_PREFIX'.".replace("PARAMETER_PREFIX", secrets_name(container, &variables)));
+        let variables: BTreeSet<_> = named("Environment").collect();
+        if let Some(name) = repeated(variables.into_iter().chain(named("Secrets"))) {
+            return Err(format!(
+                "The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '{name}'."
+            ));
         }
     }
     Ok(())
 }
 
-fn secrets_name<'a>(container: &'a Value, variables: &[&str]) -> &'a str {
-    let mut names = list(container, "Secrets")
-        .iter()
-        .filter_map(|one| text(one, "Name"));
-    names.find(|name| variables.contains(name)).unwrap_or("")
+/// The log driver awsfirelens needs a container that routes the logs, and volumes come from other
+/// containers of the task.
+pub(super) fn others(subject: &Subject<'_>) -> Result<(), String> {
+    let mut drivers =
+        containers(subject).filter_map(|container| text(container, "LogConfiguration/LogDriver"));
+    let mut routers =
+        containers(subject).filter(|container| at(container, "FirelensConfiguration").is_some());
+    if drivers.any(|driver| driver == "awsfirelens") && routers.next().is_none() {
+        return Err("When awsfirelens log driver is specified in log configuration, a firelens configuration object must be specified.".into());
+    }
+    let names: BTreeSet<_> = containers(subject)
+        .filter_map(|container| text(container, "Name"))
+        .collect();
+    let mut sources = containers(subject)
+        .flat_map(|container| list(container, "VolumesFrom"))
+        .map(|source| text(source, "SourceContainer").unwrap_or(""));
+    let unknown = sources.find(|name| !names.contains(name));
+    unknown.map_or(Ok(()), |name| {
+        Err(format!(
+            "Invalid 'volumesFrom' setting. Unknown container: '{name}'."
+        ))
+    })
 }

@@ -1,6 +1,8 @@
 //! Rules for a task definition as a whole.
 
+use super::super::task_definition::units;
 use super::cluster::{given, is_name};
+use super::fargate::is_fargate;
 use crate::resources::subject::{Subject, fail_if, list, number, repeated, text};
 
 const CONTAINERS: &str = "ContainerDefinitions";
@@ -34,10 +36,8 @@ pub(super) fn container_names(subject: &Subject<'_>) -> Result<(), String> {
     if names().any(|name| !is_name(name)) {
         return Err("Container.name contains invalid characters.".into());
     }
-    repeated(names()).map_or(Ok(()), |name| {
-        Err(format!(
-            "Duplicate container name '{name}' in the task definition."
-        ))
+    fail_if(repeated(names()).is_some(), || {
+        "Container names must be unique within a task definition.".into()
     })
 }
 
@@ -45,7 +45,7 @@ pub(super) fn essential(subject: &Subject<'_>) -> Result<(), String> {
     let mut containers = subject.list(CONTAINERS).iter();
     let some = containers.any(|container| container.get("Essential") != Some(&false.into()));
     fail_if(!some, || {
-        "Invalid setting for container(s). At least one container must be essential.".into()
+        "Task definition doesn't have any essential container.".into()
     })
 }
 
@@ -73,29 +73,39 @@ pub(super) fn memory_limits(subject: &Subject<'_>) -> Result<(), String> {
             .filter_map(|container| number(container, name))
             .sum()
     };
-    let task = |name| subject.text(name).and_then(|text| text.parse::<i64>().ok());
+    let task = |name| {
+        let units = subject.text(name).and_then(units);
+        units.and_then(|units| i64::try_from(units).ok())
+    };
     for container in subject.list(CONTAINERS) {
         let name = text(container, "Name").unwrap_or("");
         let soft = number(container, "MemoryReservation");
         let hard = number(container, "Memory").or(task("Memory"));
+        // Fargate asks for the memory of the task first.
+        if soft.or(hard).is_none() && !is_fargate(subject) {
+            return Err(format!(
+                "Invalid setting for container '{name}'. At least one of 'memory' or 'memoryReservation' must be specified."
+            ));
+        }
         if let (Some(soft), Some(hard)) = (soft, hard)
             && soft > hard
         {
             return Err(format!(
-                "Invalid setting for container '{name}'. The reserved memory {soft} MiB is greater than the memory {hard} MiB."
+                "Invalid setting for container '{name}'. 'memory' must be greater than or equal to 'memoryReservation'."
             ));
         }
         if let (Some(own), Some(all)) = (number(container, "Memory"), task("Memory"))
             && own > all
         {
             return Err(format!(
-                "Invalid setting for container '{name}'. The memory {own} MiB is greater than the memory {all} MiB of the task."
+                "The 'memory' setting for container '{name}' is greater than for the task."
             ));
         }
     }
     let exceeded = task("Cpu").is_some_and(|cpu| sum("Cpu") > cpu);
     fail_if(exceeded, || {
-        "The total CPU of the containers is greater than the CPU of the task.".into()
+        "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'."
+            .into()
     })
 }
 

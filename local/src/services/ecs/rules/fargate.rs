@@ -110,20 +110,33 @@ pub(super) fn unsupported(subject: &Subject<'_>) -> Result<(), String> {
         return Ok(());
     }
     let of_container = [
-        "Privileged",
-        "Links",
-        "DisableNetworking",
         "DockerSecurityOptions",
-        "ExtraHosts",
         "LinuxParameters/Devices",
         "LinuxParameters/SharedMemorySize",
         "LinuxParameters/MaxSwap",
         "LinuxParameters/Swappiness",
     ];
     let volumes = subject.list("Volumes").iter();
-    let hosts = volumes.filter_map(|volume| option(volume, "Host/SourcePath"));
+    let hosts = volumes.filter_map(|volume| {
+        option(volume, "Host/SourcePath").or(option(volume, "DockerVolumeConfiguration"))
+    });
     let constraints = option(subject.properties, "PlacementConstraints");
+    let constraints = constraints.map(|_| "constraints".to_owned());
     let containers = subject.list(CONTAINERS).iter();
+    if containers
+        .clone()
+        .any(|one| one.get("Privileged") == Some(&true.into()))
+    {
+        return Err("Fargate requires that the 'privileged' setting be 'false'.".into());
+    }
+    let mut needs = containers
+        .clone()
+        .flat_map(|one| list(one, "ResourceRequirements"));
+    if needs.any(|need| text(need, "Type") == Some("GPU")) {
+        return Err(
+            "Tasks using the Fargate launch type do not support GPU resource requirements.".into(),
+        );
+    }
     let named = containers.flat_map(|container| {
         of_container
             .iter()
@@ -142,7 +155,7 @@ pub(super) fn name_spaces(subject: &Subject<'_>) -> Result<(), String> {
         return Ok(());
     }
     if subject.has("IpcMode") {
-        return Err("Tasks using the Fargate launch type do not support ipcMode.".into());
+        return Err("Fargate compatible task definitions do not support ipcMode".into());
     }
     let wrong = subject.text("PidMode").is_some_and(|mode| mode != "task");
     fail_if(wrong, || {
@@ -150,13 +163,58 @@ pub(super) fn name_spaces(subject: &Subject<'_>) -> Result<(), String> {
     })
 }
 
+/// Whether the task definition says that instances run it, and not Fargate.
+fn only_ec2(subject: &Subject<'_>) -> bool {
+    !is_fargate(subject) && !subject.list("RequiresCompatibilities").is_empty()
+}
+
+/// What containers with a network interface of their own cannot have, each with ECS's words.
+const NOT_WITH_AWSVPC: [(&str, &str); 6] = [
+    ("Links", "Links are not supported"),
+    (
+        "DisableNetworking",
+        "Disable Networking is not supported on container",
+    ),
+    ("ExtraHosts", "Extra hosts are not supported on container"),
+    ("Hostname", "hostname is not supported on container"),
+    ("DnsServers", "DNS servers are not supported on container"),
+    (
+        "DnsSearchDomains",
+        "DNS search domains are not supported on container",
+    ),
+];
+
+pub(super) fn own_interface(subject: &Subject<'_>) -> Result<(), String> {
+    if subject.text("NetworkMode") != Some("awsvpc") {
+        return Ok(());
+    }
+    for container in subject.list(CONTAINERS) {
+        for (path, sentence) in NOT_WITH_AWSVPC {
+            if option(container, path).is_some() {
+                return Err(format!("{sentence} when networkMode=awsvpc."));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn accelerators(subject: &Subject<'_>) -> Result<(), String> {
+    let given = !subject.list("InferenceAccelerators").is_empty();
+    fail_if(given, || {
+        "Unsupported field 'inferenceAccelerators'.".into()
+    })
+}
+
 pub(super) fn storage(subject: &Subject<'_>) -> Result<(), String> {
     let size = number(subject.properties, "EphemeralStorage/SizeInGiB");
-    let wrong =
-        subject.has("EphemeralStorage") && size.is_none_or(|size| !(21..=200).contains(&size));
-    fail_if(wrong, || {
-        "The ephemeral storage size must be between 21 GiB and 200 GiB.".into()
-    })
+    if subject.has("EphemeralStorage") && only_ec2(subject) {
+        return Err("Tasks using the EC2 launch type do not support EphemeralStorage.".into());
+    }
+    match size {
+        Some(size) if size < 21 => Err("EphemeralStorage size should be at least 21".into()),
+        Some(size) if size > 200 => Err("EphemeralStorage size should be at most 200".into()),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn platform(subject: &Subject<'_>) -> Result<(), String> {

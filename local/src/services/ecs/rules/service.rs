@@ -49,10 +49,12 @@ pub(super) fn is_fargate(subject: &Subject<'_>) -> bool {
 }
 
 pub(super) fn service_name(subject: &Subject<'_>) -> Result<(), String> {
-    let wrong = subject
-        .text("ServiceName")
-        .is_some_and(|name| !is_name(name));
-    fail_if(wrong, || "Invalid service name.".into())
+    let wrong = subject.text("ServiceName").filter(|name| !is_name(name));
+    wrong.map_or(Ok(()), |name| {
+        Err(format!(
+            "ServiceName must match ^[a-zA-Z0-9\\-_]{{1,255}}$, but was {name}"
+        ))
+    })
 }
 
 pub(super) fn service_cluster(subject: &Subject<'_>) -> Result<(), String> {
@@ -114,10 +116,14 @@ pub(super) fn platform_version(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 pub(super) fn scheduling(subject: &Subject<'_>) -> Result<(), String> {
+    let is_daemon = subject.text("SchedulingStrategy") == Some("DAEMON");
+    if is_daemon {
+        daemon(subject)?;
+    }
     if !is_fargate(subject) {
         return Ok(());
     }
-    if subject.text("SchedulingStrategy") == Some("DAEMON") {
+    if is_daemon {
         return Err(
             "The daemon scheduling strategy is not supported for FARGATE launch type.".into(),
         );
@@ -130,7 +136,48 @@ pub(super) fn scheduling(subject: &Subject<'_>) -> Result<(), String> {
     })
 }
 
+/// What a service with one task on each instance cannot have.
+fn daemon(subject: &Subject<'_>) -> Result<(), String> {
+    fail_if(subject.has("DesiredCount"), || {
+        "The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again".into()
+    })?;
+    let rebalances = subject.text("AvailabilityZoneRebalancing") == Some("ENABLED");
+    fail_if(rebalances, || {
+        "Availability Zone Rebalancing does not support DAEMON services.".into()
+    })?;
+    fail_if(!subject.list("PlacementStrategies").is_empty(), || {
+        "The daemon scheduling strategy does not support placement strategies.".into()
+    })?;
+    let most = subject.number("DeploymentConfiguration/MaximumPercent");
+    fail_if(most.is_some_and(|most| most > 100), || {
+        "The daemon scheduling strategy does not support values above 100 for maximumPercent."
+            .into()
+    })
+}
+
+/// What only ECS's own deployments can have.
+pub(super) fn other_controllers(subject: &Subject<'_>) -> Result<(), String> {
+    let none = subject.list("LoadBalancers").is_empty();
+    match subject.text("DeploymentController/Type") {
+        Some("EXTERNAL") if !none => Err("LoadBalancers must be empty or null.".into()),
+        Some("EXTERNAL") if subject.has("TaskDefinition") => {
+            Err("TaskDefinition must be blank.".into())
+        }
+        Some("CODE_DEPLOY") if none => Err("When specifying the CODE_DEPLOY deployment controller type, the service requires an Application Load Balancer or Network Load Balancer.".into()),
+        Some("CODE_DEPLOY" | "EXTERNAL")
+            if subject.has("DeploymentConfiguration/DeploymentCircuitBreaker") =>
+        {
+            Err("The deployment circuit breaker is only supported with the ECS deployment controller.".into())
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn service_role(subject: &Subject<'_>) -> Result<(), String> {
+    let none = subject.list("LoadBalancers").is_empty();
+    fail_if(subject.has("Role") && none && !is_awsvpc(subject), || {
+        "IAM roles are only valid for services configured to use load balancers.".into()
+    })?;
     fail_if(subject.has("Role") && is_awsvpc(subject), || {
         "You cannot specify an IAM role for services that require a service linked role.".into()
     })
@@ -153,6 +200,12 @@ pub(super) fn percents(subject: &Subject<'_>) -> Result<(), String> {
         percent("MinimumHealthyPercent").unwrap_or(100),
         percent("MaximumPercent").unwrap_or(200),
     );
+    if percent("MinimumHealthyPercent").is_some_and(|least| least > 100) {
+        return Err("minimumHealthyPercent must be at most 100".into());
+    }
+    if percent("MaximumPercent").is_some_and(|most| most < 100) {
+        return Err("maximumPercent must be at least 100".into());
+    }
     if most < least {
         return Err(
             "maximumPercent must be greater than or equal to minimumHealthyPercent.".into(),

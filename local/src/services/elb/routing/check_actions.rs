@@ -37,7 +37,19 @@ pub(in crate::services::elb) fn check_actions(
     let ends = |action: &&Action| {
         ["forward", "redirect", "fixed-response"].contains(&action.r#type.as_str())
     };
-    if actions.iter().filter(ends).count() != 1 {
+    let last: Vec<&str> = actions
+        .iter()
+        .filter(ends)
+        .map(|action| action.r#type.as_str())
+        .collect();
+    if last.len() > 1 {
+        // https://github.com/badmintoncryer/cdk-preflight
+        return Err(invalid(&format!(
+            "Action types '{}' cannot be specified together",
+            last.join(",")
+        )));
+    }
+    if last.is_empty() {
         // API_CreateRule: "Each rule must include exactly one of the following types of actions:
         // forward, redirect, or fixed-response".
         return Err(invalid(
@@ -189,8 +201,17 @@ fn check_redirect(place: &Place<'_>, redirect: &RedirectConfig) -> Result<(), Aw
             "The redirect configuration is not valid because it creates a loop",
         ));
     }
+    // These and the next words: https://github.com/badmintoncryer/cdk-preflight
     if !path.starts_with('/') {
-        return Err(invalid("The redirect path must start with '/'"));
+        return Err(invalid(
+            "The Path parameter must be a valid path, should start with a '/', and may contain up to one of each of these placeholders: '#{path}', '#{host}', '#{port}'.",
+        ));
+    }
+    let port = redirect.port.as_deref().unwrap_or("#{port}");
+    if port != "#{port}" && !port.parse::<u16>().is_ok_and(|port| port > 0) {
+        return Err(invalid(
+            "The Port parameter must be either an integer between 1 and 65535 or '#{port}'.",
+        ));
     }
     Ok(())
 }

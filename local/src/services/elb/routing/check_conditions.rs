@@ -19,6 +19,9 @@ const MOST_VALUES: usize = 5;
 /// The longest value (`API_RuleCondition`: "The maximum size of each string is 128 characters").
 const LONGEST_VALUE: usize = 128;
 
+/// The longest name of a header, and of a method.
+const LONGEST_NAME: usize = 40;
+
 /// # Errors
 /// The code and message of ELB.
 pub(in crate::services::elb) fn check_conditions(conditions: &[Condition]) -> Result<(), AwsError> {
@@ -76,15 +79,65 @@ fn check_condition(condition: &Condition) -> Result<(), AwsError> {
     if values.is_empty() {
         return Err(AwsError::validation("A condition value must be specified"));
     }
-    if values
-        .iter()
-        .any(|value| value.chars().count() > LONGEST_VALUE)
-    {
-        return Err(AwsError::validation(format!(
-            "The maximum size of a condition value is {LONGEST_VALUE} characters"
-        )));
+    let longest = if field == "http-request-method" {
+        LONGEST_NAME
+    } else {
+        LONGEST_VALUE
+    };
+    if values.iter().any(|value| value.chars().count() > longest) {
+        return Err(too_long(field, longest));
     }
+    check_header(condition)?;
     check_values(field, &values)
+}
+
+/// The words of this and of the next messages: <https://github.com/badmintoncryer/cdk-preflight>
+fn too_long(field: &str, longest: usize) -> AwsError {
+    AwsError::validation(format!(
+        "Condition value for '{field}' cannot contain more than {longest} characters"
+    ))
+}
+
+fn invalid_character(value: &str) -> AwsError {
+    AwsError::validation(format!(
+        "Condition value '{value}' contains a character that is not valid"
+    ))
+}
+
+/// The name of the header in a condition on a header.
+fn check_header(condition: &Condition) -> Result<(), AwsError> {
+    if condition.field != "http-header" {
+        return Ok(());
+    }
+    let config = condition.http_header_config.as_ref();
+    let name = config.map_or("", |config| config.http_header_name.as_str());
+    if name.is_empty() {
+        return Err(AwsError::validation(
+            "An HTTP header name must be specified",
+        ));
+    }
+    if name.eq_ignore_ascii_case("host") {
+        return Err(AwsError::validation(
+            "You cannot specify 'host' as an HTTP header name",
+        ));
+    }
+    if name.chars().count() > LONGEST_NAME {
+        return Err(too_long("http-header", LONGEST_NAME));
+    }
+    Ok(())
+}
+
+/// Whether a value can match the name of a host: a dot, and letters behind the last one.
+fn is_host(value: &String) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || "-.*?".contains(c);
+    let last = value.rsplit_once('.').map_or("", |(_, last)| last);
+    value.chars().all(known) && last.starts_with(|c: char| c.is_ascii_alphabetic() || c == '*')
+}
+
+/// Whether a value can match a path (`API_RuleCondition`: A-Z, a-z, 0-9, and these).
+fn is_path(value: &String) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || "_-.$/~\"'@:+&*?".contains(c);
+    value.chars().all(known)
 }
 
 fn check_values(field: &str, values: &[String]) -> Result<(), AwsError> {
@@ -95,17 +148,22 @@ fn check_values(field: &str, values: &[String]) -> Result<(), AwsError> {
     match field {
         // API_HttpRequestMethodConditionConfig: "The allowed characters are A-Z, hyphen (-), and
         // underscore (_)."
-        "http-request-method" if !values.iter().all(is_method) => Err(AwsError::validation(
-            "The allowed characters of an HTTP request method are A-Z, hyphen (-), and underscore (_)",
-        )),
+        "http-request-method" => refuse(values, is_method),
+        "host-header" => refuse(values, is_host),
+        "path-pattern" => refuse(values, is_path),
         "source-ip" => match values.iter().find(|value| !is_block(value)) {
             Some(wrong) => Err(AwsError::validation(format!(
-                "The source IP '{wrong}' is not a valid CIDR block"
+                "The specified value '{wrong}' is not a valid CIDR block"
             ))),
             None => Ok(()),
         },
         _ => Ok(()),
     }
+}
+
+fn refuse(values: &[String], is_known: impl Fn(&String) -> bool) -> Result<(), AwsError> {
+    let wrong = values.iter().find(|value| !is_known(value));
+    wrong.map_or(Ok(()), |value| Err(invalid_character(value)))
 }
 
 /// IPv6 blocks are taken as they are: nobody reaches this load balancer with one.
@@ -177,7 +235,7 @@ mod tests {
             ),
             (
                 json!([{"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0"]}}]),
-                "The source IP '10.0.0.0' is not a valid CIDR block",
+                "The specified value '10.0.0.0' is not a valid CIDR block",
             ),
         ] {
             let read: Vec<Condition> = serde_json::from_value(conditions.clone()).unwrap();

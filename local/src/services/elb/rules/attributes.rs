@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::aws::json;
-use crate::resources::subject::{Subject, repeated, text};
+use crate::resources::subject::{Subject, fail_if, repeated, text};
 use crate::services::elb::header_attributes::is_header;
 
 /// What values an attribute takes.
@@ -11,10 +11,12 @@ enum Values {
     Any,
     Flag,
     Number(i64, i64),
+    /// Off, or a number of targets, or a percentage of them if it has an end.
+    Threshold(Option<i64>),
     OneOf(&'static [&'static str]),
 }
 
-use Values::{Any, Flag, Number, OneOf};
+use Values::{Any, Flag, Number, OneOf, Threshold};
 
 /// The attributes of application load balancers.
 const BALANCER: &[(&str, Values)] = &[
@@ -31,10 +33,10 @@ const BALANCER: &[(&str, Values)] = &[
     ("health_check_logs.s3.prefix", Any),
     ("idle_timeout.timeout_seconds", Number(1, 4000)),
     ("ipv6.deny_all_igw_traffic", Flag),
-    ("load_balancing.cross_zone.enabled", OneOf(&["true"])),
+    ("load_balancing.cross_zone.enabled", Flag),
     (
         "routing.http.desync_mitigation_mode",
-        OneOf(&["monitor", "defensive", "strictest"]),
+        OneOf(&["defensive", "monitor", "strictest"]),
     ),
     ("routing.http.drop_invalid_header_fields.enabled", Flag),
     ("routing.http.preserve_host_header.enabled", Flag),
@@ -53,13 +55,25 @@ const BALANCER: &[(&str, Values)] = &[
 ];
 
 /// The attributes of listeners with a flag or a known value; the others are headers.
-const LISTENER: &[(&str, Values)] = &[("routing.http.response.server.enabled", Flag)];
+const LISTENER: &[(&str, Values)] = &[
+    ("routing.http.response.server.enabled", Flag),
+    (
+        "routing.http.response.x_content_type_options.header_value",
+        OneOf(&["nosniff"]),
+    ),
+    (
+        "routing.http.response.x_frame_options.header_value",
+        OneOf(&["DENY", "SAMEORIGIN"]),
+    ),
+];
 
 pub(super) fn listener_attributes(subject: &Subject<'_>) -> Result<(), String> {
     let attributes = subject.list("ListenerAttributes");
-    let others = attributes
-        .iter()
-        .filter(|one| !is_header(text(one, "Key").unwrap_or("")));
+    let is_free = |attribute: &&Value| {
+        let key = text(attribute, "Key").unwrap_or("");
+        !LISTENER.iter().any(|(known, _)| *known == key) && is_header(key)
+    };
+    let others = attributes.iter().filter(|one| !is_free(one));
     check("Listener", &others.cloned().collect::<Vec<_>>(), LISTENER)
 }
 
@@ -75,8 +89,8 @@ const GROUP: &[(&str, Values)] = &[
         "load_balancing.algorithm.type",
         OneOf(&[
             "round_robin",
-            "least_outstanding_requests",
             "weighted_random",
+            "least_outstanding_requests",
         ]),
     ),
     (
@@ -100,19 +114,19 @@ const GROUP: &[(&str, Values)] = &[
     ),
     (
         "target_group_health.dns_failover.minimum_healthy_targets.count",
-        Any,
+        Threshold(None),
     ),
     (
         "target_group_health.dns_failover.minimum_healthy_targets.percentage",
-        Any,
+        Threshold(Some(100)),
     ),
     (
         "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count",
-        Any,
+        Number(1, i64::MAX),
     ),
     (
         "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage",
-        Any,
+        Threshold(Some(100)),
     ),
 ];
 
@@ -123,11 +137,12 @@ pub(super) fn balancer_attributes(subject: &Subject<'_>) -> Result<(), String> {
     {
         return Ok(());
     }
-    check(
-        "Load balancer",
-        subject.list("LoadBalancerAttributes"),
-        BALANCER,
-    )
+    let attributes = subject.list("LoadBalancerAttributes");
+    check("Load balancer", attributes, BALANCER)?;
+    let zones = value(attributes, "load_balancing.cross_zone.enabled");
+    fail_if(zones == Some("false"), || {
+        "The value for 'load_balancing.cross_zone.enabled' must always be 'true' for an Application Load Balancer".into()
+    })
 }
 
 /// The buckets of the logs exist, and admit the service
@@ -140,7 +155,8 @@ pub(super) fn balancer_logs(subject: &Subject<'_>) -> Result<(), String> {
         }
         let Some(bucket) = value(attributes, &format!("{kind}.s3.bucket")) else {
             return Err(format!(
-                "An S3 bucket must be specified if '{kind}.s3.enabled' is true"
+                "The key '{kind}.s3.bucket' must set in order to enable {}",
+                kind.replace('_', " ")
             ));
         };
         let mut policies = subject.state.inventory.of_type("AWS::S3::BucketPolicy");
@@ -176,7 +192,15 @@ pub(super) fn group_attributes(subject: &Subject<'_>) -> Result<(), String> {
         return Ok(());
     }
     let attributes = subject.list("TargetGroupAttributes");
+    let mut keys = attributes.iter().filter_map(|one| text(one, "Key"));
+    if let Some(key) = keys.find(|key| OTHER_PROTOCOLS.contains(key)) {
+        let protocol = subject.text("Protocol").unwrap_or("HTTP");
+        return Err(format!(
+            "A target group with {protocol} protocol does not support the attribute {key}"
+        ));
+    }
     check("Target group", attributes, GROUP)?;
+    together(attributes)?;
     let cookie = value(attributes, "stickiness.app_cookie.cookie_name");
     if let Some(cookie) = cookie.filter(|name| name.starts_with("AWSALB")) {
         return Err(format!(
@@ -186,7 +210,52 @@ pub(super) fn group_attributes(subject: &Subject<'_>) -> Result<(), String> {
     let least =
         value(attributes, "slow_start.duration_seconds").and_then(|text| text.parse::<i64>().ok());
     if least.is_some_and(|seconds| (1..30).contains(&seconds)) {
-        return Err("'slow_start.duration_seconds' must be 0 to disable slow start, or between 30 and 900 inclusive".into());
+        let seconds = least.unwrap_or_default();
+        return Err(format!(
+            "'slow_start.duration_seconds' value '{seconds}' must be between '30-900' inclusive"
+        ));
+    }
+    Ok(())
+}
+
+/// What target groups of network and gateway load balancers have.
+const OTHER_PROTOCOLS: [&str; 6] = [
+    "deregistration_delay.connection_termination.enabled",
+    "preserve_client_ip.enabled",
+    "proxy_protocol_v2.enabled",
+    "target_failover.on_deregistration",
+    "target_failover.on_unhealthy",
+    "target_health_state.unhealthy.connection_termination.enabled",
+];
+
+/// Attributes of a target group that depend on each other.
+fn together(attributes: &[Value]) -> Result<(), String> {
+    let is = |key, wanted| value(attributes, key) == Some(wanted);
+    let named = value(attributes, "stickiness.app_cookie.cookie_name").is_some();
+    let sticky = is("stickiness.enabled", "true") && is("stickiness.type", "app_cookie");
+    fail_if(sticky && !named, || {
+        "You must set an application cookie name to enable stickiness of type 'app_cookie'".into()
+    })?;
+    let algorithm = value(attributes, "load_balancing.algorithm.type").unwrap_or("round_robin");
+    let mitigates = is("load_balancing.algorithm.anomaly_mitigation", "on");
+    fail_if(mitigates && algorithm != "weighted_random", || {
+        let algorithm = algorithm.replace('_', " ");
+        format!(
+            "You cannot enable both anomaly mitigation and {algorithm} algorithm on a target group"
+        )
+    })?;
+    for unit in ["count", "percentage"] {
+        let threshold = |kind: &str| {
+            let key = format!("target_group_health.{kind}.minimum_healthy_targets.{unit}");
+            value(attributes, &key).and_then(|text| text.parse::<i64>().ok())
+        };
+        let (failover, routing) = (
+            threshold("dns_failover"),
+            threshold("unhealthy_state_routing"),
+        );
+        fail_if(failover.is_some() && routing > failover, || {
+            "DNS failover threshold must be greater than or equal to unhealthy state routing threshold".into()
+        })?;
     }
     Ok(())
 }
@@ -196,9 +265,11 @@ fn check(noun: &str, attributes: &[Value], known: &[(&str, Values)]) -> Result<(
         .iter()
         .filter_map(|attribute| text(attribute, "Key"));
     if let Some(key) = repeated(keys) {
-        return Err(format!(
-            "{noun} attribute key '{key}' is specified more than once"
-        ));
+        return Err(if noun == "Target group" {
+            format!("Target group attribute keys must be unique: '[{key}]'")
+        } else {
+            format!("Attribute key '{key}' has been specified more than once")
+        });
     }
     for attribute in attributes {
         let key = text(attribute, "Key").unwrap_or("");
@@ -206,35 +277,69 @@ fn check(noun: &str, attributes: &[Value], known: &[(&str, Values)]) -> Result<(
         let Some((_, values)) = known.iter().find(|(name, _)| *name == key) else {
             return Err(format!("{noun} attribute key '{key}' is not recognized"));
         };
-        if let Some(wanted) = values.refuse(&value) {
-            return Err(format!(
-                "{noun} attribute '{key}' has the invalid value '{value}'; it must be {wanted}"
-            ));
-        }
+        values.check(noun, key, &value)?;
     }
     Ok(())
 }
 
 impl Values {
-    /// What the value must be, if it is not.
-    fn refuse(&self, value: &str) -> Option<String> {
-        let (fits, wanted) = match self {
-            Any => return None,
-            Flag => (
-                ["true", "false"].contains(&value),
-                "true or false".to_owned(),
-            ),
-            Number(least, most) => (
-                value
-                    .parse()
-                    .is_ok_and(|number| (*least..=*most).contains(&number)),
-                format!("between {least} and {most} inclusive"),
-            ),
-            OneOf(known) => (
-                known.contains(&value),
-                format!("one of [{}]", known.join(", ")),
-            ),
+    /// # Errors
+    /// The service's words for a value that it does not take. Each kind of resource has its own.
+    fn check(&self, noun: &str, key: &str, value: &str) -> Result<(), String> {
+        let number = value.parse::<i64>().ok();
+        let fits = match self {
+            Any => true,
+            Flag => ["true", "false"].contains(&value),
+            Number(least, most) => number.is_some_and(|one| (*least..=*most).contains(&one)),
+            Threshold(most) => {
+                value == "off"
+                    || number.is_some_and(|one| one >= 1 && most.is_none_or(|most| one <= most))
+            }
+            OneOf(known) => known.contains(&value),
         };
-        (!fits).then_some(wanted)
+        fail_if(!fits, || self.sentence(noun, key, value))
+    }
+
+    fn sentence(&self, noun: &str, key: &str, value: &str) -> String {
+        match self {
+            Any | Flag => {
+                format!("The value of '{key}' must be 'true' or 'false', but was '{value}'")
+            }
+            Number(least, most) if noun == "Load balancer" => {
+                // The service itself says characters of a count of seconds.
+                let is_less = value.parse().is_ok_and(|one: i64| one < *least);
+                let (bound, limit) = if is_less {
+                    ("less", least)
+                } else {
+                    ("greater", most)
+                };
+                format!("The value of '{key}' cannot be {bound} than {limit} characters")
+            }
+            Number(least, i64::MAX) => {
+                format!("The value of '{key}' must be a positive integer of at least {least}")
+            }
+            Number(least, most) => {
+                format!("'{key}' value '{value}' must be between '{least}-{most}' inclusive")
+            }
+            Threshold(Some(most)) => {
+                format!("'{key}' must be 'off' or an integer from 1 to {most} inclusive")
+            }
+            Threshold(None) => {
+                format!("The value of '{key}' must be 'off' or a positive integer")
+            }
+            OneOf(known) => one_of_these(noun, key, value, &known.join(", ")),
+        }
+    }
+}
+
+fn one_of_these(noun: &str, key: &str, value: &str, known: &str) -> String {
+    match noun {
+        "Listener" => {
+            format!("The value of '{key}' must be from the following: [{known}], but was '{value}'")
+        }
+        _ if key == "load_balancing.algorithm.type" => {
+            format!("'Load balancer algorithm' must be one of [{known}]")
+        }
+        _ => format!("'{value}' must be one of [{known}]"),
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn listener_balancer(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn listener_port(subject: &Subject<'_>) -> Result<(), String> {
     if !subject.has("Port") {
-        return Err("A port must be specified".into());
+        return Err("A listener port must be specified".into());
     }
     within_bounds("port", subject.number("Port"), 1, 65535)
 }
@@ -49,7 +49,7 @@ pub(super) fn listener_protocol(subject: &Subject<'_>) -> Result<(), String> {
         "HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC",
     ];
     let Some(given) = protocol else {
-        return Err("A protocol must be specified".into());
+        return Err("A listener protocol must be specified".into());
     };
     one_of("protocol", protocol, &known)?;
     fail_if(!["HTTP", "HTTPS"].contains(&given), || {
@@ -107,18 +107,21 @@ pub(super) fn actions(subject: &Subject<'_>) -> Result<(), String> {
         one_of("defaultActions.1.member.type", text(action, "Type"), &kinds)?;
         check_action(action)?;
     }
-    let last = actions
+    let last: Vec<_> = actions
         .iter()
-        .filter(|action| LAST.contains(&text(action, "Type").unwrap_or("")));
-    match last.count() {
+        .filter_map(|action| text(action, "Type"))
+        .filter(|kind| LAST.contains(kind))
+        .collect();
+    match last.len() {
         1 => Ok(()),
         0 => Err(
             "At least one action of type forward, redirect or fixed-response must be specified"
                 .into(),
         ),
-        _ => Err(
-            "You can specify only one action of type forward, redirect or fixed-response".into(),
-        ),
+        _ => Err(format!(
+            "Action types '{}' cannot be specified together",
+            last.join(",")
+        )),
     }
 }
 
@@ -130,12 +133,11 @@ fn check_action(action: &Value) -> Result<(), String> {
         {
             Err("A target group ARN must be specified".into())
         }
+        Some("forward") => check_forward(action),
         Some("redirect") => {
             let code = text(action, "RedirectConfig/StatusCode");
             if !has("RedirectConfig") {
-                return Err(
-                    "A redirect configuration must be specified for redirect actions".into(),
-                );
+                return Err("For actions of type 'redirect', you must specify the following fields: 'RedirectConfig'".into());
             }
             one_of(
                 "defaultActions.1.member.redirectConfig.statusCode",
@@ -144,6 +146,13 @@ fn check_action(action: &Value) -> Result<(), String> {
             )
         }
         Some("fixed-response") => {
+            if !has("FixedResponseConfig") {
+                return Err("For actions of type 'fixed-response', you must specify the following fields: 'FixedResponseConfig'".into());
+            }
+            let kind = text(action, "FixedResponseConfig/ContentType");
+            if kind.is_some_and(|kind| !CONTENT_TYPES.contains(&kind)) {
+                return Err("The ContentType must be one of:'text/html', 'application/json', 'application/javascript', 'text/css', 'text/plain'.".into());
+            }
             let code = text(action, "FixedResponseConfig/StatusCode").unwrap_or("");
             let fits =
                 code.len() == 3 && ["2", "4", "5"].iter().any(|first| code.starts_with(first));
@@ -155,6 +164,33 @@ fn check_action(action: &Value) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// The types of a fixed answer.
+const CONTENT_TYPES: [&str; 5] = [
+    "text/html",
+    "application/json",
+    "application/javascript",
+    "text/css",
+    "text/plain",
+];
+
+fn check_forward(action: &Value) -> Result<(), String> {
+    let groups = list(action, "ForwardConfig/TargetGroups");
+    let unweighted = groups.iter().any(|group| at(group, "Weight").is_none());
+    fail_if(groups.len() > 1 && unweighted, || {
+        "The weight for each target group must be between 0 and 999, inclusive".into()
+    })?;
+    let stickiness = at(action, "ForwardConfig/TargetGroupStickinessConfig");
+    let seconds = stickiness.and_then(|one| number(one, "DurationSeconds"));
+    let is_on = stickiness.is_some_and(|one| one.get("Enabled") == Some(&true.into()));
+    fail_if(is_on && seconds.is_none(), || {
+        "You must provide a duration when enabling target group stickiness".into()
+    })?;
+    fail_if(
+        seconds.is_some_and(|seconds| !(1..=604_800).contains(&seconds)),
+        || "Target group stickiness duration must be between 1 and 604800 seconds".into(),
+    )
 }
 
 pub(super) fn listener_groups(subject: &Subject<'_>) -> Result<(), String> {
@@ -197,7 +233,7 @@ pub(super) fn listener_group_vpc(subject: &Subject<'_>) -> Result<(), String> {
         if own.is_some() && other.is_some() && own != other {
             let balancer = subject.text("LoadBalancerArn").unwrap_or("");
             return Err(format!(
-                "The load balancer '{balancer}' and the target group '{arn}' are in different VPCs"
+                "The following target groups are in a different VPC than load balancer '{balancer}': {arn}"
             ));
         }
     }
@@ -226,9 +262,9 @@ pub(super) fn listener_group_protocol(subject: &Subject<'_>) -> Result<(), Strin
         let protocol = subject
             .find(GROUP, arn)
             .and_then(|group| text(&group.properties, "Protocol"));
-        if let Some(protocol) = protocol.filter(|protocol| !protocol.starts_with("HTTP")) {
+        if protocol.is_some_and(|protocol| !protocol.starts_with("HTTP")) {
             return Err(format!(
-                "The target group '{arn}' has the protocol '{protocol}', which is not supported with a load balancer of type 'application'"
+                "The listener and the following target groups have incompatible protocols: {arn}"
             ));
         }
     }

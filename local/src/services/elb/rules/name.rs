@@ -28,9 +28,17 @@ pub(super) fn check(noun: &str, name: &str) -> Result<(), String> {
             "{noun} name '{name}' can only contain characters that are alphanumeric characters and hyphens(-)"
         ));
     }
-    if name.starts_with('-') || name.ends_with('-') {
+    let (first, last) = (name.starts_with('-'), name.ends_with('-'));
+    // Both words: https://github.com/badmintoncryer/cdk-preflight
+    if (first || last) && noun == "Target group" {
         return Err(format!(
-            "{noun} name '{name}' cannot begin or end with a hyphen(-)"
+            "1 validation error detected: Value '{name}' at 'targetGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: (?!^-)(?!.*-$)^[A-Za-z0-9-]+$"
+        ));
+    }
+    if first || last {
+        let place = if first { "begin" } else { "end" };
+        return Err(format!(
+            "{noun} name '{name}' cannot {place} with a hyphen(-)"
         ));
     }
     Ok(())

@@ -59,13 +59,19 @@ pub(super) fn group_members(subject: &Subject<'_>) -> Result<(), String> {
         );
     }
     for (property, sentence) in [
-        ("Port", "A port must be specified"),
-        ("Protocol", "A protocol must be specified"),
-        ("VpcId", "A VPC ID must be specified"),
+        ("Port", "must have a protocol and a port"),
+        ("Protocol", "must have a protocol and a port"),
+        ("VpcId", ""),
     ] {
-        if !subject.has(property) {
-            return Err(sentence.into());
+        let kind = subject.text("TargetType").unwrap_or("instance");
+        if subject.has(property) {
+            continue;
         }
+        return Err(if sentence.is_empty() {
+            "A VPC ID must be specified".into()
+        } else {
+            format!("A target group of type '{kind}' {sentence}")
+        });
     }
     within_bounds("port", subject.number("Port"), 1, 65535)
 }
@@ -113,7 +119,7 @@ pub(super) fn health_check_times(subject: &Subject<'_>) -> Result<(), String> {
         .number("HealthCheckTimeoutSeconds")
         .unwrap_or(timeout);
     fail_if(timeout >= interval, || {
-        "Health check interval must be greater than the timeout.".into()
+        format!("Health check timeout '{timeout}' must be smaller than the interval '{interval}'")
     })
 }
 
@@ -135,7 +141,7 @@ pub(super) fn health_check_port(subject: &Subject<'_>) -> Result<(), String> {
     };
     let is_port = port.parse::<u16>().is_ok_and(|port| port > 0);
     fail_if(port != "traffic-port" && !is_port, || {
-        format!("Health check port '{port}' must be 'traffic-port' or a number from 1 to 65535")
+        format!("Health check port '{port}' must be within '1-65535' or 'traffic-port'")
     })
 }
 
@@ -144,8 +150,9 @@ pub(super) fn health_check_protocol(subject: &Subject<'_>) -> Result<(), String>
     one_of("healthCheckProtocol", protocol, &PROTOCOLS)?;
     let wrong = protocol.filter(|protocol| is_http(subject) && !protocol.starts_with("HTTP"));
     wrong.map_or(Ok(()), |protocol| {
-        let own = subject.text("Protocol").unwrap_or("HTTP");
-        Err(format!("Health check protocol '{protocol}' is not supported for target groups with protocol '{own}'"))
+        Err(format!(
+            "Health check protocol '{protocol}' must be one of 'HTTP, HTTPS'"
+        ))
     })
 }
 
@@ -204,7 +211,17 @@ pub(super) fn group_targets(subject: &Subject<'_>) -> Result<(), String> {
         .iter()
         .filter_map(|target| text(target, "Id"));
     let wrong = ids.find(|id| id.parse::<std::net::IpAddr>().is_err());
-    wrong.map_or(Ok(()), |id| {
-        Err(format!("The IP address '{id}' is not a valid IPv4 address"))
+    if let Some(id) = wrong {
+        return Err(format!("The IP address '{id}' is not a valid IPv4 address"));
+    }
+    let ids = subject.list("Targets").iter();
+    let mut ids = ids.filter_map(|target| text(target, "Id")?.parse::<std::net::Ipv4Addr>().ok());
+    // RFC 6598 is 100.64.0.0/10. RegisterTargets takes programs of this machine.
+    let is_shared = |ip: std::net::Ipv4Addr| ip.octets()[0] == 100 && ip.octets()[1] & 0xC0 == 64;
+    let public = ids.find(|ip| !ip.is_private() && !ip.is_loopback() && !is_shared(*ip));
+    public.map_or(Ok(()), |ip| {
+        Err(format!(
+            "The IP address '{ip}' is not allowed, as it must be an address from a VPC subnet, RFC1918, or RFC6598"
+        ))
     })
 }

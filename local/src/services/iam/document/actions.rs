@@ -44,7 +44,11 @@ fn check_pattern(pattern: &str) -> Result<(), String> {
         return Err("Actions/Condition can contain only one colon.".into());
     }
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-    if vendor != "*" && (vendor.is_empty() || !vendor.chars().all(fits)) {
+    // https://github.com/badmintoncryer/cdk-preflight
+    if vendor.contains(['*', '?']) {
+        return Err("Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.".into());
+    }
+    if vendor.is_empty() || !vendor.chars().all(fits) {
         return Err(format!("Vendor {vendor} is not valid"));
     }
     Ok(())

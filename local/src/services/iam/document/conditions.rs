@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::parse::SYNTAX;
+use super::value;
 
 /// One key of a condition, with the values that are compared with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,13 +98,17 @@ pub(super) fn read(block: Option<&Value>) -> Result<Vec<Condition>, String> {
             return Err(SYNTAX.into());
         }
         for (key, values) in keys.as_object().ok_or(SYNTAX)? {
+            let values = self::values(values)?;
+            values
+                .iter()
+                .try_for_each(|value| value::check(comparison, value))?;
             conditions.push(Condition {
                 quantifier,
                 comparison,
                 negated,
                 if_exists,
                 key: key.clone(),
-                values: self::values(values)?,
+                values,
             });
         }
     }

@@ -7,6 +7,7 @@ mod conditions;
 mod parse;
 mod principals;
 mod resources;
+mod value;
 
 pub(crate) use self::conditions::{Comparison, Condition, Quantifier};
 pub(crate) use self::parse::{parse, parse_managed};

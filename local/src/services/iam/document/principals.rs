@@ -49,6 +49,10 @@ pub(super) fn read(kind: Kind, members: &Map<String, Value>) -> Result<Option<Pr
         (Some(_), Some(_)) => return Err(SYNTAX.into()),
     };
     let entries = match value {
+        // https://github.com/badmintoncryer/cdk-preflight
+        Value::String(all) if all == "*" && kind == Kind::Trust => {
+            return Err("AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".".into());
+        }
         Value::String(all) if all == "*" => vec![(PrincipalKind::Aws, all.clone())],
         Value::Object(kinds) if kinds.is_empty() => {
             return Err("Missing required field Principal cannot be empty!".into());

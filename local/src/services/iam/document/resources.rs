@@ -2,17 +2,12 @@
 
 use super::{Kind, Patterns};
 
-/// The partitions that exist. Source: botocore's `partitions.json`.
-const PARTITIONS: [&str; 8] = [
-    "*",
-    "aws",
-    "aws-cn",
-    "aws-us-gov",
-    "aws-iso",
-    "aws-iso-b",
-    "aws-iso-e",
-    "aws-iso-f",
-];
+/// The partition of this account, and a pattern for it. An account knows no other partition:
+/// <https://github.com/badmintoncryer/cdk-preflight>.
+const PARTITIONS: [&str; 2] = ["*", "aws"];
+
+/// What S3 has in regions and accounts, besides buckets.
+const OF_ACCOUNTS: [&str; 5] = ["accesspoint", "job/", "storage-lens", "access-grants", "*"];
 
 pub(super) fn check(kind: Kind, resources: Option<Patterns>) -> Result<Option<Patterns>, String> {
     let resources = resources.filter(|resources| !resources.patterns.is_empty());
@@ -44,7 +39,7 @@ fn check_pattern(pattern: &str) -> Result<(), String> {
         return Err(wrong_partition(partition, rest));
     }
     let parts: Vec<&str> = rest.splitn(4, ':').collect();
-    let [service, region, _account, _resource] = parts[..] else {
+    let [service, region, account, resource] = parts[..] else {
         return Err("The policy failed legacy parsing".into());
     };
     if service.is_empty() || service.contains(['*', '?']) {
@@ -54,6 +49,16 @@ fn check_pattern(pattern: &str) -> Result<(), String> {
         return Err(format!(
             "IAM resource {pattern} cannot contain region information."
         ));
+    }
+    let is_bucket = service == "s3" && !OF_ACCOUNTS.iter().any(|other| resource.starts_with(other));
+    let is_global = is_bucket || service == "route53";
+    if is_global && !region.is_empty() && region != "*" {
+        return Err(format!(
+            "Resource {pattern} can not contain region information."
+        ));
+    }
+    if is_bucket && !account.is_empty() && account != "*" {
+        return Err(format!("Resource {pattern} cannot contain an account id."));
     }
     Ok(())
 }

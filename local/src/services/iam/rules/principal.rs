@@ -133,6 +133,23 @@ pub(in crate::services::iam) fn unknown_principal<'a>(
     })
 }
 
+/// Whoever Cognito admits must be told apart by a condition.
+///
+/// # Errors
+/// IAM's sentence.
+pub(super) fn check_cognito(document: &Document) -> Result<(), String> {
+    let open = document.statements.iter().any(|statement| {
+        let principals = statement.principals.iter();
+        let mut entries = principals.flat_map(|principals| &principals.entries);
+        statement.conditions.is_empty()
+            && entries.any(|(_, name)| name == "cognito-identity.amazonaws.com")
+    });
+    if open {
+        return Err("A condition block must be present for the Cognito provider".into());
+    }
+    Ok(())
+}
+
 /// `NAME.amazonaws.com`, or with the region in it.
 fn is_service(name: &str, region: &str) -> bool {
     let Some(name) = name.strip_suffix(".amazonaws.com") else {

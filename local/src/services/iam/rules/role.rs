@@ -54,6 +54,13 @@ pub(super) fn session(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn path(subject: &Subject<'_>) -> Result<(), String> {
     let path = subject.text("Path").unwrap_or("/");
+    // https://github.com/badmintoncryer/cdk-preflight
+    if path.starts_with("/aws-service-role/") {
+        return Err(
+            "Paths beginning with '/aws-service-role' are reserved for AWS Service Linked Roles"
+                .into(),
+        );
+    }
     fail_if(
         !path.starts_with('/') || !path.ends_with('/') || path.len() > 512 || path == "//",
         || {
@@ -65,7 +72,9 @@ pub(super) fn path(subject: &Subject<'_>) -> Result<(), String> {
 pub(super) fn trust(subject: &Subject<'_>) -> Result<(), String> {
     let document = at(subject.properties, "AssumeRolePolicyDocument");
     document.map_or(Ok(()), |document| {
-        principal::check(subject, &parse(Kind::Trust, document)?)
+        let document = parse(Kind::Trust, document)?;
+        principal::check_cognito(&document)?;
+        principal::check(subject, &document)
     })
 }
 
@@ -165,6 +174,32 @@ pub(super) fn policy_owner(subject: &Subject<'_>) -> Result<(), String> {
         .any(|name| !list(subject.properties, name).is_empty());
     fail_if(!owned, || {
         "At least one of [Groups,Roles,Users] must be non-empty.".into()
+    })
+}
+
+pub(super) fn policy_role(subject: &Subject<'_>) -> Result<(), String> {
+    let role = subject.text("RoleName").unwrap_or("");
+    fail_if(subject.find("AWS::IAM::Role", role).is_none(), || {
+        format!("The role with name {role} cannot be found.")
+    })
+}
+
+pub(super) fn managed_name(subject: &Subject<'_>) -> Result<(), String> {
+    let name = subject.text("ManagedPolicyName").unwrap_or("p");
+    fail_if(!is_name(name, 128), || {
+        "The specified value for policyName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-".into()
+    })
+}
+
+/// IAM has no words for an address that is not one of HTTPS.
+pub(super) fn provider_url(subject: &Subject<'_>) -> Result<(), String> {
+    let url = subject.text("Url").unwrap_or("");
+    fail_if(!url.starts_with("https://"), String::new)
+}
+
+pub(super) fn provider_clients(subject: &Subject<'_>) -> Result<(), String> {
+    fail_if(subject.list("ClientIdList").len() > 100, || {
+        "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100".into()
     })
 }
 

@@ -43,6 +43,8 @@ impl Pattern {
             Fields::parse(inner).map(Self::Fields)
         } else if let Some(regex) = inner('%', '%').filter(|inner| !inner.contains('%')) {
             Regex::new(regex).ok().map(Self::Regex)
+        } else if text.starts_with(['{', '[']) {
+            None
         } else {
             Terms::parse(text).map(Self::Terms)
         };

@@ -52,7 +52,10 @@ const ALL: [BuiltIn; 3] = [
 /// The image of this name; `None` if it is not built in.
 pub(super) fn find(image: &str) -> Option<BuiltIn> {
     // Two tags are two images for a deployment, which can then return from the one to the other.
-    let name = image.split_once(':').map_or(image, |(name, _)| name);
+    let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+    if tag.contains([':', '/']) {
+        return None;
+    }
     ALL.into_iter().find(|known| known.name == name)
 }
 
