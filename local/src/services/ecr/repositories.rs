@@ -101,7 +101,7 @@ impl Repository {
 pub(super) const UNFIT: &str = "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: 'imageTagMutabilityExclusionFilters must be specified if and only if imageTagMutability is IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION'";
 
 /// Whether a mutability has filters exactly if it needs them.
-pub(super) fn fits(mutability: Option<&str>, has_filters: bool) -> bool {
+pub(super) fn has_its_filters(mutability: Option<&str>, has_filters: bool) -> bool {
     mutability.is_some_and(|name| name.ends_with("_WITH_EXCLUSION")) == has_filters
 }
 

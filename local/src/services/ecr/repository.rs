@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::lifecycle::{expire, parse};
 use super::permissions::check_key;
-use super::repositories::{Repository as Stored, UNFIT, fits};
+use super::repositories::{Repository as Stored, UNFIT, has_its_filters};
 use crate::account::{Account, State};
 use crate::aws::ACCOUNT;
 use crate::aws::json::text;
@@ -158,7 +158,7 @@ fn check(properties: &RepositoryProperties) -> Result<(), String> {
     }
     let mutability = properties.image_tag_mutability.as_deref();
     let has_filters = !properties.image_tag_mutability_exclusion_filters.is_empty();
-    if fits(mutability, has_filters) {
+    if has_its_filters(mutability, has_filters) {
         return Ok(());
     }
     Err(refusal(UNFIT, "Ecr", 400))

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::policies;
-use crate::resources::subject::{Subject, at, fail_if, list, number, repeated, text};
+use crate::resources::subject::{Subject, at, list, number, repeated, text};
 use crate::resources::{no_opening, rules};
 
 rules! { "Ecr", no_opening;

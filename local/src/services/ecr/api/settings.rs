@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::input::change;
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError};
-use crate::services::ecr::repositories::{Repository, UNFIT, fits};
+use crate::services::ecr::repositories::{Repository, UNFIT, has_its_filters};
 
 /// Whether tags can be moved, with exceptions.
 #[derive(Clone, Default, Deserialize)]
@@ -47,7 +47,7 @@ pub(super) fn set_mutability(
     filters: &[Filter],
 ) -> Result<(), AwsError> {
     let wanted = wanted.unwrap_or("MUTABLE");
-    if !fits(Some(wanted), !filters.is_empty()) {
+    if !has_its_filters(Some(wanted), !filters.is_empty()) {
         return Err(AwsError::new("InvalidParameterException", UNFIT));
     }
     repository.immutable_tags = wanted.starts_with("IMMUTABLE");
