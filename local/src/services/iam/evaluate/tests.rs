@@ -240,7 +240,7 @@ fn a_trust_policy_applies_to_its_principals() {
             &user,
             false,
         ),
-        (json!("*"), &user, true),
+        (json!({"AWS": "*"}), &user, true),
         (json!({"Service": "ecs-tasks.amazonaws.com"}), &user, false),
     ];
     for (principal, callers, expected) in cases {
