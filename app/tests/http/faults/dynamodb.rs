@@ -11,7 +11,8 @@ use crate::support::{Behind, CREDENTIALS, Door, Stub, TABLE, TestApp, Trouble};
 fn expected(fault: &str, path: &str) -> (u16, &'static str) {
     match fault {
         "refused" | "reset" => (502, "AWS cannot be reached to read the table books"),
-        "hang" | "slow drip" => (504, "AWS did not answer in time about the table books"),
+        // On a busy machine the time of the page may be over before that of the call.
+        "hang" | "slow drip" => (504, "AWS did not answer in time"),
         "500" => (502, "AWS answered InternalServerError to dynamodb:"),
         "throttled" => (503, "AWS is refusing requests for the table books"),
         "expired token" => (502, "AWS does not accept the credentials of this service"),

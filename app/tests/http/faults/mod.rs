@@ -56,7 +56,7 @@ const FAULTS: [(&str, Trouble); 12] = [
 
 fn page_time() -> Duration {
     let seconds = std::env::var("PAGE_TIME").ok();
-    Duration::from_secs(seconds.map_or(4, |seconds| seconds.parse().unwrap()))
+    Duration::from_secs(seconds.map_or(6, |seconds| seconds.parse().unwrap()))
 }
 
 /// A page and how long its first byte took.
