@@ -10,7 +10,9 @@ use crate::Config;
 use crate::answer::{Answers, Source};
 use crate::assets::Assets;
 use crate::aws::{Lazily, Setting, lazily};
+use crate::connections::Limits;
 use crate::login::Login;
+use crate::memory_use::MemoryUse;
 use crate::table::Table;
 
 /// The parts of the program. The router gives each page only the parts that it needs.
@@ -20,6 +22,8 @@ pub struct App {
     pub(crate) table: Arc<Table>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) answers: Arc<Answers>,
+    pub(crate) memory_use: Arc<MemoryUse>,
+    pub(crate) limits: Limits,
     ssm: Lazily<aws_sdk_ssm::Client>,
 }
 
@@ -46,12 +50,21 @@ impl App {
         };
         let table = Arc::new(Table::new(dynamodb(aws), name));
         let assets = Arc::new(Assets::load(&config.static_dir));
-        let source = Source::new(Arc::clone(&table), Arc::clone(&assets), config.filter_time);
+        let limits = config.limits;
+        let memory_use = Arc::new(MemoryUse::new(limits.memory()));
+        let source = Source::new(
+            Arc::clone(&table),
+            Arc::clone(&assets),
+            config.filter_time,
+            Arc::clone(&memory_use),
+        );
         Ok(Self {
             login: Arc::new(Login::new(accounts)),
             table,
             assets,
             answers: Arc::new(Answers::new(source)),
+            memory_use,
+            limits,
             ssm,
         })
     }

@@ -7,5 +7,5 @@ mod render;
 mod request_id;
 mod respond;
 
-pub(crate) use observe::observe;
+pub(crate) use observe::{Web, observe};
 pub(crate) use render::render;

@@ -3,10 +3,12 @@
 mod access;
 mod aws_failures;
 mod filtering;
+mod guessing;
 mod looking;
 mod nasty;
 mod paging;
 mod parameters;
 mod process;
+mod slow_clients;
 mod streaming;
 mod support;
