@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use hyper::Method;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -26,6 +26,7 @@ const LOOKING: Duration = Duration::from_secs(1);
 /// Idle clients, slow headers, readers that never read, and readers of [`SLOW_RATE`].
 const CROWD: [u32; 4] = [10_000, 1_000, 500, 200];
 const SLOW_RATE: usize = 10_000;
+const BUFFER: u32 = 16 * 1024;
 /// A client that was disconnected comes again after this time.
 const AGAIN: Duration = Duration::from_secs(1);
 /// How many clients come each second, so that their own kernel can accept them.
@@ -155,24 +156,30 @@ async fn user(address: SocketAddr, end: Instant) -> Honest {
     let mut client = None;
     while Instant::now() < end {
         let start = Instant::now();
-        let answer = match &mut client {
-            Some(client) => Client::read(client, &page).await,
-            None => match Client::connect(address).await {
-                Ok(connected) => client.insert(connected).read(&page).await,
-                Err(err) => Err(err),
-            },
+        let again = match &mut client {
+            Some(client) => Client::read(client, &page).await.is_err(),
+            None => true,
         };
-        match answer {
-            Ok(_) => seen.durations.push(start.elapsed()),
-            // A browser asks again if a connection was closed that it has used before; this one counts it.
-            Err(_) => {
-                seen.refused += 1;
-                client = None;
-            }
+        // As browsers do: a connection that was idle may have been closed.
+        if again && !ask_again(address, &page, &mut client).await {
+            seen.refused += 1;
+        } else {
+            seen.durations.push(start.elapsed());
         }
         sleep(LOOKING).await;
     }
     seen
+}
+
+/// Asks on a new connection; `false` if the page does not come.
+async fn ask_again(address: SocketAddr, page: &Page, client: &mut Option<Client>) -> bool {
+    *client = None;
+    let Ok(mut connected) = Client::connect(address).await else {
+        return false;
+    };
+    let is_read = connected.read(page).await.is_ok();
+    *client = Some(connected);
+    is_read
 }
 
 /// Lets the whole crowd come. It goes when the result is dropped.
@@ -186,7 +193,7 @@ fn come(address: SocketAddr, connected: &Arc<[AtomicU32; 4]>) -> JoinSet<()> {
             crowd.spawn(async move {
                 sleep(first).await;
                 loop {
-                    if let Ok(stream) = TcpStream::connect(address).await {
+                    if let Ok(stream) = connect(address).await {
                         connected[kind].fetch_add(1, Ordering::Relaxed);
                         // It ends when the other side closes the connection.
                         let _ = act(kind, stream).await;
@@ -202,6 +209,13 @@ fn come(address: SocketAddr, connected: &Arc<[AtomicU32; 4]>) -> JoinSet<()> {
         }
     }
     crowd
+}
+
+/// Connects with a small buffer. Else the kernel would take a whole export for a client that does not read.
+async fn connect(address: SocketAddr) -> std::io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_recv_buffer_size(BUFFER)?;
+    socket.connect(address).await
 }
 
 async fn act(kind: usize, mut stream: TcpStream) -> std::io::Result<()> {

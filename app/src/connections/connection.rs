@@ -29,6 +29,8 @@ struct State {
     compression: usize,
     /// How many bytes of an incomplete header have arrived.
     header: usize,
+    /// Whether a request was answered before.
+    is_used: bool,
     is_closed: bool,
 }
 
@@ -48,6 +50,8 @@ pub(super) enum Sight {
     Overdue,
     /// Its client has made no progress since then.
     Slow(Instant),
+    /// It waits for a request since then, for the first one or for another one.
+    Unused(Instant),
     Idle(Instant),
     Busy,
     Closed,
@@ -65,6 +69,7 @@ impl Connection {
                 sent: 0,
                 compression: 0,
                 header: 0,
+                is_used: false,
                 is_closed: false,
             }),
             close: Notify::new(),
@@ -87,6 +92,7 @@ impl Connection {
         let mut state = self.lock();
         state.enter(Phase::Request);
         (state.handed, state.sent) = (0, 0);
+        state.is_used = true;
     }
 
     /// The answer is compressed, which takes memory until it ends.
@@ -183,7 +189,8 @@ impl State {
             (None, Phase::Idle) if is_over(self.since, limits.idle_time) => Sight::Overdue,
             (Some(since), _) => Sight::Slow(since),
             (None, Phase::Header) => Sight::Slow(self.since),
-            (None, Phase::Idle) => Sight::Idle(self.since),
+            (None, Phase::Idle) if self.is_used => Sight::Idle(self.since),
+            (None, Phase::Idle) => Sight::Unused(self.since),
             (None, Phase::Request) => Sight::Busy,
         }
     }

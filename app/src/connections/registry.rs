@@ -35,6 +35,7 @@ struct Open {
 /// Connections by the moment since which they do what they do.
 #[derive(Default)]
 struct Seen {
+    unused: Vec<Since>,
     idle: Vec<Since>,
     slow: Vec<Since>,
 }
@@ -116,11 +117,13 @@ impl Connections {
 }
 
 impl Open {
-    /// Closes the connections that have been idle the longest, or else the slowest. Returns how many.
+    /// Closes the connections that have waited the longest for their first request, or else for another one, or
+    /// else the slowest. Returns how many.
     fn make_room(&mut self, now: Instant, limits: &Limits) -> usize {
         let (seen, _) = self.look(now, limits);
-        let is_idle = !seen.idle.is_empty();
-        self.close_oldest(if is_idle { seen.idle } else { seen.slow })
+        let mut kinds = [seen.unused, seen.idle, seen.slow].into_iter();
+        let found = kinds.find(|kind| !kind.is_empty());
+        self.close_oldest(found.unwrap_or_default())
     }
 
     /// Closes what has taken too long. Returns the others, and how many bytes are held for all.
@@ -134,6 +137,7 @@ impl Open {
                     connection.close();
                     overdue += 1;
                 }
+                Sight::Unused(since) => seen.unused.push((since, Arc::clone(connection))),
                 Sight::Idle(since) => seen.idle.push((since, Arc::clone(connection))),
                 Sight::Slow(since) => seen.slow.push((since, Arc::clone(connection))),
                 Sight::Busy | Sight::Closed => {}

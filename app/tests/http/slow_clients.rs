@@ -3,11 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::support::{Fault, TestApp};
 
@@ -17,8 +16,12 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 const LOGIN: &str = "authorization: Basic YW5uYTpzZWNyZXQ=\r\n";
 
 async fn connect(address: SocketAddr, text: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(text.as_bytes()).await.unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
+    // Else the kernel takes megabytes for a client that does not read.
+    socket.set_recv_buffer_size(16 * 1024).unwrap();
+    let mut stream = socket.connect(address).await.unwrap();
+    // The other side may close the connection before it has everything.
+    let _ = stream.write_all(text.as_bytes()).await;
     stream
 }
 
@@ -36,7 +39,7 @@ async fn rest(mut stream: TcpStream) -> String {
 async fn with_long_table(arguments: &[&str]) -> TestApp {
     let app = TestApp::start_with(arguments).await;
     let text = "x".repeat(50_000);
-    let items = (0..200).map(|number| {
+    let items = (0..60).map(|number| {
         let id = format!("item-{number:04}");
         json!({ "itemID": { "S": id }, "text": { "S": text } })
     });
@@ -132,22 +135,23 @@ async fn a_reader_that_never_reads_is_dropped_and_its_memory_is_free_again() {
     assert_eq!(app.nobody().get("/ping").await.status, StatusCode::OK);
     wait_for(&app, StatusCode::OK).await;
     let answer = rest(stuck).await;
-    assert!(!answer.contains("item-0199"), "{} bytes", answer.len());
+    assert!(!answer.contains("item-0059"), "{} bytes", answer.len());
 }
 
 #[tokio::test]
 async fn the_slowest_readers_make_room_for_others() {
-    let app = with_long_table(&["--reader-memory", "4096"]).await;
+    let app = with_long_table(&["--reader-memory", "1024", "--stall-time", "3600"]).await;
     let mut stuck = Vec::new();
     // Each has a selection of its own, so that they share nothing.
-    for number in 0..12 {
+    for number in 0..5 {
         for encoding in ["gzip", "zstd", "identity"] {
             let more = format!("&attribute=itemID&is=ne&type=S&value={encoding}{number}");
             stuck.push(never_reading(&app, &more, encoding).await);
         }
     }
-    wait_for(&app, StatusCode::SERVICE_UNAVAILABLE).await;
-    // Far below the 30 s that a reader may be stuck if there is room.
+    // Whoever is there first is slow for the longest time.
+    let dropped = stuck[0].ready(Interest::ERROR);
+    tokio::time::timeout(TIMEOUT, dropped).await.unwrap().unwrap();
     wait_for(&app, StatusCode::OK).await;
 }
 
@@ -199,8 +203,8 @@ async fn a_header_that_is_too_large_is_refused() {
     let large = "x".repeat(60_000);
     let answer = app.anna().header("x-large", &large).get("/").await;
     assert_eq!(answer.status, StatusCode::OK);
-    let larger = "x".repeat(70_000);
-    let answer = app.anna().header("x-large", &larger);
-    let answer = answer.send(Method::GET, "/", Body::empty()).await;
-    assert_eq!(answer.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    let head = format!("GET /ping HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", large.repeat(8));
+    let answer = rest(connect(app.address, &head).await).await;
+    // A client that goes on sending may see the end of the connection only.
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "{answer}");
 }
