@@ -29,7 +29,10 @@ impl Confined {
             signals: None,
         };
         if let Some(directory) = unified(process) {
-            return of_groups("a quarter of a core and 512 MB by cgroup v2", vec![directory]);
+            return of_groups(
+                "a quarter of a core and 512 MB by cgroup v2",
+                vec![directory],
+            );
         }
         if let Some(directories) = divided(process) {
             return of_groups("a quarter of a core and 512 MB by cgroup v1", directories);

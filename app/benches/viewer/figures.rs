@@ -107,19 +107,43 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     if let Some(crowd) = &results.crowd {
         let limit = 2.0 * crowd.alone.percentile(99) + 1000.0;
         let name = "a page in the crowd: p99";
-        add(name.to_owned(), AtMost(limit, Milliseconds), Some(crowd.with_crowd.percentile(99)));
+        add(
+            name.to_owned(),
+            AtMost(limit, Milliseconds),
+            Some(crowd.with_crowd.percentile(99)),
+        );
         let name = "a page while the crowd comes: p99";
-        add(name.to_owned(), AtMost(limit, Milliseconds), Some(crowd.arrival.percentile(99)));
+        add(
+            name.to_owned(),
+            AtMost(limit, Milliseconds),
+            Some(crowd.arrival.percentile(99)),
+        );
         let refused = crowd.arrival.refused + crowd.with_crowd.refused;
-        add("pages that were refused".to_owned(), AtMost(0.0, Times), Some(f64::from(refused)));
-        add("peak memory in the crowd".to_owned(), AtMost(256.0, Megabytes), Some(crowd.peak));
+        add(
+            "pages that were refused".to_owned(),
+            AtMost(0.0, Times),
+            Some(f64::from(refused)),
+        );
+        add(
+            "peak memory in the crowd".to_owned(),
+            AtMost(256.0, Megabytes),
+            Some(crowd.peak),
+        );
         let kept = crowd.after - crowd.before;
-        add("memory that is not given back".to_owned(), AtMost(10.0, Megabytes), Some(kept));
+        add(
+            "memory that is not given back".to_owned(),
+            AtMost(10.0, Megabytes),
+            Some(kept),
+        );
     }
     if let Some(login) = &results.login {
         for it in &login.comparisons {
             // More than this would be a difference that chance makes once in 100,000 times.
-            let wanted = if it.is_control { AtLeast(4.5, Deviations) } else { AtMost(4.5, Deviations) };
+            let wanted = if it.is_control {
+                AtLeast(4.5, Deviations)
+            } else {
+                AtMost(4.5, Deviations)
+            };
             add(it.name.to_owned(), wanted, Some(it.t.abs()));
         }
     }

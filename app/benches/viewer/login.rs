@@ -59,14 +59,19 @@ pub(crate) async fn login(
     let kinds: [(&'static str, Pair, bool); 3] = [
         (
             "a user that exists, and one that does not",
-            |user| [format!("user-{user:03}:guess"), format!("none-{user:03}:guess")],
+            |user| {
+                [
+                    format!("user-{user:03}:guess"),
+                    format!("none-{user:03}:guess"),
+                ]
+            },
             false,
         ),
         (
             "a password that begins right, and one that does not",
             |user| {
                 let right = format!("user-{user:03}:the-password-of-xxx");
-                [right, format!("user-{:03}:xxxxxxxxxxxxxxxxxxx", user)]
+                [right, format!("user-{user:03}:xxxxxxxxxxxxxxxxxxx")]
             },
             false,
         ),
@@ -74,7 +79,10 @@ pub(crate) async fn login(
             "control: a short password, and one of 24 KB",
             |user| {
                 let long = "x".repeat(24_000);
-                [format!("user-{user:03}:x"), format!("user-{user:03}:{long}")]
+                [
+                    format!("user-{user:03}:x"),
+                    format!("user-{user:03}:{long}"),
+                ]
             },
             true,
         ),
@@ -98,7 +106,11 @@ pub(crate) async fn login(
     })
 }
 
-async fn compare(address: SocketAddr, pair: Pair, guesses: usize) -> anyhow::Result<([f64; 2], f64)> {
+async fn compare(
+    address: SocketAddr,
+    pair: Pair,
+    guesses: usize,
+) -> anyhow::Result<([f64; 2], f64)> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (mut sender, connection) = handshake(TokioIo::new(stream)).await?;
@@ -116,7 +128,7 @@ async fn compare(address: SocketAddr, pair: Pair, guesses: usize) -> anyhow::Res
             }
         }
     }
-    let [one, other] = times.map(|times| Kept::of(times));
+    let [one, other] = times.map(Kept::of);
     let t = (one.mean - other.mean) / (one.error + other.error).sqrt();
     Ok(([one.mean, other.mean], t))
 }
@@ -141,7 +153,10 @@ async fn guess(
     let response = sender.send_request(request).await?;
     let time = start.elapsed();
     let status = response.status();
-    ensure!(status == StatusCode::UNAUTHORIZED, "a guess is answered by {status}");
+    ensure!(
+        status == StatusCode::UNAUTHORIZED,
+        "a guess is answered by {status}"
+    );
     response.into_body().collect().await?;
     Ok(time.as_secs_f64() * 1e6)
 }

@@ -28,7 +28,6 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::{Parser, ValueEnum};
-use mimalloc::MiMalloc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::measure::{Case, Effort, compare};
@@ -38,10 +37,6 @@ use crate::servers::{Programs, Role};
 use crate::start::start;
 use crate::stream::stream;
 use crate::stub::Stub;
-
-/// As in the program that is measured. The other servers have it too.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 const SIZES: [u32; 3] = [3, 100, 5000];
 const CLIENTS: [u32; 3] = [1, 16, 128];

@@ -1,6 +1,6 @@
 //! The printed tables.
 
-use crate::crowd::Crowd;
+use crate::crowd::{Crowd, Honest};
 use crate::figures::{Figure, Unit, Wanted};
 use crate::login::Login;
 use crate::measure::{Case, Outcome, Tally};
@@ -99,7 +99,7 @@ pub(crate) fn start(start: &Start) -> String {
 }
 
 pub(crate) fn crowd(crowd: &Crowd) -> String {
-    let line = |name, honest: &crate::crowd::Honest| {
+    let line = |name, honest: &Honest| {
         format!(
             "  {name:14} {:6} pages, {} refused, p50 {:8.1} ms, p99 {:8.1} ms, slowest {:8.1} ms\n",
             honest.pages(),
@@ -133,7 +133,10 @@ pub(crate) fn login(login: &Login) -> String {
         )
     });
     let lines: String = lines.collect();
-    format!("refused logins in pairs, {} of each kind\n{lines}", login.samples)
+    format!(
+        "refused logins in pairs, {} of each kind\n{lines}",
+        login.samples
+    )
 }
 
 pub(crate) fn figure(figure: &Figure) -> String {

@@ -152,7 +152,6 @@ impl Server {
             )
             .envs(aws_variables(stub))
             .envs(variables.iter().copied());
-        if let Ok(more) = env::var("BENCH_ENV") { command.envs(more.split(';').filter_map(|p| p.split_once('='))); }
         if Path::new(CERTIFICATES).exists() {
             // One file, as in the image. A whole system also has a directory of hundreds of files.
             command.env("SSL_CERT_FILE", CERTIFICATES);

@@ -132,9 +132,10 @@ impl<F: FnMut()> Output<'_, F> {
     ) -> Result<Totals, Stop> {
         loop {
             // The first piece of an answer is not kept waiting by long answers.
-            let turn = match self.length < PIECE {
-                true => None,
-                false => source.turns.acquire().await.ok(),
+            let turn = if self.length < PIECE {
+                None
+            } else {
+                source.turns.acquire().await.ok()
             };
             let next = document.items(reading, PIECE, &mut self.text)?;
             if reading.has_begun() {

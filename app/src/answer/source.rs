@@ -23,7 +23,12 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    pub(crate) fn new(table: Arc<Table>, assets: Arc<Assets>, filter_time: Duration, memory_use: Arc<MemoryUse>) -> Self {
+    pub(crate) fn new(
+        table: Arc<Table>,
+        assets: Arc<Assets>,
+        filter_time: Duration,
+        memory_use: Arc<MemoryUse>,
+    ) -> Self {
         Self {
             table,
             assets,

@@ -33,7 +33,8 @@ const CONNECTION_BUFFER: usize = 64 * 1024;
 const KERNEL_BUFFER: usize = 64 * 1024;
 /// How long to wait if no connection can be accepted.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\n\
+const TOO_MANY: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\n\
     content-length: 0\r\n\r\n";
 
 /// The address of the other end of a connection, in the extensions of a request.
@@ -48,7 +49,6 @@ pub(crate) async fn serve(
     memory_use: Arc<MemoryUse>,
     shutdown: impl Future<Output = ()>,
 ) {
-    bound_buffers(&listener);
     let connections = Arc::new(Connections::new(limits, memory_use));
     let (end, ending) = watch::channel(());
     let accept = accept_all(&listener, &connections, &router, &ending);
@@ -81,25 +81,29 @@ async fn accept_all(
                 continue;
             }
         };
-        // Without this the end of a page may wait until the client acknowledges what came before.
-        let _ = tcp.set_nodelay(true);
+        prepare(&tcp);
         let Some(registered) = connections.add() else {
             // A client that cannot take this is not worth waiting for.
             let _ = tcp.try_write(TOO_MANY);
             continue;
         };
-        let answer = answer(tcp, Peer(peer.ip()), router.clone(), registered, ending.clone());
+        let answer = answer(
+            tcp,
+            Peer(peer.ip()),
+            router.clone(),
+            registered,
+            ending.clone(),
+        );
         tokio::spawn(answer);
     }
 }
 
-/// Connections that are accepted have the buffers of their listener.
-fn bound_buffers(listener: &TcpListener) {
-    let bounded = set_socket_send_buffer_size(listener, KERNEL_BUFFER)
-        .and_then(|()| set_socket_recv_buffer_size(listener, KERNEL_BUFFER));
-    if let Err(err) = bounded {
-        error!("the buffers of connections cannot be bounded: {err}");
-    }
+/// If an option cannot be set, the client has gone.
+fn prepare(tcp: &TcpStream) {
+    // Without this the end of a page may wait until the client acknowledges what came before.
+    let _ = tcp.set_nodelay(true);
+    let _ = set_socket_send_buffer_size(tcp, KERNEL_BUFFER);
+    let _ = set_socket_recv_buffer_size(tcp, KERNEL_BUFFER);
 }
 
 async fn cannot_accept(err: &io::Error, connections: &Connections) {
@@ -122,22 +126,33 @@ async fn answer(
     registered: Registered,
     mut ending: watch::Receiver<()>,
 ) {
-    let connection = &registered.connection;
     // HTTP takes 10 KB of memory: not for a client that sends nothing.
     tokio::select! {
         _ = tcp.readable() => {}
-        () = connection.closed() => return,
+        () = registered.connection.closed() => return,
         _ = ending.changed() => return,
     }
+    let http = Box::pin(http(tcp, peer, router, registered, ending));
+    http.await;
+}
+
+async fn http(
+    tcp: TcpStream,
+    peer: Peer,
+    router: Router,
+    registered: Registered,
+    mut ending: watch::Receiver<()>,
+) {
+    let connection = &registered.connection;
     let stream = TokioIo::new(Stream {
         tcp,
         connection: Arc::clone(connection),
     });
     let service = service_fn(|request| ask(request, peer, router.clone(), Arc::clone(connection)));
-    let mut http = Box::pin(
+    let mut http = pin!(
         http1::Builder::new()
             .max_buf_size(CONNECTION_BUFFER)
-            .serve_connection(stream, service),
+            .serve_connection(stream, service)
     );
     let mut is_ending = false;
     loop {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use hyper::body::{Frame, SizeHint};
 
 use super::connection::Connection;
@@ -20,7 +20,10 @@ pub(super) struct Watched {
 
 impl Watched {
     pub(super) fn new(body: Body, headers: &HeaderMap, connection: Arc<Connection>) -> Self {
-        match headers.get(header::CONTENT_ENCODING).map(|name| name.as_bytes()) {
+        match headers
+            .get(header::CONTENT_ENCODING)
+            .map(HeaderValue::as_bytes)
+        {
             Some(b"zstd") => connection.compresses(ZSTD),
             Some(_) => connection.compresses(GZIP),
             None => {}

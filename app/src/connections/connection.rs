@@ -48,7 +48,9 @@ enum Phase {
 pub(super) enum Sight {
     /// It has taken too long.
     Overdue,
-    /// Its client has made no progress since then.
+    /// The header of its request has begun then, and is not complete.
+    Header(Instant),
+    /// Its client has taken nothing since then.
     Slow(Instant),
     /// It waits for a request since then, for the first one or for another one.
     Unused(Instant),
@@ -179,7 +181,8 @@ impl State {
     }
 
     fn look(&self, now: Instant, limits: &Limits) -> Sight {
-        let is_over = |since: Instant, limit: Duration| now.saturating_duration_since(since) > limit;
+        let is_over =
+            |since: Instant, limit: Duration| now.saturating_duration_since(since) > limit;
         if self.is_closed {
             return Sight::Closed;
         }
@@ -188,7 +191,7 @@ impl State {
             (None, Phase::Header) if is_over(self.since, limits.header_time) => Sight::Overdue,
             (None, Phase::Idle) if is_over(self.since, limits.idle_time) => Sight::Overdue,
             (Some(since), _) => Sight::Slow(since),
-            (None, Phase::Header) => Sight::Slow(self.since),
+            (None, Phase::Header) => Sight::Header(self.since),
             (None, Phase::Idle) if self.is_used => Sight::Idle(self.since),
             (None, Phase::Idle) => Sight::Unused(self.since),
             (None, Phase::Request) => Sight::Busy,

@@ -13,5 +13,5 @@ mod registry;
 mod stream;
 
 pub(crate) use accept::{Peer, serve};
-pub(crate) use limits::raise_file_limit;
 pub use limits::Limits;
+pub(crate) use limits::raise_file_limit;

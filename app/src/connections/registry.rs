@@ -12,6 +12,8 @@ use crate::memory_use::MemoryUse;
 const GRACE: Duration = Duration::from_secs(1);
 /// Which part of the idle or slow connections goes at once. One alone would be looked for again and again.
 const SHARE: usize = 32;
+/// How many headers may be incomplete at the same time. A header usually arrives whole.
+const MAX_HEADERS: usize = 256;
 /// How often the connections are looked at, unless a limit is shorter than that.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -37,6 +39,7 @@ struct Open {
 struct Seen {
     unused: Vec<Since>,
     idle: Vec<Since>,
+    headers: Vec<Since>,
     slow: Vec<Since>,
 }
 
@@ -88,7 +91,10 @@ impl Connections {
     /// Looks at all connections, again and again.
     pub(super) async fn watch(&self) {
         let limits = &self.limits;
-        let shortest = limits.header_time.min(limits.stall_time).min(limits.idle_time);
+        let shortest = limits
+            .header_time
+            .min(limits.stall_time)
+            .min(limits.idle_time);
         let tick = TICK.min(shortest / 4);
         loop {
             tokio::time::sleep(tick).await;
@@ -100,6 +106,8 @@ impl Connections {
         let mut open = self.lock();
         let (seen, held) = open.look(now, &self.limits);
         self.memory_use.set_connections(held);
+        let surplus = seen.headers.len().saturating_sub(MAX_HEADERS);
+        open.close_first(seen.headers, surplus);
         if self.memory_use.is_nearly_full() {
             let kilobytes = self.memory_use.total() / 1024;
             let mut slow = seen.slow;
@@ -117,11 +125,11 @@ impl Connections {
 }
 
 impl Open {
-    /// Closes the connections that have waited the longest for their first request, or else for another one, or
-    /// else the slowest. Returns how many.
+    /// Closes connections whose header does not end, or else those that have waited the longest for their first
+    /// request, or else for another one, or else the slowest. Returns how many.
     fn make_room(&mut self, now: Instant, limits: &Limits) -> usize {
         let (seen, _) = self.look(now, limits);
-        let mut kinds = [seen.unused, seen.idle, seen.slow].into_iter();
+        let mut kinds = [seen.headers, seen.unused, seen.idle, seen.slow].into_iter();
         let found = kinds.find(|kind| !kind.is_empty());
         self.close_oldest(found.unwrap_or_default())
     }
@@ -139,6 +147,7 @@ impl Open {
                 }
                 Sight::Unused(since) => seen.unused.push((since, Arc::clone(connection))),
                 Sight::Idle(since) => seen.idle.push((since, Arc::clone(connection))),
+                Sight::Header(since) => seen.headers.push((since, Arc::clone(connection))),
                 Sight::Slow(since) => seen.slow.push((since, Arc::clone(connection))),
                 Sight::Busy | Sight::Closed => {}
             }
@@ -148,17 +157,22 @@ impl Open {
     }
 
     /// Closes a share of the connections, those of the earliest moments first. Returns how many.
-    fn close_oldest(&mut self, mut found: Vec<Since>) -> usize {
-        if found.is_empty() {
-            return 0;
-        }
+    fn close_oldest(&mut self, found: Vec<Since>) -> usize {
         let count = found.len().div_ceil(SHARE);
+        self.close_first(found, count);
+        count
+    }
+
+    /// Closes this many connections, those of the earliest moments.
+    fn close_first(&mut self, mut found: Vec<Since>, count: usize) {
+        if count == 0 {
+            return;
+        }
         found.select_nth_unstable_by_key(count - 1, |(since, _)| *since);
         for (_, connection) in &found[..count] {
             connection.close();
         }
         self.closing += count;
-        count
     }
 }
 

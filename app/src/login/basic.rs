@@ -39,7 +39,9 @@ impl Login {
         let accounts = self.accounts.current().await?;
         let credentials = Credentials::new(login.username(), login.password());
         let verdict = accounts.judge(&credentials);
-        let decided = self.guard.decide(client, &credentials, verdict, Instant::now());
+        let decided = self
+            .guard
+            .decide(client, &credentials, verdict, Instant::now());
         decided.map_err(|refused| match refused {
             Refused::Wrong => WebError::Unauthorized,
             Refused::TooMany(wait) => WebError::TooManyLogins(wait.as_secs() + 1),

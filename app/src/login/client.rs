@@ -45,7 +45,9 @@ fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     let value = headers.get_all(&FORWARDED_FOR).iter().next_back()?;
     let last = value.to_str().ok()?.rsplit(',').next()?.trim();
     let address = last.parse::<SocketAddr>().map(|address| address.ip());
-    let in_brackets = last.strip_prefix('[').and_then(|last| last.strip_suffix(']'));
+    let in_brackets = last
+        .strip_prefix('[')
+        .and_then(|last| last.strip_suffix(']'));
     address
         .or_else(|_| in_brackets.unwrap_or(last).parse())
         .ok()
@@ -110,7 +112,14 @@ mod tests {
         ] {
             assert_eq!(client(peer, &["203.0.113.7"]), expected);
         }
-        for peer in ["127.0.0.1", "::1", "172.16.0.1", "100.64.0.1", "fd00::1", "::ffff:10.0.0.1"] {
+        for peer in [
+            "127.0.0.1",
+            "::1",
+            "172.16.0.1",
+            "100.64.0.1",
+            "fd00::1",
+            "::ffff:10.0.0.1",
+        ] {
             assert_eq!(client(peer, &["203.0.113.7"]), "203.0.113.7", "{peer}");
         }
     }

@@ -79,7 +79,10 @@ impl Guard {
         } else {
             &mut state.strangers
         };
-        let wait = state.clients.wait(&client, now).max(at_account.wait(&user, now));
+        let wait = state
+            .clients
+            .wait(&client, now)
+            .max(at_account.wait(&user, now));
         if let Some(wait) = wait.filter(|_| !is_known) {
             return Err(Refused::TooMany(wait));
         }
@@ -151,7 +154,10 @@ mod tests {
             assert_eq!(scene.login(1, &user, "guess"), Err(Refused::Wrong));
         }
         assert!(is_too_many(scene.login(1, "anna", "guess")));
-        assert!(is_too_many(scene.login(1, "anna", "right")), "not even then");
+        assert!(
+            is_too_many(scene.login(1, "anna", "right")),
+            "not even then"
+        );
         assert_eq!(scene.login(2, "anna", "right"), Ok(()));
         scene.now += Duration::from_mins(1);
         assert_eq!(scene.login(1, "anna", "right"), Ok(()));
@@ -161,7 +167,10 @@ mod tests {
     fn one_account_has_a_hundred_tries_an_hour_from_anywhere() {
         let mut scene = Scene::new();
         assert_eq!(scene.guesses(3_500), 80);
-        assert!(is_too_many(scene.login(7, "anna", "right")), "it may be a guess");
+        assert!(
+            is_too_many(scene.login(7, "anna", "right")),
+            "it may be a guess"
+        );
         assert_eq!(scene.login(7, "berta", "guess"), Err(Refused::Wrong));
         let its_user = (0..100)
             .filter(|address| scene.login(50 + address, "berta", "guess").is_err())

@@ -75,10 +75,7 @@ async fn one_account_has_a_hundred_tries_an_hour_and_its_user_still_gets_in() {
     assert!((50..=100).contains(&guesses), "{guesses}");
     let stranger = login(&app, "198.51.100.1", "anna", "secret").await;
     assert_eq!(stranger.status, StatusCode::TOO_MANY_REQUESTS);
-    for (address, user, password) in [
-        (home, "anna", "secret"),
-        ("198.51.100.1", "berta", "bear"),
-    ] {
+    for (address, user, password) in [(home, "anna", "secret"), ("198.51.100.1", "berta", "bear")] {
         let answer = login(&app, address, user, password).await;
         assert_eq!(answer.status, StatusCode::OK, "{user}");
     }
@@ -89,7 +86,10 @@ async fn addresses_of_one_ipv6_network_are_one_client() {
     let app = TestApp::start().await;
     for number in 0..10 {
         let address = format!("2001:db8:1:2::{number}");
-        assert_eq!(guess(&app, &address, "anna").await, StatusCode::UNAUTHORIZED);
+        assert_eq!(
+            guess(&app, &address, "anna").await,
+            StatusCode::UNAUTHORIZED
+        );
     }
     let same = guess(&app, "2001:db8:1:2:ffff::1", "anna").await;
     assert_eq!(same, StatusCode::TOO_MANY_REQUESTS);
@@ -132,11 +132,16 @@ async fn during_a_rotation_both_passwords_are_right() {
     ] {
         app.stub.set_parameter(CREDENTIALS, value);
         // A new value may be read behind the first request that comes when the old one is too old.
-        app.anna().get("/").await;
         let mut answers = Vec::new();
-        for password in ["secret", "new"] {
-            let client = app.nobody().login("anna", password);
-            answers.push(client.get("/").await.status);
+        for number in 0..50 {
+            answers.clear();
+            for password in ["secret", "new"] {
+                let address = format!("203.0.113.{number}");
+                answers.push(login(&app, &address, "anna", password).await.status);
+            }
+            if answers == [old, new] {
+                break;
+            }
         }
         assert_eq!(answers, [old, new], "{value}");
     }

@@ -50,9 +50,8 @@ async fn with_long_table(arguments: &[&str]) -> TestApp {
 /// Asks for all items, and reads nothing.
 async fn never_reading(app: &TestApp, more: &str, encoding: &str) -> TcpStream {
     let path = format!("/query?limit=all&format=jsonl{more}");
-    let head = format!(
-        "GET {path} HTTP/1.1\r\nhost: a\r\n{LOGIN}accept-encoding: {encoding}\r\n\r\n"
-    );
+    let head =
+        format!("GET {path} HTTP/1.1\r\nhost: a\r\n{LOGIN}accept-encoding: {encoding}\r\n\r\n");
     connect(app.address, &head).await
 }
 
@@ -106,12 +105,23 @@ async fn an_idle_connection_is_closed_whether_it_was_used_or_not() {
     let used = connect(app.address, "GET /ping HTTP/1.1\r\nhost: a\r\n\r\n").await;
     let answer = rest(used).await;
     assert!(answer.ends_with(r#"{"message":"pong"}"#), "{answer}");
-    assert!(!answer.to_lowercase().contains("connection: close"), "{answer}");
+    assert!(
+        !answer.to_lowercase().contains("connection: close"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
 async fn an_answer_takes_as_long_as_aws_needs_whatever_the_limits_for_clients() {
-    let app = TestApp::start_with(&["--idle-time", "0.05", "--header-time", "0.05", "--stall-time", "0.05"]).await;
+    let app = TestApp::start_with(&[
+        "--idle-time",
+        "0.05",
+        "--header-time",
+        "0.05",
+        "--stall-time",
+        "0.05",
+    ])
+    .await;
     app.stub.set_fault("Scan", Fault::Held);
     let anna = app.anna();
     let asked = tokio::spawn(async move { anna.get("/query").await.status });
@@ -151,7 +161,10 @@ async fn the_slowest_readers_make_room_for_others() {
     }
     // Whoever is there first is slow for the longest time.
     let dropped = stuck[0].ready(Interest::ERROR);
-    tokio::time::timeout(TIMEOUT, dropped).await.unwrap().unwrap();
+    tokio::time::timeout(TIMEOUT, dropped)
+        .await
+        .unwrap()
+        .unwrap();
     wait_for(&app, StatusCode::OK).await;
 }
 
@@ -203,8 +216,14 @@ async fn a_header_that_is_too_large_is_refused() {
     let large = "x".repeat(60_000);
     let answer = app.anna().header("x-large", &large).get("/").await;
     assert_eq!(answer.status, StatusCode::OK);
-    let head = format!("GET /ping HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", large.repeat(8));
+    let head = format!(
+        "GET /ping HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n",
+        large.repeat(8)
+    );
     let answer = rest(connect(app.address, &head).await).await;
     // A client that goes on sending may see the end of the connection only.
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 431 "),
+        "{answer}"
+    );
 }
