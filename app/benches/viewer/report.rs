@@ -118,7 +118,7 @@ pub(crate) fn crowd(crowd: &Crowd) -> String {
         crowd.confined,
         line("alone", &crowd.alone),
         line("as it comes", &crowd.arrival),
-        line("in the crowd", &crowd.with_crowd),
+        line("in the crowd", &crowd.among_all),
         crowd.before,
         crowd.peak,
         crowd.after,
