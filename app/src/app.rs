@@ -11,7 +11,9 @@ use crate::Config;
 use crate::answer::{Answers, Source};
 use crate::assets::Assets;
 use crate::aws::{Lazily, Setting, call_time, in_time, lazily};
+use crate::connections::Limits;
 use crate::login::Login;
+use crate::memory_use::MemoryUse;
 use crate::table::Table;
 
 /// The parts of the program. The router gives each page only the parts that it needs.
@@ -23,6 +25,8 @@ pub struct App {
     pub(crate) answers: Arc<Answers>,
     /// How long a page may take until its first byte.
     pub(crate) page_time: Duration,
+    pub(crate) memory_use: Arc<MemoryUse>,
+    pub(crate) limits: Limits,
     ssm: Lazily<aws_sdk_ssm::Client>,
 }
 
@@ -54,13 +58,22 @@ impl App {
         };
         let table = Arc::new(Table::new(dynamodb, name, call_time(config.page_time)));
         let assets = Arc::new(Assets::load(&config.static_dir));
-        let source = Source::new(Arc::clone(&table), Arc::clone(&assets), config.filter_time);
+        let limits = config.limits;
+        let memory_use = Arc::new(MemoryUse::new(limits.memory()));
+        let source = Source::new(
+            Arc::clone(&table),
+            Arc::clone(&assets),
+            config.filter_time,
+            Arc::clone(&memory_use),
+        );
         Ok(Self {
             login: Arc::new(Login::new(accounts)),
             table,
             assets,
             answers: Arc::new(Answers::new(source)),
             page_time: config.page_time,
+            memory_use,
+            limits,
             ssm,
         })
     }

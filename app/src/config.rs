@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::connections::Limits;
+
 /// Shows the items of a DynamoDB table as a web page.
 ///
 /// Region, credentials and endpoint come from the usual `AWS_*` variables.
@@ -44,6 +46,10 @@ pub struct Config {
     /// Directory with the style sheet, the script and the icon
     #[arg(long, env, value_name = "DIRECTORY", default_value = "static")]
     pub static_dir: PathBuf,
+
+    /// How long a client may take, and how much all clients may hold together
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 impl Config {

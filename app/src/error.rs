@@ -29,6 +29,10 @@ pub(crate) enum WebError {
     TooSlow,
     #[error("AWS did not answer in time: load this page again in a moment.")]
     Late,
+    #[error("Too many failed logins: try again in {0} seconds.")]
+    TooManyLogins(u64),
+    #[error("This service has too much to do: try again in a few seconds.")]
+    Busy,
     #[error(transparent)]
     Aws(#[from] Failure),
     #[error("Something went wrong. Load this page again; the log has the details.")]
@@ -54,6 +58,8 @@ impl WebError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Late => StatusCode::GATEWAY_TIMEOUT,
+            Self::TooManyLogins(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Aws(failure) => failure.status(),
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -93,7 +99,10 @@ impl IntoResponse for WebError {
                     HeaderValue::from_static(r#"Basic realm="showtable", charset="UTF-8""#);
                 headers.insert(header::WWW_AUTHENTICATE, challenge);
             }
-            Self::Aws(ref failure) if failure.status() == StatusCode::SERVICE_UNAVAILABLE => {
+            Self::TooManyLogins(seconds) => {
+                headers.insert(header::RETRY_AFTER, seconds.into());
+            }
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             _ => {}

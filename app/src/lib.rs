@@ -7,6 +7,7 @@
 //!
 //! | step | module | what it does |
 //! |---|---|---|
+//! | 0 | `connections` | accepts the clients, and closes those that are too many or too slow |
 //! | 1 | `router` | finds the page of an address |
 //! | 2 | `web`, `login` | do what every request needs: id, log line, error page; the login |
 //! | 3 | `page` | has one handler for each page |
@@ -24,10 +25,12 @@ mod app;
 mod assets;
 mod aws;
 mod config;
+mod connections;
 mod error;
 mod format;
 mod key;
 mod login;
+mod memory_use;
 mod page;
 mod parse;
 mod query;
@@ -40,5 +43,6 @@ mod web;
 pub use app::App;
 pub use aws::Failure;
 pub use config::Config;
+pub use connections::Limits;
 pub use router::router;
 pub use server::{main, run, serve};

@@ -18,9 +18,9 @@ use tower_http::services::ServeDir;
 use crate::App;
 use crate::assets::Assets;
 use crate::error::WebError;
-use crate::login::{self, Login};
+use crate::login::{self, Client, Entrance, Login};
 use crate::page::{self, Site};
-use crate::web;
+use crate::web::{self, Web};
 
 /// What is answered at each address.
 ///
@@ -34,6 +34,11 @@ pub fn router(app: Arc<App>) -> Router {
         table: Arc::clone(&app.table),
         assets: Arc::clone(&app.assets),
     };
+    let entrance = Entrance::new(&app.login, app.limits.max_requests);
+    let web = Web {
+        assets: Arc::clone(&app.assets),
+        body_time: app.limits.body_time,
+    };
     let items = get(page::items).post(page::items);
     let routes = Router::new()
         .route("/", get(page::home).with_state(Arc::clone(&app.assets)))
@@ -41,7 +46,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/item", get(page::item).with_state(site.clone()))
         .route("/table", get(page::table).with_state(site))
         .method_not_allowed_fallback(method_not_allowed)
-        .route_layer(from_fn_with_state(Arc::clone(&app.login), login::require))
+        .route_layer(from_fn_with_state(entrance, login::require))
         .route("/ping", get(ping).fallback(method_not_allowed))
         .fallback(static_file)
         .with_state(Public {
@@ -50,7 +55,7 @@ pub fn router(app: Arc<App>) -> Router {
         });
     with_layers(
         routes.layer(from_fn_with_state(app.page_time, web::in_time)),
-        &app.assets,
+        web,
     )
 }
 
@@ -63,10 +68,10 @@ struct Public {
 
 /// Adds what every request goes through, from the first layer to the last. Each layer, and each
 /// function in one, takes a tenth of the time of a small page.
-fn with_layers(routes: Router, assets: &Arc<Assets>) -> Router {
+fn with_layers(routes: Router, web: Web) -> Router {
     routes.layer((
         CompressionLayer::new().quality(CompressionLevel::Fastest),
-        from_fn_with_state(Arc::clone(assets), web::observe),
+        from_fn_with_state(web, web::observe),
         CatchPanicLayer::custom(internal_error),
     ))
 }
@@ -84,7 +89,7 @@ async fn static_file(
     State(Public { assets, login }): State<Public>,
     request: Request,
 ) -> Result<Response, WebError> {
-    let headers = request.headers().clone();
+    let (headers, client) = (request.headers().clone(), Client::of(&request));
     let is_current = request
         .uri()
         .path_and_query()
@@ -98,7 +103,7 @@ async fn static_file(
             return Ok(unconditional(file.map(axum::body::Body::new), is_current));
         }
     }
-    let user = login.user(&headers).await?;
+    let user = login.user(&headers, client).await?;
     let mut response = WebError::NotFound.into_response();
     response.extensions_mut().insert(user);
     Ok(response)
@@ -134,6 +139,7 @@ fn internal_error(panic: Box<dyn Any + Send>) -> Response {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::time::Duration;
 
     use axum::body::Body;
     use tower::ServiceExt;
@@ -144,8 +150,11 @@ mod tests {
     async fn a_panic_is_a_plain_page() {
         #[expect(clippy::panic, reason = "it is what is tested")]
         let routes = Router::new().route("/", get(async || -> () { panic!("inner words") }));
-        let assets = Arc::new(Assets::load(Path::new("nowhere")));
-        let response = with_layers(routes, &assets)
+        let web = Web {
+            assets: Arc::new(Assets::load(Path::new("nowhere"))),
+            body_time: Duration::from_secs(1),
+        };
+        let response = with_layers(routes, web)
             .oneshot(Request::new(Body::empty()))
             .await
             .unwrap();

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -17,6 +16,7 @@ use tracing::{info, warn};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::aws::load_settings;
+use crate::connections::{self, raise_file_limit};
 use crate::{App, Config, router};
 
 /// How long open requests may take after the end signal: longer than the slowest page, shorter than
@@ -49,8 +49,11 @@ pub async fn run(
         let directory = config.static_dir.display();
         warn!(%directory, "STATIC_DIR is not a directory: pages have no style sheet");
     }
+    raise_file_limit();
     let app = Arc::new(App::new(&config, &load_settings().await?)?);
     let address = config.listen_addr;
+    // From here on, there are no passwords in memory.
+    drop(config);
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("cannot listen on {address}, choose another LISTEN_ADDR"))?;
@@ -83,8 +86,9 @@ async fn check(app: Arc<App>, failed: oneshot::Sender<anyhow::Error>) {
 
 /// Answers on `listener` until `shutdown` is ready, then finishes the open requests.
 ///
-/// An idle connection stays open for as long as its client wants. The load balancer keeps one for
-/// 60 s, and would answer 502 to a request that it sends just when this side closes.
+/// A client that is idle or slow for too long is disconnected, but never before the load balancer would do it.
+/// That one keeps an idle connection for 60 s, and would answer 502 to a request that it sends just when this
+/// side closes.
 pub async fn serve(
     listener: TcpListener,
     app: Arc<App>,
@@ -97,18 +101,14 @@ pub async fn serve(
         // The receiver is gone only if serving has ended already.
         let _ = draining.send(());
     };
-    let listener = listener.tap_io(|connection| {
-        // Without this the end of a page may wait until the client acknowledges what came before.
-        let _ = connection.set_nodelay(true);
-    });
-    let service = axum::serve(listener, router(app)).with_graceful_shutdown(shutdown);
+    let (limits, memory_use) = (app.limits, Arc::clone(&app.memory_use));
     tokio::select! {
-        ended = async { service.await } => ended,
+        () = connections::serve(listener, router(app), limits, memory_use, shutdown) => {}
         () = drain_timeout(drain) => {
             warn!(seconds = DRAIN_TIMEOUT.as_secs(), "open requests were cut off");
-            Ok(())
         }
     }
+    Ok(())
 }
 
 async fn drain_timeout(drain: oneshot::Receiver<()>) {

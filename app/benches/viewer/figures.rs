@@ -22,9 +22,10 @@ pub(crate) enum Unit {
     Times,
     Milliseconds,
     Megabytes,
+    Deviations,
 }
 
-use Unit::{Megabytes, Milliseconds, Times};
+use Unit::{Deviations, Megabytes, Milliseconds, Times};
 use Wanted::{AtLeast, AtMost};
 
 impl Figure {
@@ -103,6 +104,62 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
         AtLeast(20.0, Times),
         ratio(results, 100, 16, Role::DynamodbAdmin).map(f64::recip),
     );
+    figures.extend(crowd_and_login(results));
+    figures
+}
+
+fn crowd_and_login(results: &Results) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    let mut add = |name: String, wanted, measured: Option<f64>| {
+        figures.extend(measured.map(|measured| Figure {
+            name,
+            wanted,
+            measured,
+        }));
+    };
+    if let Some(crowd) = &results.crowd {
+        let limit = 2.0 * crowd.alone.percentile(99) + 1000.0;
+        let name = "a page in the crowd: p99";
+        add(
+            name.to_owned(),
+            AtMost(limit, Milliseconds),
+            Some(crowd.among_all.percentile(99)),
+        );
+        let name = "a page while the crowd comes: p99";
+        add(
+            name.to_owned(),
+            AtMost(limit, Milliseconds),
+            Some(crowd.arrival.percentile(99)),
+        );
+        let refused = crowd.arrival.refused + crowd.among_all.refused;
+        add(
+            "pages that were refused".to_owned(),
+            AtMost(0.0, Times),
+            Some(f64::from(refused)),
+        );
+        add(
+            "peak memory in the crowd".to_owned(),
+            AtMost(256.0, Megabytes),
+            Some(crowd.peak),
+        );
+        let kept = crowd.after - crowd.before;
+        add(
+            "memory that is not given back".to_owned(),
+            AtMost(10.0, Megabytes),
+            Some(kept),
+        );
+    }
+    if let Some(login) = &results.login {
+        for it in &login.comparisons {
+            // More than this would be a difference that chance makes once in 100,000 times.
+            let wanted = if it.is_control {
+                AtLeast(4.5, Deviations)
+            } else {
+                AtMost(4.5, Deviations)
+            };
+            add(it.name.to_owned(), wanted, Some(it.t.abs()));
+        }
+    }
     figures
 }
 

@@ -4,9 +4,12 @@
 //! This process is the backend and the load, and each server is another process. Only ratios within
 //! one run mean anything: the times depend on the machine and the hour.
 
+mod confine;
+mod crowd;
 mod figures;
 mod floor;
 mod load;
+mod login;
 mod measure;
 mod pages;
 mod peer;
@@ -39,6 +42,8 @@ const SIZES: [u32; 3] = [3, 100, 5000];
 const CLIENTS: [u32; 3] = [1, 16, 128];
 /// 20 pages.
 const STREAMED: u32 = 100_000;
+/// An export of 4 MB.
+const EXPORTED: u32 = 20_000;
 
 const THOROUGH: Effort = Effort {
     rounds: 5,
@@ -60,7 +65,7 @@ struct Options {
     quick: bool,
 
     /// Measures only these cases, separated by commas: 5000x128 (items and clients), 5000 or x128 for
-    /// all with that number, stream, start
+    /// all with that number, stream, start, crowd, login
     #[arg(long, value_name = "CASES", value_delimiter = ',')]
     only: Vec<String>,
 
@@ -126,7 +131,7 @@ async fn measure(options: &Options) -> anyhow::Result<Results> {
         Some(PeerName::DynamodbAdmin) => Some(Peer::install().await?),
         None => None,
     };
-    let stub = Stub::start(&[SIZES.as_slice(), &[STREAMED]].concat()).await?;
+    let stub = Stub::start(&[SIZES.as_slice(), &[STREAMED, EXPORTED]].concat()).await?;
     let mut results = Results::default();
     println!("{}", report::HEADING);
     for case in cases().filter(|case| case.names().iter().any(|name| is_wanted(name))) {
@@ -147,6 +152,16 @@ async fn measure(options: &Options) -> anyhow::Result<Results> {
         let start = start(effort, &stub, programs).await?;
         println!("{}", report::start(&start));
         results.start = Some(start);
+    }
+    if is_wanted("crowd") {
+        let crowd = crowd::crowd(EXPORTED, effort, &stub, programs).await?;
+        println!("{}", report::crowd(&crowd));
+        results.crowd = Some(crowd);
+    }
+    if is_wanted("login") {
+        let login = login::login(effort, &stub, programs).await?;
+        println!("{}", report::login(&login));
+        results.login = Some(login);
     }
     Ok(results)
 }

@@ -1,6 +1,8 @@
 //! The printed tables.
 
+use crate::crowd::{Crowd, Honest};
 use crate::figures::{Figure, Unit, Wanted};
+use crate::login::Login;
 use crate::measure::{Case, Outcome, Tally};
 use crate::servers::Role;
 use crate::start::Start;
@@ -12,6 +14,8 @@ pub(crate) struct Results {
     pub(crate) cases: Vec<(Case, Vec<(Role, Outcome)>)>,
     pub(crate) streams: Vec<Stream>,
     pub(crate) start: Option<Start>,
+    pub(crate) crowd: Option<Crowd>,
+    pub(crate) login: Option<Login>,
 }
 
 pub(crate) const HEADING: &str = "\
@@ -94,6 +98,47 @@ pub(crate) fn start(start: &Start) -> String {
     )
 }
 
+pub(crate) fn crowd(crowd: &Crowd) -> String {
+    let line = |name, honest: &Honest| {
+        format!(
+            "  {name:14} {:6} pages, {} refused, p50 {:8.1} ms, p99 {:8.1} ms, slowest {:8.1} ms\n",
+            honest.pages(),
+            honest.refused,
+            honest.percentile(50),
+            honest.percentile(99),
+            honest.percentile(100),
+        )
+    };
+    let crowd_line = format!(
+        "  of the crowd, {} idle, {} slow headers, {} that never read and {} slow readers were connected at the end\n",
+        crowd.connected[0], crowd.connected[1], crowd.connected[2], crowd.connected[3],
+    );
+    format!(
+        "50 honest users, {}\n{}{}{}{crowd_line}  memory: {:.1} MB before, {:.1} MB at most, {:.1} MB afterwards\n",
+        crowd.confined,
+        line("alone", &crowd.alone),
+        line("as it comes", &crowd.arrival),
+        line("in the crowd", &crowd.among_all),
+        crowd.before,
+        crowd.peak,
+        crowd.after,
+    )
+}
+
+pub(crate) fn login(login: &Login) -> String {
+    let lines = login.comparisons.iter().map(|it| {
+        format!(
+            "  {:52} {:8.1} us and {:8.1} us, t = {:6.2}\n",
+            it.name, it.means[0], it.means[1], it.t
+        )
+    });
+    let lines: String = lines.collect();
+    format!(
+        "refused logins in pairs, {} of each kind\n{lines}",
+        login.samples
+    )
+}
+
 pub(crate) fn figure(figure: &Figure) -> String {
     let (bound, wanted, unit) = match figure.wanted {
         Wanted::AtLeast(least, unit) => ("at least", least, unit),
@@ -103,6 +148,7 @@ pub(crate) fn figure(figure: &Figure) -> String {
         Unit::Times => "x",
         Unit::Milliseconds => " ms",
         Unit::Megabytes => " MB",
+        Unit::Deviations => " standard deviations",
     };
     let verdict = if figure.is_reached() { "PASS" } else { "MISS" };
     format!(

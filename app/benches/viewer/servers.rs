@@ -124,6 +124,17 @@ impl Server {
         stub: &Stub,
         programs: Programs<'_>,
     ) -> anyhow::Result<Self> {
+        Self::start_with(role, items, stub, programs, &[]).await
+    }
+
+    /// Starts a role with more variables.
+    pub(crate) async fn start_with(
+        role: Role,
+        items: u32,
+        stub: &Stub,
+        programs: Programs<'_>,
+        variables: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let binary = match role {
             Role::Showtable => programs.measured,
             Role::Before => programs.before,
@@ -139,7 +150,8 @@ impl Server {
                 "STATIC_DIR",
                 concat!(env!("CARGO_MANIFEST_DIR"), "/../static"),
             )
-            .envs(aws_variables(stub));
+            .envs(aws_variables(stub))
+            .envs(variables.iter().copied());
         if Path::new(CERTIFICATES).exists() {
             // One file, as in the image. A whole system also has a directory of hundreds of files.
             command.env("SSL_CERT_FILE", CERTIFICATES);
@@ -176,9 +188,14 @@ impl Server {
         })
     }
 
+    /// The id of the process.
+    pub(crate) fn process(&self) -> anyhow::Result<u32> {
+        self.process.id().context("a server has ended")
+    }
+
     /// The time and memory of the process since its start.
     pub(crate) fn usage(&self) -> anyhow::Result<Usage> {
-        Usage::of(self.process.id().context("a server has ended")?)
+        Usage::of(self.process()?)
     }
 }
 

@@ -22,6 +22,9 @@ use crate::pages;
 /// The value of the parameter with the credentials.
 pub(crate) const LOGIN: (&str, &str) = ("bench", "secret");
 
+/// The only limit of a scan that is obeyed.
+pub(crate) const FIRST_ITEMS: u32 = 25;
+
 /// A backend that listens.
 pub(crate) struct Stub {
     pub(crate) address: SocketAddr,
@@ -36,6 +39,8 @@ struct Shared {
 
 struct Table {
     description: Bytes,
+    /// What a user sees first.
+    first_items: Bytes,
     pages: Vec<Bytes>,
     /// The page that follows after a key.
     after: HashMap<String, usize>,
@@ -46,6 +51,7 @@ struct Table {
 struct Input {
     name: String,
     table_name: String,
+    limit: u32,
     exclusive_start_key: HashMap<String, Value>,
 }
 
@@ -95,6 +101,9 @@ impl Shared {
 
     fn scan(&self, input: &Input) -> Option<Bytes> {
         let table = self.tables.get(&input.table_name)?;
+        if input.limit == FIRST_ITEMS {
+            return Some(table.first_items.clone());
+        }
         let Some(key) = input.exclusive_start_key.get("id") else {
             *self.first_page() = Some(Instant::now());
             return table.pages.first().cloned();
@@ -114,6 +123,7 @@ impl Table {
         let starts = pages::starts(items);
         Self {
             description: pages::description(&table_name(items), items),
+            first_items: pages::page(0, items.min(FIRST_ITEMS)),
             pages: starts
                 .clone()
                 .map(|start| pages::page(start, items))

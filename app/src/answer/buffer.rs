@@ -5,8 +5,8 @@ use futures_util::StreamExt;
 use tokio::sync::Notify;
 
 use super::chunks::Chunks;
-use super::memory_use::MemoryUse;
 use crate::error::WebError;
+use crate::memory_use::MemoryUse;
 
 /// How many bytes the writer may be ahead of a single reader.
 const MAX_AHEAD_SINGLE: usize = 128 * 1024;
@@ -111,6 +111,7 @@ impl SharedBuffer {
             if !self.is_full() {
                 return;
             }
+            let _paused = self.memory_use.pause();
             if self.readers() > 1 {
                 tokio::select! {
                     () = read => {}
@@ -235,7 +236,7 @@ mod tests {
 
     #[tokio::test]
     async fn slow_readers_of_many_logs_hold_a_bounded_size_together() {
-        let memory_use = Arc::<MemoryUse>::default();
+        let memory_use = Arc::new(MemoryUse::new(usize::MAX));
         let mut buffers = Vec::new();
         for _ in 0..64 {
             let buffer = SharedBuffer::new(&memory_use);

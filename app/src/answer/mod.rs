@@ -5,7 +5,6 @@
 
 mod buffer;
 mod chunks;
-mod memory_use;
 mod produce;
 mod shared;
 mod source;

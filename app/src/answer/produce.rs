@@ -28,6 +28,8 @@ enum Stop {
 struct Output<'a, F> {
     buffer: &'a SharedBuffer,
     text: Vec<u8>,
+    /// How many bytes were written before.
+    length: usize,
     release: F,
 }
 
@@ -43,6 +45,7 @@ pub(super) async fn produce(
     let mut output = Output {
         buffer,
         text: Vec::new(),
+        length: 0,
         release,
     };
     let outcome = async {
@@ -78,6 +81,7 @@ async fn write_rest(
     let mut output = Output {
         buffer: &buffer,
         text: Vec::new(),
+        length: PIECE,
         release: || {},
     };
     let reading = Reading::start(&source.table, &document.selection(), Some(key.clone())).await;
@@ -99,7 +103,7 @@ impl<F: FnMut()> Output<'_, F> {
         mut document: Document,
     ) -> Result<(), Stop> {
         loop {
-            let totals = match self.page(&mut reading, &mut document).await {
+            let totals = match self.page(source, &mut reading, &mut document).await {
                 Err(Stop::Failed(err)) => {
                     return self.broken(&mut document, &reading.so_far(), err);
                 }
@@ -122,12 +126,20 @@ impl<F: FnMut()> Output<'_, F> {
     /// Writes the items of one page of `DynamoDB`.
     async fn page(
         &mut self,
+        source: &Source,
         reading: &mut Reading,
         document: &mut Document,
     ) -> Result<Totals, Stop> {
         loop {
+            // The first piece of an answer is not kept waiting by long answers.
+            let turn = if self.length < PIECE {
+                None
+            } else {
+                source.turns.acquire().await.ok()
+            };
             let next = document.items(reading, PIECE, &mut self.text)?;
             document.begin(&mut self.text)?;
+            drop(turn);
             match next {
                 None => self.flush().await?,
                 Some(Next::End(totals)) => return Ok(totals),
@@ -144,12 +156,14 @@ impl<F: FnMut()> Output<'_, F> {
 
     async fn flush(&mut self) -> Result<(), Stop> {
         if !self.text.is_empty() {
-            let text = std::mem::replace(&mut self.text, Vec::with_capacity(PIECE + PIECE / 4));
+            let text = std::mem::take(&mut self.text);
+            self.length += text.len();
             self.buffer.push(Bytes::from(text))?;
             if self.buffer.is_full() {
                 (self.release)();
                 self.buffer.room().await;
             }
+            self.text.reserve(PIECE + PIECE / 4);
         }
         // The next page costs money: it must be for somebody.
         if self.buffer.readers() == 0 {

@@ -52,6 +52,11 @@ impl Answers {
         format: &'static Format,
         selection: Selection,
     ) -> Result<Reader, WebError> {
+        // A page of a few items is still answered when there is no room for the whole table.
+        let is_whole_table = selection.limit.is_none();
+        if self.source.memory_use.is_full(is_whole_table) {
+            return Err(WebError::Busy);
+        }
         let address = selection.link_to_self();
         let (reader, unwritten) = self.join(&address);
         let Some(buffer) = unwritten else {

@@ -16,6 +16,7 @@ use crate::assets::Assets;
 use crate::aws::{Setting, lazily};
 use crate::error::WebError;
 use crate::format::{self, Format};
+use crate::memory_use::MemoryUse;
 use crate::query::Selection;
 use crate::table::Table;
 
@@ -57,7 +58,12 @@ async fn answers(stub: &Stub) -> (Arc<Answers>, JoinHandle<std::io::Result<()>>)
         Duration::from_mins(1),
     );
     let assets = Assets::load(Path::new("nowhere"));
-    let source = Source::new(Arc::new(table), Arc::new(assets), Duration::ZERO);
+    let source = Source::new(
+        Arc::new(table),
+        Arc::new(assets),
+        Duration::ZERO,
+        Arc::new(MemoryUse::new(usize::MAX)),
+    );
     (Arc::new(Answers::new(source)), server)
 }
 

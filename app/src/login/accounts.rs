@@ -1,20 +1,24 @@
 use std::str::FromStr;
 
-use secrecy::{ExposeSecret, SecretString};
-use subtle::{Choice, ConstantTimeEq};
+use subtle::Choice;
 use thiserror::Error;
 
-/// How many bytes a name or a password can have. [`same`] compares no more.
+use super::digest::Credentials;
+
+/// How many bytes a name or a password can have.
 const MAX_LENGTH: usize = 256;
 
-/// The accounts that may log in, at least one.
+/// The accounts that may log in, at least one. While a password is changed, a user has two of them.
 #[derive(Debug)]
-pub(crate) struct Accounts(Vec<Account>);
+pub(crate) struct Accounts(Vec<Credentials>);
 
-#[derive(Debug)]
-struct Account {
-    user: String,
-    password: SecretString,
+/// What the accounts say about a login.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verdict {
+    /// Whether it is the name and password of an account.
+    pub(super) is_right: bool,
+    /// Whether there is an account with this name.
+    pub(super) exists: bool,
 }
 
 /// Why a text is not a list of accounts. The message never repeats the text, which has passwords.
@@ -29,19 +33,18 @@ pub(crate) enum InvalidAccounts {
 }
 
 impl Accounts {
-    /// Whether this user has this password.
-    ///
-    /// Every account is compared in full. The time that this takes says nothing, not even whether
-    /// the user exists.
-    pub(crate) fn allow(&self, user: &str, password: &str) -> bool {
-        let matches = |account: &Account| {
-            same(&account.user, user) & same(account.password.expose_secret(), password)
-        };
-        self.0
-            .iter()
-            .map(matches)
-            .fold(Choice::from(0), |any, one| any | one)
-            .into()
+    /// Compares a login with every account in full. The time that this takes says nothing, not even whether the
+    /// user exists.
+    pub(super) fn judge(&self, given: &Credentials) -> Verdict {
+        let (mut is_right, mut exists) = (Choice::from(0), Choice::from(0));
+        for account in &self.0 {
+            is_right |= account.pair.is(&given.pair);
+            exists |= account.user.is(&given.user);
+        }
+        Verdict {
+            is_right: is_right.into(),
+            exists: exists.into(),
+        }
     }
 }
 
@@ -61,47 +64,34 @@ impl FromStr for Accounts {
     }
 }
 
-fn account(position: usize, entry: &str) -> Result<Account, InvalidAccounts> {
+fn account(position: usize, entry: &str) -> Result<Credentials, InvalidAccounts> {
     match entry.split_once(':') {
         Some((user, password)) if user.len() > MAX_LENGTH || password.len() > MAX_LENGTH => {
             Err(InvalidAccounts::TooLong(position))
         }
-        Some((user, password)) if !user.is_empty() && !password.is_empty() => Ok(Account {
-            user: user.to_owned(),
-            password: password.into(),
-        }),
+        Some((user, password)) if !user.is_empty() && !password.is_empty() => {
+            Ok(Credentials::new(user, password))
+        }
         _ => Err(InvalidAccounts::Malformed(position)),
     }
-}
-
-/// Compares both texts padded to the same length. A comparison of slices would end at once if their
-/// lengths differ.
-fn same(expected: &str, given: &str) -> Choice {
-    let lengths = (expected.len() as u64).ct_eq(&(given.len() as u64));
-    padded(expected).ct_eq(&padded(given)) & lengths
-}
-
-/// The text as words of eight bytes, since a word is compared as fast as a byte.
-fn padded(text: &str) -> [u64; MAX_LENGTH / 8] {
-    let mut bytes = [0; MAX_LENGTH];
-    let length = text.len().min(MAX_LENGTH);
-    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
-    let (words, _) = bytes.as_chunks();
-    std::array::from_fn(|index| u64::from_ne_bytes(words[index]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn allow(accounts: &Accounts, user: &str, password: &str) -> bool {
+        accounts.judge(&Credentials::new(user, password)).is_right
+    }
+
     #[test]
     fn several_accounts_are_separated_by_any_white_space() {
         let accounts: Accounts = " anna:one\nberta:two:with:colons \t carla:drei\u{df}\n"
             .parse()
             .unwrap();
-        assert!(accounts.allow("anna", "one"));
-        assert!(accounts.allow("berta", "two:with:colons"));
-        assert!(accounts.allow("carla", "drei\u{df}"));
+        assert!(allow(&accounts, "anna", "one"));
+        assert!(allow(&accounts, "berta", "two:with:colons"));
+        assert!(allow(&accounts, "carla", "drei\u{df}"));
     }
 
     #[test]
@@ -118,8 +108,24 @@ mod tests {
             ("", "one"),
             ("nobody", "one"),
         ] {
-            assert!(!accounts.allow(user, password), "{user}:{password}");
+            assert!(!allow(&accounts, user, password), "{user}:{password}");
         }
+    }
+
+    #[test]
+    fn a_user_may_have_two_passwords() {
+        let accounts: Accounts = "anna:old berta:two anna:new".parse().unwrap();
+        for (password, expected) in [("old", true), ("new", true), ("two", false)] {
+            assert_eq!(allow(&accounts, "anna", password), expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn a_name_and_a_password_are_not_mixed_up() {
+        let accounts: Accounts = "ab:c".parse().unwrap();
+        assert!(!allow(&accounts, "a", "bc"));
+        let exists = |user| accounts.judge(&Credentials::new(user, "")).exists;
+        assert!(exists("ab") && !exists("a") && !exists(""));
     }
 
     #[test]

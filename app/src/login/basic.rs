@@ -1,16 +1,15 @@
-use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
-use axum::extract::{Request, State};
 use axum::http::HeaderMap;
-use axum::middleware::Next;
-use axum::response::Response;
 use axum_extra::headers::authorization::Basic;
 use axum_extra::headers::{Authorization, HeaderMapExt};
 use tracing::warn;
 
 use super::accounts::Accounts;
+use super::client::Client;
+use super::digest::Credentials;
+use super::guard::{Guard, Refused};
 use crate::aws::{Failure, Kind, Setting};
 use crate::error::WebError;
 
@@ -21,38 +20,36 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Login {
     accounts: Setting<Accounts>,
+    guard: Guard,
 }
 
 /// The user who has logged in, in the extensions of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct User(pub(crate) String);
 
-/// Lets only requests through that have a login.
-pub(crate) async fn require(
-    State(login): State<Arc<Login>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, WebError> {
-    let user = login.user(request.headers()).await?;
-    let mut response = next.run(request).await;
-    response.extensions_mut().insert(user);
-    Ok(response)
-}
-
 impl Login {
     pub(crate) fn new(accounts: Setting<Accounts>) -> Self {
-        Self { accounts }
+        Self {
+            accounts,
+            guard: Guard::new(),
+        }
     }
 
-    /// The user, if the headers have the name and password of an account.
-    pub(crate) async fn user(&self, headers: &HeaderMap) -> Result<User, WebError> {
+    /// The user, if the headers have the name and password of an account, and its client has not guessed too often.
+    pub(crate) async fn user(&self, headers: &HeaderMap, client: Client) -> Result<User, WebError> {
         let Some(Authorization(login)) = headers.typed_get::<Authorization<Basic>>() else {
             return Err(WebError::Unauthorized);
         };
         let accounts = self.accounts.current().await?;
-        if !accounts.allow(login.username(), login.password()) {
-            return Err(WebError::Unauthorized);
-        }
+        let credentials = Credentials::new(login.username(), login.password());
+        let verdict = accounts.judge(&credentials);
+        let decided = self
+            .guard
+            .decide(client, &credentials, verdict, Instant::now());
+        decided.map_err(|refused| match refused {
+            Refused::Wrong => WebError::Unauthorized,
+            Refused::TooMany(wait) => WebError::TooManyLogins(wait.as_secs() + 1),
+        })?;
         Ok(User(login.username().to_owned()))
     }
 

@@ -14,12 +14,12 @@ const MAX_LENGTH: usize = 64 * 1024;
 /// How much of a body is read before it is refused. A client that is still sending would see a broken
 /// connection in place of status 413.
 const MAX_DISCARDED: usize = 32 * 1024 * 1024;
-const MAX_TIME: Duration = Duration::from_secs(10);
 
 /// Reads and discards the body of a request, then passes the request on: no page needs a body.
-pub(super) async fn discard(request: Request, next: Next) -> Response {
+/// A body that takes longer than `within` is refused.
+pub(super) async fn discard(request: Request, within: Duration, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match tokio::time::timeout(MAX_TIME, length(body)).await {
+    match tokio::time::timeout(within, length(body)).await {
         Ok(Some(length)) if length <= MAX_LENGTH => {
             next.run(Request::from_parts(parts, Body::empty())).await
         }

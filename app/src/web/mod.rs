@@ -9,5 +9,5 @@ mod request_id;
 mod respond;
 
 pub(crate) use deadline::in_time;
-pub(crate) use observe::observe;
+pub(crate) use observe::{Web, observe};
 pub(crate) use render::render;

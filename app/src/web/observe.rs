@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -15,9 +15,17 @@ use crate::login::User;
 /// The load balancer sets it, and writes it to its own log.
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
+/// What every request needs.
+#[derive(Clone)]
+pub(crate) struct Web {
+    pub(crate) assets: Arc<Assets>,
+    /// How long the body of a request may take.
+    pub(crate) body_time: Duration,
+}
+
 /// Adds an id to the request, answers it and logs the end.
 pub(crate) async fn observe(
-    State(assets): State<Arc<Assets>>,
+    State(Web { assets, body_time }): State<Web>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -25,7 +33,7 @@ pub(crate) async fn observe(
     let id = RequestId::of(request.headers());
     let span = request_span(&id, &request);
     let is_ping = request.uri().path() == "/ping";
-    let mut response = respond::complete(&assets, &id, request, next)
+    let mut response = respond::complete(&assets, &id, body_time, request, next)
         .instrument(span.clone())
         .await;
     let user = response.extensions_mut().remove::<User>();

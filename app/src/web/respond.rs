@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use askama::Template;
 use axum::Json;
 use axum::extract::Request;
@@ -51,11 +53,12 @@ impl ErrorPage<'_> {
 pub(super) async fn complete(
     assets: &Assets,
     id: &RequestId,
+    body_time: Duration,
     request: Request,
     next: Next,
 ) -> Response {
     let wants_json = wants_json(request.uri().query());
-    let mut response = body::discard(request, next).await;
+    let mut response = body::discard(request, body_time, next).await;
     if let Some(err) = response.extensions_mut().remove::<WebError>() {
         response = explain(assets, &err, &id.0, wants_json, response);
     }

@@ -1,0 +1,187 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tracing::warn;
+
+use super::connection::{Connection, Sight};
+use super::limits::Limits;
+use crate::memory_use::MemoryUse;
+
+/// A client that was slow for less than this is not dropped to make room.
+const GRACE: Duration = Duration::from_secs(1);
+/// Which part of the idle or slow connections goes at once. One alone would be looked for again and again.
+const SHARE: usize = 32;
+/// How many headers may be incomplete at the same time. A header usually arrives whole.
+const MAX_HEADERS: usize = 256;
+/// How often the connections are looked at, unless a limit is shorter than that.
+const TICK: Duration = Duration::from_millis(200);
+
+/// The connections that are open.
+#[derive(Debug)]
+pub(super) struct Connections {
+    open: Mutex<Open>,
+    limits: Limits,
+    most: usize,
+    memory_use: Arc<MemoryUse>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    by_number: HashMap<u64, Arc<Connection>>,
+    last_number: u64,
+    /// How many of them were told to close.
+    closing: usize,
+}
+
+/// Connections by the moment since which they do what they do.
+#[derive(Default)]
+struct Seen {
+    unused: Vec<Since>,
+    idle: Vec<Since>,
+    headers: Vec<Since>,
+    slow: Vec<Since>,
+}
+
+type Since = (Instant, Arc<Connection>);
+
+/// A connection that is open until this is dropped.
+pub(super) struct Registered {
+    connections: Arc<Connections>,
+    number: u64,
+    pub(super) connection: Arc<Connection>,
+}
+
+impl Connections {
+    pub(super) fn new(limits: Limits, memory_use: Arc<MemoryUse>) -> Self {
+        Self {
+            open: Mutex::default(),
+            most: limits.connections(),
+            limits,
+            memory_use,
+        }
+    }
+
+    /// Adds a connection. `None` if there are too many, and all of them are in use.
+    pub(super) fn add(self: &Arc<Self>) -> Option<Registered> {
+        let now = Instant::now();
+        let mut open = self.lock();
+        let count = open.by_number.len();
+        let is_full = count - open.closing >= self.most && open.make_room(now, &self.limits) == 0;
+        // Those that were told to close are still there for a moment.
+        if is_full || count >= self.most.saturating_mul(2) {
+            return None;
+        }
+        let connection = Arc::new(Connection::new(now));
+        open.last_number += 1;
+        let number = open.last_number;
+        open.by_number.insert(number, Arc::clone(&connection));
+        Some(Registered {
+            connections: Arc::clone(self),
+            number,
+            connection,
+        })
+    }
+
+    /// Closes some connections, as no more can be opened.
+    pub(super) fn make_room(&self) {
+        self.lock().make_room(Instant::now(), &self.limits);
+    }
+
+    /// Looks at all connections, again and again.
+    pub(super) async fn watch(&self) {
+        let limits = &self.limits;
+        let shortest = limits
+            .header_time
+            .min(limits.stall_time)
+            .min(limits.idle_time);
+        let tick = TICK.min(shortest / 4);
+        loop {
+            tokio::time::sleep(tick).await;
+            self.look(Instant::now());
+        }
+    }
+
+    fn look(&self, now: Instant) {
+        let mut open = self.lock();
+        let (seen, held) = open.look(now, &self.limits);
+        self.memory_use.set_connections(held);
+        let surplus = seen.headers.len().saturating_sub(MAX_HEADERS);
+        open.close_first(seen.headers, surplus);
+        if self.memory_use.is_nearly_full() {
+            let kilobytes = self.memory_use.total() / 1024;
+            let mut slow = seen.slow;
+            slow.retain(|(since, _)| now.saturating_duration_since(*since) > GRACE);
+            let dropped = open.close_oldest(slow);
+            if dropped > 0 {
+                warn!(dropped, kilobytes, "the slowest readers were dropped");
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    /// Closes connections whose header does not end, or else those that have waited the longest for their first
+    /// request, or else for another one, or else the slowest. Returns how many.
+    fn make_room(&mut self, now: Instant, limits: &Limits) -> usize {
+        let (seen, _) = self.look(now, limits);
+        let mut kinds = [seen.headers, seen.unused, seen.idle, seen.slow].into_iter();
+        let found = kinds.find(|kind| !kind.is_empty());
+        self.close_oldest(found.unwrap_or_default())
+    }
+
+    /// Closes what has taken too long. Returns the others, and how many bytes are held for all.
+    fn look(&mut self, now: Instant, limits: &Limits) -> (Seen, usize) {
+        let (mut seen, mut sum, mut overdue) = (Seen::default(), 0, 0);
+        for connection in self.by_number.values() {
+            let (sight, held) = connection.look(now, limits);
+            sum += held;
+            match sight {
+                Sight::Overdue => {
+                    connection.close();
+                    overdue += 1;
+                }
+                Sight::Unused(since) => seen.unused.push((since, Arc::clone(connection))),
+                Sight::Idle(since) => seen.idle.push((since, Arc::clone(connection))),
+                Sight::Header(since) => seen.headers.push((since, Arc::clone(connection))),
+                Sight::Slow(since) => seen.slow.push((since, Arc::clone(connection))),
+                Sight::Busy | Sight::Closed => {}
+            }
+        }
+        self.closing += overdue;
+        (seen, sum)
+    }
+
+    /// Closes a share of the connections, those of the earliest moments first. Returns how many.
+    fn close_oldest(&mut self, found: Vec<Since>) -> usize {
+        let count = found.len().div_ceil(SHARE);
+        self.close_first(found, count);
+        count
+    }
+
+    /// Closes this many connections, those of the earliest moments.
+    fn close_first(&mut self, mut found: Vec<Since>, count: usize) {
+        if count == 0 {
+            return;
+        }
+        found.select_nth_unstable_by_key(count - 1, |(since, _)| *since);
+        for (_, connection) in &found[..count] {
+            connection.close();
+        }
+        self.closing += count;
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        let mut open = self.connections.lock();
+        open.by_number.remove(&self.number);
+        if self.connection.is_closed() {
+            open.closing -= 1;
+        }
+    }
+}
