@@ -8,7 +8,7 @@ use e2e::http::get;
 use crate::call::query;
 
 /// A dual-stack load balancer that only IPv6 clients may reach.
-const TEMPLATE: &str = r#"
+const TEMPLATE: &str = r"
 Parameters:
   Type: {Type: String, Default: dualstack}
   Route: {Type: String, Default: '::/0'}
@@ -80,7 +80,7 @@ Resources:
       DefaultActions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: '200', MessageBody: ok}}]
 Outputs:
   Url: {Value: !Sub 'http://${Balancer.DNSName}/'}
-"#;
+";
 
 async fn answers(account: &Account) -> bool {
     let url = account.output("six", "Url").await;
