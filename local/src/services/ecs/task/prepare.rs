@@ -97,12 +97,12 @@ pub(super) async fn prepare(account: &Arc<Account>, launch: &Launch) -> Result<P
         _ => None,
     };
     Ok(Prepared {
-        processes,
         definition,
         containers,
         network,
         interface,
         identity,
+        processes,
         volumes,
     })
 }
