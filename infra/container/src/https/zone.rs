@@ -2,6 +2,7 @@
 
 use aws_sdk_route53::Client;
 use aws_sdk_route53::error::DisplayErrorContext;
+use aws_sdk_route53::types::HostedZoneConfig;
 use deploy::render::Shown;
 use deploy::{Clients, Output, Parameters};
 
@@ -47,7 +48,7 @@ async fn find(clients: &Clients, domain: &str) -> Result<Option<(String, String)
             domain: domain.to_owned(),
             reason: DisplayErrorContext(err).to_string(),
         })?;
-        let is_private = zone.config().is_some_and(|config| config.private_zone());
+        let is_private = zone.config().is_some_and(HostedZoneConfig::private_zone);
         if !is_private {
             let id = zone.id().rsplit('/').next().unwrap_or_default();
             zones.push((zone.name().to_owned(), id.to_owned()));
