@@ -72,7 +72,7 @@ pub async fn run(program: Program) -> Result<ExitCode, Error> {
             crate::open(&url)?;
         }
         Verb::Up(arguments) => {
-            crate::up(&Clients::from_env().await?, &env, arguments).await?;
+            Box::pin(crate::up(&Clients::from_env().await?, &env, arguments)).await?;
         }
         Verb::Down(arguments) => {
             crate::down(&Clients::from_env().await?, &env, &arguments).await?;

@@ -165,10 +165,8 @@ impl Call {
         let action = self.target.as_deref();
         let action = action.or_else(|| json::member(&input, "Action"));
         let action = action.unwrap_or("");
-        permissions::check(account, &caller, service, action, &input).map_err(|denied| {
-            log(service, action, &Err(denied.clone()));
-            denied
-        })?;
+        permissions::check(account, &caller, service, action, &input)
+            .inspect_err(|denied| log(service, action, &Err(denied.clone())))?;
         Ok(caller)
     }
 

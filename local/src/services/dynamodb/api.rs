@@ -99,15 +99,16 @@ fn protect(account: &Account, action: &str, body: &[u8]) {
     let name = input["TableName"].as_str().unwrap_or("");
     let name = name.rsplit('/').next().unwrap_or(name);
     let key = input["SSESpecification"]["KMSMasterKeyId"].as_str();
-    account.change(|state| match action {
-        "DeleteTable" => state.protections.remove(name),
-        _ => {
-            if let Some(policy) = input["ResourcePolicy"].as_str() {
-                state.protections.set_policy(name, Some(policy.to_owned()));
-            }
-            if let Some(key) = key {
-                state.protections.set_key(name, Some(key.to_owned()));
-            }
+    account.change(|state| {
+        if action == "DeleteTable" {
+            state.protections.remove(name);
+            return;
+        }
+        if let Some(policy) = input["ResourcePolicy"].as_str() {
+            state.protections.set_policy(name, Some(policy.to_owned()));
+        }
+        if let Some(key) = key {
+            state.protections.set_key(name, Some(key.to_owned()));
         }
     });
 }

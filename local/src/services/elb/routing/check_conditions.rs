@@ -128,14 +128,14 @@ fn check_header(condition: &Condition) -> Result<(), AwsError> {
 }
 
 /// Whether a value can match the name of a host: a dot, and letters behind the last one.
-fn is_host(value: &String) -> bool {
+fn is_host(value: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || "-.*?".contains(c);
     let last = value.rsplit_once('.').map_or("", |(_, last)| last);
     value.chars().all(known) && last.starts_with(|c: char| c.is_ascii_alphabetic() || c == '*')
 }
 
 /// Whether a value can match a path (`API_RuleCondition`: A-Z, a-z, 0-9, and these).
-fn is_path(value: &String) -> bool {
+fn is_path(value: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || "_-.$/~\"'@:+&*?".contains(c);
     value.chars().all(known)
 }
