@@ -254,5 +254,6 @@ fn failed_operation(status: &str, value: &str) -> Error {
         stopped_by_us: None,
         failures: vec![failure(value), failure(value)],
         findings: None,
+        cause: None,
     }))
 }

@@ -71,17 +71,17 @@ pub(crate) fn continued_rollback(state: &StackState, skip: &[String]) -> String 
     )
 }
 
-/// Why a stack is not destroyed: other stacks were deployed from its parameters.
+/// Why a stack is not destroyed: other stacks read its parameters.
 pub(crate) fn dependents(stack: &str, dependents: &[Dependent]) -> String {
     let names: Vec<_> = dependents.iter().map(|d| d.stack.as_str()).collect();
-    let were = if names.len() == 1 { "was" } else { "were" };
+    let read = if names.len() == 1 { "reads" } else { "read" };
     let names = Shown(names.join(", "));
     let mut parameters: Vec<_> = dependents.iter().flat_map(|d| &d.parameters).collect();
     parameters.sort();
     parameters.dedup();
     let parameters: Vec<_> = parameters.into_iter().map(String::as_str).collect();
     format!(
-        "{stack} is in use: {names} {were} deployed from {}. Destroy {names} first, or pass --force",
+        "{stack} is in use: {names} {read} {}. Destroy {names} first, or pass --force",
         Shown(parameters.join(", ")),
     )
 }

@@ -18,7 +18,7 @@ const KNOWN: &[(&[&str], &str)] = &[
     ),
     (
         &["Circuit Breaker", "circuit breaker"],
-        "the tasks did not become healthy (see what they printed, below): deploy an image that starts and answers /ping",
+        "the tasks did not become healthy (see below): deploy an image that starts and answers /ping",
     ),
     (
         &[
