@@ -231,18 +231,12 @@ async fn an_export_is_exact_in_a_pipe_and_escaped_on_a_terminal() {
 
 #[tokio::test]
 async fn the_output_of_the_local_aws_is_escaped() {
-    let region = "eu\u{1b}[2J\n✅  local";
-    let mut local = Shell::start(&["--empty", "--port", "0", "--region", region]);
-    assert!(
-        local
-            .read("AWS_REGION=")
-            .starts_with("eu\\x1b[2J\\n✅  local")
-    );
-    local.interrupt();
-    let mut wrong = binaries::local();
-    wrong.args(["--pace", "\u{1b}[2J\n✅  local"]);
-    let (code, text) = printed(wrong).await;
-    assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("\\x1b[2J\\n✅  local"), "{text}");
-    assert_harmless(&text);
+    for option in ["--pace", "--region", "--throttle"] {
+        let mut wrong = binaries::local();
+        wrong.args([option, "\u{1b}[2J\n✅  local"]);
+        let (code, text) = printed(wrong).await;
+        assert_eq!(code, Some(64), "{text}");
+        assert!(text.contains("\\x1b[2J\\n✅  local"), "{text}");
+        assert_harmless(&text);
+    }
 }

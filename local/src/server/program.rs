@@ -4,9 +4,10 @@ use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 use deploy::Output;
+use deploy::render::Shown;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -46,7 +47,7 @@ pub(super) fn in_runtime(future: impl Future<Output = ExitCode>) -> ExitCode {
 /// The local AWS itself.
 async fn endpoint(args: Vec<OsString>) -> ExitCode {
     let options = Options::try_parse_from(args).map_err(deploy::cli::shown);
-    let options = options.unwrap_or_else(|err| err.exit());
+    let options = options.unwrap_or_else(|err| deploy::cli::exit(&err));
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=off"));
     tracing_subscriber::fmt()
@@ -64,6 +65,9 @@ async fn endpoint(args: Vec<OsString>) -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<()> {
+    if options.throttle == Some(1) && !options.empty {
+        bail!("with --throttle 1 every call fails, and nothing can be deployed: add --empty, or choose a larger number");
+    }
     // Registered first, because a signal during the deployment counts as well.
     let stopped = stop_signal().context("cannot wait for the signal to stop")?;
     let local = start(&options).await?;
@@ -87,6 +91,12 @@ async fn run_until_stopped(
         }
     };
     Output::Lines.result(&demo::banner(&local.account, demo.as_ref()));
+    for unused in demo.iter().flat_map(|_| local.account.faults.unused()) {
+        Output::Lines.progress(&format!(
+            "--fail {} has not made anything fail: no resource of the three stacks has this name and operation yet",
+            Shown(unused)
+        ));
+    }
     stopped.await;
     Output::Lines.result("\nStopping.");
     Ok(())
