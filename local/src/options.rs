@@ -82,13 +82,12 @@ fn region(text: &str) -> Result<String, String> {
     let parts: Vec<_> = text.split('-').collect();
     let is_region = match parts.as_slice() {
         [first, middle @ .., last] => {
-            let is_word = |part: &&str| {
-                !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase())
-            };
+            let is_word =
+                |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
             let is_number = !last.is_empty() && last.chars().all(|c| c.is_ascii_digit());
-            !middle.is_empty() && is_word(first) && middle.iter().all(|part| is_word(part)) && is_number
+            !middle.is_empty() && is_word(first) && middle.iter().all(is_word) && is_number
         }
-        [] => false,
+        _ => false,
     };
     if is_region {
         Ok(text.to_owned())

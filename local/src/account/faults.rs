@@ -114,10 +114,12 @@ impl Faults {
         })
     }
 
-    /// The rules that have not made anything fail yet, as they were written.
-    pub(crate) fn unused(&self) -> Vec<String> {
+    /// The rules that have not made anything fail, and whose resource does not exist, as they were
+    /// written.
+    pub(crate) fn unused(&self, exists: impl Fn(&str) -> bool) -> Vec<String> {
         let rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        let unused = rules.iter().filter(|rule| !rule.has_struck);
+        let is_unused = |rule: &&Rule| !rule.has_struck && !exists(&rule.logical_id);
+        let unused = rules.iter().filter(is_unused);
         unused.map(|rule| rule.text.clone()).collect()
     }
 
@@ -142,9 +144,11 @@ mod tests {
         faults
             .fail(&["Table".into(), "delete:Vpc=it is mine".into()])
             .unwrap();
-        assert_eq!(faults.unused(), ["Table", "delete:Vpc"]);
+        let unused = || faults.unused(|name| name == "Service");
+        assert_eq!(unused(), ["Table", "delete:Vpc"]);
         assert!(faults.strike(Operation::Create, "Table").is_err());
-        assert_eq!(faults.unused(), ["delete:Vpc"]);
+        assert_eq!(unused(), ["delete:Vpc"]);
+        assert!(faults.unused(|_| true).is_empty());
         assert!(faults.strike(Operation::Update, "Table").is_err());
         assert!(faults.strike(Operation::Rollback, "Table").is_ok());
         assert_eq!(

@@ -162,7 +162,11 @@ impl Ends {
 
     fn unknown(&self, name: &str) -> String {
         if ["task", "load-balancer"].contains(&name) {
-            let what = if name == "task" { "task runs" } else { "load balancer exists" };
+            let what = if name == "task" {
+                "task runs"
+            } else {
+                "load balancer exists"
+            };
             return format!("no {what}: deploy the service with `task deploy-container`");
         }
         let mut known = vec!["internet", "ecr"];

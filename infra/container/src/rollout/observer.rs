@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use aws_sdk_cloudwatchlogs as logs;
 use aws_sdk_ecs as ecs;
-use aws_sdk_elasticloadbalancingv2 as elb;
 use aws_sdk_ecs::primitives::DateTime;
+use aws_sdk_elasticloadbalancingv2 as elb;
 use deploy::{Cause, Clients, Event, Observation, Observer};
 
 use super::log_lines::{last_lines, log_streams};

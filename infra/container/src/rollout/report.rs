@@ -256,7 +256,9 @@ mod tests {
         pulled.containers[0].image = Some("imge:1".into());
         seen.add_task(pulled);
         assert_eq!(reason(&seen), why);
-        let way_out = cause(&seen).and_then(|cause| cause.way_out).expect("advice");
+        let way_out = cause(&seen)
+            .and_then(|cause| cause.way_out)
+            .expect("advice");
         assert!(way_out.contains("imge:1"), "{way_out}");
     }
 

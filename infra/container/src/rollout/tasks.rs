@@ -16,11 +16,7 @@ pub(super) struct Tasks {
 }
 
 /// The tasks of the service; those of the rollout were created since it has begun.
-pub(super) async fn tasks_of(
-    client: &ecs::Client,
-    service: Service<'_>,
-    begun: DateTime,
-) -> Tasks {
+pub(super) async fn tasks_of(client: &ecs::Client, service: Service<'_>, begun: DateTime) -> Tasks {
     let mut tasks = Vec::new();
     for status in [
         ecs::types::DesiredStatus::Stopped,

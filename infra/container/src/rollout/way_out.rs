@@ -15,7 +15,11 @@ const KNOWN: &[(&[&str], &str)] = &[
         "the container needs more memory than its task has: raise Memory in the template",
     ),
     (
-        &["invalid ssm parameters", "Secrets Manager can't find", "ParameterNotFound"],
+        &[
+            "invalid ssm parameters",
+            "Secrets Manager can't find",
+            "ParameterNotFound",
+        ],
         "create the secret or the parameter under exactly the name in the message, or correct the name in the template",
     ),
     (
@@ -47,7 +51,7 @@ pub(super) fn way_out(seen: &Observations, task: &Task, container: &Container) -
         if says(&"CannotPullContainerError") {
             return Some(image(container));
         }
-        let known = KNOWN.iter().find(|(words, _)| words.iter().any(|word| says(word)));
+        let known = KNOWN.iter().find(|(words, _)| words.iter().any(&says));
         known.map(|(_, way_out)| (*way_out).to_owned())
     })
 }
@@ -78,12 +82,15 @@ fn permission(text: &str) -> Option<String> {
         || "the role of the task".to_owned(),
         |role| format!("the role {}", Shown(role)),
     );
-    let resource = after.split_once("on resource: ").and_then(|(_, rest)| word(rest));
-    let resource = resource.map_or_else(String::new, |resource| {
-        format!(" on {}", Shown(&resource))
-    });
+    let resource = after
+        .split_once("on resource: ")
+        .and_then(|(_, rest)| word(rest));
+    let resource =
+        resource.map_or_else(String::new, |resource| format!(" on {}", Shown(&resource)));
     if after.contains("explicit deny") {
-        return Some(format!("remove the statement that denies {action}{resource} to {role}"));
+        return Some(format!(
+            "remove the statement that denies {action}{resource} to {role}"
+        ));
     }
     if after.contains("VPC endpoint policy") {
         return Some(format!(
@@ -112,9 +119,12 @@ mod tests {
     #[test]
     fn each_failure_has_its_own_way_out() {
         let denied = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ecr registry auth: service call has been retried 1 time(s): AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/container-ExecutionRole-1/4fa is not authorized to perform: ecr:GetAuthorizationToken on resource: * because";
-        let policy = format!("{denied} no identity-based policy allows the ecr:GetAuthorizationToken action");
+        let policy = format!(
+            "{denied} no identity-based policy allows the ecr:GetAuthorizationToken action"
+        );
         let deny = format!("{denied} of an explicit deny in an identity-based policy");
-        let endpoint = format!("{denied} no VPC endpoint policy allows the ecr:GetAuthorizationToken action");
+        let endpoint =
+            format!("{denied} no VPC endpoint policy allows the ecr:GetAuthorizationToken action");
         for (reason, expected) in [
             (
                 policy.as_str(),

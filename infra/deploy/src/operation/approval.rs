@@ -162,7 +162,16 @@ mod tests {
         for yes in ["y\n", "Y\n", "yes\n", "Yes\r\n", " yes \n", "y"] {
             assert!(is_yes(yes), "{yes:?}");
         }
-        for no in ["", "\n", "n\n", "maybe\n", "yy\n", "yesterday\n", "y n\n", "ja\n"] {
+        for no in [
+            "",
+            "\n",
+            "n\n",
+            "maybe\n",
+            "yy\n",
+            "yesterday\n",
+            "y n\n",
+            "ja\n",
+        ] {
             assert!(!is_yes(no), "{no:?}");
         }
     }

@@ -27,7 +27,9 @@ async fn details(clients: &Clients, state: StackState) -> Result<StackDetails, E
         all_stacks(clients).await?
     };
     let read = state.parameters.iter().filter(|p| p.resolved.is_some());
-    let read = read.map(|p| p.value.clone()).chain(read_at_run_time(&state));
+    let read = read
+        .map(|p| p.value.clone())
+        .chain(read_at_run_time(&state));
     let names: Vec<_> = read.chain(owned).collect();
     let now = values(clients, &names).await?;
     Ok(StackDetails {

@@ -19,7 +19,9 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
         cause: seen,
     } = operation;
     let status = Shown(status);
-    let seen = seen.as_ref().filter(|_| failures.first().is_some_and(is_of_tasks));
+    let seen = seen
+        .as_ref()
+        .filter(|_| failures.first().is_some_and(is_of_tasks));
     let mut causes = failures.iter();
     let root = causes.next();
     let mut text = match (stopped_by_us, root) {
@@ -56,7 +58,12 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
 
 /// Whether `CloudFormation` only says that the tasks of a service failed, and not why.
 fn is_of_tasks(failure: &Failure) -> bool {
-    let words = ["ircuit ", "did not stabilize", "NotStabilized", "Exceeded attempts"];
+    let words = [
+        "ircuit ",
+        "did not stabilize",
+        "NotStabilized",
+        "Exceeded attempts",
+    ];
     failure.resource_type == "AWS::ECS::Service"
         && words.iter().any(|words| failure.reason.contains(words))
 }
@@ -221,10 +228,15 @@ mod tests {
         let mut lines = text.lines();
         let first = lines.next().expect("a line");
         assert!(
-            first.contains("template.yaml:355): CannotPullContainerError: imge:1 not found (Resource handler"),
+            first.contains(
+                "template.yaml:355): CannotPullContainerError: imge:1 not found (Resource handler"
+            ),
             "{first}"
         );
-        assert_eq!(lines.next(), Some("  way out: check that the image imge:1 exists"));
+        assert_eq!(
+            lines.next(),
+            Some("  way out: check that the image imge:1 exists")
+        );
 
         failed_operation.failures = vec![caused("A", None, "The CIDR is invalid")];
         let other = failed(&failed_operation);

@@ -136,6 +136,9 @@ mod tests {
         );
         loaded.skipped = 1;
         let text = loaded.to_string();
-        assert!(text.contains("1 record was skipped: correct it in a.rejected"), "{text}");
+        assert!(
+            text.contains("1 record was skipped: correct it in a.rejected"),
+            "{text}"
+        );
     }
 }
