@@ -42,7 +42,7 @@ const KNOWN: &[(&[&str], &str)] = &[
             "limit has been reached",
             "maximum number of",
         ],
-        "delete what you no longer need, or raise the limit in Service Quotas",
+        "delete what you no longer need, or raise the limit in Service Quotas (on the local AWS: start it with --quota)",
     ),
     (
         &["deletion protection", "DeletionProtection"],
