@@ -7,7 +7,6 @@ use aws_sdk_cloudformation::types::{Capability, ChangeSetType, Tag};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_ssm::types::ParameterType;
 use e2e::images::{compiled, dist_of};
-use e2e::shell::Shell;
 use e2e::{Account, binaries, command, options};
 use serde_json::Value;
 
