@@ -33,6 +33,8 @@ const NO_ORDER: WebError =
     WebError::bad_request("Booleans have no order: compare them with eq or ne.");
 const NO_PREFIX: WebError =
     WebError::bad_request("`begins` works only with strings and binary values.");
+const NO_UPPER_END: WebError =
+    WebError::bad_request("Between needs two values: the upper end, `and`, is missing.");
 const BAD_RANGE: WebError =
     WebError::bad_request("The lower end of a range must not be above its upper end.");
 const BAD_NAME: WebError =
@@ -74,6 +76,9 @@ impl Filter {
             }
             "between" => {
                 let low = operand(&condition.kind, &condition.value)?;
+                if condition.and.trim().is_empty() && condition.kind != "S" {
+                    return Err(NO_UPPER_END);
+                }
                 let high = operand(&condition.kind, &condition.and)?;
                 ensure_order(&low, &high)?;
                 let part = format!("{name} BETWEEN {value} AND {upper}");
@@ -270,6 +275,7 @@ mod tests {
             ("begins", "N", "1", "", NO_PREFIX),
             ("between", "N", "10", "9", BAD_RANGE),
             ("between", "N", "1", "x", BAD_NUMBER),
+            ("between", "N", "1", "", NO_UPPER_END),
             ("between", "B", " /w== ", "AA==", BAD_RANGE),
             ("type", "X", "", "", BAD_TYPE_NAME),
         ] {

@@ -171,7 +171,7 @@ async fn forged_input_is_a_400_with_one_sentence() {
         ),
         (
             format!("/item?key={}", cursor("{}")),
-            "The cursor is invalid or from another table",
+            "The address contains no key of an item",
         ),
         (
             "/item?name=itemID&type=N&value=1e999".to_owned(),

@@ -303,6 +303,48 @@ async fn a_table_is_destroyed_after_its_items_were_counted() {
 }
 
 #[tokio::test]
+async fn a_table_is_not_destroyed_while_the_app_reads_it() {
+    let account = Account::new().await;
+    run(&account, "vpc deploy").await.succeeded();
+    let early = run(&account, "container deploy --image local/showtable:1").await;
+    let warning = "There is no table yet, since /go-on-aws/table does not exist";
+    assert!(early.succeeded().progress.contains(warning));
+    run(&account, "table deploy").await.succeeded();
+    let table = account.output("table", "TableName").await;
+
+    let status = run(&account, "container status").await.succeeded();
+    let reads = format!("/go-on-aws/table = {table} (read by the app while it runs)");
+    assert!(status.result.contains(&reads), "{status:#?}");
+    let status = run(&account, "table status").await.succeeded();
+    assert!(status.result.contains("read by container"), "{status:#?}");
+
+    let refused = run(&account, "table destroy --yes").await.failed();
+    let reason = "table is in use: container reads /go-on-aws/table";
+    assert!(refused.progress.contains(reason), "{refused:#?}");
+    assert!(account.stack("table").await.is_some());
+    run(&account, "table destroy --yes --force")
+        .await
+        .succeeded();
+    account.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_deletion_that_fails_names_the_stack_that_blocks_it() {
+    let account = Account::new().await;
+    for stack in ["vpc", "table", "container"] {
+        run(&account, &format!("{stack} deploy")).await.succeeded();
+    }
+    let failed = run(&account, "vpc destroy --yes --force").await.failed();
+    let reason = "run `task destroy-container` first";
+    assert!(failed.progress.contains(reason), "{failed:#?}");
+    // Its parameters are deleted by now, but not what the service uses.
+    let refused = run(&account, "vpc destroy --yes").await.failed();
+    let reason = "vpc is in use: container reads";
+    assert!(refused.progress.contains(reason), "{refused:#?}");
+    account.local.stop().await;
+}
+
+#[tokio::test]
 async fn a_protected_stack_is_not_destroyed() {
     let account = Account::new().await;
     run(&account, "table deploy --termination-protection true")

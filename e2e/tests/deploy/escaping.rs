@@ -7,7 +7,6 @@ use aws_sdk_cloudformation::types::{Capability, ChangeSetType, Tag};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_ssm::types::ParameterType;
 use e2e::images::{compiled, dist_of};
-use e2e::shell::Shell;
 use e2e::{Account, binaries, command, options};
 use serde_json::Value;
 
@@ -229,20 +228,59 @@ async fn an_export_is_exact_in_a_pipe_and_escaped_on_a_terminal() {
     account.local.stop().await;
 }
 
+/// A person types the answer and Enter. Returns the exit code, and all that the terminal showed.
+#[cfg(target_os = "linux")]
+async fn answered(mut command: Command, answer: &'static str) -> (Option<i32>, String) {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let run = move || {
+        let mut running = command.spawn().expect("it starts");
+        // Open to the end: the end of the input is another answer.
+        let mut keyboard = running.stdin.take().expect("a keyboard");
+        writeln!(keyboard, "{answer}").expect("typed");
+        let ended = running.wait_with_output().expect("it ends");
+        drop(keyboard);
+        ended
+    };
+    let ended = tokio::task::spawn_blocking(run).await.expect("it ends");
+    let text = String::from_utf8(ended.stdout).expect("text");
+    (ended.status.code(), text)
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn only_a_whole_yes_deletes() {
+    let account = Account::new().await;
+    let endpoint = account.local.endpoint_url();
+    let (code, text) = printed(command(&endpoint, "table deploy")).await;
+    assert_eq!(code, Some(0), "{text}");
+    for answer in ["maybe", "yy", "n", ""] {
+        let destroy = on_terminal(&command(&endpoint, "table destroy"));
+        let (code, text) = answered(destroy, answer).await;
+        assert!(text.contains("[y/N]"), "{answer}: {text}");
+        assert!(text.contains("the answer was no"), "{answer}: {text}");
+        assert_eq!(code, Some(1), "{answer}: {text}");
+        assert!(account.stack("table").await.is_some(), "{answer}");
+    }
+    let destroy = on_terminal(&command(&endpoint, "table destroy"));
+    let (code, text) = answered(destroy, "yes").await;
+    assert_eq!(code, Some(0), "{text}");
+    assert!(account.stack("table").await.is_none());
+    account.local.stop().await;
+}
+
 #[tokio::test]
 async fn the_output_of_the_local_aws_is_escaped() {
-    let region = "eu\u{1b}[2J\n✅  local";
-    let mut local = Shell::start(&["--empty", "--port", "0", "--region", region]);
-    assert!(
-        local
-            .read("AWS_REGION=")
-            .starts_with("eu\\x1b[2J\\n✅  local")
-    );
-    local.interrupt();
-    let mut wrong = binaries::local();
-    wrong.args(["--pace", "\u{1b}[2J\n✅  local"]);
-    let (code, text) = printed(wrong).await;
-    assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("\\x1b[2J\\n✅  local"), "{text}");
-    assert_harmless(&text);
+    for option in ["--pace", "--region", "--throttle"] {
+        let mut wrong = binaries::local();
+        wrong.args([option, "\u{1b}[2J\n✅  local"]);
+        let (code, text) = printed(wrong).await;
+        assert_eq!(code, Some(64), "{text}");
+        assert!(text.contains("\\x1b[2J\\n✅  local"), "{text}");
+        assert_harmless(&text);
+    }
 }

@@ -35,7 +35,11 @@ fn ours(program: &str, arguments: &[String]) -> Result<(), String> {
     let directory = tempfile::tempdir().expect("a directory");
     let mut process = Process::new(binaries::path(program));
     process.args(arguments);
-    if program == "local" && !arguments.iter().any(|word| word == "--port") {
+    let explains = program == "local" && arguments.first().is_some_and(|word| word == "explain");
+    if explains {
+        // Nothing listens there.
+        process.args(["--endpoint", "http://127.0.0.1:1"]);
+    } else if program == "local" && !arguments.iter().any(|word| word == "--port") {
         process.args(["--port", &port]);
     }
     let Output { status, stderr, .. } = process
@@ -50,6 +54,7 @@ fn ours(program: &str, arguments: &[String]) -> Result<(), String> {
     let reasons = [
         "no AWS region is set",
         "choose another port",
+        "no local AWS answers",
         "dist",
         "workspace",
     ];
@@ -58,7 +63,8 @@ fn ours(program: &str, arguments: &[String]) -> Result<(), String> {
         .any(|word| word == "--help" || word == "completions");
     let is_accepted = match status.code() {
         Some(0) => asks_only,
-        Some(1) => reasons.iter().any(|reason| said.contains(reason)),
+        // 2 is what `explain` could not ask.
+        Some(1 | 2) => reasons.iter().any(|reason| said.contains(reason)),
         _ => false,
     };
     if is_accepted {

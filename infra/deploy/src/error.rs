@@ -194,6 +194,9 @@ fn what_to_do(code: &str) -> &'static str {
         | "UnrecognizedClientException"
         | "SignatureDoesNotMatch"
         | "AuthFailure" => ": check the credentials and the region",
+        "ChangeSetNotFound" => {
+            ": create a change set with `deploy --no-execute`, which prints its name"
+        }
         _ => "",
     }
 }

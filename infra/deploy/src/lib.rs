@@ -28,7 +28,7 @@ pub use aws::{Clients, discard, find, owner, values};
 pub use error::Error;
 pub use follow::{Following, Observation, Observer};
 pub use model::{
-    Change, Contents, Dependent, Deployed, Diff, Difference, Drift, Environment, Event,
+    Cause, Change, Contents, Dependent, Deployed, Diff, Difference, Drift, Environment, Event,
     FailedOperation, Failure, HandedOver, Import, Inspection, PREFIX, Parameters,
     PendingInspection, Plan, Prepared, PropertyChange, Read, Resource, Stack, StackDetails,
     StackParameter, StackReport, StackState, Status, UnexecutedPlan, loss,

@@ -20,6 +20,9 @@ struct Rule {
     operations: Vec<Operation>,
     logical_id: String,
     reason: String,
+    /// As it was written.
+    text: String,
+    has_struck: bool,
 }
 
 impl Rule {
@@ -38,6 +41,8 @@ impl Rule {
             operations,
             logical_id: logical_id.to_owned(),
             reason: reason.to_owned(),
+            text: what.to_owned(),
+            has_struck: false,
         })
     }
 }
@@ -99,11 +104,23 @@ impl Faults {
     /// # Errors
     /// The reason.
     pub(crate) fn strike(&self, operation: Operation, logical_id: &str) -> Result<(), String> {
-        let rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
         let hit = rules
-            .iter()
+            .iter_mut()
             .find(|rule| rule.logical_id == logical_id && rule.operations.contains(&operation));
-        hit.map_or(Ok(()), |rule| Err(rule.reason.clone()))
+        hit.map_or(Ok(()), |rule| {
+            rule.has_struck = true;
+            Err(rule.reason.clone())
+        })
+    }
+
+    /// The rules that have not made anything fail, and whose resource does not exist, as they were
+    /// written.
+    pub(crate) fn unused(&self, exists: impl Fn(&str) -> bool) -> Vec<String> {
+        let rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_unused = |rule: &&Rule| !rule.has_struck && !exists(&rule.logical_id);
+        let unused = rules.iter().filter(is_unused);
+        unused.map(|rule| rule.text.clone()).collect()
     }
 
     /// Waits for the delay of every call. Returns whether this call is throttled.
@@ -127,7 +144,11 @@ mod tests {
         faults
             .fail(&["Table".into(), "delete:Vpc=it is mine".into()])
             .unwrap();
+        let unused = || faults.unused(|name| name == "Service");
+        assert_eq!(unused(), ["Table", "delete:Vpc"]);
         assert!(faults.strike(Operation::Create, "Table").is_err());
+        assert_eq!(unused(), ["delete:Vpc"]);
+        assert!(faults.unused(|_| true).is_empty());
         assert!(faults.strike(Operation::Update, "Table").is_err());
         assert!(faults.strike(Operation::Rollback, "Table").is_ok());
         assert_eq!(

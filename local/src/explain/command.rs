@@ -3,14 +3,24 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use axum::body::Body;
+use axum::http::StatusCode;
 use clap::Parser;
 use deploy::Output;
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+
+use super::text;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   the connection gets through
+  1   it is stopped
+  2   it could not be explained; the reason is on standard error
+  64  wrong usage";
 
 /// Says whether a connection gets through the network of the running local AWS, hop by hop, and whether
 /// the roles of a task allow what it does.
@@ -19,7 +29,7 @@ use hyper_util::rt::TokioExecutor;
 /// `logs`, or the name or logical id of a load balancer or an ECS service. TO may also be an action, such
 /// as `dynamodb:Scan`. The roles of a task must allow what it does.
 #[derive(Debug, Parser)]
-#[command(name = "local explain", override_usage = "local explain 'FROM -> TO'")]
+#[command(name = "local explain", override_usage = "cargo run --bin local -- explain 'FROM -> TO'", after_help = EXIT_CODES)]
 struct Arguments {
     /// For example 'task -> dynamodb', 'internet -> load-balancer'
     #[arg(required = true, value_name = "FROM -> TO")]
@@ -35,10 +45,14 @@ struct Arguments {
     endpoint: String,
 }
 
-/// Exits with 0 if the connection gets through, and with 1 if it is stopped or cannot be explained.
+/// The exit code if nothing could be explained. 1 means that the connection is stopped.
+const NOT_EXPLAINED: u8 = 2;
+
+/// Exits with 0 if the connection gets through, with 1 if it is stopped, with 2 if it cannot be
+/// explained, and with 64 after wrong usage.
 pub(crate) async fn run(args: Vec<OsString>) -> ExitCode {
     let arguments = Arguments::try_parse_from(args).map_err(deploy::cli::shown);
-    let arguments = arguments.unwrap_or_else(|err| err.exit());
+    let arguments = arguments.unwrap_or_else(|err| deploy::cli::exit(&err));
     match ask(&arguments).await {
         Ok((true, text)) => {
             Output::Lines.result(text.trim_end());
@@ -50,14 +64,14 @@ pub(crate) async fn run(args: Vec<OsString>) -> ExitCode {
         }
         Err(err) => {
             Output::Lines.progress(&format!("Error: {err:#}"));
-            ExitCode::FAILURE
+            ExitCode::from(NOT_EXPLAINED)
         }
     }
 }
 
 async fn ask(arguments: &Arguments) -> Result<(bool, String)> {
     let (from, to) = ends(&arguments.words.join(" ")).context(
-        "say where the connection begins and ends, for example: local explain 'task -> dynamodb'",
+        "say where the connection begins and ends, for example: cargo run --bin local -- explain 'task -> dynamodb'",
     )?;
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("from", &from)
@@ -70,9 +84,19 @@ async fn ask(arguments: &Arguments) -> Result<(bool, String)> {
     let response = client.get(url).await.with_context(|| {
         format!("no local AWS answers at {endpoint}: start it with `cargo run --bin local`")
     })?;
-    let is_open = response.status().is_success();
+    let status = response.status();
     let body = response.into_body().collect().await?.to_bytes();
-    Ok((is_open, String::from_utf8_lossy(&body).into_owned()))
+    let text = String::from_utf8_lossy(&body).into_owned();
+    match status {
+        StatusCode::OK if text.contains(text::OPEN) => Ok((true, text)),
+        StatusCode::CONFLICT if text.contains(text::STOPPED) => Ok((false, text)),
+        StatusCode::BAD_REQUEST if !text.trim_start().starts_with(['<', '{']) => {
+            bail!("{}", text.trim_end())
+        }
+        _ => bail!(
+            "{endpoint} is not the address of a local AWS: check AWS_ENDPOINT_URL or --endpoint"
+        ),
+    }
 }
 
 /// `task -> dynamodb` or `task dynamodb`.

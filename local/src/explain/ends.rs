@@ -161,6 +161,14 @@ impl Ends {
     }
 
     fn unknown(&self, name: &str) -> String {
+        if ["task", "load-balancer"].contains(&name) {
+            let what = if name == "task" {
+                "task runs"
+            } else {
+                "load balancer exists"
+            };
+            return format!("no {what}: deploy the service with `task deploy-container`");
+        }
         let mut known = vec!["internet", "ecr"];
         known.extend(SERVICES);
         for kind in ["load-balancer", "task"] {
@@ -169,6 +177,7 @@ impl Ends {
             }
         }
         known.extend(self.named.iter().map(|named| named.name.as_str()));
+        known.sort_unstable();
         format!(
             "nothing is called {name}: choose one of {}",
             known.join(", ")

@@ -4,6 +4,10 @@ use std::fmt;
 
 use super::Explanation;
 
+/// How the texts end, by which the command recognises them.
+pub(super) const OPEN: &str = "It gets through.";
+pub(super) const STOPPED: &str = "It is stopped.";
+
 impl fmt::Display for Explanation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "{}\n", self.title)?;
@@ -11,10 +15,10 @@ impl fmt::Display for Explanation {
             writeln!(formatter, "  ✓ {hop}")?;
         }
         match &self.blocked {
-            None => writeln!(formatter, "\nIt gets through."),
+            None => writeln!(formatter, "\n{OPEN}"),
             Some(blocked) => {
                 writeln!(formatter, "  ✗ {}", blocked.why)?;
-                writeln!(formatter, "\nIt is stopped. {}", blocked.remedy)
+                writeln!(formatter, "\n{STOPPED} {}", blocked.remedy)
             }
         }
     }

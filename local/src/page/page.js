@@ -73,7 +73,7 @@ function stackCard(stack) {
     make('p', { class: 'small soft' }, `${done} of ${plural(stack.resources.length, 'resource')} done`),
     busy ? make('progress', { max: String(Math.max(stack.resources.length, 1)), value: String(done), 'aria-label': `progress of ${stack.name}` }) : null,
     make('ol', { class: 'events', tabindex: '0', 'aria-label': `events of ${stack.name}` }, stack.events.map((event) => make('li', {},
-      make('time', { class: 'soft mono' }, event.time.slice(11, 19)),
+      make('time', { class: 'soft mono', datetime: event.time }, `${event.time.slice(11, 19)} UTC`),
       make('span', {}, `${event.resource} `, status(event.status), event.reason ? make('span', { class: 'soft' }, ` ${event.reason}`) : '')))));
 }
 
@@ -98,7 +98,12 @@ function taskCard(task) {
     make('header', {}, make('h3', { class: 'mono' }, task.id.slice(0, 12)), status(task.status)),
     make('p', { class: 'small soft' }, `health ${task.health}`, task.reason ? `: ${task.reason}` : ''),
     task.hint ? make('p', { class: 'small bad' }, task.hint) : null,
-    make('pre', { tabindex: '0', 'aria-label': 'last lines' }, task.lines.join('\n') || 'nothing printed yet'));
+    make('pre', { tabindex: '0', 'aria-label': 'last lines' }, task.lines.join('\n') || noLines(task)));
+}
+
+/** A log group that is deleted takes the lines of its tasks with it. */
+function noLines(task) {
+  return /STOP|DEPROVISIONING/.test(task.status) ? 'no lines in its log' : 'nothing printed yet';
 }
 
 function cards(items, draw, none) {

@@ -70,8 +70,14 @@ fn parameters(state: &State) -> Vec<Value> {
             resources.any(|record| record.resource_type == "AWS::SSM::Parameter" && record.physical_id == name)
         });
         let reads = |stack: &&&crate::cloudformation::Stack| {
-            let mut given = stack.current.parameters.values();
-            given.any(|parameter| parameter.resolved.is_some() && parameter.value == name)
+            let given = &stack.current.parameters;
+            let mut resolved = given.values().filter(|parameter| parameter.resolved.is_some());
+            // The app reads the name of its table while it runs.
+            let at_run_time = given
+                .get("ParameterPrefix")
+                .filter(|_| given.contains_key("TableStack"))
+                .is_some_and(|prefix| name == format!("{}/table", prefix.value));
+            at_run_time || resolved.any(|parameter| parameter.value == name)
         };
         let readers: Vec<&str> = living.iter().filter(reads).map(|stack| stack.name.as_str()).collect();
         json!({"name": name, "value": value, "writer": writer.map(|stack| stack.name.as_str()), "readers": readers})

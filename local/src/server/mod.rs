@@ -5,7 +5,7 @@ mod monitoring;
 mod program;
 mod roles;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,6 +66,16 @@ async fn listen(port: u16) -> Result<TcpListener> {
         .with_context(|| format!("the AWS endpoint cannot listen on {address}: stop what listens there or choose another port with --port"))
 }
 
+/// The first port for load balancers; for 0 one that is free now.
+fn first_port(given: u16) -> Result<u16> {
+    if given != 0 {
+        return Ok(given);
+    }
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let listener = listener.context("no port is free for a load balancer")?;
+    Ok(listener.local_addr()?.port())
+}
+
 /// The account with the state from the data directory.
 async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Account>> {
     let (store, state) = match &options.data {
@@ -90,7 +100,7 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
         region: options.region.clone(),
         pace: Pace::new(options.pace),
         endpoint,
-        alb_port: options.alb_port,
+        alb_port: first_port(options.alb_port)?,
         task_program,
         backend: Backend::start(database).await?,
         blobs: Blobs::open(options.data.as_deref())?,

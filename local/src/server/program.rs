@@ -1,16 +1,19 @@
 //! The program: the local AWS itself, or one of its tasks.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 use deploy::Output;
+use deploy::render::Shown;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::{Local, demo, roles, start};
+use crate::account::Account;
 use crate::explain;
 use crate::options::Options;
 
@@ -46,7 +49,7 @@ pub(super) fn in_runtime(future: impl Future<Output = ExitCode>) -> ExitCode {
 /// The local AWS itself.
 async fn endpoint(args: Vec<OsString>) -> ExitCode {
     let options = Options::try_parse_from(args).map_err(deploy::cli::shown);
-    let options = options.unwrap_or_else(|err| err.exit());
+    let options = options.unwrap_or_else(|err| deploy::cli::exit(&err));
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=off"));
     tracing_subscriber::fmt()
@@ -64,6 +67,11 @@ async fn endpoint(args: Vec<OsString>) -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<()> {
+    if options.throttle == Some(1) && !options.empty {
+        bail!(
+            "with --throttle 1 every call fails, and nothing can be deployed: add --empty, or choose a larger number"
+        );
+    }
     // Registered first, because a signal during the deployment counts as well.
     let stopped = stop_signal().context("cannot wait for the signal to stop")?;
     let local = start(&options).await?;
@@ -87,9 +95,29 @@ async fn run_until_stopped(
         }
     };
     Output::Lines.result(&demo::banner(&local.account, demo.as_ref()));
+    if demo.is_some() {
+        warn_of_unused_faults(&local.account);
+    }
     stopped.await;
     Output::Lines.result("\nStopping.");
     Ok(())
+}
+
+/// A misspelt `--fail` makes nothing fail.
+fn warn_of_unused_faults(account: &Account) {
+    let names: BTreeSet<String> = account.read(|state| {
+        let resources = state
+            .stacks
+            .iter()
+            .flat_map(|one| one.current.resources.keys());
+        resources.cloned().collect()
+    });
+    for unused in account.faults.unused(|name| names.contains(name)) {
+        Output::Lines.progress(&format!(
+            "--fail {} makes nothing fail: no resource of the three stacks has this name",
+            Shown(unused)
+        ));
+    }
 }
 
 /// Completes at the first Ctrl-C or SIGTERM from now on.

@@ -16,12 +16,16 @@ use crate::assets::Assets;
 use crate::aws::Kind;
 use crate::error::WebError;
 use crate::key::decode;
-use crate::query::BAD_CURSOR;
 use crate::table::TableName;
 use crate::web::render;
 use attributes::{Attribute, rows};
 use copy::to_copy;
 use look_up::{BAD_KEY, look_up};
+
+/// The key in the address cannot be read.
+const BAD_ADDRESS: WebError = WebError::bad_request(
+    "The address contains no key of an item: follow a link on the page of the table.",
+);
 
 /// The page of one item.
 #[derive(Template)]
@@ -46,7 +50,7 @@ pub(crate) async fn item(State(site): State<Site>, address: Uri) -> Result<Respo
     let Some((_, cursor)) = pairs.iter().find(|(name, _)| name == "key") else {
         return look_up(&pairs);
     };
-    let (table, key) = (&site.table, &decode(cursor).ok_or(BAD_CURSOR)?);
+    let (table, key) = (&site.table, &decode(cursor).ok_or(BAD_ADDRESS)?);
     let get = |name: Arc<TableName>| async move { table.get(&name, key).await };
     let called = table.call(get).await;
     let (name, item) = called.map_err(|failure| match failure.kind() {

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use clap::Args;
 use deploy::cli::{Consent, EnvironmentArgs};
-use deploy::{Approval, Clients, Following, Options, Output, Parameters};
+use deploy::render::Shown;
+use deploy::{Approval, Clients, Deployed, Following, Options, Output, Parameters};
 
 use super::program::Program;
 use super::timeline::{Timeline, timed};
@@ -29,12 +30,16 @@ pub struct Up {
 }
 
 /// Brings up network, table and image side by side, then the service. At the end shows how long each
-/// step took, even after a failure.
+/// step took, even after a failure, and then the address of the page.
 pub async fn up(clients: &Clients, env: &EnvironmentArgs, arguments: Up) -> Result<(), Error> {
     let mut timeline = Timeline::default();
     let brought_up = bring_up(clients, env, arguments, &mut timeline).await;
     Output::Lines.progress(&format!("\n{timeline}"));
-    brought_up
+    let outputs = brought_up?.state.outputs;
+    if let Some((_, url)) = outputs.iter().find(|(key, _)| key == "ServiceURL") {
+        Output::Lines.progress(&format!("\nThe page: {}", Shown(url)));
+    }
+    Ok(())
 }
 
 async fn bring_up(
@@ -42,7 +47,7 @@ async fn bring_up(
     env: &EnvironmentArgs,
     arguments: Up,
     timeline: &mut Timeline,
-) -> Result<(), Error> {
+) -> Result<Deployed, Error> {
     let approval = Approval::from(arguments.consent);
     let given = env.parameters(arguments.flags.clone().into());
     let stack = stack(&env.environment);
@@ -77,7 +82,7 @@ async fn bring_up(
     let deployed = crate::deploy(clients, environment, None, &options);
     let (step, deployed) = timed(start, "container", Box::pin(deployed)).await;
     timeline.add(step);
-    deployed.map(drop)
+    deployed
 }
 
 /// The parameters of the image, or the failures of everything that ran side by side as one error.

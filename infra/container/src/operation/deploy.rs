@@ -1,5 +1,6 @@
 //! `container deploy`.
 
+use deploy::render::Shown;
 use deploy::{Clients, Deployed, Environment, Options, Prepared};
 
 use super::run_approved::run_approved;
@@ -46,6 +47,7 @@ pub async fn deploy(
             return Err(err);
         }
     };
+    warn_without_table(clients, &prefix, &options).await;
     let how_to_read = credentials::how_to_read(&prefix, has_created);
     run_approved(
         clients,
@@ -56,6 +58,19 @@ pub async fn deploy(
         protection,
     )
     .await
+}
+
+/// The stack can be deployed before the table. The app shows an error until there is one.
+async fn warn_without_table(clients: &Clients, prefix: &str, options: &Options) {
+    let parameter = format!("{prefix}/table");
+    let found = deploy::values(clients, std::slice::from_ref(&parameter)).await;
+    // Without the permission to read the parameter nothing is known.
+    if found.is_ok_and(|values| values.is_empty()) {
+        options.output.progress(&format!(
+            "There is no table yet, since {} does not exist: the page shows an error until `task deploy-table` has run",
+            Shown(parameter)
+        ));
+    }
 }
 
 #[cfg(test)]

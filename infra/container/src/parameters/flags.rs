@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use deploy::Parameters;
 
 use crate::https::{CERTIFICATE, DOMAIN, HOSTED_ZONE};
@@ -9,7 +10,7 @@ use crate::https::{CERTIFICATE, DOMAIN, HOSTED_ZONE};
 #[derive(Debug, Clone, Default, Args)]
 pub struct Flags {
     /// The URI of an existing image [default: that of dist/, or the deployed one]
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", value_parser = NonEmptyStringValueParser::new())]
     pub image: Option<String>,
     /// The directory to make the image from [default: dist/ of the workspace, if it exists]
     #[arg(long, value_name = "DIRECTORY", conflicts_with = "image")]

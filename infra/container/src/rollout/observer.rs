@@ -1,19 +1,20 @@
 //! Collects the observations of a rollout with calls to ECS, the load balancer and the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use aws_sdk_cloudwatchlogs as logs;
 use aws_sdk_ecs as ecs;
+use aws_sdk_ecs::primitives::DateTime;
 use aws_sdk_elasticloadbalancingv2 as elb;
-use deploy::{Clients, Event, Observation, Observer};
+use deploy::{Cause, Clients, Event, Observation, Observer};
 
 use super::log_lines::{last_lines, log_streams};
 use super::observations::{Observations, Progress};
-use super::report::{TASKS_SHOWN, progress_line, report};
-use super::service::{Service, describe, failed_tasks, messages, service_of};
+use super::report::{TASKS_SHOWN, cause, progress_line, report};
+use super::service::{Service, begun, describe, failed_tasks, messages, service_of};
 use super::targets::{is_healthy, target_health, why_unhealthy};
-use super::tasks::{id_of, observed, tasks_of};
+use super::tasks::{Tasks, address_of, id_of, observed, tasks_of};
 use crate::https::record_to_make;
 
 /// Observes the service of one operation, and remembers what it has seen.
@@ -38,6 +39,10 @@ impl Observer for ServiceObserver {
     fn findings(&self) -> Option<String> {
         self.update(|seen| report(seen))
     }
+
+    fn cause(&self) -> Option<Cause> {
+        self.update(|seen| cause(seen))
+    }
 }
 
 impl ServiceObserver {
@@ -55,32 +60,54 @@ impl ServiceObserver {
     /// line. If a call fails, earlier observations stay.
     async fn observe_service(&self, service: Service<'_>) -> Option<String> {
         let state = describe(&self.ecs, service).await?;
-        let (healthy, ()) = tokio::join!(self.observe_targets(&state), self.observe_tasks(service));
+        let begun = self.update(|seen| {
+            seen.enter(service.since, service.arn);
+            if let Some(begun) = begun(&state, service.since) {
+                seen.begin(begun);
+            }
+            seen.begun.unwrap_or(DateTime::from_secs(service.since))
+        });
+        let tasks = tasks_of(&self.ecs, service, begun).await;
+        let (healthy, ()) = tokio::join!(
+            self.observe_targets(&state, &tasks),
+            self.observe_tasks(&tasks.of_rollout)
+        );
         let progress = Progress {
             desired: state.desired_count(),
             running: state.running_count(),
             healthy,
             failed: failed_tasks(&state),
         };
-        self.update(|seen| seen.messages.extend(messages(&state, service.since)));
+        let older: Vec<_> = tasks.older.iter().filter_map(id_of).collect();
+        self.update(|seen| seen.messages.extend(messages(&state, begun, &older)));
         (state.status() == Some("ACTIVE")).then(|| progress_line(&progress))
     }
 
-    /// Counts the healthy targets, and remembers why others are unhealthy.
-    async fn observe_targets(&self, state: &ecs::types::Service) -> usize {
+    /// Counts the healthy targets, and remembers why others are unhealthy, except those of tasks of an
+    /// earlier deployment.
+    async fn observe_targets(&self, state: &ecs::types::Service, tasks: &Tasks) -> usize {
         let Some(targets) = target_health(&self.elb, state).await else {
             return 0;
         };
-        let unhealthy = targets.iter().filter_map(why_unhealthy);
+        let addresses = |tasks: &[ecs::types::Task]| -> BTreeSet<String> {
+            let addresses = tasks.iter().filter_map(address_of);
+            addresses.map(str::to_owned).collect()
+        };
+        let (new, older) = (addresses(&tasks.of_rollout), addresses(&tasks.older));
+        let is_of_rollout = |target: &&elb::types::TargetHealthDescription| {
+            let address = target.target().and_then(|target| target.id()).unwrap_or("");
+            new.contains(address) || !older.contains(address)
+        };
+        let of_rollout = targets.iter().filter(is_of_rollout);
+        let unhealthy = of_rollout.filter_map(why_unhealthy);
         self.update(|seen| seen.unhealthy.extend(unhealthy));
         targets.iter().filter(|target| is_healthy(target)).count()
     }
 
     /// Remembers the tasks of this rollout, and the last log lines of the latest ones.
-    async fn observe_tasks(&self, service: Service<'_>) {
-        let tasks = tasks_of(&self.ecs, service).await;
+    async fn observe_tasks(&self, tasks: &[ecs::types::Task]) {
         let mut streams_of = BTreeMap::new();
-        for task in tasks_to_read(&tasks) {
+        for task in tasks_to_read(tasks) {
             let (Some(definition), Some(id)) = (task.task_definition_arn(), id_of(task)) else {
                 continue;
             };

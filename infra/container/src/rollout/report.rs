@@ -1,7 +1,9 @@
 //! The texts about a rollout. Nothing here calls AWS.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use deploy::Cause;
 use deploy::render::Shown;
 
 use super::observations::{Container, Observations, Progress, Task};
@@ -36,10 +38,72 @@ pub(super) fn report(seen: &Observations) -> Option<String> {
             &format!("target {target} was unhealthy: {reason}"),
         );
     }
-    for message in &seen.messages {
-        push(&mut text, 1, &Shown(message).to_string());
+    for line in grouped(&seen.messages) {
+        push(&mut text, 1, &line);
     }
     (!text.is_empty()).then(|| format!("What the service showed while it was rolled out:\n{text}"))
+}
+
+/// The cause of the failure in one sentence, with what to do about it: why the last task stopped,
+/// else why a target gets no traffic.
+pub(super) fn cause(seen: &Observations) -> Option<Cause> {
+    let of_tasks = seen.tasks.iter().rev().find_map(|task| of_task(seen, task));
+    of_tasks.or_else(|| {
+        let (target, reason) = seen.unhealthy.iter().next()?;
+        Some(Cause {
+            reason: format!("target {target} was unhealthy: {reason}"),
+            way_out: None,
+        })
+    })
+}
+
+/// Why a task stopped. ECS says of a task whose container ended only that it was essential.
+fn of_task(seen: &Observations, task: &Task) -> Option<Cause> {
+    let stopped = task.stopped.as_deref()?;
+    let has_failed = |container: &&Container| {
+        container.reason.is_some() || container.exit_code.is_some_and(|code| code != 0)
+    };
+    let failed = task.containers.iter().find(has_failed);
+    let reason = match failed {
+        Some(failed) if stopped.starts_with("Essential container") => {
+            format!("container {}{}", failed.name, how_it_ended(failed))
+        }
+        _ => stopped.to_owned(),
+    };
+    let container = failed.or(task.containers.first())?;
+    Some(Cause {
+        reason,
+        way_out: way_out(seen, task, container),
+    })
+}
+
+/// Each message once, without the ids of the tasks, and how often it was said.
+fn grouped(messages: &BTreeSet<String>) -> Vec<String> {
+    let mut groups: Vec<(String, &String, usize)> = Vec::new();
+    for message in messages {
+        let general = without_task(message);
+        match groups.iter_mut().find(|(known, ..)| *known == general) {
+            Some((.., count)) => *count += 1,
+            None => groups.push((general, message, 1)),
+        }
+    }
+    let lines = groups.into_iter().map(|(general, message, count)| {
+        if count == 1 {
+            Shown(message).to_string()
+        } else {
+            format!("{} ({count} times)", Shown(&general))
+        }
+    });
+    lines.collect()
+}
+
+/// The message without its `(task ID)`.
+fn without_task(message: &str) -> String {
+    let cut = message.split_once(" (task ").and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(')')?;
+        Some(format!("{before}{after}"))
+    });
+    cut.unwrap_or_else(|| message.to_owned())
 }
 
 fn push_tasks(text: &mut String, seen: &Observations) {
@@ -113,6 +177,7 @@ mod tests {
             containers: vec![Container {
                 name: "showtable".into(),
                 exit_code: Some(3),
+                image: None,
                 reason: None,
             }],
         }
@@ -155,6 +220,46 @@ mod tests {
         let reason = "Health checks failed with these codes: [500]";
         seen.unhealthy.insert("10.0.1.9:8080".into(), reason.into());
         assert_snapshot!(report(&seen).expect("an explanation"));
+    }
+
+    #[test]
+    fn the_same_message_about_several_tasks_is_one_line() {
+        let said = |id: &str| format!("(service web) was unable to start a task (task {id}): no");
+        let messages = BTreeSet::from([said("1a"), said("2b"), said("3c"), "another".into()]);
+        assert_eq!(
+            grouped(&messages),
+            [
+                "(service web) was unable to start a task: no (3 times)",
+                "another"
+            ]
+        );
+        let one = BTreeSet::from([said("1a")]);
+        assert_eq!(grouped(&one), [said("1a")]);
+    }
+
+    #[test]
+    fn the_cause_is_one_sentence() {
+        let mut seen = Observations::default();
+        let target = "Health checks failed with these codes: [500]";
+        seen.unhealthy.insert("10.0.1.9:8080".into(), target.into());
+        let reason = |seen: &Observations| cause(seen).expect("a cause").reason;
+        assert_eq!(
+            reason(&seen),
+            format!("target 10.0.1.9:8080 was unhealthy: {target}")
+        );
+        seen.add_task(crashed("1a"));
+        assert_eq!(reason(&seen), "container showtable exited with code 3");
+        let mut pulled = crashed("2b");
+        let why = "CannotPullContainerError: not found";
+        pulled.stopped = Some(why.into());
+        pulled.containers[0].exit_code = None;
+        pulled.containers[0].image = Some("imge:1".into());
+        seen.add_task(pulled);
+        assert_eq!(reason(&seen), why);
+        let way_out = cause(&seen)
+            .and_then(|cause| cause.way_out)
+            .expect("advice");
+        assert!(way_out.contains("imge:1"), "{way_out}");
     }
 
     #[test]

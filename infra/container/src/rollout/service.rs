@@ -1,6 +1,7 @@
 //! Reads the service from ECS.
 
 use aws_sdk_ecs as ecs;
+use aws_sdk_ecs::primitives::DateTime;
 use deploy::Event;
 
 /// A service in its cluster.
@@ -9,7 +10,7 @@ pub(super) struct Service<'a> {
     pub(super) arn: &'a str,
     pub(super) cluster: &'a str,
     pub(super) name: &'a str,
-    /// When the operation began. Earlier tasks do not belong to the rollout.
+    /// When the operation began, in seconds. Earlier deployments do not belong to it.
     pub(super) since: i64,
 }
 
@@ -54,19 +55,34 @@ pub(super) fn failed_tasks(state: &ecs::types::Service) -> i32 {
     primary.map_or(0, ecs::types::Deployment::failed_tasks)
 }
 
+/// When the first deployment of this operation was created; `None` before that.
+pub(super) fn begun(state: &ecs::types::Service, since: i64) -> Option<DateTime> {
+    let created = state
+        .deployments()
+        .iter()
+        .filter_map(|one| one.created_at());
+    created.filter(|time| time.secs() >= since).min().copied()
+}
+
 /// What ECS says about failed deployments, and about anything that keeps the service from being
-/// healthy.
-pub(super) fn messages(state: &ecs::types::Service, since: i64) -> Vec<String> {
+/// healthy, since the rollout has begun. `older` are the ids of tasks of earlier deployments.
+pub(super) fn messages(
+    state: &ecs::types::Service,
+    begun: DateTime,
+    older: &[&str],
+) -> Vec<String> {
+    let is_new = |time: Option<&DateTime>| time.is_some_and(|time| *time >= begun);
     let failed = state.deployments().iter().filter(|deployment| {
-        deployment.rollout_state() == Some(&ecs::types::DeploymentRolloutState::Failed)
+        is_new(deployment.created_at())
+            && deployment.rollout_state() == Some(&ecs::types::DeploymentRolloutState::Failed)
     });
     let reasons = failed.filter_map(|deployment| deployment.rollout_state_reason());
-    let problems = state.events().iter().filter(|event| {
-        let is_new = event.created_at().is_some_and(|time| time.secs() >= since);
-        is_new && event.message().is_some_and(is_problem)
-    });
-    let messages = problems.filter_map(|event| event.message());
-    reasons.chain(messages).map(str::to_owned).collect()
+    let events = state.events().iter();
+    let new = events.filter(|event| is_new(event.created_at()));
+    let problems = new
+        .filter_map(|event| event.message())
+        .filter(|message| is_problem(message) && !older.iter().any(|id| message.contains(id)));
+    reasons.chain(problems).map(str::to_owned).collect()
 }
 
 /// Recognises the messages of ECS about problems by their words.
@@ -111,5 +127,40 @@ mod tests {
             since: 1,
         };
         assert_eq!(service_of(&created), Some(expected));
+    }
+
+    #[test]
+    fn messages_about_an_earlier_deployment_are_left_out() {
+        let at = DateTime::from_millis;
+        let deployment = |created: i64, reason: &str| {
+            let deployment = ecs::types::Deployment::builder().created_at(at(created));
+            let failed = ecs::types::DeploymentRolloutState::Failed;
+            deployment
+                .rollout_state(failed)
+                .rollout_state_reason(reason)
+                .build()
+        };
+        let message = |created: i64, text: &str| {
+            let event = ecs::types::ServiceEvent::builder().created_at(at(created));
+            event.message(text).build()
+        };
+        let state = ecs::types::Service::builder()
+            .deployments(deployment(7_000, "the second failed"))
+            .deployments(deployment(4_900, "the first failed"))
+            .events(message(7_900, "was unable to start a task (task 2b): new"))
+            .events(message(7_800, "was unable to start a task (task 1a): old"))
+            .events(message(5_100, "was unable to start a task (task 1b): old"))
+            .events(message(7_950, "has reached a steady state."))
+            .build();
+        assert_eq!(begun(&state, 8), None);
+        let begun = begun(&state, 5).expect("a deployment");
+        assert_eq!(begun, at(7_000));
+        assert_eq!(
+            messages(&state, begun, &["1a"]),
+            [
+                "the second failed",
+                "was unable to start a task (task 2b): new"
+            ]
+        );
     }
 }

@@ -1,12 +1,22 @@
 //! Reads the tasks of a rollout from ECS.
 
 use aws_sdk_ecs as ecs;
+use aws_sdk_ecs::primitives::DateTime;
 
 use super::observations::{Container, Task};
 use super::service::Service;
 
-/// The tasks of the rollout that run or have failed, the oldest first.
-pub(super) async fn tasks_of(client: &ecs::Client, service: Service<'_>) -> Vec<ecs::types::Task> {
+/// The tasks of a service.
+#[derive(Debug, Default)]
+pub(super) struct Tasks {
+    /// Those of the rollout that run or have failed, the oldest first.
+    pub(super) of_rollout: Vec<ecs::types::Task>,
+    /// Those that were started before.
+    pub(super) older: Vec<ecs::types::Task>,
+}
+
+/// The tasks of the service; those of the rollout were created since it has begun.
+pub(super) async fn tasks_of(client: &ecs::Client, service: Service<'_>, begun: DateTime) -> Tasks {
     let mut tasks = Vec::new();
     for status in [
         ecs::types::DesiredStatus::Stopped,
@@ -15,17 +25,22 @@ pub(super) async fn tasks_of(client: &ecs::Client, service: Service<'_>) -> Vec<
         let listed = list(client, service, status).await;
         tasks.extend(listed.into_iter().flatten());
     }
-    tasks.retain(|task| {
-        let created = task
-            .created_at()
-            .map_or(i64::MAX, ecs::primitives::DateTime::secs);
-        created >= service.since && !was_scaled_in(task)
-    });
-    tasks.sort_by_key(|task| {
-        task.created_at()
-            .map(|time| (time.secs(), time.subsec_nanos()))
-    });
-    tasks
+    sort(tasks, begun)
+}
+
+fn sort(mut tasks: Vec<ecs::types::Task>, begun: DateTime) -> Tasks {
+    tasks.sort_by_key(|task| task.created_at().copied());
+    let is_older = |task: &ecs::types::Task| task.created_at().is_some_and(|time| *time < begun);
+    let (older, mut of_rollout): (Vec<_>, Vec<_>) = tasks.into_iter().partition(is_older);
+    of_rollout.retain(|task| !was_scaled_in(task));
+    Tasks { of_rollout, older }
+}
+
+/// The private address of a task.
+pub(super) fn address_of(task: &ecs::types::Task) -> Option<&str> {
+    let details = task.attachments().iter().flat_map(|one| one.details());
+    let mut addresses = details.filter(|detail| detail.name() == Some("privateIPv4Address"));
+    addresses.find_map(|detail| detail.value())
 }
 
 async fn list(
@@ -61,6 +76,7 @@ pub(super) fn observed(task: &ecs::types::Task) -> Option<Task> {
     let containers = task.containers().iter().filter_map(|container| {
         Some(Container {
             name: container.name()?.to_owned(),
+            image: container.image().map(str::to_owned),
             exit_code: container.exit_code(),
             reason: container.reason().map(str::to_owned),
         })
@@ -75,6 +91,25 @@ pub(super) fn observed(task: &ecs::types::Task) -> Option<Task> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tasks_of_an_earlier_deployment_do_not_belong_to_the_rollout() {
+        let task = |arn: &str, milliseconds: i64| {
+            let created = DateTime::from_millis(milliseconds);
+            ecs::types::Task::builder()
+                .task_arn(arn)
+                .created_at(created)
+                .build()
+        };
+        let tasks = vec![task("new", 1700), task("old", 1200), task("first", 1500)];
+        let Tasks { of_rollout, older } = sort(tasks, DateTime::from_millis(1500));
+        let ids = |tasks: &[ecs::types::Task]| {
+            let ids = tasks.iter().filter_map(id_of).map(str::to_owned);
+            ids.collect::<Vec<_>>()
+        };
+        assert_eq!(ids(&of_rollout), ["first", "new"]);
+        assert_eq!(ids(&older), ["old"]);
+    }
 
     #[test]
     fn a_task_that_was_no_longer_needed_has_not_failed() {

@@ -27,7 +27,7 @@ pub(crate) use operations::{
 pub use parameters::{owner, values};
 pub(crate) use poll::Poll;
 pub use stacks::find;
-pub(crate) use stacks::{all_stacks, resources, template_of};
+pub(crate) use stacks::{all_stacks, existing, resources, resources_ever, template_of};
 pub(crate) use wait::{
     Described, delete_unreviewed, wait_for_description, wait_until_gone, wait_until_settled,
 };

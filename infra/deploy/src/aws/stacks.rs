@@ -40,6 +40,20 @@ pub(crate) async fn all_stacks(clients: &Clients) -> Result<Vec<StackState>, Err
 
 /// The resources of a stack that are not deleted.
 pub(crate) async fn resources(clients: &Clients, stack_id: &str) -> Result<Vec<Resource>, Error> {
+    Ok(existing(resources_ever(clients, stack_id).await?))
+}
+
+/// The resources that are not deleted.
+pub(crate) fn existing(mut resources: Vec<Resource>) -> Vec<Resource> {
+    resources.retain(|resource| !resource.status.is_deleted());
+    resources
+}
+
+/// The resources of a stack, with those that are deleted already.
+pub(crate) async fn resources_ever(
+    clients: &Clients,
+    stack_id: &str,
+) -> Result<Vec<Resource>, Error> {
     let mut pages = clients
         .cloudformation
         .list_stack_resources()
@@ -50,7 +64,6 @@ pub(crate) async fn resources(clients: &Clients, stack_id: &str) -> Result<Vec<R
     while let Some(page) = pages.next().await {
         resources.extend(page?.stack_resource_summaries().iter().map(Resource::from));
     }
-    resources.retain(|resource| !resource.status.is_deleted());
     Ok(resources)
 }
 

@@ -9,4 +9,4 @@ pub use arguments::{
     Cli, Command, Consent, Deploy, Destroy, Diff, EnvironmentArgs, Execute, Format,
 };
 pub use command::{EXIT_CODES, difference, exit_code};
-pub use parse::{parse, shown};
+pub use parse::{exit, parse, shown};

@@ -20,11 +20,14 @@ pub fn parse<P: Parser>() -> P {
         }
         P::from_arg_matches(&matches)
     });
-    parsed.map_err(shown).unwrap_or_else(|err| {
-        // If standard error is gone, there is nowhere to report that.
-        let _ = err.print();
-        std::process::exit(if err.use_stderr() { WRONG_USAGE } else { 0 })
-    })
+    parsed.map_err(shown).unwrap_or_else(|err| exit(&err))
+}
+
+/// Ends the program with an error of the command line, or with the help.
+pub fn exit(err: &clap::Error) -> ! {
+    // If standard error is gone, there is nowhere to report that.
+    let _ = err.print();
+    std::process::exit(if err.use_stderr() { WRONG_USAGE } else { 0 })
 }
 
 /// The error, with quotes from the command line as [`Shown`], since a script may pass on anything.

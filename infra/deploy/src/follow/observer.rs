@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 use std::pin::Pin;
 
-use crate::model::Event;
+use crate::model::{Cause, Event};
 
 /// What [`Observer::observe`] returns: a line for the progress, if there is something to report.
 pub type Observation<'a> = Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>>;
@@ -16,4 +16,9 @@ pub trait Observer: Debug + Send + Sync {
 
     /// The findings that explain a failure, to be printed below the root cause.
     fn findings(&self) -> Option<String>;
+
+    /// The cause of a failure, if `CloudFormation` only says that the tasks of a service failed.
+    fn cause(&self) -> Option<Cause> {
+        None
+    }
 }

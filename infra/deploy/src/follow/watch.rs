@@ -162,6 +162,7 @@ impl<'a> Watch<'a> {
             stopped_by_us: self.stopped_by_us.take(),
             failures: failures(self.stack_id, &self.events, self.template),
             findings: observer.and_then(|observer| observer.findings()),
+            cause: observer.and_then(|observer| observer.cause()),
         })))
     }
 

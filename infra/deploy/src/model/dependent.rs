@@ -1,6 +1,9 @@
-use super::StackState;
+use super::{PREFIX, StackState};
 
-/// A stack that was deployed from an SSM parameter of another one.
+/// The parameter that only a stack with the app has, which reads the name of its table at run time.
+const OF_APP: &str = "TableStack";
+
+/// A stack that reads an SSM parameter of another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependent {
     /// The name of the stack.
@@ -9,7 +12,15 @@ pub struct Dependent {
     pub parameters: Vec<String>,
 }
 
-/// The stacks, other than the owner, that were deployed from these SSM parameters.
+/// The SSM parameter that the app of this stack reads while it runs. `CloudFormation` knows nothing of
+/// it, but the stack names the prefix.
+pub(crate) fn read_at_run_time(stack: &StackState) -> Option<String> {
+    stack.parameter(OF_APP)?;
+    Some(format!("{}/table", stack.parameter(PREFIX)?))
+}
+
+/// The stacks, other than the owner, that read these SSM parameters: they were deployed from them, or
+/// their app reads them.
 ///
 /// `CloudFormation` keeps the name of an SSM parameter beside the value that it had.
 pub(crate) fn dependents(
@@ -21,11 +32,11 @@ pub(crate) fn dependents(
         .iter()
         .filter(|stack| stack.name != owner && stack.status.can_have_resources())
         .filter_map(|stack| {
-            let parameters: Vec<_> = stack
-                .parameters
-                .iter()
-                .filter(|p| p.resolved.is_some() && handed_over.contains(&p.value.as_str()))
+            let resolved = stack.parameters.iter().filter(|p| p.resolved.is_some());
+            let parameters: Vec<_> = resolved
                 .map(|p| p.value.clone())
+                .chain(read_at_run_time(stack))
+                .filter(|name| handed_over.contains(&name.as_str()))
                 .collect();
             (!parameters.is_empty()).then(|| Dependent {
                 stack: stack.name.clone(),
@@ -68,6 +79,31 @@ mod tests {
                 parameters: vec!["/go-on-aws/vpc".into()]
             }]
         );
+    }
+
+    #[test]
+    fn the_app_depends_on_the_table_that_it_reads_while_it_runs() {
+        let parameter = |key: &str, value: &str| StackParameter {
+            key: key.into(),
+            value: value.into(),
+            resolved: None,
+        };
+        let prefix = parameter(PREFIX, "/go-on-aws/staging");
+        let app = StackState {
+            name: "staging-container".into(),
+            status: "UPDATE_COMPLETE".into(),
+            parameters: vec![prefix.clone(), parameter("TableStack", "staging-table")],
+            ..StackState::default()
+        };
+        let network = StackState {
+            parameters: vec![prefix],
+            ..app.clone()
+        };
+        let stacks = [app, network];
+        let found = dependents("staging-table", &["/go-on-aws/staging/table"], &stacks);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].stack, "staging-container");
+        assert_eq!(dependents("table", &["/go-on-aws/table"], &stacks), []);
     }
 
     #[test]

@@ -13,6 +13,17 @@ pub struct FailedOperation {
     pub failures: Vec<Failure>,
     /// The findings of the [`Observer`](crate::Observer), which AWS may no longer be able to show.
     pub findings: Option<String>,
+    /// The cause that the [`Observer`](crate::Observer) saw, which `CloudFormation` does not know.
+    pub cause: Option<Cause>,
+}
+
+/// Why a resource failed, in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The reason.
+    pub reason: String,
+    /// What to do about it, if that is known.
+    pub way_out: Option<String>,
 }
 
 /// A resource that failed, and why.

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Dependent, Resource, StackState, dependents};
+use super::{Dependent, Resource, StackState, dependents, read_at_run_time};
 
-/// An SSM parameter that a stack was deployed from.
+/// An SSM parameter that a stack was deployed from, or that its app reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Read {
     /// The name of the SSM parameter.
     pub name: String,
-    /// Its value when the stack was deployed.
-    pub deployed: String,
+    /// Its value when the stack was deployed; `None` if the app reads it while it runs.
+    pub deployed: Option<String>,
     /// Its value now, if it still exists.
     pub now: Option<String>,
 }
@@ -26,15 +26,16 @@ pub struct HandedOver {
     pub name: String,
     /// Its value now, if it still exists.
     pub now: Option<String>,
-    /// The stacks that were deployed from it, each with the value at that time.
-    pub readers: BTreeMap<String, String>,
+    /// The stacks that were deployed from it, each with the value at that time, and those whose app
+    /// reads it while it runs, without a value.
+    pub readers: BTreeMap<String, Option<String>>,
 }
 
 impl Read {
     /// Whether the value has changed since the stack was deployed.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.now.as_ref() != Some(&self.deployed)
+        self.deployed.is_some() && self.now != self.deployed
     }
 }
 
@@ -51,11 +52,16 @@ pub(crate) fn parameters_read(state: &StackState, now: &BTreeMap<String, String>
     let read = state.parameters.iter().filter_map(|parameter| {
         Some(Read {
             name: parameter.value.clone(),
-            deployed: parameter.resolved.clone()?,
+            deployed: Some(parameter.resolved.clone()?),
             now: now.get(&parameter.value).cloned(),
         })
     });
-    read.collect()
+    let at_run_time = read_at_run_time(state).map(|name| Read {
+        now: now.get(&name).cloned(),
+        name,
+        deployed: None,
+    });
+    read.chain(at_run_time).collect()
 }
 
 /// The SSM parameters that the stack writes, given all stacks and the present values.
@@ -81,7 +87,7 @@ fn readers(
     name: &str,
     dependents: &[Dependent],
     stacks: &[StackState],
-) -> BTreeMap<String, String> {
+) -> BTreeMap<String, Option<String>> {
     let reading = dependents.iter().filter(|dependent| {
         let mut parameters = dependent.parameters.iter();
         parameters.any(|parameter| parameter == name)
@@ -89,8 +95,9 @@ fn readers(
     reading
         .filter_map(|dependent| {
             let stack = stacks.iter().find(|stack| stack.name == dependent.stack)?;
-            let parameter = stack.parameters.iter().find(|p| p.value == name)?;
-            Some((stack.name.clone(), parameter.resolved.clone()?))
+            let parameter = stack.parameters.iter().find(|p| p.value == name);
+            let deployed = parameter.and_then(|parameter| parameter.resolved.clone());
+            Some((stack.name.clone(), deployed))
         })
         .collect()
 }
@@ -135,6 +142,6 @@ mod tests {
         };
         let handed = parameters_handed_over("vpc", &[parameter], &[container()], &BTreeMap::new());
         assert_eq!(handed[0].now, None);
-        assert_eq!(handed[0].readers["container"], "vpc-1");
+        assert_eq!(handed[0].readers["container"].as_deref(), Some("vpc-1"));
     }
 }

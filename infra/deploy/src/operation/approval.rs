@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal};
 use std::thread;
 
 use clap::ValueEnum;
-use dialoguer::Confirm;
 use dialoguer::console::Term;
 use tokio::sync::oneshot;
 
@@ -108,19 +107,25 @@ async fn ask(question: String) -> bool {
     }
 }
 
+/// Reads a whole line: a single key could be the first of another word.
 fn prompt(question: &str) -> bool {
-    let answer = Confirm::new()
-        .with_prompt(Shown(question).to_string())
-        .default(false)
-        .interact();
-    answer.unwrap_or_else(|_| {
-        // The prompt hides the cursor, and an interrupt leaves it hidden in the middle of a line.
-        let terminal = Term::stderr();
-        let _ = terminal
-            .show_cursor()
-            .and_then(|()| terminal.write_line(""));
-        false
-    })
+    let terminal = Term::stderr();
+    let asked = terminal.write_str(&format!("{} [y/N] ", Shown(question)));
+    let mut line = String::new();
+    let answer = asked.and_then(|()| io::stdin().read_line(&mut line));
+    if !line.ends_with('\n') {
+        // The end of the input leaves the cursor in the line of the question.
+        let _ = terminal.write_line("");
+    }
+    answer.is_ok() && is_yes(&line)
+}
+
+/// Only a whole `y` or `yes` is a yes.
+fn is_yes(line: &str) -> bool {
+    let answer = line.trim();
+    ["y", "yes"]
+        .iter()
+        .any(|yes| answer.eq_ignore_ascii_case(yes))
 }
 
 #[cfg(test)]
@@ -149,6 +154,25 @@ mod tests {
         ] {
             let asked = [&plain, &broadening, &destructive].map(|changes| level.reason(changes));
             assert_eq!(asked.map(|reason| reason.is_some()), asks, "{level:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_whole_yes_is_a_yes() {
+        for yes in ["y\n", "Y\n", "yes\n", "Yes\r\n", " yes \n", "y"] {
+            assert!(is_yes(yes), "{yes:?}");
+        }
+        for no in [
+            "",
+            "\n",
+            "n\n",
+            "maybe\n",
+            "yy\n",
+            "yesterday\n",
+            "y n\n",
+            "ja\n",
+        ] {
+            assert!(!is_yes(no), "{no:?}");
         }
     }
 

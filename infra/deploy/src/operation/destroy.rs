@@ -2,9 +2,9 @@ use super::delete::delete;
 use super::inspect_losses::inspect_losses;
 use super::latest::latest_failure;
 use super::wait_for_others::wait_until_idle;
-use super::{Options, ensure_unused, protection};
-use crate::aws::{Clients, resources};
-use crate::model::{Resource, Stack, StackState, owned_parameters};
+use super::{Options, dependents, ensure_unused, protection};
+use crate::aws::{Clients, existing, resources_ever};
+use crate::model::{Dependent, Resource, Stack, StackState, owned_parameters};
 use crate::{Error, render};
 
 /// Deletes the stack with everything in it, and follows the deletion to its end.
@@ -22,15 +22,44 @@ pub async fn destroy(
     };
     protection::ensure_off(stack, &state)?;
     show_failed_attempt(clients, stack, &state, options).await?;
-    let resources = resources(clients, &state.id).await?;
-    if !options.force {
-        let parameters: Vec<_> = owned_parameters(&resources).collect();
-        ensure_unused(clients, &state.name, &parameters).await?;
-    }
+    let ever = resources_ever(clients, &state.id).await?;
+    let users = users(clients, &state.name, &ever, options).await?;
+    let resources = existing(ever);
     approve(clients, stack, &state, &resources, options).await?;
-    delete(clients, stack, &state, resources.len(), options).await?;
+    let deleted = delete(clients, stack, &state, resources.len(), options).await;
+    deleted.map_err(|err| with_users(err, &users))?;
     output.result(&format!("✅  {} is deleted", stack.name));
     Ok(Some(state))
+}
+
+/// The stacks that read the parameters of this one. Without `--force` there may be none.
+///
+/// After a deletion that failed, the parameters may be gone while the rest of the stack is still used.
+async fn users(
+    clients: &Clients,
+    stack: &str,
+    resources: &[Resource],
+    options: &Options,
+) -> Result<Vec<Dependent>, Error> {
+    let parameters: Vec<_> = owned_parameters(resources).collect();
+    if options.force {
+        let users = dependents::users(clients, stack, &parameters).await;
+        return Ok(users.unwrap_or_default());
+    }
+    ensure_unused(clients, stack, &parameters).await?;
+    Ok(Vec::new())
+}
+
+/// The failure of the deletion, with the stacks that still use this one.
+fn with_users(err: Error, users: &[Dependent]) -> Error {
+    match err {
+        Error::Failed(mut failed) if !users.is_empty() => {
+            let findings = render::still_used(users);
+            failed.findings.get_or_insert(findings);
+            Error::Failed(failed)
+        }
+        err => err,
+    }
 }
 
 /// Says why the stack could not be deleted before.

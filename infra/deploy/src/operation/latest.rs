@@ -58,6 +58,7 @@ impl LatestOperation {
             stopped_by_us: None,
             failures: failures(stack_id, &self.events, stack.template),
             findings: None,
+            cause: None,
         })))
     }
 }

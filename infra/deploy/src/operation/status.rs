@@ -2,7 +2,7 @@ use crate::Error;
 use crate::aws::{Clients, all_stacks, find, resources, values};
 use crate::model::{
     Stack, StackDetails, StackReport, StackState, owned_parameters, parameters_handed_over,
-    parameters_read,
+    parameters_read, read_at_run_time,
 };
 
 /// Reports the stack, with its resources and the SSM parameters that it reads and writes.
@@ -27,7 +27,10 @@ async fn details(clients: &Clients, state: StackState) -> Result<StackDetails, E
         all_stacks(clients).await?
     };
     let read = state.parameters.iter().filter(|p| p.resolved.is_some());
-    let names: Vec<_> = read.map(|p| p.value.clone()).chain(owned).collect();
+    let read = read
+        .map(|p| p.value.clone())
+        .chain(read_at_run_time(&state));
+    let names: Vec<_> = read.chain(owned).collect();
     let now = values(clients, &names).await?;
     Ok(StackDetails {
         reads: parameters_read(&state, &now),

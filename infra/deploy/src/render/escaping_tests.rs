@@ -108,17 +108,29 @@ fn of_what_stands() {
     assert_harmless("status", |value| {
         let read = |now: Option<&str>| Read {
             name: value.into(),
-            deployed: value.into(),
+            deployed: Some(value.into()),
             now: now.map(Into::into),
         };
         details(&StackDetails {
             state: state(value),
             resources: vec![resource(value)],
-            reads: vec![read(Some(value)), read(Some("b")), read(None)],
+            reads: vec![
+                read(Some(value)),
+                read(Some("b")),
+                read(None),
+                Read {
+                    deployed: None,
+                    ..read(Some(value))
+                },
+            ],
             hands_over: vec![HandedOver {
                 name: value.into(),
                 now: Some(value.into()),
-                readers: [(value.into(), value.into()), ("b".into(), "c".into())].into(),
+                readers: [
+                    (value.into(), Some(value.into())),
+                    ("b".into(), Some("c".into())),
+                ]
+                .into(),
             }],
         })
     });
@@ -254,5 +266,6 @@ fn failed_operation(status: &str, value: &str) -> Error {
         stopped_by_us: None,
         failures: vec![failure(value), failure(value)],
         findings: None,
+        cause: None,
     }))
 }

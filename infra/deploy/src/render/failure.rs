@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::text::push;
 use super::way_out::way_out;
 use super::{Shown, task, task_with};
-use crate::model::{FailedOperation, Failure};
+use crate::model::{Cause, FailedOperation, Failure};
 
 /// Why an operation failed, and what to do.
 pub(crate) fn failed(operation: &FailedOperation) -> String {
@@ -16,19 +16,25 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
         stopped_by_us,
         failures,
         findings,
+        cause: seen,
     } = operation;
     let status = Shown(status);
+    let seen = seen
+        .as_ref()
+        .filter(|_| failures.first().is_some_and(is_of_tasks));
     let mut causes = failures.iter();
     let root = causes.next();
     let mut text = match (stopped_by_us, root) {
         (Some(stopped), _) => format!("{stack} ended in {status}: {}", Shown(stopped)),
-        (None, Some(root)) => format!("{stack} ended in {status}: {}", cause(root)),
+        (None, Some(root)) => format!("{stack} ended in {status}: {}", root_cause(root, seen)),
         (None, None) => {
             format!("{stack} ended in {status}: CloudFormation gave no reason")
         }
     };
-    if let Some(way_out) = root.and_then(way_out).filter(|_| stopped_by_us.is_none()) {
-        push(&mut text, format_args!("\n  way out: {way_out}"));
+    let advice = seen.and_then(|seen| seen.way_out.as_deref());
+    let advice = advice.or_else(|| root.and_then(way_out));
+    if let Some(way_out) = advice.filter(|_| stopped_by_us.is_none()) {
+        push(&mut text, format_args!("\n  way out: {}", Shown(way_out)));
     }
     let others = if stopped_by_us.is_some() {
         failures.iter()
@@ -48,6 +54,28 @@ pub(crate) fn failed(operation: &FailedOperation) -> String {
     }
     text.push_str(&next_step(operation));
     text
+}
+
+/// Whether `CloudFormation` only says that the tasks of a service failed, and not why.
+fn is_of_tasks(failure: &Failure) -> bool {
+    let words = [
+        "ircuit ",
+        "did not stabilize",
+        "NotStabilized",
+        "Exceeded attempts",
+    ];
+    failure.resource_type == "AWS::ECS::Service"
+        && words.iter().any(|words| failure.reason.contains(words))
+}
+
+/// The root cause, with what was seen of the tasks before what `CloudFormation` says of them.
+fn root_cause(root: &Failure, seen: Option<&Cause>) -> String {
+    let Some(seen) = seen else { return cause(root) };
+    let of_cloudformation = root.reason.trim_end().trim_end_matches('.');
+    cause(&Failure {
+        reason: format!("{} ({of_cloudformation})", seen.reason.trim_end()),
+        ..root.clone()
+    })
 }
 
 /// The errors that validation found in a change set.
@@ -147,6 +175,7 @@ mod tests {
             stopped_by_us: None,
             failures,
             findings: None,
+            cause: None,
         }
     }
 
@@ -181,6 +210,37 @@ mod tests {
             operation("UPDATE_ROLLBACK_COMPLETE", vec![caused("A", None, "no")]);
         failed_operation.findings = Some("task 1 stopped\n  exit code 3\n".into());
         assert_snapshot!(failed(&failed_operation));
+    }
+
+    #[test]
+    fn the_cause_that_was_seen_comes_before_the_words_of_cloudformation() {
+        let breaker = "Resource handler returned message: \"Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.\"";
+        let service = Failure {
+            resource_type: "AWS::ECS::Service".into(),
+            ..caused("Service", Some(355), breaker)
+        };
+        let mut failed_operation = operation("UPDATE_ROLLBACK_COMPLETE", vec![service]);
+        failed_operation.cause = Some(Cause {
+            reason: "CannotPullContainerError: imge:1 not found".into(),
+            way_out: Some("check that the image imge:1 exists".into()),
+        });
+        let text = failed(&failed_operation);
+        let mut lines = text.lines();
+        let first = lines.next().expect("a line");
+        assert!(
+            first.contains(
+                "template.yaml:355): CannotPullContainerError: imge:1 not found (Resource handler"
+            ),
+            "{first}"
+        );
+        assert_eq!(
+            lines.next(),
+            Some("  way out: check that the image imge:1 exists")
+        );
+
+        failed_operation.failures = vec![caused("A", None, "The CIDR is invalid")];
+        let other = failed(&failed_operation);
+        assert!(!other.contains("imge"), "{other}");
     }
 
     #[test]

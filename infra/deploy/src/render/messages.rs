@@ -71,17 +71,32 @@ pub(crate) fn continued_rollback(state: &StackState, skip: &[String]) -> String 
     )
 }
 
-/// Why a stack is not destroyed: other stacks were deployed from its parameters.
+/// Why a stack is not destroyed: other stacks read its parameters.
 pub(crate) fn dependents(stack: &str, dependents: &[Dependent]) -> String {
+    let (names, reading) = reading(dependents);
+    format!("{stack} is in use: {reading}. Destroy {names} first, or pass --force")
+}
+
+/// What may block a deletion with `--force`: the stacks that use the deleted one.
+pub(crate) fn still_used(dependents: &[Dependent]) -> String {
+    let (_, reading) = reading(dependents);
+    let tasks: Vec<_> = dependents
+        .iter()
+        .map(|one| format!("`{}`", task("destroy", &one.stack)))
+        .collect();
+    let tasks = Shown(tasks.join(", "));
+    format!("{reading}, and may be what blocks the deletion: run {tasks} first")
+}
+
+/// The names of the stacks, and a sentence with what they read.
+fn reading(dependents: &[Dependent]) -> (String, String) {
     let names: Vec<_> = dependents.iter().map(|d| d.stack.as_str()).collect();
-    let were = if names.len() == 1 { "was" } else { "were" };
-    let names = Shown(names.join(", "));
+    let read = if names.len() == 1 { "reads" } else { "read" };
+    let names = Shown(names.join(", ")).to_string();
     let mut parameters: Vec<_> = dependents.iter().flat_map(|d| &d.parameters).collect();
     parameters.sort();
     parameters.dedup();
     let parameters: Vec<_> = parameters.into_iter().map(String::as_str).collect();
-    format!(
-        "{stack} is in use: {names} {were} deployed from {}. Destroy {names} first, or pass --force",
-        Shown(parameters.join(", ")),
-    )
+    let sentence = format!("{names} {read} {}", Shown(parameters.join(", ")));
+    (names, sentence)
 }

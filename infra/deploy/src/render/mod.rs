@@ -52,7 +52,8 @@ pub use event::event;
 pub(crate) use event::{DONE, FAILED, settled_resource};
 pub(crate) use failure::{failed, invalid};
 pub(crate) use messages::{
-    continued_rollback, dependents, lagging_description, observer_note, running, timeout,
+    continued_rollback, dependents, lagging_description, observer_note, running, still_used,
+    timeout,
 };
 pub(crate) use progress::tree;
 pub use report::details;

@@ -86,7 +86,14 @@ fn read(read: &Read) -> String {
         deployed,
         now,
     } = read;
-    let (name, deployed_value) = (Shown(name), Shown(deployed));
+    let name = Shown(name);
+    let Some(deployed) = deployed else {
+        return match now {
+            Some(now) => format!("{name} = {} (read by the app while it runs)", Shown(now)),
+            None => format!("{name} does not exist: the app has no table"),
+        };
+    };
+    let deployed_value = Shown(deployed);
     match now {
         Some(now) if now == deployed => format!("{name} = {deployed_value}"),
         Some(now) => {
@@ -102,11 +109,13 @@ fn handed_over(handed: &HandedOver) -> Vec<String> {
     let value = now.as_deref().unwrap_or("(deleted by hand)");
     let mut lines = vec![format!("{} = {}", Shown(name), Shown(value))];
     lines.extend(readers.iter().map(|(stack, deployed)| {
-        let (stack, value) = (Shown(stack), Shown(deployed));
-        if now.as_ref() == Some(deployed) {
-            format!("  read by {stack}")
-        } else {
-            format!("  read by {stack}, which is stale: it was deployed with {value}")
+        let stack = Shown(stack);
+        match deployed {
+            Some(deployed) if now.as_ref() != Some(deployed) => {
+                let value = Shown(deployed);
+                format!("  read by {stack}, which is stale: it was deployed with {value}")
+            }
+            _ => format!("  read by {stack}"),
         }
     }));
     lines

@@ -19,6 +19,7 @@ pub fn deployed(deployed: &Deployed) -> String {
     if !state.outputs.is_empty() {
         text.push_str("Outputs:\n");
         push_outputs(&mut text, state);
+        text.push('\n');
     }
     push_line(&mut text, "Stack ARN:");
     push_line(&mut text, &Shown(&state.id).to_string());

@@ -181,13 +181,13 @@ fn report() -> StackDetails {
         resources: resources(),
         reads: vec![Read {
             name: "/go-on-aws/vpc".into(),
-            deployed: "vpc-1".into(),
+            deployed: Some("vpc-1".into()),
             now: Some("vpc-1".into()),
         }],
         hands_over: vec![HandedOver {
             name: "/go-on-aws/table".into(),
             now: Some("table-Table-1ABC".into()),
-            readers: [("container".into(), "table-Table-1ABC".into())].into(),
+            readers: [("container".into(), Some("table-Table-1ABC".into()))].into(),
         }],
     }
 }
@@ -205,7 +205,7 @@ fn a_stale_stack_and_stale_readers() {
     stale.reads[0].now = Some("vpc-2".into());
     stale.reads.push(Read {
         name: "/go-on-aws/vpc/public-subnets".into(),
-        deployed: "subnet-1,subnet-2".into(),
+        deployed: Some("subnet-1,subnet-2".into()),
         now: None,
     });
     stale.hands_over[0].now = Some("table-Table-2DEF".into());

@@ -18,7 +18,7 @@ const KNOWN: &[(&[&str], &str)] = &[
     ),
     (
         &["Circuit Breaker", "circuit breaker"],
-        "the tasks did not become healthy (see what they printed, below): deploy an image that starts and answers /ping",
+        "the tasks did not become healthy (see below): deploy an image that starts and answers /ping",
     ),
     (
         &[
@@ -42,7 +42,7 @@ const KNOWN: &[(&[&str], &str)] = &[
             "limit has been reached",
             "maximum number of",
         ],
-        "delete what you no longer need, or raise the limit in Service Quotas",
+        "delete what you no longer need, or raise the limit in Service Quotas (on the local AWS: start it with --quota)",
     ),
     (
         &["deletion protection", "DeletionProtection"],

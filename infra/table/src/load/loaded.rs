@@ -76,8 +76,9 @@ impl fmt::Display for Loaded {
             (_, 0) => Ok(()),
             (Some(path), skipped) => writeln!(
                 f,
-                "{} skipped: correct them in {} and load that file",
+                "{} skipped: correct {} in {} and load that file",
                 were(skipped, "record"),
+                if skipped == 1 { "it" } else { "them" },
                 Shown(path)
             ),
             (None, skipped) => writeln!(f, "{} skipped", were(skipped, "record")),
@@ -132,6 +133,12 @@ mod tests {
              2 items were deleted\n\
              2 records were not written: a later one has the same key\n\
              2,000 records were skipped: correct them in a.rejected and load that file\n"
+        );
+        loaded.skipped = 1;
+        let text = loaded.to_string();
+        assert!(
+            text.contains("1 record was skipped: correct it in a.rejected"),
+            "{text}"
         );
     }
 }

@@ -48,7 +48,7 @@ pub async fn use_network(
         write(clients, parameter).await?;
     }
     output.result(&format!(
-        "✅  The stacks now use {}: `{}` deploys the service into it",
+        "✅  The stacks now use {}: `{}` deploys the service into it, and fails if it or a subnet does not exist",
         network.vpc_id,
         deploy::task("deploy", &environment.stack_name("container"))
     ));

@@ -96,6 +96,13 @@ fn begin(
             "Invalid operation on stack. The RetainResources parameter can only be used with a stack in the DELETE_FAILED state",
         ));
     }
+    let exists = |name: &String| stack.current.existing().any(|(known, _)| known == name);
+    if !input.retain_resources.iter().all(exists) {
+        // https://github.com/rebuy-de/aws-nuke/issues/270
+        return Err(AwsError::validation(
+            "The specified resources to retain must be in a valid state. Do not specify resources that are in the DELETE_COMPLETE state.",
+        ));
+    }
     let force = input.deletion_mode == Some(DeletionMode::ForceDeleteStack);
     if force && stack.status != StackStatus::DeleteFailed {
         // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html

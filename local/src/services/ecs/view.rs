@@ -70,10 +70,15 @@ pub(crate) fn services(account: &Account) -> Vec<ServiceView> {
     views.collect()
 }
 
-/// The newest `count` tasks, each with its last `lines` lines.
+/// The newest `count` tasks, those that run first, each with its last `lines` lines.
 pub(crate) fn tasks(account: &Account, count: usize, lines: usize) -> Vec<TaskView> {
     let ledger = account.tasks.ledger();
-    let newest = ledger.tasks.iter().rev().take(count);
+    let (running, stopped): (Vec<_>, Vec<_>) = ledger
+        .tasks
+        .iter()
+        .rev()
+        .partition(|task| task.stopped.is_none());
+    let newest = running.into_iter().chain(stopped).take(count);
     let views = newest.map(|record| {
         let task = describe_task(account, record);
         let containers = record.containers.iter();

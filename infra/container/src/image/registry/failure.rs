@@ -125,13 +125,21 @@ impl From<ProxyError> for Failure {
 }
 
 fn retry(err: &reqwest::Error) -> Retry {
-    if err.is_builder() || err.is_redirect() || is_of_tls(err) {
+    if err.is_builder() || err.is_redirect() || is_of_tls(err) || is_refused(err) {
         Retry::Never
     } else if err.is_timeout() {
         Retry::AfterTimeout(CONNECT_TIMEOUT)
     } else {
         Retry::After(Duration::ZERO)
     }
+}
+
+/// Returns whether no program listens at the address, which hardly changes within the time of the
+/// retries.
+fn is_refused(err: &reqwest::Error) -> bool {
+    causes(err)
+        .filter_map(|err| err.downcast_ref::<io::Error>())
+        .any(|err| err.kind() == io::ErrorKind::ConnectionRefused)
 }
 
 /// Returns whether the certificate or another part of TLS is wrong, which a retry cannot change.

@@ -234,9 +234,11 @@ pub(super) fn recovery_days(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 pub(super) fn table_quota(subject: &Subject<'_>) -> Result<(), String> {
-    let sentence =
-        "Subscriber limit exceeded: Only 2500 tables can be created, updated, or deleted.";
-    subject.within("tables", sentence)
+    let most = subject.quotas.get("tables");
+    let sentence = format!(
+        "Subscriber limit exceeded: Only {most} tables can be created, updated, or deleted."
+    );
+    subject.within("tables", &sentence)
 }
 
 pub(super) fn encryption_key(subject: &Subject<'_>) -> Result<(), String> {

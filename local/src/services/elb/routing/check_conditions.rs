@@ -149,8 +149,8 @@ fn check_values(field: &str, values: &[String]) -> Result<(), AwsError> {
         // API_HttpRequestMethodConditionConfig: "The allowed characters are A-Z, hyphen (-), and
         // underscore (_)."
         "http-request-method" => refuse(values, is_method),
-        "host-header" => refuse(values, is_host),
-        "path-pattern" => refuse(values, is_path),
+        "host-header" => refuse(values, |value| is_host(value)),
+        "path-pattern" => refuse(values, |value| is_path(value)),
         "source-ip" => match values.iter().find(|value| !is_block(value)) {
             Some(wrong) => Err(AwsError::validation(format!(
                 "The specified value '{wrong}' is not a valid CIDR block"
