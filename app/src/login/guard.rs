@@ -173,7 +173,7 @@ mod tests {
         );
         assert_eq!(scene.login(7, "berta", "guess"), Err(Refused::Wrong));
         let is_looked_at =
-            |address| scene.login(50 + address, "berta", "guess") == Err(Refused::Wrong);
+            |address: u32| scene.login(50 + address, "berta", "guess") == Err(Refused::Wrong);
         let at_berta = (0..100).filter(|&address| is_looked_at(address)).count();
         assert_eq!(at_berta, 79, "it is counted for itself");
     }
