@@ -54,7 +54,7 @@ pub async fn run(program: Program) -> Result<ExitCode, Error> {
     let Cli { env, command } = program.cli;
     let environment = &env.environment;
     match command {
-        Verb::Stack(command) => return run_on_stack(&env, command).await,
+        Verb::Stack(command) => return Box::pin(run_on_stack(&env, command)).await,
         Verb::BuildApp(arguments) => return Ok(arguments.run()?),
         Verb::Image(arguments) => return Ok(arguments.run().await?),
         Verb::Rollback(arguments) => {

@@ -6,7 +6,7 @@ mod measured;
 use e2e::{Account, until};
 use serde_json::{Value, json};
 
-use crate::call::json as call;
+use crate::call::{json as call, query};
 
 const TEMPLATE: &str = r#"
 Resources:

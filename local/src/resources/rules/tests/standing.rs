@@ -136,7 +136,9 @@ pub(super) fn sample(kind: &str) -> Value {
                 "Action": ["kms:Encrypt*", "kms:Decrypt*"], "Resource": "*"},
         ]}}),
         "ECR::Repository" => {
-            json!({"RepositoryPolicyText": {"Version": "2012-10-17", "Statement": [{
+            json!({"RepositoryName": "app", "LifecyclePolicy": {"LifecyclePolicyText":
+                r#"{"rules":[{"rulePriority":1,"description":"a","selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":365},"action":{"type":"expire"}}]}"#,
+            }, "RepositoryPolicyText": {"Version": "2012-10-17", "Statement": [{
                 "Sid": "Pull images", "Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "ecr:BatchGetImage",
             }]}})
         }
@@ -200,25 +202,8 @@ pub(super) fn sample(kind: &str) -> Value {
                 "MetricName": "Errors", "MetricNamespace": "Mine", "MetricValue": "1",
             }],
         }),
-        "ECR::Repository" => {
-            json!({"RepositoryName": "app", "LifecyclePolicy": {"LifecyclePolicyText":
-                r#"{"rules":[{"rulePriority":1,"description":"a","selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":365},"action":{"type":"expire"}}]}"#,
-            }})
-        }
-        "KMS::Key" => {
-            json!({"EnableKeyRotation": true, "KeyPolicy": {"Version": "2012-10-17", "Statement": [{
-                "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*",
-            }]}})
-        }
         "S3::Bucket" => {
             json!({"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": 30}]}})
-        }
-        "S3::BucketPolicy" => {
-            json!({"Bucket": "files", "PolicyDocument": {"Version": "2012-10-17", "Statement": [{
-                "Effect": "Deny", "Principal": "*", "Action": "s3:*",
-                "Resource": ["arn:aws:s3:::files", "arn:aws:s3:::files/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }]}})
         }
         "SNS::Subscription" => json!({
             "TopicArn": "arn:aws:sns:eu-central-1:123456789012:alarms", "Protocol": "email", "Endpoint": "a@example.com",
