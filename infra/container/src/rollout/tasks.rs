@@ -38,7 +38,10 @@ fn sort(mut tasks: Vec<ecs::types::Task>, begun: DateTime) -> Tasks {
 
 /// The private address of a task.
 pub(super) fn address_of(task: &ecs::types::Task) -> Option<&str> {
-    let details = task.attachments().iter().flat_map(aws_sdk_ecs::types::Attachment::details);
+    let details = task
+        .attachments()
+        .iter()
+        .flat_map(aws_sdk_ecs::types::Attachment::details);
     let mut addresses = details.filter(|detail| detail.name() == Some("privateIPv4Address"));
     addresses.find_map(|detail| detail.value())
 }

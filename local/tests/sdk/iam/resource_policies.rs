@@ -100,7 +100,8 @@ async fn the_policy_of_a_table_allows_and_denies() {
         ),
     ];
     for (own, statement, expected) in cases {
-        let resources = json!({"Role": role(own), "Table": table(&document(&[statement.clone()]))});
+        let resources =
+            json!({"Role": role(own), "Table": table(&document(std::slice::from_ref(&statement)))});
         deployed(&account, &resources).await;
         assert_eq!(
             scan(&session(&account).await).await,
