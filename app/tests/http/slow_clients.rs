@@ -50,8 +50,9 @@ async fn with_long_table(arguments: &[&str]) -> TestApp {
 /// Asks for all items, and reads nothing.
 async fn never_reading(app: &TestApp, more: &str, encoding: &str) -> TcpStream {
     let path = format!("/query?limit=all&format=jsonl{more}");
-    let head =
-        format!("GET {path} HTTP/1.1\r\nhost: a\r\n{LOGIN}accept-encoding: {encoding}\r\n\r\n");
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nhost: a\r\n{LOGIN}connection: close\r\naccept-encoding: {encoding}\r\n\r\n"
+    );
     connect(app.address, &head).await
 }
 
