@@ -113,7 +113,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Starts the local AWS on free ports. It also has a table `orders` that does not belong to the stacks.
+    /// Starts the local AWS on free ports. It also has a table `orders` and a hosted zone `example.com`, which
+    /// do not belong to the stacks.
     async fn start(&mut self, arguments: &[&str]) {
         self.local = None;
         let alb_port = free_port().to_string();
@@ -123,6 +124,7 @@ impl<'a> Session<'a> {
         let mut local = Shell::run_in(&mut command, self.directory.path());
         let endpoint = local.read("AWS_ENDPOINT_URL=");
         make_orders(&endpoint).await;
+        make_zone(&endpoint).await;
         self.environment
             .insert("AWS_ENDPOINT_URL".to_owned(), endpoint);
         self.local = Some(local);
@@ -224,4 +226,11 @@ async fn make_orders(endpoint: &str) {
         .send()
         .await
         .expect("the table is made");
+}
+
+/// A hosted zone, for `--domain`.
+async fn make_zone(endpoint: &str) {
+    let zone = aws_sdk_route53::Client::new(&config(endpoint).await).create_hosted_zone();
+    let zone = zone.name("example.com").caller_reference("docs");
+    zone.send().await.expect("the zone is made");
 }
