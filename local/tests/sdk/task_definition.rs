@@ -9,6 +9,10 @@ Resources:
     Type: AWS::ECS::TaskDefinition
     Properties:
       Family: test
+      RequiresCompatibilities: [FARGATE]
+      NetworkMode: awsvpc
+      Cpu: '256'
+      Memory: '512'
       ContainerDefinitions: [{Name: app, Image: app}]
 Outputs: {Arn: {Value: !Ref Definition}}
 ";

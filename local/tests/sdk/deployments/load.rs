@@ -95,11 +95,11 @@ impl Load {
     }
 }
 
-/// Which revision answers: each accepts the login of its own parameters only.
+/// Which revision answers: each accepts the login of its own parameters only, and slows down others (429).
 pub(super) async fn revision(url: &str, path: &str) -> Option<&'static str> {
     match get_as(url, path, OLD).await.status {
         200 => Some("old"),
-        401 => Some("new"),
+        401 | 429 => Some("new"),
         _ => None,
     }
 }

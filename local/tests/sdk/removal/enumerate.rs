@@ -29,6 +29,10 @@ const LISTS: [(&str, &str); 6] = [
     ("AWS::IAM::Role", "ManagedPolicyArns"),
 ];
 
+/// The conditions that do not hold where the parts are taken away. `e2e/tests/container/https.rs` has what
+/// they turn on.
+const OFF: [&str; 1] = ["HasHttps"];
+
 /// A part, and the template without it.
 pub(super) struct Removal {
     pub(super) name: String,
@@ -39,7 +43,12 @@ pub(super) struct Removal {
 /// part, too.
 pub(super) fn removals(template: &Value, managed: &Value) -> Vec<Removal> {
     let mut all = Vec::new();
-    for (id, resource) in template["Resources"].as_object().expect("resources") {
+    let resources = template["Resources"].as_object().expect("resources");
+    let is_on = |resource: &Value| {
+        let condition = resource["Condition"].as_str();
+        !condition.is_some_and(|condition| OFF.contains(&condition))
+    };
+    for (id, resource) in resources.iter().filter(|(_, resource)| is_on(resource)) {
         let kind = resource["Type"].as_str().expect("a type");
         let mut add = |what: String, template: Value| {
             let name = format!("{id} {what}").trim_end().to_owned();
