@@ -7,7 +7,7 @@ use e2e::http::get_as;
 use e2e::until;
 use tokio::task::JoinHandle;
 
-use super::{NEW, OLD};
+use super::OLD;
 
 /// How many clients ask at the same time.
 const CLIENTS: usize = 4;
@@ -102,9 +102,4 @@ pub(super) async fn revision(url: &str, path: &str) -> Option<&'static str> {
         401 | 429 => Some("new"),
         _ => None,
     }
-}
-
-/// Whether the new revision answers with its own login.
-pub(super) async fn new_login_works(url: &str) -> bool {
-    get_as(url, "/", NEW).await.status == 200
 }

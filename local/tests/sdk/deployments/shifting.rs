@@ -2,7 +2,7 @@
 
 use aws_sdk_elasticloadbalancingv2::types::TargetGroupTuple;
 
-use super::load::{new_login_works, revision};
+use super::load::revision;
 use super::{STACK, Service, new, status, template};
 
 const BLUE_GREEN: &str = "        Strategy: BLUE_GREEN\n        BakeTimeInMinutes: 5\n";
@@ -68,7 +68,7 @@ async fn a_blue_green_update_moves_all_traffic_at_once_without_a_gap() {
     let all = load.end().await;
     assert_eq!(all.failed, 0, "{all:?}");
     assert!(all.old > 0 && all.new > 0, "{all:?}");
-    assert!(new_login_works(&service.url).await);
+    assert_eq!(revision(&service.url, "/").await, Some("new"));
     assert_eq!(service.weights().await, weight(0));
 
     let deployments = service.deployments().await;
