@@ -8,7 +8,14 @@ use super::Deployed;
 #[tokio::test]
 async fn bounds_that_change_scale_the_service_at_once() {
     let deployed = Deployed::new().await;
-    deployed.register(json!({"MinCapacity": 2})).await;
+    // Without load, an alarm would scale in between.
+    let suspended = json!({
+        "DynamicScalingInSuspended": true,
+        "DynamicScalingOutSuspended": true,
+    });
+    deployed
+        .register(json!({"MinCapacity": 2, "SuspendedState": suspended}))
+        .await;
     deployed.reaches(2).await;
     let activity = deployed.activity("Setting desired count to 2.").await;
     assert_eq!(activity["Cause"], "minimum capacity was set to 2");
@@ -24,14 +31,7 @@ async fn bounds_that_change_scale_the_service_at_once() {
     let activity = deployed.activity("Setting desired count to 1.").await;
     assert_eq!(activity["Cause"], "maximum capacity was set to 1");
 
-    // By hand, a service leaves its bounds, until they or an alarm change it: alarms are suspended here.
-    let suspended = json!({
-        "DynamicScalingInSuspended": true,
-        "DynamicScalingOutSuspended": true,
-    });
-    deployed
-        .register(json!({"SuspendedState": suspended}))
-        .await;
+    // By hand, a service leaves its bounds, until they or an alarm change it.
     let (_, names) = deployed.id.split_once('/').unwrap();
     let (cluster, service) = names.split_once('/').unwrap();
     let update = deployed
