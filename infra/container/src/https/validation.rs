@@ -10,17 +10,13 @@ const RECORD: &str = "Content of DNS Record is: {";
 /// Which record has to be made for the certificate that is being created; `None` if there is none, or
 /// if the certificate is issued.
 pub(crate) fn record_to_make(events: &[Event]) -> Option<String> {
-    let of_certificate = |event: &&Event| {
-        event.resource_type == "AWS::CertificateManager::Certificate" && !event.reason.is_empty()
-    };
-    let certificate =
+    let of_certificate =
         |event: &&Event| event.resource_type == "AWS::CertificateManager::Certificate";
-    let latest = events.iter().rev().find(certificate)?;
-    if !latest.status.is_in_progress() {
+    let mut newest_first = events.iter().rev().filter(of_certificate).peekable();
+    if !newest_first.peek()?.status.is_in_progress() {
         return None;
     }
-    let event = events.iter().rev().filter(of_certificate);
-    let (name, value) = event.into_iter().find_map(|event| parsed(&event.reason))?;
+    let (name, value) = newest_first.find_map(|event| parsed(&event.reason))?;
     Some(format!(
         "The certificate waits for this record in the DNS of the domain: {} CNAME {}",
         Shown(name),

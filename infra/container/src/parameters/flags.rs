@@ -31,7 +31,7 @@ pub struct Flags {
 #[command(next_help_heading = "HTTPS")]
 pub struct Https {
     /// Serve the page over HTTPS at this domain name, with a certificate that renews itself
-    #[arg(long, value_name = "NAME", value_parser = domain)]
+    #[arg(long, value_name = "NAME")]
     pub domain: Option<String>,
     /// The hosted zone of the domain in Route 53 [default: the nearest public one of this account]
     #[arg(long, value_name = "ID", requires = "domain")]
@@ -47,18 +47,15 @@ pub struct Https {
 impl Https {
     fn parameters(self) -> [(&'static str, Option<String>); 3] {
         let off = self.http.then(String::new);
+        // The parameter of the template takes lower case only, and no dot at the end.
+        let domain = self.domain.as_deref();
+        let domain = domain.map(|name| name.trim_end_matches('.').to_ascii_lowercase());
         [
-            (DOMAIN, self.domain.or_else(|| off.clone())),
+            (DOMAIN, domain.or_else(|| off.clone())),
             (HOSTED_ZONE, self.hosted_zone.or_else(|| off.clone())),
             (CERTIFICATE, self.certificate.or(off)),
         ]
     }
-}
-
-/// The parameter of the template takes lower case only, and no dot at the end.
-#[expect(clippy::unnecessary_wraps, reason = "clap calls it")]
-fn domain(text: &str) -> Result<String, std::convert::Infallible> {
-    Ok(text.trim_end_matches('.').to_ascii_lowercase())
 }
 
 impl From<Flags> for Parameters {
