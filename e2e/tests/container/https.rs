@@ -268,6 +268,17 @@ async fn options_that_contradict_each_other_are_refused() {
     account.local.stop().await;
 }
 
+#[tokio::test]
+async fn route_53_that_does_not_answer_is_one_sentence() {
+    let line = "container deploy --image local/showtable --domain a.example.test";
+    let mut deploy = command("http://127.0.0.1:1", line);
+    let ran = tokio::task::spawn_blocking(move || deploy.output().expect("it runs"));
+    let printed = ran.await.expect("it ends").stderr;
+    let printed = String::from_utf8_lossy(&printed);
+    assert!(printed.contains("AWS cannot be reached"), "{printed}");
+    assert!(!printed.contains("DispatchFailure"), "{printed}");
+}
+
 /// An endpoint that is not on this machine, and so counts as the real AWS. A proxy leads to the local
 /// one.
 const ELSEWHERE: &str = "http://aws.invalid";

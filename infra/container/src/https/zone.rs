@@ -1,7 +1,6 @@
 //! Finds the hosted zone of a domain in Route 53.
 
 use aws_sdk_route53::Client;
-use aws_sdk_route53::error::DisplayErrorContext;
 use aws_sdk_route53::types::HostedZoneConfig;
 use deploy::render::Shown;
 use deploy::{Clients, Output, Parameters};
@@ -44,9 +43,12 @@ async fn find(clients: &Clients, domain: &str) -> Result<Option<(String, String)
     let mut pages = client.list_hosted_zones().into_paginator().items().send();
     let mut zones = Vec::new();
     while let Some(zone) = pages.next().await {
-        let zone = zone.map_err(|err| Error::NoHostedZones {
-            domain: domain.to_owned(),
-            reason: DisplayErrorContext(err).to_string(),
+        let zone = zone.map_err(|err| match deploy::Error::from(err) {
+            deploy::Error::Aws { message, .. } => Error::NoHostedZones {
+                domain: domain.to_owned(),
+                reason: message,
+            },
+            unanswered => unanswered.into(),
         })?;
         let is_private = zone.config().is_some_and(HostedZoneConfig::private_zone);
         if !is_private {
