@@ -13,6 +13,10 @@ use crate::aws::{Failure, Kind};
 pub(crate) enum WebError {
     #[error("Log in with a name and password of this service.")]
     Unauthorized,
+    #[error(
+        "Your account may not read the whole table: choose a limit of at most 1000 items, or ask for the role exporter."
+    )]
+    NotAllowed,
     #[error("This page does not exist: find the items from the start page.")]
     NotFound,
     #[error("No item has this key: it may have been deleted. Find the items from the start page.")]
@@ -52,6 +56,7 @@ impl WebError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoItem => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,

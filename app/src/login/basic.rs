@@ -10,6 +10,7 @@ use super::accounts::Accounts;
 use super::client::Client;
 use super::digest::Credentials;
 use super::guard::{Guard, Refused};
+use super::user::User;
 use crate::aws::{Failure, Kind, Setting};
 use crate::error::WebError;
 
@@ -22,10 +23,6 @@ pub(crate) struct Login {
     accounts: Setting<Accounts>,
     guard: Guard,
 }
-
-/// The user who has logged in, in the extensions of a response.
-#[derive(Clone, Debug)]
-pub(crate) struct User(pub(crate) String);
 
 impl Login {
     pub(crate) fn new(accounts: Setting<Accounts>) -> Self {
@@ -40,7 +37,7 @@ impl Login {
         let Some(Authorization(login)) = headers.typed_get::<Authorization<Basic>>() else {
             return Err(WebError::Unauthorized);
         };
-        let accounts = self.accounts.current().await?;
+        let accounts = self.accounts.recent().await?;
         let credentials = Credentials::new(login.username(), login.password());
         let verdict = accounts.judge(&credentials);
         let decided = self
@@ -50,7 +47,10 @@ impl Login {
             Refused::Wrong => WebError::Unauthorized,
             Refused::TooMany(wait) => WebError::TooManyLogins(wait.as_secs() + 1),
         })?;
-        Ok(User(login.username().to_owned()))
+        Ok(User {
+            name: login.username().into(),
+            role: verdict.role,
+        })
     }
 
     /// Makes sure that somebody can log in.

@@ -10,6 +10,7 @@ mod nasty;
 mod paging;
 mod parameters;
 mod process;
+mod roles;
 mod slow_clients;
 mod streaming;
 mod support;

@@ -95,6 +95,30 @@ async fn a_taken_port_is_one_sentence() {
 }
 
 #[tokio::test]
+async fn the_log_names_the_user_of_each_request_and_no_password() {
+    let stub = Stub::start().await;
+    let accounts = "viewer/an\u{7}n\u{9b}a:secret-word";
+    let mut child = showtable(&stub).env("ACCOUNTS", accounts).spawn().unwrap();
+    let mut log = log_of(&mut child);
+    let address = log_line(&mut log, "listening").await["address"].clone();
+    let client = Client::new(address.as_str().unwrap().parse().unwrap());
+    let anna = client.clone().login("an\u{7}n\u{9b}a", "secret-word");
+    let stranger = client.login("secret-word", "guess");
+    for (client, path, status, user) in [
+        (&anna, "/", 200, r"an\u{7}n\u{9b}a"),
+        (&anna, "/query?limit=all", 403, r"an\u{7}n\u{9b}a"),
+        (&anna, "/unknown", 404, r"an\u{7}n\u{9b}a"),
+        (&stranger, "/", 401, ""),
+    ] {
+        client.get(path).await;
+        let line = log_line(&mut log, "answered").await;
+        assert_eq!(line["status"], status, "{line}");
+        assert_eq!(line["user"].as_str().unwrap_or_default(), user, "{line}");
+        assert!(!line.to_string().contains("secret-word"), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn sigterm_finishes_what_has_begun() {
     let stub = Stub::start().await;
     stub.set_table("books", []);
