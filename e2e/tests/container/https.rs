@@ -294,7 +294,11 @@ async fn a_page_without_https_is_asked_for_once_and_warned_of_each_time() {
         let printed = String::from_utf8_lossy(&ran.stderr).into_owned();
         (ran.status.success(), printed)
     };
-    for line in ["container deploy", "container up"] {
+    for line in [
+        "container deploy",
+        "container deploy --no-execute",
+        "container up",
+    ] {
         let (succeeded, printed) = run(&format!("{line} --image local/showtable")).await;
         assert!(
             !succeeded && printed.contains("passwords travel in clear"),

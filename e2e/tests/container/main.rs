@@ -1,6 +1,7 @@
 //! The container stack: its images, a rollout of the real app, and its commands.
 
 mod commands;
+mod credentials;
 mod https;
 mod images;
 mod operations;

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use deploy::render::Shown;
 
+use crate::credentials::CredentialsError;
 use crate::image;
 
 /// Why a command failed.
@@ -15,6 +16,9 @@ pub enum Error {
     /// The image could not be made or pushed.
     #[error(transparent)]
     Image(#[from] image::Error),
+    /// The accounts of the app could not be read or changed.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
     /// The requested CPU differs from the one that `dist/` was built for.
     #[error(
         "dist/ is built for {built}, not for {requested}: run `task build-app -- --architecture {}`, or leave --cpu-architecture out",

@@ -16,7 +16,7 @@
 //! 4. `release/protection.rs` tags the images in use, so that they do not expire during the deployment.
 //! 5. `release/prepare.rs` creates the repository in ECR (`image/ecr/`) and pushes the parts of the
 //!    image that the repository lacks (`image/registry/`).
-//! 6. `credentials.rs` creates the first account of the app. Tasks cannot start without one.
+//! 6. `credentials/first.rs` creates the first account of the app. Tasks cannot start without one.
 //! 7. `operation/run_approved.rs` executes the change set, and the crate `deploy` follows it to the
 //!    end (`follow/watch.rs`).
 //! 8. Meanwhile `rollout/` looks at the service again and again, and prints how many tasks run and
@@ -44,6 +44,7 @@ pub mod cli;
 pub mod image;
 
 pub use all_stacks::{Down, Up, down, up};
+pub use credentials::CredentialsError;
 pub use error::Error;
 pub use operation::{
     Logs, create_change_set, deploy, destroy, diff, execute, follow, logs, missing_images, open,

@@ -1,5 +1,4 @@
-//! The accounts of the app: an SSM parameter with `user:password`. It is not part of the stack,
-//! because `CloudFormation` cannot create a `SecureString`.
+//! The first account, which a deployment creates, and the end of all accounts.
 
 use aws_sdk_ssm::operation::delete_parameter::DeleteParameterError;
 use aws_sdk_ssm::operation::get_parameter::GetParameterError;
@@ -7,11 +6,11 @@ use aws_sdk_ssm::operation::put_parameter::PutParameterError;
 use aws_sdk_ssm::types::ParameterType;
 use deploy::Clients;
 use deploy::render::Shown;
-use rand::distr::{Alphanumeric, SampleString};
+use secrecy::ExposeSecret;
+
+use super::password;
 
 const USER: &str = "go-on-aws";
-/// 24 letters and digits have 143 bits of entropy.
-const PASSWORD_LENGTH: usize = 24;
 
 /// The name of the SSM parameter.
 pub(crate) fn name(prefix: &str) -> String {
@@ -23,14 +22,14 @@ pub(crate) async fn create_if_missing(
     clients: &Clients,
     prefix: &str,
 ) -> Result<bool, deploy::Error> {
-    let password = Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH);
+    let password = password::random();
     let created = clients
         .ssm
         .put_parameter()
         .name(name(prefix))
         .description("The users who may log in, as user:password, separated by white space")
         .r#type(ParameterType::SecureString)
-        .value(format!("{USER}:{password}"))
+        .value(format!("{USER}:{}", password.expose_secret()))
         .overwrite(false)
         .send()
         .await;
