@@ -27,7 +27,7 @@ pub struct Config {
     #[arg(long, env, value_name = "NAME")]
     pub table_name: Option<String>,
 
-    /// Accounts as `user:password`, separated by white space; without them, they are read from the parameter `<prefix>/credentials`
+    /// Accounts as `user:password` or `role/user:password`, separated by white space; without them, they are read from the parameter `<prefix>/credentials`
     #[arg(long, env, value_name = "ACCOUNTS", hide_env_values = true)]
     pub accounts: Option<SecretString>,
 

@@ -4,8 +4,7 @@ use aws_sdk_ssm::operation::delete_parameter::DeleteParameterError;
 use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 use aws_sdk_ssm::operation::put_parameter::PutParameterError;
 use aws_sdk_ssm::types::ParameterType;
-use deploy::Clients;
-use deploy::render::Shown;
+use deploy::{Clients, task_with};
 use secrecy::ExposeSecret;
 
 use super::password;
@@ -65,16 +64,14 @@ pub(crate) async fn delete(clients: &Clients, prefix: &str) -> Result<bool, depl
 }
 
 /// Says how to read the accounts. The password itself is never printed.
-pub(crate) fn how_to_read(prefix: &str, has_created: bool) -> String {
+pub(crate) fn how_to_read(stack: &str, has_created: bool) -> String {
     let what = if has_created {
         "A login with a random password was created. To read it, run:"
     } else {
         "The login has not changed. To read it, run:"
     };
-    format!(
-        "\n{what}\naws ssm get-parameter --name {} --with-decryption --query Parameter.Value --output text",
-        Shown(name(prefix))
-    )
+    let show = task_with("credentials", stack, "show --passwords");
+    format!("\n{what}\n{show}")
 }
 
 fn is<E, R>(err: &aws_sdk_ssm::error::SdkError<E, R>, kind: impl Fn(&E) -> bool) -> bool {
@@ -87,9 +84,7 @@ mod tests {
 
     #[test]
     fn the_command_to_read_the_accounts_names_them() {
-        let text = how_to_read("/staging", true);
-        assert!(text.ends_with(
-            "aws ssm get-parameter --name /staging/credentials --with-decryption --query Parameter.Value --output text"
-        ));
+        let text = how_to_read("staging-container", true);
+        assert!(text.ends_with("\ntask credentials-container -- --env staging show --passwords"));
     }
 }

@@ -48,7 +48,7 @@ pub async fn deploy(
         }
     };
     warn_without_table(clients, &prefix, &options).await;
-    let how_to_read = credentials::how_to_read(&prefix, has_created);
+    let how_to_read = credentials::how_to_read(&stack.name, has_created);
     run_approved(
         clients,
         &stack,
