@@ -166,25 +166,6 @@ impl Accounts {
             users: self.users().join(", "),
         }
     }
-
-    /// The changes that were made to `base` at the same time, by somebody else and by us. `None` if no account
-    /// is left.
-    pub(super) fn merged(base: &Self, theirs: &Self, ours: &Self) -> Option<Self> {
-        let has = |accounts: &Self, account: &Account| accounts.0.iter().any(|it| it.is(account));
-        let is_removed = |account: &&Account| has(base, account) && !has(ours, account);
-        let is_added = |account: &&Account| !has(base, account) && !has(theirs, account);
-        let kept = theirs.0.iter().filter(|account| !is_removed(account));
-        let added = ours.0.iter().filter(is_added);
-        let mut merged = Self(kept.chain(added).cloned().collect());
-        for user in ours.users() {
-            let role = |accounts: &Self| accounts.of(user).next().map(|account| account.role);
-            if let (Some(after), true) = (role(ours), role(ours) != role(base)) {
-                let of_user = merged.0.iter_mut().filter(|account| account.user == user);
-                of_user.for_each(|account| account.role = after);
-            }
-        }
-        (!merged.0.is_empty()).then_some(merged)
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::accounts::Accounts;
 use super::error::CredentialsError;
+use super::merge::merged;
 use super::parameter::{Facts, Parameter, Version};
 use crate::Error;
 
@@ -66,7 +67,7 @@ async fn merge(
     ours: &Accounts,
 ) -> Result<Accounts, Error> {
     let theirs = overwritten.accounts;
-    match Accounts::merged(&before.accounts, &theirs, ours) {
+    match merged(&before.accounts, &theirs, ours) {
         Some(merged) => Ok(merged),
         None => {
             parameter.write(facts, &theirs).await?;

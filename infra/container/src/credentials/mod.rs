@@ -4,6 +4,7 @@
 //! - [`first`]: the account that a deployment creates.
 //! - [`commands`]: `container credentials show`, `set`, `rotate` and `remove`.
 //! - [`accounts`]: what the parameter says, and what a command makes of it.
+//! - [`merge`]: what two commands make of it at the same moment.
 //! - [`change`]: writes the parameter without losing what somebody else writes at the same moment.
 //!
 //! A user has two passwords while one replaces the other, and the newest stands last. No password is in an error, a
@@ -16,6 +17,7 @@ mod commands;
 mod error;
 mod first;
 mod live;
+mod merge;
 mod parameter;
 mod password;
 mod role;
