@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_ssm::types::{ParameterTier, ParameterType};
 use e2e::http::get_as;
-use e2e::{Account, command, options};
+use e2e::{Account, command, options, until};
 use serde_json::{Value, json};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -244,9 +244,15 @@ async fn each_mistake_is_one_sentence_without_a_password() {
 async fn who_may_not_read_or_write_the_accounts_is_told_what_to_allow() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut options = options();
-    options.data = Some(directory.path().join("data"));
+    options.data = Some(directory.path().join("owner"));
     let owner = Account::with(&options).await;
     put(&owner, "anna:hidden-1").await;
+    let state = directory.path().join("owner/state.json");
+    until("the accounts to be saved", async || {
+        let saved = std::fs::read_to_string(&state).ok()?;
+        saved.contains("anna:hidden-1").then_some(())
+    })
+    .await;
     owner.local.stop().await;
     let set = "set --user anna --password-stdin";
     let actions = [
@@ -264,12 +270,15 @@ async fn who_may_not_read_or_write_the_accounts_is_told_what_to_allow() {
         (2, set, "allow ssm:DescribeParameters on the parameter"),
         (4, set, "allow ssm:PutParameter on the parameter"),
     ] {
-        let policy = directory.path().join(format!("{allowed}.json"));
+        let data = directory.path().join(sentence.replace('/', "-"));
+        let policy = data.with_extension("json");
+        std::fs::create_dir(&data).expect("a directory");
+        std::fs::copy(&state, data.join("state.json")).expect("copied");
         let statement =
             json!({ "Effect": "Allow", "Action": &actions[..allowed], "Resource": "*" });
         let document = json!({ "Version": "2012-10-17", "Statement": [statement] });
         std::fs::write(&policy, document.to_string()).expect("written");
-        options.caller_policy = Some(policy);
+        (options.caller_policy, options.data) = (Some(policy), Some(data));
         let account = Account::with(&options).await;
         refused(&account, line, "hidden-2", sentence).await;
         account.local.stop().await;

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use deploy::render::Shown;
 
-use crate::credentials::CredentialsError;
+use crate::credentials_error::CredentialsError;
 use crate::image;
 
 /// Why a command failed.

@@ -32,6 +32,7 @@
 
 mod all_stacks;
 mod credentials;
+mod credentials_error;
 mod error;
 mod https;
 mod operation;
@@ -44,7 +45,7 @@ pub mod cli;
 pub mod image;
 
 pub use all_stacks::{Down, Up, down, up};
-pub use credentials::CredentialsError;
+pub use credentials_error::CredentialsError;
 pub use error::Error;
 pub use operation::{
     Logs, create_change_set, deploy, destroy, diff, execute, follow, logs, missing_images, open,

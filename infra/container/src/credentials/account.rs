@@ -1,7 +1,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use super::error::CredentialsError;
 use super::role::Role;
+use crate::CredentialsError;
 
 /// How many bytes a name or a password can have. The app refuses longer ones.
 const MAX_LENGTH: usize = 256;

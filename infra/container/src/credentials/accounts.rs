@@ -1,8 +1,8 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::account::{Account, check_user};
-use super::error::CredentialsError;
 use super::role::Role;
+use crate::CredentialsError;
 
 /// The accounts in the order of the parameter. The newest password of a user stands last.
 #[derive(Clone, Debug)]

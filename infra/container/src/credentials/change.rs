@@ -1,10 +1,9 @@
 use std::time::Duration;
 
 use super::accounts::Accounts;
-use super::error::CredentialsError;
 use super::merge::merged;
 use super::parameter::{Facts, Parameter, Version};
-use crate::Error;
+use crate::{CredentialsError, Error};
 
 /// How often a change is repeated if somebody else writes at the same moment.
 const ATTEMPTS: usize = 10;

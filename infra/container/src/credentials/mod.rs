@@ -14,7 +14,6 @@ mod account;
 mod accounts;
 mod change;
 mod commands;
-mod error;
 mod first;
 mod live;
 mod merge;
@@ -24,5 +23,4 @@ mod role;
 mod table;
 
 pub(crate) use commands::Credentials;
-pub use error::CredentialsError;
 pub(crate) use first::{create_if_missing, delete, exist, how_to_read, name};

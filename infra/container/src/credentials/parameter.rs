@@ -6,8 +6,7 @@ use deploy::Clients;
 use secrecy::ExposeSecret;
 
 use super::accounts::Accounts;
-use super::error::CredentialsError;
-use crate::Error;
+use crate::{CredentialsError, Error};
 
 /// The largest text of a standard and of an advanced parameter
 /// (<https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>).

@@ -4,7 +4,7 @@ use rand::distr::{Alphanumeric, SampleString};
 use secrecy::SecretString;
 
 use super::account::check_password;
-use super::error::CredentialsError;
+use crate::CredentialsError;
 
 /// 24 letters and digits have 143 bits of entropy.
 const LENGTH: usize = 24;

@@ -4,7 +4,7 @@ use clap::Args;
 use deploy::Output;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::credentials::error::CredentialsError;
+use crate::CredentialsError;
 use crate::credentials::password;
 
 /// The new password.

@@ -4,12 +4,11 @@ use deploy::{Output, task_with};
 
 use super::new::New;
 use super::say::say;
-use crate::Error;
 use crate::credentials::accounts::Accounts;
 use crate::credentials::change::change;
-use crate::credentials::error::CredentialsError;
 use crate::credentials::live::wait_until_live;
 use crate::credentials::parameter::Parameter;
+use crate::{CredentialsError, Error};
 
 #[derive(Debug, Args)]
 pub(crate) struct Rotate {
