@@ -70,13 +70,12 @@ impl Accounts {
         password: SecretString,
     ) -> Result<Self, CredentialsError> {
         let known = self.of(user).next();
-        let role = match known {
-            Some(known) => role.or(known.role),
-            None => {
-                check_user(user)?;
-                // Least privilege. Only an entry that was written before there were roles has none.
-                Some(role.unwrap_or(Role::Viewer))
-            }
+        let role = if let Some(known) = known {
+            role.or(known.role)
+        } else {
+            check_user(user)?;
+            // Least privilege. Only an entry that was written before there were roles has none.
+            Some(role.unwrap_or(Role::Viewer))
         };
         let account = Account {
             role,

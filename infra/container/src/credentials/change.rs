@@ -66,11 +66,9 @@ async fn merge(
     ours: &Accounts,
 ) -> Result<Accounts, Error> {
     let theirs = overwritten.accounts;
-    match merged(&before.accounts, &theirs, ours) {
-        Some(merged) => Ok(merged),
-        None => {
-            parameter.write(facts, &theirs).await?;
-            Err(CredentialsError::Contradiction(parameter.name.to_owned()).into())
-        }
+    if let Some(merged) = merged(&before.accounts, &theirs, ours) {
+        return Ok(merged);
     }
+    parameter.write(facts, &theirs).await?;
+    Err(CredentialsError::Contradiction(parameter.name.to_owned()).into())
 }

@@ -6,7 +6,7 @@ use super::parameter::{Parameter, Version};
 use crate::Error;
 
 /// After this time, every task has read a new version: the app reads it again every minute.
-pub(super) const LIVE: Duration = Duration::from_secs(60);
+pub(super) const LIVE: Duration = Duration::from_mins(1);
 /// How far the clock of this machine may be from that of AWS, which refuses requests beyond.
 const SKEW: Duration = Duration::from_mins(5);
 
@@ -20,7 +20,7 @@ pub(super) async fn wait_until_live(
     }
     loop {
         Output::Lines.progress(&format!(
-            "Waiting {} seconds, until every task has read the new password",
+            "Waiting {} seconds, until every task has read the new password: do not use it before",
             LIVE.as_secs()
         ));
         tokio::time::sleep(LIVE).await;

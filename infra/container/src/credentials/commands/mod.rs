@@ -36,12 +36,11 @@ impl Credentials {
     /// Runs the command.
     pub(crate) async fn run(self, clients: &Clients, env: &EnvironmentArgs) -> Result<(), Error> {
         let stack = stack(&env.environment);
-        let prefix = match &env.prefix {
-            Some(prefix) => prefix.clone(),
-            None => {
-                let state = deploy::find(clients, &stack.name).await?;
-                parameters::prefix(&stack, None, state.as_ref())
-            }
+        let prefix = if let Some(prefix) = &env.prefix {
+            prefix.clone()
+        } else {
+            let state = deploy::find(clients, &stack.name).await?;
+            parameters::prefix(&stack, None, state.as_ref())
         };
         let (name, deploy) = (first::name(&prefix), deploy::task("deploy", &stack.name));
         let parameter = Parameter {
