@@ -112,7 +112,7 @@ impl<T: Send + Sync + 'static> Cached<T> {
         }
     }
 
-    fn look<F>(&self, age: Duration, stale: Option<Stale>, fetch: impl FnOnce() -> F) -> Look<T>
+    fn look<F>(&self, age: Duration, limit: Option<Stale>, fetch: impl FnOnce() -> F) -> Look<T>
     where
         F: Future<Output = Result<T, Failure>> + Send + 'static,
     {
@@ -130,8 +130,8 @@ impl<T: Send + Sync + 'static> Cached<T> {
         }
         let attempt = self.join(&mut state, fetch);
         // While reading it fails, no request waits.
-        let is_stale = |stale: &Stale| its_age >= stale.age && state.failed.is_none();
-        match stale.filter(is_stale) {
+        let is_stale = |limit: &Stale| its_age >= limit.age && state.failed.is_none();
+        match limit.filter(is_stale) {
             Some(Stale { patience, .. }) => Look::Stale(value, attempt, patience),
             None => Look::Known(Ok(value)),
         }
