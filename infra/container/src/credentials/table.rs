@@ -9,10 +9,10 @@ use super::accounts::Accounts;
 /// The users as `show` prints them.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub(super) struct Users(Vec<User>);
+pub(super) struct Users(Vec<Row>);
 
 #[derive(Debug, Serialize)]
-struct User {
+struct Row {
     user: String,
     role: &'static str,
     passwords: Passwords,
@@ -42,7 +42,7 @@ impl Users {
             } else {
                 Passwords::Count(passwords.count())
             };
-            User {
+            Row {
                 user: user.to_owned(),
                 role: accounts.role(user).map_or("", super::role::Role::name),
                 passwords,
