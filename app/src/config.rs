@@ -8,6 +8,7 @@ use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::connections::Limits;
+use crate::login::OidcOptions;
 
 /// Shows the items of a DynamoDB table as a web page.
 ///
@@ -46,6 +47,10 @@ pub struct Config {
     /// Directory with the style sheet, the script and the icon
     #[arg(long, env, value_name = "DIRECTORY", default_value = "static")]
     pub static_dir: PathBuf,
+
+    /// Users of an identity provider
+    #[command(flatten)]
+    pub oidc: OidcOptions,
 
     /// How long a client may take, and how much all clients may hold together
     #[command(flatten)]

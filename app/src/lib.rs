@@ -44,5 +44,6 @@ pub use app::App;
 pub use aws::Failure;
 pub use config::Config;
 pub use connections::Limits;
+pub use login::OidcOptions;
 pub use router::router;
 pub use server::{main, run, serve};

@@ -1,4 +1,5 @@
-//! Who may see the pages: HTTP Basic authentication with the accounts of the configuration.
+//! Who may see the pages: HTTP Basic authentication with the accounts of the configuration, or users for whom the
+//! load balancer vouches ([`Vouched`](vouched::Vouched)).
 //!
 //! [`Accounts`](accounts::Accounts) have no passwords, only digests of them. [`Guard`](guard::Guard) counts the
 //! failed logins of each [`Client`] and each account, and refuses more of them for a while.
@@ -11,7 +12,9 @@ mod entrance;
 mod guard;
 mod known;
 mod tries;
+mod vouched;
 
 pub(crate) use basic::{Login, User};
 pub(crate) use client::Client;
 pub(crate) use entrance::{Entrance, require};
+pub use vouched::OidcOptions;

@@ -66,6 +66,8 @@ pub(crate) struct Account {
     pub(crate) routers: Routers,
     pub(crate) balancers: elb::Balancers,
     pub(crate) authority: acm::Authority,
+    /// The keys with which load balancers vouch for users.
+    pub(crate) login_keys: elb::LoginKeysInUse,
     /// The permissions of the developer.
     pub(crate) permissions: iam::Permissions,
     /// What the sessions of roles were denied lately.
@@ -114,6 +116,9 @@ pub(crate) struct State {
     /// The certificate authority for HTTPS listeners.
     #[serde(default)]
     pub(crate) authority: Option<acm::AuthorityFiles>,
+    /// The keys with which load balancers vouch for users.
+    #[serde(default)]
+    pub(crate) login_keys: Option<elb::LoginKeys>,
     #[serde(default)]
     pub(crate) buckets: s3::Buckets,
     #[serde(default)]
@@ -171,6 +176,7 @@ impl Account {
             routers: Routers::default(),
             balancers: elb::Balancers::default(),
             authority: acm::Authority::default(),
+            login_keys: elb::LoginKeysInUse::default(),
             permissions: parts.permissions,
             denials: iam::Denials::default(),
             policies: iam::PolicyCache::default(),

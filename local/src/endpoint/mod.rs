@@ -57,6 +57,7 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
         .fallback(handle)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .merge(ecr::router())
+        .merge(elb::public_keys())
         .merge(cloudformation::router())
         .nest(ecs::AGENT_AT_ENDPOINT, ecs::agent())
         .with_state(account)

@@ -1,9 +1,9 @@
 //! The network of a load balancer: an interface in each of its subnets.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::interfaces::{Interface, Owner, Public, Wanted, attach, free_addresses};
-use super::reach::{Blocked, End, leaves, reach};
+use super::reach::{Blocked, End, leaves, reach, reach_address};
 use super::topology::topology;
 use crate::account::{Account, State};
 use crate::aws::AwsError;
@@ -152,6 +152,31 @@ pub(crate) fn balancer_reaches(
         reach(&topology, End::Interface(from), End::Interface(to), port).map_err(Box::new)?;
     }
     Ok(())
+}
+
+/// Whether a load balancer reaches a port of a host outside of AWS, from each of its interfaces. A host on
+/// this machine stands for any in the internet.
+///
+/// # Errors
+/// The hop that stops it; on AWS, the connection then times out.
+pub(crate) fn balancer_leaves(
+    account: &Account,
+    arn: &str,
+    address: IpAddr,
+    port: u16,
+) -> Result<(), Box<Blocked>> {
+    let topology = topology(account);
+    let mut own = topology
+        .interfaces
+        .iter()
+        .filter(|one| is_of(&one.owner, arn));
+    own.try_for_each(|from| match address {
+        IpAddr::V4(address) if !address.is_loopback() => {
+            reach_address(&topology, from, address, port)
+        }
+        _ => reach(&topology, End::Interface(from), End::Internet, port).map(drop),
+    })
+    .map_err(Box::new)
 }
 
 fn is_of(owner: &Owner, arn: &str) -> bool {

@@ -36,7 +36,7 @@ mod zones;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::balancer_network::{
-    Addresses, attach_balancer, balancer_reaches, client_reaches, detach_balancer,
+    Addresses, attach_balancer, balancer_leaves, balancer_reaches, client_reaches, detach_balancer,
 };
 pub(crate) use self::dhcp_options::DhcpOptions;
 pub(crate) use self::egress_only_internet_gateway::EgressOnlyInternetGateway;

@@ -37,6 +37,7 @@ pub(crate) use self::listener_rule::ListenerRule;
 pub(crate) use self::load_balancer::LoadBalancer;
 pub(crate) use self::measure::measure;
 use self::proxy::digest as mark;
+pub(crate) use self::proxy::{LoginKeys, LoginKeysInUse, PUBLIC_KEYS, public_keys};
 pub(crate) use self::rules::RULES;
 pub(crate) use self::shift::{Forwarding, forwarding, set_weights};
 pub(crate) use self::target_group::TargetGroup;

@@ -84,6 +84,24 @@ pub(crate) fn reach(
     }
 }
 
+/// Whether a TCP connection from an interface reaches a port of a public address.
+///
+/// # Errors
+/// The hop that stops it.
+pub(crate) fn reach_address(
+    topology: &Topology,
+    from: &Interface,
+    address: Ipv4Addr,
+    port: u16,
+) -> Result<(), Blocked> {
+    let other = Other {
+        address,
+        groups: &[],
+        called: "",
+    };
+    out::to_address(&mut Walk::new(topology, port), from, other)
+}
+
 /// Whether the security groups of an interface let a connection out to an address.
 ///
 /// # Errors

@@ -12,7 +12,8 @@ use tokio_rustls::rustls::ServerConnection;
 
 use super::headers::{prepare, remove_hop_by_hop};
 use super::sticky::{Chosen, choose_group, set_cookies, wanted_target};
-use super::{Door, answers, redirect};
+use super::login::Verdict;
+use super::{Door, answers, login, redirect};
 use crate::services::elb::live::Live;
 use crate::services::elb::routing::{Asked, Forward, Outcome};
 use crate::services::elb::targets::{Picked, Targets};
@@ -47,6 +48,11 @@ pub(super) async fn answer(
     let Some(live) = door.account.balancers.live(arn) else {
         return answers::page(StatusCode::SERVICE_UNAVAILABLE, true);
     };
+    if request.uri().path() == login::CALLBACK
+        && let Some(answer) = login::call_back(&door.account, &live, &request).await
+    {
+        return counted(&live, answer);
+    }
     let server = live.settings.server_header;
     let host = host(&request).to_owned();
     let asked = Asked {
@@ -57,13 +63,23 @@ pub(super) async fn answer(
         headers: request.headers(),
         source: door.peer.ip(),
     };
-    match live.routes.find(&asked) {
-        None => refuse(&live, StatusCode::SERVICE_UNAVAILABLE),
-        Some(Outcome::FixedResponse(config)) => {
+    let Some(route) = live.routes.find(&asked) else {
+        return refuse(&live, StatusCode::SERVICE_UNAVAILABLE);
+    };
+    let session = match &route.login {
+        None => None,
+        Some(config) => match login::judge(&door.account, &live, config, &request) {
+            Verdict::Answer(answer) => return counted(&live, answer),
+            Verdict::Anonymous => Some((Arc::clone(config), None)),
+            Verdict::Known(session) => Some((Arc::clone(config), Some(session))),
+        },
+    };
+    match &route.outcome {
+        Outcome::FixedResponse(config) => {
             live.counts.fixed_responses.add(1);
             counted(&live, answers::fixed(config, server))
         }
-        Some(Outcome::Redirect(config)) => {
+        Outcome::Redirect(config) => {
             live.counts.redirects.add(1);
             let parts = redirect::Parts {
                 protocol: &live.protocol().to_ascii_uppercase(),
@@ -75,8 +91,16 @@ pub(super) async fn answer(
             let local = |port| local_port(door, &live, port);
             counted(&live, redirect::redirect(config, &parts, server, local))
         }
-        Some(Outcome::Forward(forward)) => {
+        Outcome::Forward(forward) => {
             let forward = forward.clone();
+            let mut request = request;
+            if let Some((config, session)) = session {
+                login::clear(request.headers_mut());
+                if let Some(session) = session {
+                    let (account, balancer) = (&door.account, &live.load_balancer);
+                    login::identify(account, balancer, &config, &session, request.headers_mut());
+                }
+            }
             pass(door, &live, &forward, tls, request).await
         }
     }

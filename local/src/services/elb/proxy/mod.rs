@@ -1,9 +1,11 @@
 //! How a connection passes through the load balancer: `serve` accepts it, `forward` passes its
-//! requests on, and `answers` has the responses of the load balancer itself.
+//! requests on, `login` knows the users, and `answers` has the responses of the load balancer itself.
 
 mod answers;
+mod cookies;
 mod forward;
 mod headers;
+mod login;
 mod redirect;
 mod sticky;
 
@@ -24,6 +26,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 
 use self::forward::Tls;
+pub(crate) use self::login::{LoginKeys, LoginKeysInUse, PUBLIC_KEYS, public_keys};
 pub(super) use self::sticky::digest;
 use crate::account::Account;
 use crate::services::elb::counts::OpenConnection;

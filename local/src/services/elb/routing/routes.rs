@@ -1,13 +1,24 @@
 //! The rules of a listener, ready for requests.
 
+use std::sync::Arc;
+
 use super::action::{Action, FixedResponseConfig, RedirectConfig};
 use super::condition::{Asked, Condition};
+use super::oidc::OidcConfig;
 
 /// The rules of a listener by priority, and its default.
 #[derive(Debug, Default)]
 pub(in crate::services::elb) struct Routes {
-    rules: Vec<(Vec<Condition>, Outcome)>,
-    default: Option<Outcome>,
+    rules: Vec<(Vec<Condition>, Route)>,
+    default: Option<Route>,
+}
+
+/// The actions of a rule.
+#[derive(Debug, Clone)]
+pub(in crate::services::elb) struct Route {
+    /// Who has to have logged in before.
+    pub(in crate::services::elb) login: Option<Arc<OidcConfig>>,
+    pub(in crate::services::elb) outcome: Outcome,
 }
 
 /// What happens to a request.
@@ -35,22 +46,36 @@ impl Routes {
         rules.sort_by_key(|(priority, ..)| *priority);
         let rules = rules
             .into_iter()
-            .filter_map(|(_, conditions, actions)| Some((conditions, outcome(&actions)?)));
+            .filter_map(|(_, conditions, actions)| Some((conditions, route(&actions)?)));
         Self {
             rules: rules.collect(),
-            default: outcome(default),
+            default: route(default),
         }
     }
 
-    /// The outcome of the first rule whose conditions are all met, or the default.
-    pub(in crate::services::elb) fn find(&self, asked: &Asked<'_>) -> Option<&Outcome> {
+    /// All logins of the listener.
+    pub(in crate::services::elb) fn logins(&self) -> impl Iterator<Item = &Arc<OidcConfig>> {
+        let routes = self.rules.iter().map(|(_, route)| route);
+        routes.chain(&self.default).filter_map(|route| route.login.as_ref())
+    }
+
+    /// The actions of the first rule whose conditions are all met, or the default ones.
+    pub(in crate::services::elb) fn find(&self, asked: &Asked<'_>) -> Option<&Route> {
         let mut rules = self.rules.iter();
         let rule = rules.find(|(conditions, _)| {
             let mut conditions = conditions.iter();
             conditions.all(|condition| condition.is_met(asked))
         });
-        rule.map(|(_, outcome)| outcome).or(self.default.as_ref())
+        rule.map(|(_, route)| route).or(self.default.as_ref())
     }
+}
+
+fn route(actions: &[Action]) -> Option<Route> {
+    let login = actions.iter().find_map(Action::oidc);
+    Some(Route {
+        login: login.cloned().map(Arc::new),
+        outcome: outcome(actions)?,
+    })
 }
 
 /// The last action decides; there is exactly one of these types.
