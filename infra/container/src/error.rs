@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use deploy::render::Shown;
 
 use crate::image;
+use crate::oidc::OidcError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,9 @@ pub enum Error {
         /// The CPU that the option names.
         requested: String,
     },
+    /// The login at an identity provider cannot be set up.
+    #[error(transparent)]
+    Oidc(#[from] OidcError),
     /// There is no image yet.
     #[error(
         "container has no image yet: run `task build-app` first, or pass --image with the URI of an image, for example --image 123456789012.dkr.ecr.eu-central-1.amazonaws.com/showtable:1"

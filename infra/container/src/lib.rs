@@ -34,6 +34,7 @@ mod all_stacks;
 mod credentials;
 mod error;
 mod https;
+mod oidc;
 mod operation;
 mod parameters;
 mod release;

@@ -115,7 +115,10 @@ mod tests {
             DOMAIN,
             HOSTED_ZONE,
             CERTIFICATE,
-        ] {
+        ]
+        .into_iter()
+        .chain(crate::oidc::PARAMETERS)
+        {
             assert!(STACK.template.contains(&format!("\n  {key}:\n")), "{key}");
         }
     }

@@ -5,6 +5,7 @@ use clap::builder::NonEmptyStringValueParser;
 use deploy::Parameters;
 
 use crate::https::{CERTIFICATE, DOMAIN, HOSTED_ZONE};
+use crate::oidc::{CLIENT_ID, ISSUER, PARAMETERS, SECRET};
 
 /// The options for the parameters of the template. Without an option the deployed value is kept.
 #[derive(Debug, Clone, Default, Args)]
@@ -24,6 +25,40 @@ pub struct Flags {
     /// How the page is reached.
     #[command(flatten)]
     pub https: Https,
+    /// Who logs in where.
+    #[command(flatten)]
+    pub oidc: Oidc,
+}
+
+/// The options for a login at an identity provider.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Login")]
+pub struct Oidc {
+    /// Let users log in at this identity provider (OpenID Connect), in place of names and passwords; needs HTTPS
+    #[arg(long, value_name = "ISSUER", requires_all = ["oidc_client_id", "oidc_secret"])]
+    pub oidc: Option<String>,
+    /// The client id of the page at the identity provider
+    #[arg(long, value_name = "ID", requires = "oidc", value_parser = NonEmptyStringValueParser::new())]
+    pub oidc_client_id: Option<String>,
+    /// The name of the secret in Secrets Manager with the client secret
+    #[arg(long, value_name = "NAME", requires = "oidc", value_parser = NonEmptyStringValueParser::new())]
+    pub oidc_secret: Option<String>,
+    /// Let users log in with names and passwords again
+    #[arg(long, conflicts_with = "oidc")]
+    pub no_oidc: bool,
+}
+
+impl Oidc {
+    fn parameters(self) -> Vec<(&'static str, Option<String>)> {
+        if self.no_oidc {
+            return PARAMETERS.map(|key| (key, Some(String::new()))).into();
+        }
+        vec![
+            (ISSUER, self.oidc),
+            (CLIENT_ID, self.oidc_client_id),
+            (SECRET, self.oidc_secret),
+        ]
+    }
 }
 
 /// The options for HTTPS.
@@ -66,6 +101,7 @@ impl From<Flags> for Parameters {
         ]
         .into_iter()
         .chain(flags.https.parameters())
+        .chain(flags.oidc.parameters())
         .filter_map(|(key, value)| Some((key.to_owned(), value?)))
         .collect()
     }

@@ -6,6 +6,6 @@ mod prefix;
 mod previous_image;
 
 pub(crate) use complete::complete;
-pub use flags::{Flags, Https};
+pub use flags::{Flags, Https, Oidc};
 pub(crate) use prefix::{given_prefix, prefix};
 pub(crate) use previous_image::{IMAGES, previous_image};
