@@ -13,6 +13,7 @@ pub mod http;
 pub mod images;
 pub mod measure;
 pub mod pair;
+pub mod provider;
 pub mod proxy;
 pub mod shell;
 mod wait;

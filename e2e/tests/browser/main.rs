@@ -7,4 +7,5 @@ mod chrome;
 mod filtering;
 mod https;
 mod items;
+mod login;
 mod viewer;

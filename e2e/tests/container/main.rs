@@ -3,5 +3,6 @@
 mod commands;
 mod https;
 mod images;
+mod oidc;
 mod operations;
 mod release;

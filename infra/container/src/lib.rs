@@ -46,10 +46,11 @@ pub mod image;
 
 pub use all_stacks::{Down, Up, down, up};
 pub use error::Error;
+pub use oidc::OidcError;
 pub use operation::{
     Logs, create_change_set, deploy, destroy, diff, execute, follow, logs, missing_images, open,
     rollback, url,
 };
-pub use parameters::{Flags, Https};
+pub use parameters::{Flags, Https, Oidc};
 pub use release::Release;
 pub use stack::{STACK, stack};

@@ -82,7 +82,8 @@ impl PublicKeys {
     }
 
     async fn read(&self, id: Uuid) -> Result<Arc<Key>, Unknown> {
-        let unread = |why: &str| Unknown::Unread(format!("the key {id} of the load balancer: {why}"));
+        let unread =
+            |why: &str| Unknown::Unread(format!("the key {id} of the load balancer: {why}"));
         let url = format!("{}/{id}", self.url);
         let answer = tokio::time::timeout(TIME, self.client.get(&url, LARGEST)).await;
         let answer = answer.map_err(|_| unread("no answer in time"))?;

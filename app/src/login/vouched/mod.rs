@@ -10,7 +10,7 @@ mod keys;
 mod options;
 mod token;
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use axum::http::{HeaderMap, HeaderName};
 use tracing::warn;
@@ -22,9 +22,6 @@ use self::token::{Expected, Token};
 use crate::error::WebError;
 
 const DATA: HeaderName = HeaderName::from_static("x-amzn-oidc-data");
-
-/// How far the clocks of the load balancer and of this service may differ.
-const SKEW: Duration = Duration::from_secs(30);
 
 /// Believes one load balancer.
 #[derive(Debug)]

@@ -34,7 +34,9 @@ impl OidcOptions {
                 issuer,
                 client,
             })),
-            _ => bail!("OIDC_SIGNER, OIDC_ISSUER and OIDC_CLIENT belong together: set all three, or none"),
+            _ => bail!(
+                "OIDC_SIGNER, OIDC_ISSUER and OIDC_CLIENT belong together: set all three, or none"
+            ),
         }
     }
 
@@ -92,13 +94,18 @@ mod tests {
             ),
             (
                 format!("arn:aws-us-gov:elasticloadbalancing:us-gov-west-1:123456789012:{name}"),
-                Some("https://s3-us-gov-west-1.amazonaws.com/aws-elb-public-keys-prod-us-gov-west-1"),
+                Some(
+                    "https://s3-us-gov-west-1.amazonaws.com/aws-elb-public-keys-prod-us-gov-west-1",
+                ),
             ),
             (
                 format!("arn:aws-cn:elasticloadbalancing:cn-north-1:123456789012:{name}"),
                 Some("https://public-keys.auth.elb.cn-north-1.amazonaws.com.cn"),
             ),
-            (format!("arn:aws:elasticloadbalancing:evil.example/x:1:{name}"), None),
+            (
+                format!("arn:aws:elasticloadbalancing:evil.example/x:1:{name}"),
+                None,
+            ),
             (format!("arn:aws:elasticloadbalancing::1:{name}"), None),
             ("web".to_owned(), None),
         ] {
@@ -108,7 +115,10 @@ mod tests {
             elb_public_keys_url: Some("http://127.0.0.1:1/keys/".into()),
             ..OidcOptions::default()
         };
-        assert_eq!(elsewhere.keys_url("web").unwrap(), "http://127.0.0.1:1/keys");
+        assert_eq!(
+            elsewhere.keys_url("web").unwrap(),
+            "http://127.0.0.1:1/keys"
+        );
     }
 
     #[test]
@@ -120,7 +130,12 @@ mod tests {
             elb_public_keys_url: None,
         };
         assert!(options("", " ", "").expected().unwrap().is_none());
-        assert!(options("arn", "https://id", "app").expected().unwrap().is_some());
+        assert!(
+            options("arn", "https://id", "app")
+                .expected()
+                .unwrap()
+                .is_some()
+        );
         for (signer, issuer, client) in [("arn", "https://id", ""), ("", "https://id", "app")] {
             let err = options(signer, issuer, client).expected().unwrap_err();
             assert!(err.to_string().contains("belong together"), "{err}");

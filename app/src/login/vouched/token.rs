@@ -5,8 +5,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::SKEW;
-
 /// The load balancers of AWS pad their tokens, against the standard.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
@@ -15,6 +13,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The length of an id of a key. It becomes a part of a URL, so that it has to be a UUID in exactly this form.
 const ID_LENGTH: usize = 36;
+
+/// How many seconds the clocks of the load balancer and of this service may differ.
+const SKEW: u64 = 30;
 
 /// The longest name of a user, in bytes.
 const LONGEST_NAME: usize = 256;
@@ -68,7 +69,9 @@ impl<'a> Token<'a> {
 
     /// The name of the user. Ask only after the signature was checked.
     pub(super) fn user(&self) -> Option<String> {
-        let texts = NAMES.iter().filter_map(|name| self.claims.get(*name)?.as_str());
+        let texts = NAMES
+            .iter()
+            .filter_map(|name| self.claims.get(*name)?.as_str());
         let mut names = texts.filter(|name| !name.is_empty() && name.len() <= LONGEST_NAME);
         names.next().map(str::to_owned)
     }
@@ -86,7 +89,7 @@ impl Expected {
             Err("another identity provider has issued it")
         } else if header.client != self.client {
             Err("it is for another client of the identity provider")
-        } else if header.exp.saturating_add(SKEW.as_secs()) <= now {
+        } else if header.exp.saturating_add(SKEW) <= now {
             Err("it has expired")
         } else {
             Ok(())
@@ -113,7 +116,12 @@ mod tests {
 
     fn text(header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE.encode(value.to_string());
-        format!("{}.{}.{}", part(header), part(claims), URL_SAFE.encode([1; 64]))
+        format!(
+            "{}.{}.{}",
+            part(header),
+            part(claims),
+            URL_SAFE.encode([1; 64])
+        )
     }
 
     #[test]
@@ -133,14 +141,25 @@ mod tests {
         let good = text(&header(("exp", json!(1000))), &json!({"sub": "a"}));
         let part = URL_SAFE_NO_PAD.encode("{}");
         for bad in [
-            "", ".", "..", "a.b.c", "e30.e30", &good[1..], &format!("{good}!"), &format!("{good}.x"),
+            "",
+            ".",
+            "..",
+            "a.b.c",
+            "e30.e30",
+            &good[1..],
+            &format!("{good}!"),
+            &format!("{good}.x"),
             &format!("{part}.{part}."),
         ] {
             assert!(Token::read(bad).is_none(), "{bad}");
         }
         for kid in [
-            "", "../../secret", "12345678123412341234123456789012", "{12345678-1234-1234-1234-1234567890}",
-            "12345678-1234-1234-1234-12345678901/", "12345678-1234-1234-1234-1234567890123",
+            "",
+            "../../secret",
+            "12345678123412341234123456789012",
+            "{12345678-1234-1234-1234-1234567890}",
+            "12345678-1234-1234-1234-12345678901/",
+            "12345678-1234-1234-1234-1234567890123",
         ] {
             let text = text(&header(("kid", json!(kid))), &json!({}));
             assert!(Token::read(&text).is_none(), "{kid}");
@@ -175,14 +194,24 @@ mod tests {
     fn a_user_is_named_by_the_best_known_claim() {
         let long = "x".repeat(LONGEST_NAME + 1);
         for (claims, expected) in [
-            (json!({"sub": "1", "preferred_username": "anna", "email": "anna@x"}), Some("anna@x")),
-            (json!({"sub": "1", "preferred_username": "anna", "email": ""}), Some("anna")),
+            (
+                json!({"sub": "1", "preferred_username": "anna", "email": "anna@x"}),
+                Some("anna@x"),
+            ),
+            (
+                json!({"sub": "1", "preferred_username": "anna", "email": ""}),
+                Some("anna"),
+            ),
             (json!({"sub": "1", "email": 7}), Some("1")),
             (json!({"sub": "1", "email": long}), Some("1")),
             (json!({"name": "anna"}), None),
         ] {
             let text = text(&header(("exp", json!(1))), &claims);
-            assert_eq!(Token::read(&text).unwrap().user().as_deref(), expected, "{claims}");
+            assert_eq!(
+                Token::read(&text).unwrap().user().as_deref(),
+                expected,
+                "{claims}"
+            );
         }
     }
 }

@@ -65,12 +65,16 @@ fn read(issuer: &str, body: &[u8]) -> Result<Provider, String> {
         if endpoint.is_empty() {
             return Err(format!("names no {name}, which a load balancer needs"));
         }
-        let url = Url::parse(endpoint).ok().filter(|url| url.scheme() == "https");
+        let url = Url::parse(endpoint)
+            .ok()
+            .filter(|url| url.scheme() == "https");
         let url = url.ok_or_else(|| format!("names an {name} without HTTPS, {endpoint}"))?;
         // The load balancer calls it, and its security group opens 443. A browser may go anywhere.
         let is_called = name != "authorization_endpoint";
         if is_called && url.port().is_some() && !is_on_this_machine(endpoint) {
-            return Err(format!("names a {name} on another port than 443, {endpoint}"));
+            return Err(format!(
+                "names a {name} on another port than 443, {endpoint}"
+            ));
         }
     }
     Ok(provider)
@@ -93,7 +97,10 @@ mod tests {
         let Value::Object(changes) = changes else {
             unreachable!("an object");
         };
-        description.as_object_mut().expect("an object").extend(changes);
+        description
+            .as_object_mut()
+            .expect("an object")
+            .extend(changes);
         description.to_string().into_bytes()
     }
 
@@ -110,10 +117,19 @@ mod tests {
     #[test]
     fn what_a_load_balancer_cannot_use_is_named() {
         for (changes, expected) in [
-            (json!({"issuer": "https://evil.example.com"}), "another issuer"),
+            (
+                json!({"issuer": "https://evil.example.com"}),
+                "another issuer",
+            ),
             (json!({"userinfo_endpoint": ""}), "no userinfo_endpoint"),
-            (json!({"token_endpoint": "http://id.example.com/token"}), "without HTTPS"),
-            (json!({"token_endpoint": "https://id.example.com:8443/token"}), "port than 443"),
+            (
+                json!({"token_endpoint": "http://id.example.com/token"}),
+                "without HTTPS",
+            ),
+            (
+                json!({"token_endpoint": "https://id.example.com:8443/token"}),
+                "port than 443",
+            ),
             (json!({"issuer": 7}), "is not the description"),
         ] {
             let read = read("https://id.example.com", &description(changes));
@@ -125,9 +141,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_mistake_in_the_option_is_one_sentence() {
-        for issuer in ["id.example.com", "http://id.example.com", "https://a/?x=1", ""] {
+        for issuer in [
+            "id.example.com",
+            "http://id.example.com",
+            "https://a/?x=1",
+            "",
+        ] {
             let err = discover(&Getter::new(), issuer).await.expect_err("refused");
-            assert!(err.to_string().contains("write --oidc as https://HOST"), "{err}");
+            assert!(
+                err.to_string().contains("write --oidc as https://HOST"),
+                "{err}"
+            );
         }
         let nowhere = discover(&Getter::new(), "https://127.0.0.1:1").await;
         let err = nowhere.expect_err("nobody listens").to_string();

@@ -5,9 +5,7 @@ use deploy::render::Shown;
 #[non_exhaustive]
 pub enum OidcError {
     /// The page has no HTTPS.
-    #[error(
-        "a login at an identity provider needs HTTPS: add --domain NAME or --certificate ARN"
-    )]
+    #[error("a login at an identity provider needs HTTPS: add --domain NAME or --certificate ARN")]
     NoHttps,
     /// HTTPS is to be turned off.
     #[error(
@@ -18,7 +16,11 @@ pub enum OidcError {
     #[error("{} is not an issuer: write --oidc as https://HOST, as the provider names itself", Shown(.0))]
     NoIssuer(String),
     /// The provider did not answer.
-    #[error("{} cannot be read ({}): check the URL of --oidc", Shown(url), Shown(reason))]
+    #[error(
+        "{} cannot be read ({}): check the URL of --oidc",
+        Shown(url),
+        Shown(reason)
+    )]
     Unreachable {
         /// The address of its description.
         url: String,
@@ -26,7 +28,11 @@ pub enum OidcError {
         reason: String,
     },
     /// The description lacks something.
-    #[error("{} {}: check the URL of --oidc, or choose another provider", Shown(url), Shown(what))]
+    #[error(
+        "{} {}: check the URL of --oidc, or choose another provider",
+        Shown(url),
+        Shown(what)
+    )]
     Unusable {
         /// The address of the description.
         url: String,

@@ -123,7 +123,10 @@ fn measure_balancer(account: &Account, reading: &Reading<'_>, counts: &Counts, h
     nonzero("ELBAuthSuccess", counts.logins.take());
     nonzero("ELBAuthFailure", counts.login_failures.take());
     nonzero("ELBAuthError", counts.login_errors.take());
-    nonzero("ELBAuthUserClaimsSizeExceeded", counts.logins_too_large.take());
+    nonzero(
+        "ELBAuthUserClaimsSizeExceeded",
+        counts.logins_too_large.take(),
+    );
     nonzero("NewConnectionCount", counts.connections.take());
     let open = counts.open_connections.now();
     if open > 0.0 {

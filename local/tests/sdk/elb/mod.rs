@@ -1,6 +1,7 @@
 //! Load balancers: their API, and requests that pass through them.
 
 mod api;
+mod login;
 mod refusals;
 mod routing;
 mod tls;

@@ -11,8 +11,8 @@ use hyper::body::Incoming;
 use tokio_rustls::rustls::ServerConnection;
 
 use super::headers::{prepare, remove_hop_by_hop};
-use super::sticky::{Chosen, choose_group, set_cookies, wanted_target};
 use super::login::Verdict;
+use super::sticky::{Chosen, choose_group, set_cookies, wanted_target};
 use super::{Door, answers, login, redirect};
 use crate::services::elb::live::Live;
 use crate::services::elb::routing::{Asked, Forward, Outcome};
@@ -66,12 +66,11 @@ pub(super) async fn answer(
     let Some(route) = live.routes.find(&asked) else {
         return refuse(&live, StatusCode::SERVICE_UNAVAILABLE);
     };
-    let session = match &route.login {
+    let user = match &route.login {
         None => None,
         Some(config) => match login::judge(&door.account, &live, config, &request) {
             Verdict::Answer(answer) => return counted(&live, answer),
-            Verdict::Anonymous => Some((Arc::clone(config), None)),
-            Verdict::Known(session) => Some((Arc::clone(config), Some(session))),
+            Verdict::Pass(user) => Some(user),
         },
     };
     match &route.outcome {
@@ -94,12 +93,9 @@ pub(super) async fn answer(
         Outcome::Forward(forward) => {
             let forward = forward.clone();
             let mut request = request;
-            if let Some((config, session)) = session {
-                login::clear(request.headers_mut());
-                if let Some(session) = session {
-                    let (account, balancer) = (&door.account, &live.load_balancer);
-                    login::identify(account, balancer, &config, &session, request.headers_mut());
-                }
+            if let Some(user) = user {
+                let (account, balancer) = (&door.account, &live.load_balancer);
+                user.identify(account, balancer, request.headers_mut());
             }
             pass(door, &live, &forward, tls, request).await
         }

@@ -56,7 +56,9 @@ impl Routes {
     /// All logins of the listener.
     pub(in crate::services::elb) fn logins(&self) -> impl Iterator<Item = &Arc<OidcConfig>> {
         let routes = self.rules.iter().map(|(_, route)| route);
-        routes.chain(&self.default).filter_map(|route| route.login.as_ref())
+        routes
+            .chain(&self.default)
+            .filter_map(|route| route.login.as_ref())
     }
 
     /// The actions of the first rule whose conditions are all met, or the default ones.

@@ -9,6 +9,7 @@ use rand::distr::{Alphanumeric, SampleString as _};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
+use super::headers::User;
 use super::keys::keys;
 use super::provider::{Balancer, Failed};
 use super::session::{Session, add, mark, now};
@@ -33,8 +34,7 @@ const STATE: &str = "state";
 
 /// What becomes of a request.
 pub(in crate::services::elb::proxy) enum Verdict {
-    Known(Box<Session>),
-    Anonymous,
+    Pass(User),
     Answer(Response<Body>),
 }
 
@@ -51,15 +51,19 @@ struct State {
 pub(in crate::services::elb::proxy) fn judge<B>(
     account: &Account,
     live: &Live,
-    config: &OidcConfig,
+    config: &Arc<OidcConfig>,
     request: &Request<B>,
 ) -> Verdict {
     let session = Session::read(account, &live.load_balancer, config, request.headers());
-    if let Some(session) = session {
-        return Verdict::Known(Box::new(session));
+    let user = |session| User {
+        config: Arc::clone(config),
+        session,
+    };
+    if session.is_some() {
+        return Verdict::Pass(user(session));
     }
     match config.unauthenticated() {
-        Unauthenticated::Allow => Verdict::Anonymous,
+        Unauthenticated::Allow => Verdict::Pass(user(None)),
         Unauthenticated::Deny => Verdict::Answer(unauthorized(live)),
         Unauthenticated::Authenticate => {
             let answer = to_provider(account, config, request);
@@ -118,7 +122,9 @@ pub(in crate::services::elb::proxy) async fn call_back<B>(
     });
     let config = state.as_ref().and_then(|state| {
         let mut logins = live.routes.logins();
-        logins.find(|config| mark(config) == state.provider).cloned()
+        logins
+            .find(|config| mark(config) == state.provider)
+            .cloned()
     });
     let (Some(state), Some(config)) = (state, config) else {
         return Some(unauthorized(live));
@@ -131,7 +137,17 @@ pub(in crate::services::elb::proxy) async fn call_back<B>(
         return Some(unauthorized(live));
     };
     let authority = authority(request).unwrap_or_default();
-    Some(arrive(account, live, &config, &state.url, &code, &callback_of(&authority)).await)
+    Some(
+        arrive(
+            account,
+            live,
+            &config,
+            &state.url,
+            &code,
+            &callback_of(&authority),
+        )
+        .await,
+    )
 }
 
 /// Begins the session of a user who comes back with a code.
@@ -173,7 +189,11 @@ fn failed(live: &Live, why: &Failed) -> Response<Body> {
             live.counts.login_failures.add(1);
             tracing::warn!("the login failed: {why}");
             let status = StatusCode::from_u16(561).unwrap_or(StatusCode::UNAUTHORIZED);
-            titled(status, "561 Authentication Error", live.settings.server_header)
+            titled(
+                status,
+                "561 Authentication Error",
+                live.settings.server_header,
+            )
         }
     }
 }

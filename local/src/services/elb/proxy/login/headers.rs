@@ -1,5 +1,7 @@
 //! The headers that tell a target who the user is.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
@@ -15,15 +17,31 @@ const ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-amzn-oidc-accesstoke
 /// How long a signature is valid, in seconds. AWS documents the field `exp`, but no time.
 const VALID: u64 = 120;
 
-/// Takes away what a client says about itself.
-pub(in crate::services::elb::proxy) fn clear(headers: &mut HeaderMap) {
-    for name in [DATA, IDENTITY, ACCESS_TOKEN] {
-        headers.remove(name);
+/// The user of a request.
+pub(in crate::services::elb::proxy) struct User {
+    pub(super) config: Arc<OidcConfig>,
+    /// `None` if the action lets everybody through.
+    pub(super) session: Option<Session>,
+}
+
+impl User {
+    /// Says who the user is, in place of what the client says about itself.
+    pub(in crate::services::elb::proxy) fn identify(
+        &self,
+        account: &Account,
+        balancer: &str,
+        headers: &mut HeaderMap,
+    ) {
+        for name in [DATA, IDENTITY, ACCESS_TOKEN] {
+            headers.remove(name);
+        }
+        if let Some(session) = &self.session {
+            identify(account, balancer, &self.config, session, headers);
+        }
     }
 }
 
-/// Says who the user is.
-pub(in crate::services::elb::proxy) fn identify(
+fn identify(
     account: &Account,
     balancer: &str,
     config: &OidcConfig,

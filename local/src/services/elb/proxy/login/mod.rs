@@ -21,7 +21,6 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 pub(super) use self::flow::{CALLBACK, Verdict, call_back, judge};
-pub(super) use self::headers::{clear, identify};
 pub(crate) use self::keys::{LoginKeys, LoginKeysInUse};
 use crate::account::Account;
 

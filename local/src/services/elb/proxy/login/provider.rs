@@ -129,7 +129,12 @@ impl Balancer<'_> {
             (status, body) if status.is_success() => Ok(body),
             (status, body) => Err(Failed::Refused(format!(
                 "{endpoint} answered {status}: {}",
-                deploy::render::Shown(String::from_utf8_lossy(&body).chars().take(300).collect::<String>())
+                deploy::render::Shown(
+                    String::from_utf8_lossy(&body)
+                        .chars()
+                        .take(300)
+                        .collect::<String>()
+                )
             ))),
         }
     }
@@ -198,7 +203,9 @@ fn subject(config: &OidcConfig, token: &str) -> Result<String, Failed> {
     let refused = |what: &str| Failed::Refused(format!("the ID token {what}"));
     let payload = token.split('.').nth(1).unwrap_or_default();
     let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('='));
-    let claims = payload.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let claims = payload
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let claims: Value = claims.ok_or_else(|| refused("cannot be read"))?;
     if claims["iss"].as_str() != Some(&config.issuer) {
         return Err(refused("is of another issuer"));
@@ -209,11 +216,16 @@ fn subject(config: &OidcConfig, token: &str) -> Result<String, Failed> {
     if !is_ours(audience) && !many.is_some_and(|many| many.iter().any(is_ours)) {
         return Err(refused("is for another client"));
     }
-    if claims["exp"].as_u64().is_none_or(|end| end <= super::session::now()) {
+    if claims["exp"]
+        .as_u64()
+        .is_none_or(|end| end <= super::session::now())
+    {
         return Err(refused("has expired"));
     }
     let subject = claims["sub"].as_str();
-    subject.map(str::to_owned).ok_or_else(|| refused("has no sub"))
+    subject
+        .map(str::to_owned)
+        .ok_or_else(|| refused("has no sub"))
 }
 
 #[cfg(test)]
@@ -228,13 +240,34 @@ mod tests {
             serde_json::from_value(json!({"Issuer": "https://id", "ClientId": "app"})).unwrap();
         let end = super::super::session::now() + 60;
         for (claims, expected) in [
-            (json!({"iss": "https://id", "aud": "app", "exp": end, "sub": "anna"}), None),
-            (json!({"iss": "https://id", "aud": ["x", "app"], "exp": end, "sub": "anna"}), None),
-            (json!({"iss": "https://evil", "aud": "app", "exp": end, "sub": "anna"}), Some("another issuer")),
-            (json!({"iss": "https://id", "aud": "other", "exp": end, "sub": "anna"}), Some("another client")),
-            (json!({"iss": "https://id", "exp": end, "sub": "anna"}), Some("another client")),
-            (json!({"iss": "https://id", "aud": "app", "exp": 1, "sub": "anna"}), Some("expired")),
-            (json!({"iss": "https://id", "aud": "app", "exp": end}), Some("no sub")),
+            (
+                json!({"iss": "https://id", "aud": "app", "exp": end, "sub": "anna"}),
+                None,
+            ),
+            (
+                json!({"iss": "https://id", "aud": ["x", "app"], "exp": end, "sub": "anna"}),
+                None,
+            ),
+            (
+                json!({"iss": "https://evil", "aud": "app", "exp": end, "sub": "anna"}),
+                Some("another issuer"),
+            ),
+            (
+                json!({"iss": "https://id", "aud": "other", "exp": end, "sub": "anna"}),
+                Some("another client"),
+            ),
+            (
+                json!({"iss": "https://id", "exp": end, "sub": "anna"}),
+                Some("another client"),
+            ),
+            (
+                json!({"iss": "https://id", "aud": "app", "exp": 1, "sub": "anna"}),
+                Some("expired"),
+            ),
+            (
+                json!({"iss": "https://id", "aud": "app", "exp": end}),
+                Some("no sub"),
+            ),
         ] {
             let token = format!("e30.{}.x", URL_SAFE_NO_PAD.encode(claims.to_string()));
             match (subject(&config, &token), expected) {
