@@ -13,3 +13,4 @@ mod process;
 mod slow_clients;
 mod streaming;
 mod support;
+mod vouched;

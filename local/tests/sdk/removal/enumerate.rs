@@ -29,9 +29,9 @@ const LISTS: [(&str, &str); 6] = [
     ("AWS::IAM::Role", "ManagedPolicyArns"),
 ];
 
-/// The conditions that do not hold where the parts are taken away. `e2e/tests/container/https.rs` has what
+/// The conditions that do not hold where the parts are taken away. `https.rs` and `oidc.rs` in `e2e/tests/container` have what
 /// they turn on.
-const OFF: [&str; 1] = ["HasHttps"];
+const OFF: [&str; 2] = ["HasHttps", "HasOidc"];
 
 /// A part, and the template without it.
 pub(super) struct Removal {
