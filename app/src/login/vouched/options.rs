@@ -10,11 +10,11 @@ pub struct OidcOptions {
     #[arg(long, env, value_name = "ARN")]
     pub oidc_signer: Option<String>,
 
-    /// Issuer of the identity provider, for OIDC_SIGNER
+    /// Issuer of the identity provider, for --oidc-signer
     #[arg(long, env, value_name = "URL")]
     pub oidc_issuer: Option<String>,
 
-    /// Client id of this service at the identity provider, for OIDC_SIGNER
+    /// Client id of this service at the identity provider, for --oidc-signer
     #[arg(long, env, value_name = "ID")]
     pub oidc_client: Option<String>,
 
@@ -26,8 +26,10 @@ pub struct OidcOptions {
 impl OidcOptions {
     /// What a token has to say; `None` without a load balancer.
     pub(super) fn expected(&self) -> anyhow::Result<Option<Expected>> {
-        let [signer, issuer, client] = [&self.oidc_signer, &self.oidc_issuer, &self.oidc_client];
-        match (given(signer), given(issuer), given(client)) {
+        let signer = given(self.oidc_signer.as_deref());
+        let issuer = given(self.oidc_issuer.as_deref());
+        let client = given(self.oidc_client.as_deref());
+        match (signer, issuer, client) {
             (None, None, None) => Ok(None),
             (Some(signer), Some(issuer), Some(client)) => Ok(Some(Expected {
                 signer,
@@ -42,7 +44,7 @@ impl OidcOptions {
 
     /// Where the public keys of this load balancer are.
     pub(super) fn keys_url(&self, signer: &str) -> anyhow::Result<String> {
-        let url = match given(&self.elb_public_keys_url) {
+        let url = match given(self.elb_public_keys_url.as_deref()) {
             Some(url) => url,
             None => of_region(signer).context(
                 "OIDC_SIGNER is not the ARN of a load balancer: correct it, or set ELB_PUBLIC_KEYS_URL",
@@ -53,8 +55,8 @@ impl OidcOptions {
 }
 
 /// An empty variable counts as one that is not set.
-fn given(text: &Option<String>) -> Option<String> {
-    let text = text.as_deref().map(str::trim);
+fn given(text: Option<&str>) -> Option<String> {
+    let text = text.map(str::trim);
     text.filter(|text| !text.is_empty()).map(str::to_owned)
 }
 

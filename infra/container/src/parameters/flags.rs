@@ -34,7 +34,7 @@ pub struct Flags {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Login")]
 pub struct Oidc {
-    /// Let users log in at this identity provider (OpenID Connect), in place of names and passwords; needs HTTPS
+    /// Let users log in at this identity provider (OIDC), in place of names and passwords; needs HTTPS
     #[arg(long, value_name = "ISSUER", requires_all = ["oidc_client_id", "oidc_secret"])]
     pub oidc: Option<String>,
     /// The client id of the page at the identity provider
