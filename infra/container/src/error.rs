@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use deploy::render::Shown;
 
 use crate::image;
-use crate::oidc::OidcError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -27,9 +26,41 @@ pub enum Error {
         /// The CPU that the option names.
         requested: String,
     },
-    /// The login at an identity provider cannot be set up.
-    #[error(transparent)]
-    Oidc(#[from] OidcError),
+    /// The page has no HTTPS.
+    #[error("a login at an identity provider needs HTTPS: add --domain NAME or --certificate ARN")]
+    OidcWithoutHttps,
+    /// HTTPS is to be turned off.
+    #[error(
+        "the users of this stack log in at an identity provider, which needs HTTPS: keep it, or add --no-oidc"
+    )]
+    OidcUsesHttps,
+    /// The issuer is not a URL with HTTPS.
+    #[error("{} is not an issuer: write --oidc as https://HOST, as the provider names itself", Shown(.0))]
+    NoIssuer(String),
+    /// The provider did not answer.
+    #[error(
+        "{} cannot be read ({}): check the URL of --oidc",
+        Shown(url),
+        Shown(reason)
+    )]
+    ProviderUnreachable {
+        /// The address of its description.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// The description lacks something.
+    #[error(
+        "{} {}: check the URL of --oidc, or choose another provider",
+        Shown(url),
+        Shown(what)
+    )]
+    ProviderUnusable {
+        /// The address of the description.
+        url: String,
+        /// What is wrong with it.
+        what: String,
+    },
     /// There is no image yet.
     #[error(
         "container has no image yet: run `task build-app` first, or pass --image with the URI of an image, for example --image 123456789012.dkr.ecr.eu-central-1.amazonaws.com/showtable:1"

@@ -46,7 +46,6 @@ pub mod image;
 
 pub use all_stacks::{Down, Up, down, up};
 pub use error::Error;
-pub use oidc::OidcError;
 pub use operation::{
     Logs, create_change_set, deploy, destroy, diff, execute, follow, logs, missing_images, open,
     rollback, url,

@@ -7,7 +7,7 @@ use connect::{Getter, is_on_this_machine};
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::error::OidcError;
+use crate::Error;
 
 /// How long the provider may take.
 const TIME: Duration = Duration::from_secs(10);
@@ -27,17 +27,17 @@ pub(super) struct Provider {
 }
 
 /// Asks the provider.
-pub(super) async fn discover(getter: &Getter, issuer: &str) -> Result<Provider, OidcError> {
+pub(super) async fn discover(getter: &Getter, issuer: &str) -> Result<Provider, Error> {
     let named = Url::parse(issuer).ok();
     let is_issuer = |url: &Url| url.scheme() == "https" && url.query().is_none();
     if !named.as_ref().is_some_and(is_issuer) {
-        return Err(OidcError::NoIssuer(issuer.to_owned()));
+        return Err(Error::NoIssuer(issuer.to_owned()));
     }
     let url = format!(
         "{}/.well-known/openid-configuration",
         issuer.trim_end_matches('/')
     );
-    let unreachable = |reason: String| OidcError::Unreachable {
+    let unreachable = |reason: String| Error::ProviderUnreachable {
         url: url.clone(),
         reason,
     };
@@ -47,7 +47,7 @@ pub(super) async fn discover(getter: &Getter, issuer: &str) -> Result<Provider, 
     if status != 200 {
         return Err(unreachable(format!("the status is {status}")));
     }
-    read(issuer, &body).map_err(|what| OidcError::Unusable { url, what })
+    read(issuer, &body).map_err(|what| Error::ProviderUnusable { url, what })
 }
 
 /// Reads a description. Fails with what is wrong with it.

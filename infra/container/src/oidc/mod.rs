@@ -1,10 +1,8 @@
 //! Login at an identity provider: what it says about itself, and what the stack needs for it.
 
 mod discovery;
-mod error;
 mod provider;
 
-pub use error::OidcError;
 pub(crate) use provider::with_provider;
 
 /// The parameters of the template.

@@ -5,7 +5,6 @@ use deploy::render::Shown;
 use deploy::{Clients, Output, Parameters, Stack, StackState};
 
 use super::discovery::discover;
-use super::error::OidcError;
 use super::{AUTHORIZATION_ENDPOINT, ISSUER, TOKEN_ENDPOINT, USER_INFO_ENDPOINT};
 use crate::Error;
 use crate::https::{CERTIFICATE, DOMAIN};
@@ -45,7 +44,7 @@ pub(crate) async fn with_provider(
 }
 
 /// The stack after the deployment must have HTTPS if it has a provider.
-fn check_https(given: &Parameters, state: Option<&StackState>) -> Result<(), OidcError> {
+fn check_https(given: &Parameters, state: Option<&StackState>) -> Result<(), Error> {
     let after = |key: &str| {
         let given = given.get(key).map(String::as_str);
         let value = given.or_else(|| state?.parameter(key));
@@ -56,9 +55,9 @@ fn check_https(given: &Parameters, state: Option<&StackState>) -> Result<(), Oid
     }
     let is_new = given.get(ISSUER).is_some_and(|issuer| !issuer.is_empty());
     Err(if is_new {
-        OidcError::NoHttps
+        Error::OidcWithoutHttps
     } else {
-        OidcError::HttpsInUse
+        Error::OidcUsesHttps
     })
 }
 
