@@ -6,7 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use e2e::provider::identity;
 use e2e::shell::run;
-use e2e::{Account, command, free_port, options};
+use e2e::{Account, command, free_port, options, until};
+use fantoccini::Locator;
 use tempfile::TempDir;
 
 use crate::chrome::Chrome;
@@ -119,10 +120,20 @@ async fn log_in(chrome: &Chrome, name: &str) {
     let password = chrome.find("input[name=password]").await;
     password.send_keys("any").await.unwrap();
     chrome.press("button[type=submit]").await;
-    let url = chrome.client.current_url().await.unwrap();
-    if url.host_str() != Some(DOMAIN) {
-        chrome.press("button[type=submit]").await;
-    }
+    // Its pages lead to one another by redirects, on which chromedriver does not wait.
+    until("the page", async || {
+        let url = chrome.client.current_url().await.ok()?;
+        if url.host_str() == Some(DOMAIN) {
+            return Some(());
+        }
+        let consent = Locator::Css("button[autofocus][type=submit]");
+        if let Ok(button) = chrome.client.find(consent).await {
+            // It may be gone by now.
+            let _ = button.click().await;
+        }
+        None
+    })
+    .await;
 }
 
 #[tokio::test]

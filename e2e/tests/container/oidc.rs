@@ -108,6 +108,7 @@ async fn users_log_in_at_the_provider_and_a_forged_header_is_worth_nothing() {
     let (succeeded, printed) = run(&account, &provider, &line).await;
     assert!(succeeded, "{printed}");
     assert!(printed.contains("/oauth2/idpresponse"), "{printed}");
+    assert!(!printed.contains("get-parameter"), "{printed}");
     let port = port(&account).await;
     let page = format!("https://{DOMAIN}:{port}/query?format=json");
     let mut anna = Visitor::new(&[DOMAIN]);

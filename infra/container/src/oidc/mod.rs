@@ -3,7 +3,7 @@
 mod discovery;
 mod provider;
 
-pub(crate) use provider::with_provider;
+pub(crate) use provider::{login, with_provider};
 
 /// The parameters of the template.
 pub(crate) const ISSUER: &str = "OidcIssuer";

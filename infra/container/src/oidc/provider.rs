@@ -43,6 +43,14 @@ pub(crate) async fn with_provider(
     Ok(given)
 }
 
+/// Where the users of a stack log in; `None` if they have names and passwords.
+pub(crate) fn login(state: &StackState) -> Option<String> {
+    let issuer = state
+        .parameter(ISSUER)
+        .filter(|issuer| !issuer.is_empty())?;
+    Some(format!("\nUsers log in at {}", Shown(issuer)))
+}
+
 /// The stack after the deployment must have HTTPS if it has a provider.
 fn check_https(given: &Parameters, state: Option<&StackState>) -> Result<(), Error> {
     let after = |key: &str| {
