@@ -400,7 +400,7 @@ async fn a_login_that_aws_refuses_is_refused() {
             https,
             vec![
                 authenticate(scene.oidc()),
-                authenticate(scene.oidc()),
+                authenticate(scene.oidc().scope("email")),
                 last(&group),
             ],
             "'authenticate-oidc,authenticate-oidc' cannot be specified together",
