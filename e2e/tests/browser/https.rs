@@ -36,7 +36,7 @@ async fn login(account: &Account) -> String {
 }
 
 /// The hash of the public key of the certificate, by which Chromium can be told to trust it.
-pub(crate) async fn fingerprint(port: &str) -> String {
+async fn fingerprint(port: &str) -> String {
     let pipeline = format!(
         "openssl s_client -connect 127.0.0.1:{port} -servername {DOMAIN} </dev/null 2>/dev/null \
          | openssl x509 -pubkey -noout | openssl pkey -pubin -outform der \

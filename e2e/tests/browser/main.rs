@@ -7,5 +7,4 @@ mod chrome;
 mod filtering;
 mod https;
 mod items;
-mod login;
 mod viewer;
