@@ -30,6 +30,7 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &ec2::NatGateway,
     &ec2::NetworkAcl,
     &ec2::NetworkAclEntry,
+    &ec2::PrefixList,
     &ec2::Route,
     &ec2::RouteTable,
     &ec2::SecurityGroup,

@@ -62,6 +62,7 @@ mod tests {
     use super::*;
     use crate::STACK;
     use crate::https::{CERTIFICATE, DOMAIN, HOSTED_ZONE};
+    use crate::parameters::flags::{ALLOWED_RANGES, WAF, WAF_RATE_LIMIT};
 
     fn deployed(status: &str) -> StackState {
         StackState {
@@ -115,6 +116,9 @@ mod tests {
             DOMAIN,
             HOSTED_ZONE,
             CERTIFICATE,
+            ALLOWED_RANGES,
+            WAF,
+            WAF_RATE_LIMIT,
         ] {
             assert!(STACK.template.contains(&format!("\n  {key}:\n")), "{key}");
         }

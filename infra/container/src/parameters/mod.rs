@@ -4,8 +4,10 @@ mod complete;
 mod flags;
 mod prefix;
 mod previous_image;
+mod ranges;
 
 pub(crate) use complete::complete;
-pub use flags::{Flags, Https};
+pub use flags::{Flags, Https, Waf};
 pub(crate) use prefix::{given_prefix, prefix};
 pub(crate) use previous_image::{IMAGES, previous_image};
+pub use ranges::Ranges;

@@ -80,7 +80,9 @@ impl Door {
         }
         let is_tls = first[0] == HANDSHAKE;
         match self.account.balancers.at(self.port, is_tls) {
-            Some((arn, _)) if !self.front.admits(&self.account, &arn) => hold(stream).await,
+            Some((arn, _)) if !self.front.admits(&self.account, self.peer.ip(), &arn) => {
+                hold(stream).await;
+            }
             Some((arn, live)) => {
                 let _open = OpenConnection::of(&live.counts);
                 match &live.tls {
