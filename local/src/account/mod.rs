@@ -34,7 +34,7 @@ use crate::services::dynamodb::{Backend, Protections, Recoveries};
 use crate::services::ecr::{Blobs, Repositories};
 use crate::services::{
     acm, autoscaling, cloudwatch, ec2, ecs, elb, iam, kms, logs, route53, s3, secretsmanager, sns,
-    ssm,
+    ssm, wafv2,
 };
 
 /// The local AWS: one AWS account in one region, on this machine.
@@ -66,6 +66,7 @@ pub(crate) struct Account {
     pub(crate) routers: Routers,
     pub(crate) balancers: elb::Balancers,
     pub(crate) authority: acm::Authority,
+    pub(crate) firewall: wafv2::Firewall,
     /// The permissions of the developer.
     pub(crate) permissions: iam::Permissions,
     /// What the sessions of roles were denied lately.
@@ -171,6 +172,7 @@ impl Account {
             routers: Routers::default(),
             balancers: elb::Balancers::default(),
             authority: acm::Authority::default(),
+            firewall: wafv2::Firewall::default(),
             permissions: parts.permissions,
             denials: iam::Denials::default(),
             policies: iam::PolicyCache::default(),

@@ -33,7 +33,7 @@ use crate::aws::{
 use crate::services::iam::{self, Principal};
 use crate::services::{
     acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, route53, s3,
-    secretsmanager, sns, ssm, sts,
+    secretsmanager, sns, ssm, sts, wafv2,
 };
 use crate::{cloudformation, page};
 
@@ -230,6 +230,7 @@ impl Call {
             "sns" => self.query(account, SNS, service, sns::handle),
             "ssm" => self.json(account, service, ssm::handle),
             "sts" => self.query(account, STS, service, sts::handle),
+            "wafv2" => self.wafv2(account).await,
             other => self.unknown(other),
         }
     }
@@ -299,6 +300,18 @@ impl Call {
             Err(err) => Err(err),
         };
         log("ecs", action, &answer);
+        respond(Protocol::Json, action, &self.request_id, answer)
+    }
+
+    async fn wafv2(&self, account: &Arc<Account>) -> Response {
+        let action = self.target.as_deref().unwrap_or("");
+        let input = read_json(&self.body);
+        let input = input.and_then(|input| admit("wafv2", Protocol::Json, action, input));
+        let answer = match input {
+            Ok(input) => wafv2::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log("wafv2", action, &answer);
         respond(Protocol::Json, action, &self.request_id, answer)
     }
 

@@ -163,7 +163,7 @@ impl Range {
     }
 
     fn contains(self, other: Self) -> bool {
-        self.prefix <= other.prefix && u32::from(other.first) & self.mask() == self.first.into()
+        self.prefix <= other.prefix && u32::from(other.first) & self.mask() == u32::from(self.first)
     }
 }
 

@@ -16,6 +16,7 @@ use super::{Door, answers, redirect};
 use crate::services::elb::live::Live;
 use crate::services::elb::routing::{Asked, Forward, Outcome};
 use crate::services::elb::targets::{Picked, Targets};
+use crate::services::wafv2::{self, Inspected, Verdict};
 
 /// The version and the cipher of a TLS connection, in the words of OpenSSL.
 #[derive(Clone)]
@@ -42,11 +43,19 @@ pub(super) async fn answer(
     door: &Door,
     arn: &str,
     tls: Option<&Tls>,
-    request: Request<Incoming>,
+    mut request: Request<Incoming>,
 ) -> Response<Body> {
     let Some(live) = door.account.balancers.live(arn) else {
         return answers::page(StatusCode::SERVICE_UNAVAILABLE, true);
     };
+    match inspect(door, &live, &request) {
+        Verdict::Pass(headers) => answers::insert(request.headers_mut(), &headers),
+        Verdict::Block(None) => return refuse(&live, StatusCode::FORBIDDEN),
+        Verdict::Block(Some(custom)) => {
+            let server = live.settings.server_header;
+            return counted(&live, answers::custom(custom, server));
+        }
+    }
     let server = live.settings.server_header;
     let host = host(&request).to_owned();
     let asked = Asked {
@@ -80,6 +89,19 @@ pub(super) async fn answer(
             pass(door, &live, &forward, tls, request).await
         }
     }
+}
+
+/// AWS WAF sees a request first, before the rules of the listener.
+fn inspect(door: &Door, live: &Live, request: &Request<Incoming>) -> Verdict {
+    let inspected = Inspected {
+        client: door.peer.ip(),
+        method: request.method().as_str(),
+        path: request.uri().path(),
+        query: request.uri().query().unwrap_or(""),
+        version: request.version(),
+        headers: request.headers(),
+    };
+    wafv2::inspect(&door.account, &live.load_balancer, &inspected)
 }
 
 /// An error of the load balancer itself.
