@@ -4,4 +4,5 @@ mod commands;
 mod https;
 mod images;
 mod operations;
+mod reached;
 mod release;

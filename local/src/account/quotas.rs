@@ -10,6 +10,7 @@ struct Quota {
 
 /// AWS's default quotas, as Service Quotas and the documentation of each service list them.
 static QUOTAS: &[Quota] = &[
+    quota("addresses-per-ip-set", 10_000),
     quota("elastic-ips", 5),
     quota("internet-gateways", 5),
     quota("load-balancers", 50),

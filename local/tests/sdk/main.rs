@@ -21,3 +21,4 @@ mod service;
 mod small_services;
 mod task_definition;
 mod tasks;
+mod wafv2;

@@ -22,7 +22,7 @@ rules! { "Wafv2", no_opening;
     others::set_scope, "WAFv2::IPSet", WAFInvalidParameterException, "The scope CLOUDFRONT is for us-east-1 only", "https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html";
     others::set_name_free, "WAFv2::IPSet", WAFDuplicateItemException, "No other IP set has the name", "https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html";
     others::set_addresses, "WAFv2::IPSet", WAFInvalidParameterException, "Each address is a block of the version, but not /0", "https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSet.html";
-    others::set_size, "WAFv2::IPSet", WAFLimitsExceededException, "It has at most 10,000 addresses", "https://docs.aws.amazon.com/waf/latest/developerguide/limits.html";
+    others::set_size, "WAFv2::IPSet", WAFLimitsExceededException, "It has at most 10,000 addresses (quota addresses-per-ip-set)", "https://docs.aws.amazon.com/waf/latest/developerguide/limits.html";
     others::association_resource, "WAFv2::WebACLAssociation", WAFInvalidParameterException, "The resource is an application load balancer that exists", "https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html";
     others::association_acl, "WAFv2::WebACLAssociation", WAFNonexistentItemException, "The web ACL exists", "https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html";
 }

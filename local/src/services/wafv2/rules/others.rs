@@ -8,9 +8,6 @@ use crate::services::wafv2::named::by_arn;
 use crate::services::wafv2::web_acl::WebAcl;
 use crate::services::wafv2::words::{ARN, DUPLICATE, FORMAT, LIMIT, NONEXISTENT, invalid};
 
-/// The most addresses of an IP set.
-const MOST: usize = 10_000;
-
 /// Web ACLs and IP sets for `CloudFront` are in us-east-1.
 pub(super) fn scope(subject: &Subject<'_>) -> Result<(), String> {
     let scope = subject.text("Scope").unwrap_or("REGIONAL");
@@ -55,7 +52,9 @@ pub(super) fn set_addresses(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 pub(super) fn set_size(subject: &Subject<'_>) -> Result<(), String> {
-    fail_if(subject.list("Addresses").len() > MOST, || LIMIT.into())
+    let most = subject.quotas.get("addresses-per-ip-set");
+    let full = subject.list("Addresses").len() as u64 > most;
+    fail_if(full, || LIMIT.into())
 }
 
 pub(super) fn association_resource(subject: &Subject<'_>) -> Result<(), String> {
