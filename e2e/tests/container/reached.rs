@@ -114,7 +114,7 @@ async fn only_allowed_ranges_reach_the_page_and_a_change_shuts_nobody_out() {
     assert!(!lets_in(&account, "198.51.100.7").await);
 
     // The next deployment keeps the ranges.
-    succeeds(&account, "container deploy --cpu-architecture ARM64").await;
+    succeeds(&account, "container deploy --image local/showtable:2").await;
     assert_eq!(status(&stranger, &url).await, None);
 
     succeeds(&account, "container deploy --allow any --yes").await;
@@ -190,7 +190,8 @@ async fn waf_limits_the_rate_and_lets_the_longest_links_pass() {
     assert_eq!(status(&busy, &ping).await, Some(200));
     assert_eq!(status(&guest, &path).await, Some(403));
     succeeds(&account, "container deploy --no-waf --yes").await;
-    assert_eq!(status(&guest, &path).await, Some(404));
+    let status = status(&guest, &path).await;
+    assert!(status.is_some_and(|status| status != 403), "{status:?}");
     account.local.stop().await;
 }
 

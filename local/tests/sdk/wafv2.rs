@@ -97,7 +97,8 @@ async fn a_client_above_the_rate_gets_403_and_the_others_do_not() {
         "{blocked}"
     );
     // X-Forwarded-For is not believed, and does not matter.
-    let disguised = "User-Agent: test\r\nX-Forwarded-For: 203.0.113.9\r\n";
+    let disguised =
+        "User-Agent: test\r\nX-Forwarded-For: 203.0.113.9\r\nAuthorization: Basic c2VjcmV0\r\n";
     let answer = setup.get_from("127.0.0.2", "/", disguised).await;
     assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
     assert_eq!(setup.status("127.0.0.3", "/").await, "200");
@@ -121,6 +122,12 @@ async fn a_client_above_the_rate_gets_403_and_the_others_do_not() {
     assert_eq!(first["Action"], "BLOCK");
     assert_eq!(first["ResponseCodeSent"], 403);
     assert_eq!(first["Request"]["ClientIP"], "127.0.0.2");
+    let samples = samples.to_string();
+    let hidden = r#"{"Name":"authorization","Value":"REDACTED"}"#;
+    assert!(
+        samples.contains(hidden) && !samples.contains("c2VjcmV0"),
+        "{samples}"
+    );
     setup.account.local.stop().await;
 }
 

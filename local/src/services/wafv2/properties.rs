@@ -12,6 +12,7 @@ pub(crate) struct WebAclProperties {
     pub(super) default_action: Action,
     pub(super) rules: Vec<Rule>,
     pub(super) custom_response_bodies: BTreeMap<String, CustomBody>,
+    pub(super) data_protection_config: DataProtectionConfig,
     pub(super) visibility_config: Visibility,
 }
 
@@ -31,6 +32,27 @@ pub(super) struct Rule {
 pub(super) struct Visibility {
     pub(super) metric_name: String,
     pub(super) sampled_requests_enabled: bool,
+}
+
+/// What is hidden in the samples.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct DataProtectionConfig {
+    pub(super) data_protections: Vec<DataProtection>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct DataProtection {
+    pub(super) action: String,
+    pub(super) field: Field,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Field {
+    pub(super) field_type: String,
+    pub(super) field_keys: Vec<String>,
 }
 
 /// Exactly one of the members is given.

@@ -62,8 +62,16 @@ impl ResourceType for WebAcl {
 }
 
 /// # Errors
-/// A rule group that AWS has and the local AWS has not.
+/// A rule group or a protection that AWS has and the local AWS has not.
 fn check(properties: &WebAclProperties) -> Result<(), String> {
+    let protections = &properties.data_protection_config.data_protections;
+    let mut not_done = protections
+        .iter()
+        .filter(|one| one.field.field_type != "SINGLE_HEADER" || one.action != "SUBSTITUTION");
+    if let Some(one) = not_done.next() {
+        let what = format!("{} of {}", one.action, one.field.field_type);
+        return Err(AwsError::unsupported(&what).message);
+    }
     let statements = properties.rules.iter().map(|rule| &rule.statement);
     let managed = statements.filter_map(|one| one.managed_rule_group_statement.as_ref());
     let mut not_done = managed.filter(|one| is_not_done(&one.vendor_name, &one.name));

@@ -28,6 +28,8 @@ pub(super) const CASES: &[Case] = &[
     ("group_exists", ACL, r#"{"Rules": [{"Name": "a", "Priority": 0, "OverrideAction": {"None": {}}, "Statement": {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesAmazonIpReputationList", "Version": "Version_1.4"}}}]}"#, "your resource doesn’t exist."),
     ("sets_exist", ACL, r#"{"Rules": [{"Name": "a", "Priority": 0, "Action": {"Block": {}}, "Statement": {"NotStatement": {"Statement": {"IPSetReferenceStatement": {"Arn": "arn:aws:wafv2:eu-central-1:123456789012:regional/ipset/home/1"}}}}}]}"#, "your resource doesn’t exist."),
     ("bodies_exist", ACL, r#"{"DefaultAction": {"Allow": null, "Block": {"CustomResponse": {"ResponseCode": 503, "CustomResponseBodyKey": "later"}}}}"#, "field: CUSTOM_RESPONSE_BODY, parameter: later"),
+    ("protection_keys", ACL, r#"{"DataProtectionConfig": {"DataProtections": [{"Action": "SUBSTITUTION", "Field": {"FieldType": "SINGLE_HEADER"}}]}}"#, "field: DATA_PROTECTION_CONFIG, parameter: SINGLE_HEADER"),
+    ("protection_keys", ACL, r#"{"DataProtectionConfig": {"DataProtections": [{"Action": "HASH", "Field": {"FieldType": "BODY", "FieldKeys": ["a"]}}]}}"#, "field: DATA_PROTECTION_CONFIG, parameter: BODY"),
     ("acl_capacity", ACL, CROWD, "you exceeded your resource limit."),
     ("set_scope", SET, r#"{"Scope": "CLOUDFRONT"}"#, "field: SCOPE_VALUE"),
     ("set_name_free", SET, r#"{"Name": "office"}"#, "a duplicate of an existing one."),

@@ -14,8 +14,9 @@ use crate::services::wafv2::named::{self, lock_token};
 use crate::services::wafv2::properties::{Rule, WebAclProperties};
 use crate::services::wafv2::words::{self, NONEXISTENT};
 
-const PROPERTIES: [&str; 8] = [
+const PROPERTIES: [&str; 9] = [
     "CustomResponseBodies",
+    "DataProtectionConfig",
     "DefaultAction",
     "Description",
     "Name",

@@ -1,6 +1,7 @@
 //! What a web ACL does with a request to its load balancer.
 
 mod acl;
+mod matching;
 mod rates;
 mod samples;
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use time::OffsetDateTime;
 
 use super::Inspected;
@@ -72,6 +72,15 @@ impl Sample {
             uri,
             version: format!("{:?}", request.version),
             headers: request.headers.clone(),
+        }
+    }
+
+    /// Puts AWS WAF's own word in place of a header.
+    pub(super) fn hide(&mut self, header: &str) {
+        let header = header.to_ascii_lowercase();
+        let own = self.headers.iter_mut();
+        for (_, value) in own.filter(|(name, _)| name.as_str() == header) {
+            *value = HeaderValue::from_static("REDACTED");
         }
     }
 }

@@ -10,7 +10,9 @@ use crate::services::wafv2::capacity::{MOST, capacity};
 use crate::services::wafv2::ip_set::IpSet;
 use crate::services::wafv2::managed::{group, is_not_done};
 use crate::services::wafv2::named::by_arn;
-use crate::services::wafv2::properties::{Action, Rule, Statement, WebAclProperties};
+use crate::services::wafv2::properties::{
+    Action, DataProtection, Rule, Statement, WebAclProperties,
+};
 use crate::services::wafv2::words::{LIMIT, NONEXISTENT, NOT_ONE, invalid};
 
 fn properties(subject: &Subject<'_>) -> WebAclProperties {
@@ -182,6 +184,20 @@ pub(super) fn bodies_exist(subject: &Subject<'_>) -> Result<(), String> {
     missing.map_or(Ok(()), |key| {
         let reason = "The custom response body does not exist.";
         Err(invalid(reason, "CUSTOM_RESPONSE_BODY", key))
+    })
+}
+
+pub(super) fn protection_keys(subject: &Subject<'_>) -> Result<(), String> {
+    let protections = properties(subject).data_protection_config.data_protections;
+    let fits = |one: &DataProtection| {
+        let is_whole = ["QUERY_STRING", "BODY"].contains(&one.field.field_type.as_str());
+        is_whole == one.field.field_keys.is_empty()
+    };
+    let wrong = protections.iter().find(|one| !fits(one));
+    wrong.map_or(Ok(()), |one| {
+        let reason = "The field keys do not fit the field type.";
+        let parameter = &one.field.field_type;
+        Err(invalid(reason, "DATA_PROTECTION_CONFIG", parameter))
     })
 }
 

@@ -18,6 +18,7 @@ rules! { "Wafv2", no_opening;
     acl::group_exists, "WAFv2::WebACL", WAFNonexistentItemException, "The managed rule group exists, and has this version", "https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html";
     acl::sets_exist, "WAFv2::WebACL", WAFNonexistentItemException, "The IP sets exist", "https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSetReferenceStatement.html";
     acl::bodies_exist, "WAFv2::WebACL", WAFInvalidParameterException, "A custom response names a body that the web ACL has", "https://docs.aws.amazon.com/waf/latest/APIReference/API_CustomResponse.html";
+    acl::protection_keys, "WAFv2::WebACL", WAFInvalidParameterException, "The protection of headers, cookies and query arguments names them, that of the query and the body does not", "https://docs.aws.amazon.com/waf/latest/APIReference/API_FieldToProtect.html";
     acl::acl_capacity, "WAFv2::WebACL", WAFLimitsExceededException, "The rules need at most 5000 capacity units", "https://docs.aws.amazon.com/waf/latest/developerguide/limits.html";
     others::set_scope, "WAFv2::IPSet", WAFInvalidParameterException, "The scope CLOUDFRONT is for us-east-1 only", "https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html";
     others::set_name_free, "WAFv2::IPSet", WAFDuplicateItemException, "No other IP set has the name", "https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html";
