@@ -100,7 +100,11 @@ fn parse(text: &str) -> Result<Allowed, String> {
     if prefix.is_empty() && !text.contains('/') {
         return Err(format!("write {address}/32 for one address"));
     }
-    let prefix = prefix.parse().ok().filter(|prefix| *prefix <= 32);
+    let is_plain = prefix.bytes().all(|digit| digit.is_ascii_digit());
+    let prefix = prefix
+        .parse()
+        .ok()
+        .filter(|prefix| is_plain && *prefix <= 32);
     let prefix: u32 = prefix.ok_or_else(wrong)?;
     check(Range {
         first: address,
