@@ -4,6 +4,8 @@
 //! What most of the rules look for is not public. Those with a [`Check`] are documented exactly, and are
 //! applied.
 
+use axum::http::HeaderValue;
+
 use super::firewall::Inspected;
 
 /// A rule group.
@@ -216,13 +218,13 @@ impl Check {
     pub(super) fn finds(self, request: &Inspected<'_>) -> bool {
         let header = |name: &str| request.headers.get(name);
         match self {
-            Self::NoUserAgent => header("user-agent").is_none_or(|value| value.is_empty()),
+            Self::NoUserAgent => header("user-agent").is_none_or(HeaderValue::is_empty),
             Self::Method(method) => request.method == method,
             Self::Query(most) => request.query.len() > most,
             Self::Path(most) => request.path.len() > most,
             Self::Cookie(most) => {
                 let cookies = request.headers.get_all("cookie").iter();
-                cookies.map(|cookie| cookie.len()).sum::<usize>() > most
+                cookies.map(HeaderValue::len).sum::<usize>() > most
             }
             Self::Body(most) => {
                 let length = header("content-length").and_then(|value| value.to_str().ok());
