@@ -49,6 +49,6 @@ pub use operation::{
     Logs, create_change_set, deploy, destroy, diff, execute, follow, logs, missing_images, open,
     rollback, url,
 };
-pub use parameters::{Flags, Https};
+pub use parameters::{Flags, Https, Safeguards};
 pub use release::Release;
 pub use stack::{STACK, stack};

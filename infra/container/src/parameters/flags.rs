@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use deploy::Parameters;
 
+use super::safeguards::Safeguards;
 use crate::https::{CERTIFICATE, DOMAIN, HOSTED_ZONE};
 
 /// The options for the parameters of the template. Without an option the deployed value is kept.
@@ -24,6 +25,9 @@ pub struct Flags {
     /// How the page is reached.
     #[command(flatten)]
     pub https: Https,
+    /// What protects and watches the service.
+    #[command(flatten)]
+    pub safeguards: Safeguards,
 }
 
 /// The options for HTTPS.
@@ -65,6 +69,7 @@ impl From<Flags> for Parameters {
             ("CpuArchitecture", flags.cpu_architecture),
         ]
         .into_iter()
+        .chain(flags.safeguards.parameters())
         .chain(flags.https.parameters())
         .filter_map(|(key, value)| Some((key.to_owned(), value?)))
         .collect()

@@ -4,8 +4,11 @@ mod complete;
 mod flags;
 mod prefix;
 mod previous_image;
+mod safeguards;
 
 pub(crate) use complete::complete;
 pub use flags::{Flags, Https};
 pub(crate) use prefix::{given_prefix, prefix};
 pub(crate) use previous_image::{IMAGES, previous_image};
+pub use safeguards::Safeguards;
+pub(crate) use safeguards::{ACCESS_LOG_BUCKET, DELETION_PROTECTION};
