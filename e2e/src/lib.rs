@@ -14,6 +14,7 @@ pub mod images;
 pub mod measure;
 pub mod pair;
 pub mod proxy;
+pub mod s3;
 pub mod shell;
 mod wait;
 

@@ -22,7 +22,7 @@ use crate::account::{Account, Faults, Pace, Parts, Quotas, State, Store};
 use crate::options::Options;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
-use crate::services::ecs;
+use crate::services::{ecs, elb};
 use crate::services::iam::Permissions;
 use crate::services::s3::Contents;
 use crate::{cloudformation, endpoint, resources};
@@ -196,6 +196,7 @@ impl Local {
     pub async fn stop(mut self) {
         self.monitoring.abort_all();
         ecs::stop_all(&self.account).await;
+        elb::deliver(&self.account).await;
         self.serving.abort();
         self.account.save();
     }

@@ -1,6 +1,7 @@
 //! Elastic Load Balancing: a load balancer is a real listener on loopback that checks the health
 //! of its targets and sends requests to the healthy ones only.
 
+mod access_logs;
 mod api;
 mod associations;
 mod attributes;
@@ -29,6 +30,7 @@ mod view;
 
 use serde_json::{Map, Value};
 
+pub(crate) use self::access_logs::{deliver, deliver_forever};
 pub(crate) use self::api::handle;
 pub(crate) use self::balancers::Balancers;
 pub(crate) use self::listener::Listener;

@@ -1,5 +1,6 @@
 //! Load balancers: their API, and requests that pass through them.
 
+mod access_logs;
 mod api;
 mod refusals;
 mod routing;

@@ -11,8 +11,10 @@ use hyper::body::Incoming;
 use tokio_rustls::rustls::ServerConnection;
 
 use super::headers::{prepare, remove_hop_by_hop};
+use super::logged::Matched;
 use super::sticky::{Chosen, choose_group, set_cookies, wanted_target};
 use super::{Door, answers, redirect};
+use crate::services::elb::access_logs::Passed;
 use crate::services::elb::live::Live;
 use crate::services::elb::routing::{Asked, Forward, Outcome};
 use crate::services::elb::targets::{Picked, Targets};
@@ -22,6 +24,8 @@ use crate::services::elb::targets::{Picked, Targets};
 pub(super) struct Tls {
     pub(super) version: String,
     pub(super) cipher: String,
+    /// The name that the client asks for.
+    pub(super) domain: Option<String>,
 }
 
 impl Tls {
@@ -34,6 +38,7 @@ impl Tls {
         Self {
             version: version.unwrap_or_default().replace('_', "."),
             cipher: cipher.unwrap_or_default().replace("TLS13_", "TLS_"),
+            domain: connection.server_name().map(str::to_owned),
         }
     }
 }
@@ -57,7 +62,12 @@ pub(super) async fn answer(
         headers: request.headers(),
         source: door.peer.ip(),
     };
-    match live.routes.find(&asked) {
+    let found = live.routes.find(&asked);
+    let matched = found.map(|(priority, outcome)| Matched {
+        priority,
+        action: outcome.action(),
+    });
+    let mut response = match found.map(|(_, outcome)| outcome) {
         None => refuse(&live, StatusCode::SERVICE_UNAVAILABLE),
         Some(Outcome::FixedResponse(config)) => {
             live.counts.fixed_responses.add(1);
@@ -79,12 +89,23 @@ pub(super) async fn answer(
             let forward = forward.clone();
             pass(door, &live, &forward, tls, request).await
         }
+    };
+    if let Some(matched) = matched {
+        response.extensions_mut().insert(matched);
     }
+    response
 }
 
 /// An error of the load balancer itself.
 fn refuse(live: &Live, status: StatusCode) -> Response<Body> {
     counted(live, answers::page(status, live.settings.server_header))
+}
+
+/// An error of the load balancer itself, on the way to a target group.
+fn refuse_passed(live: &Live, status: StatusCode, passed: Passed) -> Response<Body> {
+    let mut response = refuse(live, status);
+    response.extensions_mut().insert(passed);
+    response
 }
 
 fn counted(live: &Live, response: Response<Body>) -> Response<Body> {
@@ -121,33 +142,45 @@ async fn pass(
     tls: Option<&Tls>,
     mut request: Request<Incoming>,
 ) -> Response<Body> {
+    let begun = Instant::now();
     let Some(group) = choose_group(forward, request.headers()) else {
         return refuse(live, StatusCode::SERVICE_UNAVAILABLE);
+    };
+    let mut passed = Passed {
+        group: group.to_owned(),
+        ..Passed::default()
     };
     let targets = door.account.balancers.targets(group);
     let stickiness = targets.as_ref().and_then(|targets| targets.stickiness());
     let wanted = wanted_target(stickiness.as_ref(), request.headers());
     let picked = targets.and_then(|targets| Some((targets.pick(wanted.as_deref())?, targets)));
     let Some((picked, targets)) = picked else {
-        return refuse(live, StatusCode::SERVICE_UNAVAILABLE);
+        return refuse_passed(live, StatusCode::SERVICE_UNAVAILABLE, passed);
     };
+    passed.target = Some(picked.address);
     live.counts.requests.add(1);
     targets.counts.requests.add(1);
     if !targets.gate.reaches(picked.address) {
         targets.gate.time_out().await;
-        return refuse(live, StatusCode::GATEWAY_TIMEOUT);
+        return refuse_passed(live, StatusCode::GATEWAY_TIMEOUT, passed);
     }
     if rewrite(&mut request, picked.address).is_err() {
         return refuse(live, StatusCode::BAD_REQUEST);
     }
     prepare(request.headers_mut(), live, door.peer, tls);
+    if live.access_log.is_some() {
+        let trace = request.headers().get("x-amzn-trace-id");
+        let trace = trace.and_then(|trace| trace.to_str().ok());
+        passed.trace = trace.map(str::to_owned);
+        passed.before = Some(begun.elapsed());
+    }
     let chosen = Chosen {
         group,
         group_duration: forward.sticky,
         stickiness,
         target: picked.mark.clone(),
     };
-    send(&targets, live, request, picked, &chosen).await
+    send(&targets, live, request, (picked, passed), &chosen).await
 }
 
 /// Makes it a request of HTTP/1.1 for the target, with the Host header that the client sent.
@@ -172,24 +205,26 @@ async fn send(
     targets: &Targets,
     live: &Live,
     request: Request<Incoming>,
-    picked: Picked,
+    (picked, mut passed): (Picked, Passed),
     chosen: &Chosen<'_>,
 ) -> Response<Body> {
     let address = picked.address;
     let begun = Instant::now();
     match tokio::time::timeout(live.settings.idle, targets.client().request(request)).await {
-        Err(_) => refuse(live, StatusCode::GATEWAY_TIMEOUT),
+        Err(_) => refuse_passed(live, StatusCode::GATEWAY_TIMEOUT, passed),
         Ok(Err(err)) => {
             tracing::warn!("the load balancer got no answer from {address}: {err}");
             for counts in [&*live.counts, &targets.counts] {
                 counts.target_errors.add(1);
             }
-            refuse(live, StatusCode::BAD_GATEWAY)
+            refuse_passed(live, StatusCode::BAD_GATEWAY, passed)
         }
         Ok(Ok(response)) => {
             for counts in [&*live.counts, &targets.counts] {
                 counts.answered(response.status(), begun.elapsed());
             }
+            passed.target_time = Some(begun.elapsed());
+            passed.status = Some(response.status().as_u16());
             let (mut parts, body) = response.into_parts();
             parts.version = Version::HTTP_11;
             remove_hop_by_hop(&mut parts.headers);
@@ -200,6 +235,7 @@ async fn send(
                 let _ = &picked.in_flight;
                 err
             });
+            parts.extensions.insert(passed);
             Response::from_parts(parts, Body::new(body))
         }
     }

@@ -6,7 +6,7 @@ use super::condition::{Asked, Condition};
 /// The rules of a listener by priority, and its default.
 #[derive(Debug, Default)]
 pub(in crate::services::elb) struct Routes {
-    rules: Vec<(Vec<Condition>, Outcome)>,
+    rules: Vec<(u64, Vec<Condition>, Outcome)>,
     default: Option<Outcome>,
 }
 
@@ -16,6 +16,17 @@ pub(in crate::services::elb) enum Outcome {
     Forward(Forward),
     Redirect(RedirectConfig),
     FixedResponse(FixedResponseConfig),
+}
+
+impl Outcome {
+    /// The type of its action.
+    pub(in crate::services::elb) fn action(&self) -> &'static str {
+        match self {
+            Self::Forward(_) => "forward",
+            Self::Redirect(_) => "redirect",
+            Self::FixedResponse(_) => "fixed-response",
+        }
+    }
 }
 
 /// Target groups with their weights.
@@ -35,21 +46,24 @@ impl Routes {
         rules.sort_by_key(|(priority, ..)| *priority);
         let rules = rules
             .into_iter()
-            .filter_map(|(_, conditions, actions)| Some((conditions, outcome(&actions)?)));
+            .filter_map(|(priority, conditions, actions)| {
+                Some((priority, conditions, outcome(&actions)?))
+            });
         Self {
             rules: rules.collect(),
             default: outcome(default),
         }
     }
 
-    /// The outcome of the first rule whose conditions are all met, or the default.
-    pub(in crate::services::elb) fn find(&self, asked: &Asked<'_>) -> Option<&Outcome> {
+    /// The outcome of the first rule whose conditions are all met, with its priority; or the default, with 0.
+    pub(in crate::services::elb) fn find(&self, asked: &Asked<'_>) -> Option<(u64, &Outcome)> {
         let mut rules = self.rules.iter();
-        let rule = rules.find(|(conditions, _)| {
+        let rule = rules.find(|(_, conditions, _)| {
             let mut conditions = conditions.iter();
             conditions.all(|condition| condition.is_met(asked))
         });
-        rule.map(|(_, outcome)| outcome).or(self.default.as_ref())
+        let rule = rule.map(|(priority, _, outcome)| (*priority, outcome));
+        rule.or_else(|| Some((0, self.default.as_ref()?)))
     }
 }
 

@@ -19,6 +19,7 @@ use axum::response::Response;
 use self::action::{Action, action};
 pub(crate) use self::call::Call;
 use self::call::Input;
+pub(super) use self::objects::add_object;
 use self::response::{error, failed, identified};
 use crate::account::Account;
 use crate::aws::AwsError;
