@@ -59,7 +59,10 @@ async fn what_is_protected_stays_and_what_was_logged_too() {
     )
     .await;
     // The protection comes after the creation, which might have failed.
-    assert!(deployed.contains("DeletionProtection") || deployed.contains("deletion_protection"), "{deployed}");
+    assert!(
+        deployed.contains("DeletionProtection") || deployed.contains("deletion_protection"),
+        "{deployed}"
+    );
     let url = account.output("container", "ServiceURL").await;
     assert_eq!(get(&format!("{url}/ping?who=me")).await.status, 200);
     let bucket = account.output("container", "AccessLogBucket").await;
@@ -75,14 +78,23 @@ async fn what_is_protected_stays_and_what_was_logged_too() {
     let balancers = elb.describe_load_balancers().send().await;
     let balancers = balancers.expect("described");
     let arn = balancers.load_balancers()[0].load_balancer_arn();
-    let deleted = elb.delete_load_balancer().set_load_balancer_arn(arn.map(str::to_owned));
-    let refused = deleted.send().await.expect_err("refused").into_service_error();
+    let deleted = elb
+        .delete_load_balancer()
+        .set_load_balancer_arn(arn.map(str::to_owned));
+    let refused = deleted
+        .send()
+        .await
+        .expect_err("refused")
+        .into_service_error();
     let said = format!(
         "Load balancer '{}' cannot be deleted because deletion protection is enabled",
         arn.unwrap_or_default()
     );
     assert_eq!(refused.meta().message(), Some(said.as_str()));
-    let delete = account.cloudformation.delete_stack().stack_name("container");
+    let delete = account
+        .cloudformation
+        .delete_stack()
+        .stack_name("container");
     delete.send().await.expect("begun");
     assert_eq!(account.settled("container").await, "DELETE_FAILED");
     account.local.stop().await;

@@ -9,7 +9,8 @@ use serde_json::json;
 
 use crate::{CONTAINER, TABLE, VPC, combinations, parameters};
 
-const ARN: &str = "arn:aws:acm:eu-central-1:123456789012:certificate/00000000-0000-0000-0000-000000000000";
+const ARN: &str =
+    "arn:aws:acm:eu-central-1:123456789012:certificate/00000000-0000-0000-0000-000000000000";
 
 #[test]
 #[ignore = "needs cfn-lint"]
@@ -28,12 +29,18 @@ fn every_combination_passes_cfn_lint() {
     let of_vpc = of(VPC);
     lint(
         "vpc",
-        of_vpc.iter().map(|words| parameters::<vpc::Flags>(words)).collect(),
+        of_vpc
+            .iter()
+            .map(|words| parameters::<vpc::Flags>(words))
+            .collect(),
     );
     let of_table = of(TABLE);
     lint(
         "table",
-        of_table.iter().map(|words| parameters::<table::Flags>(words)).collect(),
+        of_table
+            .iter()
+            .map(|words| parameters::<table::Flags>(words))
+            .collect(),
     );
 }
 

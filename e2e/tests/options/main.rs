@@ -6,7 +6,7 @@ mod lint;
 mod pairs;
 mod stacks;
 
-use clap::{Args, FromArgMatches as _};
+use clap::Args;
 use deploy::Parameters;
 
 /// An option with the values that are tried; an empty value leaves it out.
@@ -35,7 +35,10 @@ const VPC: &[Choice] = &[
 ];
 
 /// The options of `table deploy`.
-const TABLE: &[Choice] = &[("--deletion-protection", SWITCH), ("--customer-key", SWITCH)];
+const TABLE: &[Choice] = &[
+    ("--deletion-protection", SWITCH),
+    ("--customer-key", SWITCH),
+];
 
 /// The words of each combination.
 fn combinations(choices: &[Choice], certificate: &str) -> Vec<String> {

@@ -16,7 +16,8 @@ pub(crate) fn rows(sizes: &[usize]) -> Vec<Vec<usize>> {
         }
         for option in 0..sizes.len() {
             if row[option].is_none() {
-                row[option] = (0..sizes[option]).max_by_key(|value| gain(&open, &row, option, *value));
+                row[option] =
+                    (0..sizes[option]).max_by_key(|value| gain(&open, &row, option, *value));
             }
         }
         let row: Vec<usize> = row.into_iter().map(|value| value.unwrap_or(0)).collect();
@@ -40,7 +41,10 @@ fn all(sizes: &[usize]) -> BTreeSet<Pair> {
 
 /// How many open pairs a value would close.
 fn gain(open: &BTreeSet<Pair>, row: &[Option<usize>], option: usize, value: usize) -> usize {
-    let chosen = row.iter().enumerate().filter_map(|(other, chosen)| Some((other, (*chosen)?)));
+    let chosen = row
+        .iter()
+        .enumerate()
+        .filter_map(|(other, chosen)| Some((other, (*chosen)?)));
     let pairs = chosen.filter(|(other, chosen)| {
         let (mine, theirs) = ((option, value), (*other, *chosen));
         open.contains(&(mine.min(theirs), mine.max(theirs)))

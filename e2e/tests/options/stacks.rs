@@ -54,12 +54,18 @@ async fn every_combination_of_network_and_table_deploys() {
         succeeds(&account, &format!("table deploy --yes {words}")).await;
         has(&account, "table", &parameters::<table::Flags>(&words)).await;
     }
-    succeeds(&account, "table deploy --yes --customer-key --deletion-protection false").await;
+    succeeds(
+        &account,
+        "table deploy --yes --customer-key --deletion-protection false",
+    )
+    .await;
     let table = account.output("table", "TableName").await;
     let described = account.dynamodb.describe_table().table_name(&table);
     let described = described.send().await.expect("described");
     let sse = described.table().and_then(|table| table.sse_description());
-    let key = sse.and_then(|sse| sse.kms_master_key_arn()).unwrap_or_default();
+    let key = sse
+        .and_then(|sse| sse.kms_master_key_arn())
+        .unwrap_or_default();
     assert!(key.contains(":key/"), "{key}");
     for stack in ["table", "vpc"] {
         succeeds(&account, &format!("{stack} destroy --yes")).await;

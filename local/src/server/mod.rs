@@ -22,9 +22,9 @@ use crate::account::{Account, Faults, Pace, Parts, Quotas, State, Store};
 use crate::options::Options;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
-use crate::services::{ecs, elb};
 use crate::services::iam::Permissions;
 use crate::services::s3::Contents;
+use crate::services::{ecs, elb};
 use crate::{cloudformation, endpoint, resources};
 
 /// A running local AWS.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::access_logs::{Destination, write_test_file};
+use super::access_logs::{Destination, deliver, write_test_file};
 use super::attributes::{Attribute, LOAD_BALANCER};
 use super::live::refresh;
 use super::refused;
@@ -149,6 +149,8 @@ impl ResourceType for LoadBalancer {
             account.balancers.release(address.port());
         }
         account.balancers.forget_counts(arn);
+        // The policy of the bucket may be deleted next.
+        deliver(account).await;
         account.change(|state| ec2::detach_balancer(state, &request.physical_id));
         Ok(())
     }

@@ -67,9 +67,7 @@ pub(crate) use self::policies::PolicyCache;
 pub(crate) use self::policy::Policy;
 pub(crate) use self::principal::{Principal, RoleSession, root};
 pub(crate) use self::reasons::{Missing, allowed_actions, missing, missing_action};
-pub(crate) use self::resource_policy::{
-    Act, allows_account, allows_service, allows_service_with,
-};
+pub(crate) use self::resource_policy::{Act, allows_account, allows_service, allows_service_with};
 pub(crate) use self::role::Role;
 pub(crate) use self::role_policy::RolePolicy;
 pub(crate) use self::roles::{find as find_role, managed_policy};

@@ -34,8 +34,7 @@ impl ServicePut<'_> {
         policy.is_some_and(|policy| {
             let policy = json::text(policy);
             let action = "s3:PutObject";
-            let by_account =
-                |account| allows_account(&policy, account, action, &resource);
+            let by_account = |account| allows_account(&policy, account, action, &resource);
             allows_service(&policy, self.service, action, &resource, self.source)
                 || self.account.is_some_and(by_account)
         })

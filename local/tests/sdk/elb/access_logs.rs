@@ -161,9 +161,9 @@ async fn each_request_is_a_line_in_the_bucket() {
 
     let keys = s3::keys(account, "logs-of-mine").await;
     assert!(
-        keys.iter()
-            .any(|key| key.starts_with("web/AWSLogs/123456789012/elasticloadbalancing/eu-central-1/20")
-                && key.contains("/123456789012_elasticloadbalancing_eu-central-1_app.web.")),
+        keys.iter().any(|key| key
+            .starts_with("web/AWSLogs/123456789012/elasticloadbalancing/eu-central-1/20")
+            && key.contains("/123456789012_elasticloadbalancing_eu-central-1_app.web.")),
         "{keys:?}"
     );
     // Off is off: the next request is in no file, though its line would come before that of the one after it.

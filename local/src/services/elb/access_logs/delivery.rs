@@ -46,7 +46,12 @@ pub(crate) async fn deliver(account: &Account) {
             tracing::warn!("{} lines of an access log are left out", lines.dropped);
         }
         let end = OffsetDateTime::now_utc();
-        let key = key(&destination, &account.region, end, &suffix(8).to_lowercase());
+        let key = key(
+            &destination,
+            &account.region,
+            end,
+            &suffix(8).to_lowercase(),
+        );
         let written = match compressed(&lines.text) {
             Ok(file) => put(account, &destination, &key, &file).await,
             Err(err) => Err(err.to_string()),
@@ -131,10 +136,12 @@ mod tests {
 
     #[test]
     fn a_file_has_the_name_that_elb_gives_it() {
-        let destination = |prefix: &str| Destination {
+        let destination = |prefix: &str| {
+            Destination {
             load_balancer: "arn:aws:elasticloadbalancing:us-east-2:123456789012:loadbalancer/app/my-loadbalancer/1234567890abcdef".into(),
             bucket: "logs".into(),
             prefix: prefix.into(),
+        }
         };
         let end = datetime!(2022-02-15 23:40:12 UTC);
         let name = "AWSLogs/123456789012/elasticloadbalancing/us-east-2/2022/02/15/123456789012_elasticloadbalancing_us-east-2_app.my-loadbalancer.1234567890abcdef_20220215T2340Z_127.0.0.1_20sg8hgm.log.gz";

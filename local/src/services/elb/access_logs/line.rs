@@ -43,7 +43,14 @@ pub(in crate::services::elb) struct Line {
     pub(in crate::services::elb) trace: String,
 }
 
-/// The way of a request to a target group.
+/// The rule that a request has matched. It travels with the response.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::services::elb) struct Matched {
+    pub(in crate::services::elb) priority: u64,
+    pub(in crate::services::elb) action: &'static str,
+}
+
+/// The way of a request to a target group. It travels with the response.
 #[derive(Debug, Clone, Default)]
 pub(in crate::services::elb) struct Passed {
     /// The ARN.

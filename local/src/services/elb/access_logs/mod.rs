@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 pub(super) use self::accounts::account_of;
 pub(crate) use self::delivery::{deliver, deliver_forever};
 pub(super) use self::delivery::{test_key, write_test_file};
-pub(super) use self::line::{Line, Passed};
+pub(super) use self::line::{Line, Matched, Passed};
 use super::attributes::{Attribute, LOAD_BALANCER};
 
 /// Who writes to the bucket.

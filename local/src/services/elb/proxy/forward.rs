@@ -11,10 +11,9 @@ use hyper::body::Incoming;
 use tokio_rustls::rustls::ServerConnection;
 
 use super::headers::{prepare, remove_hop_by_hop};
-use super::logged::Matched;
 use super::sticky::{Chosen, choose_group, set_cookies, wanted_target};
 use super::{Door, answers, redirect};
-use crate::services::elb::access_logs::Passed;
+use crate::services::elb::access_logs::{Matched, Passed};
 use crate::services::elb::live::Live;
 use crate::services::elb::routing::{Asked, Forward, Outcome};
 use crate::services::elb::targets::{Picked, Targets};

@@ -3,7 +3,6 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, Response, StatusCode, Version, header};
@@ -14,25 +13,17 @@ use super::Door;
 use super::forward::Tls;
 use super::headers::new_trace;
 use crate::account::Account;
-use crate::services::elb::access_logs::{Destination, Line, Passed};
+use crate::services::elb::access_logs::{Destination, Line, Matched, Passed};
 use crate::services::elb::live::Live;
 use crate::services::elb::tls;
 
 /// The status of a client that has gone before it was answered.
 const CLIENT_GONE: u16 = 460;
 
-/// The rule that a request has matched, and its action. It travels with the response.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Matched {
-    pub(super) priority: u64,
-    pub(super) action: &'static str,
-}
-
 /// A request that becomes a line when this is dropped.
 pub(super) struct Entry {
     account: Arc<Account>,
     destination: Arc<Destination>,
-    pub(super) begun: Instant,
     line: Line,
 }
 
@@ -83,7 +74,6 @@ pub(super) fn begin(
     Some(Entry {
         account: Arc::clone(&door.account),
         destination,
-        begun: Instant::now(),
         line,
     })
 }
