@@ -1,7 +1,7 @@
 //! The service with each combination of its options.
 
 use aws_sdk_elasticloadbalancingv2::Client;
-use e2e::http::get;
+use e2e::http::{get, get_as};
 use e2e::{Account, s3};
 
 use crate::stacks::{fails, has, succeeds};
@@ -53,16 +53,15 @@ async fn every_combination_of_the_service_deploys() {
 #[tokio::test]
 async fn what_is_protected_stays_and_what_was_logged_too() {
     let (account, _) = account().await;
-    let deployed = succeeds(
+    let options = "--access-logs --customer-key --exec --deletion-protection";
+    let line = format!("container deploy --image local/showtable {options}");
+    succeeds(&account, &line).await;
+    has(
         &account,
-        "container deploy --image local/showtable --access-logs --customer-key --exec --deletion-protection",
+        "container",
+        &parameters::<container::Flags>(options),
     )
     .await;
-    // The protection comes after the creation, which might have failed.
-    assert!(
-        deployed.contains("DeletionProtection") || deployed.contains("deletion_protection"),
-        "{deployed}"
-    );
     let url = account.output("container", "ServiceURL").await;
     assert_eq!(get(&format!("{url}/ping?who=me")).await.status, 200);
     let bucket = account.output("container", "AccessLogBucket").await;
@@ -109,6 +108,17 @@ async fn the_access_logs_outlive_the_stack() {
     )
     .await;
     let bucket = account.output("container", "AccessLogBucket").await;
+    // The role of the task needs no permission for the key of the table.
+    let login = account.ssm.get_parameter().name("/go-on-aws/credentials");
+    let login = login.with_decryption(true).send().await.expect("read");
+    let login = login.parameter().and_then(|login| login.value());
+    let url = account.output("container", "ServiceURL").await;
+    let page = get_as(&url, "/", login.unwrap_or_default()).await;
+    assert!(
+        page.status == 200 && page.text.contains("The table is empty"),
+        "{}",
+        page.text
+    );
     let destroyed = succeeds(&account, "container destroy --yes").await;
     let said = format!("The access logs stay in the bucket {bucket}");
     assert!(destroyed.contains(&said), "{destroyed}");
