@@ -15,36 +15,21 @@ const ARN: &str =
 #[test]
 #[ignore = "needs cfn-lint"]
 fn every_combination_passes_cfn_lint() {
-    let of = |choices| combinations(choices, ARN);
-    lint(
-        "container",
-        of(CONTAINER)
-            .iter()
-            .map(|words| {
-                let image = format!("--image showtable:1 {words}");
-                parameters::<container::Flags>(&image)
-            })
-            .collect(),
-    );
-    let of_vpc = of(VPC);
-    lint(
-        "vpc",
-        of_vpc
-            .iter()
-            .map(|words| parameters::<vpc::Flags>(words))
-            .collect(),
-    );
-    let of_table = of(TABLE);
-    lint(
-        "table",
-        of_table
-            .iter()
-            .map(|words| parameters::<table::Flags>(words))
-            .collect(),
-    );
+    let service = combinations(CONTAINER, ARN);
+    let service = service.iter().map(|words| {
+        let words = format!("--image showtable:1 {words}");
+        parameters::<container::Flags>(&words)
+    });
+    lint("container", &service.collect::<Vec<_>>());
+    let network = combinations(VPC, ARN);
+    let network = network.iter().map(|words| parameters::<vpc::Flags>(words));
+    lint("vpc", &network.collect::<Vec<_>>());
+    let table = combinations(TABLE, ARN);
+    let table = table.iter().map(|words| parameters::<table::Flags>(words));
+    lint("table", &table.collect::<Vec<_>>());
 }
 
-fn lint(stack: &str, combinations: Vec<Parameters>) {
+fn lint(stack: &str, combinations: &[Parameters]) {
     let directory = tempfile::tempdir().expect("a directory");
     let files = combinations.iter().enumerate().map(|(number, parameters)| {
         let list = parameters.iter();

@@ -14,10 +14,9 @@ pub(crate) fn rows(sizes: &[usize]) -> Vec<Vec<usize>> {
         for (option, value) in [first.0, first.1] {
             row[option] = Some(value);
         }
-        for option in 0..sizes.len() {
+        for (option, values) in sizes.iter().enumerate() {
             if row[option].is_none() {
-                row[option] =
-                    (0..sizes[option]).max_by_key(|value| gain(&open, &row, option, *value));
+                row[option] = (0..*values).max_by_key(|value| gain(&open, &row, option, *value));
             }
         }
         let row: Vec<usize> = row.into_iter().map(|value| value.unwrap_or(0)).collect();
