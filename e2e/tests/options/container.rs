@@ -113,7 +113,7 @@ async fn the_access_logs_outlive_the_stack() {
     let login = login.with_decryption(true).send().await.expect("read");
     let login = login.parameter().and_then(|login| login.value());
     let url = account.output("container", "ServiceURL").await;
-    let page = get_as(&url, "/", login.unwrap_or_default()).await;
+    let page = get_as(&url, "/query", login.unwrap_or_default()).await;
     assert!(
         page.status == 200 && page.text.contains("The table is empty"),
         "{}",
