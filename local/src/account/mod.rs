@@ -1,6 +1,8 @@
 //! The state of the local AWS: one account in one region, its resources and stacks.
 
+mod disk;
 mod faults;
+mod hosts;
 mod inventory;
 mod pace;
 mod quotas;
@@ -20,7 +22,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::disk::{check_room, private_directory, private_file};
 pub(crate) use self::faults::{Faults, Operation, check as check_fault};
+pub(crate) use self::hosts::{Hosts, check as check_host};
 pub(crate) use self::inventory::{Inventory, Item};
 pub(crate) use self::pace::Pace;
 pub(crate) use self::quotas::{Quotas, check as check_quota};
@@ -43,6 +47,8 @@ pub(crate) struct Account {
     pub(crate) pace: Pace,
     /// The address of the AWS endpoint, which tasks use too.
     pub(crate) endpoint: SocketAddr,
+    /// The names under which the endpoint answers.
+    pub(crate) hosts: Hosts,
     /// The first port for load balancers.
     pub(crate) alb_port: u16,
     /// The program that the local AWS starts for each task.
@@ -136,6 +142,7 @@ pub(crate) struct Parts {
     pub(crate) region: String,
     pub(crate) pace: Pace,
     pub(crate) endpoint: SocketAddr,
+    pub(crate) hosts: Hosts,
     pub(crate) alb_port: u16,
     pub(crate) task_program: PathBuf,
     pub(crate) backend: Backend,
@@ -154,6 +161,7 @@ impl Account {
             region: parts.region,
             pace: parts.pace,
             endpoint: parts.endpoint,
+            hosts: parts.hosts,
             alb_port: parts.alb_port,
             task_program: parts.task_program,
             backend: parts.backend,

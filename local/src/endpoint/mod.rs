@@ -5,9 +5,11 @@ mod absent;
 mod authenticate;
 mod body;
 mod family;
+mod guard;
 mod monitoring;
 mod network;
 mod permissions;
+mod places;
 mod refusal;
 mod scope;
 mod signature;
@@ -18,6 +20,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Extension, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use deploy::render::Shown;
 use serde_json::Value;
@@ -56,9 +59,11 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
     page::router(handle)
         .fallback(handle)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .layer(from_fn(places::wait_for_place))
         .merge(ecr::router())
         .merge(cloudformation::router())
         .nest(ecs::AGENT_AT_ENDPOINT, ecs::agent())
+        .layer(from_fn_with_state(Arc::clone(&account), guard::guard))
         .with_state(account)
 }
 
@@ -92,7 +97,7 @@ async fn handle(
         body: &body,
     };
     let principal = scope::in_region(&signed, &account.region)
-        .and_then(|()| authenticate(&account, &signed, &request));
+        .and_then(|()| authenticate(&account, &signed, &request, origin.is_some()));
     let caller = match principal {
         Ok(caller) => caller,
         Err(refused) => return call.refuse(service, &refused),

@@ -16,6 +16,7 @@ mod network_ipv6;
 mod registry;
 mod removal;
 mod route53;
+mod safety;
 mod scaling;
 mod service;
 mod small_services;
