@@ -12,7 +12,7 @@ mod policies;
 mod rules;
 mod template;
 
-pub(crate) use self::api::{Call, handle};
+pub(crate) use self::api::{Call, fuzz, handle};
 pub(crate) use self::bucket::Bucket;
 pub(crate) use self::bucket_policy::BucketPolicy;
 pub(crate) use self::buckets::Buckets;
