@@ -139,6 +139,10 @@ fn a_bad_line_says_what_is_wrong() {
             r#"{"Item":{"id":{"S":"a","N":"1"}}}"#,
             "a value has a second type, \"N\"",
         ),
+        (
+            r#"{"Keys":{"id":{"S":"a"}},"OldImage":{"id""x"]}"#,
+            "the value of \"OldImage\" is not JSON",
+        ),
         (r#"{"Item":{"id":{}}}"#, "a value has no type"),
     ] {
         let result = read_record(line).and_then(|entry| check(&entry.item, &schema));
