@@ -28,6 +28,8 @@ mod config;
 mod connections;
 mod error;
 mod format;
+#[cfg(test)]
+mod fuzz;
 mod key;
 mod login;
 mod memory_use;

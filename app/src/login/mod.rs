@@ -12,6 +12,8 @@ mod guard;
 mod known;
 mod tries;
 
+#[cfg(test)]
+pub(crate) use accounts::Accounts;
 pub(crate) use basic::{Login, User};
 pub(crate) use client::Client;
 pub(crate) use entrance::{Entrance, require};
