@@ -18,6 +18,9 @@ pub struct Flags {
     /// Use dist/ even if the sources have changed since it was built
     #[arg(long, conflicts_with = "image")]
     pub stale: bool,
+    /// Sign the image with this key: a PEM file with an ECDSA key of the curve P-256
+    #[arg(long, value_name = "FILE", conflicts_with = "image")]
+    pub sign: Option<PathBuf>,
     /// The CPU that the image is for [default: that of dist/, or the deployed one]
     #[arg(long, value_parser = ["X86_64", "ARM64"])]
     pub cpu_architecture: Option<String>,

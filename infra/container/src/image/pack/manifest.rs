@@ -7,8 +7,8 @@ use super::layer::Layer;
 use crate::image::Error;
 use crate::image::dist::Dist;
 
-const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
-const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+pub(super) const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 /// An unprivileged user and group: the numbers that distroless images use.
 const USER: &str = "65532:65532";
 /// The same time for every build, so that it does not change the digest.
