@@ -13,6 +13,7 @@ mod logs;
 mod mistakes;
 mod network;
 mod network_ipv6;
+mod referrers;
 mod registry;
 mod removal;
 mod route53;

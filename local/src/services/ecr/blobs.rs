@@ -77,6 +77,11 @@ impl Blobs {
     }
 }
 
+/// Returns whether a text is a digest.
+pub(super) fn is_digest(text: &str) -> bool {
+    digits(text).is_some()
+}
+
 /// The 64 digits of `sha256:…`, which are safe as the name of a file.
 fn digits(digest: &str) -> Option<&str> {
     let digits = digest.strip_prefix("sha256:")?;

@@ -8,6 +8,7 @@ mod lifecycle;
 mod login;
 mod permissions;
 mod policies;
+mod referrers;
 mod registry;
 mod repositories;
 mod repository;

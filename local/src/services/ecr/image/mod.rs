@@ -44,6 +44,12 @@ pub(crate) async fn pull(
     } else {
         remote::fetch(account, &name, architecture).await?
     };
+    // An SBOM or a signature can be pulled, but has no files. The words are those of containerd.
+    if !has_root(account, &manifest) {
+        return Err(format!(
+            "failed to pull and unpack image \"{name}\": failed to unpack image on snapshotter overlayfs: mismatched image rootfs and manifest layers"
+        ));
+    }
     let account = Arc::clone(account);
     let shown = name.to_string();
     // This takes a moment and must not block the requests.
@@ -65,6 +71,17 @@ fn in_account(account: &Account, name: &Name) -> Option<(String, String)> {
         let digest = repository.digest(&name.reference)?;
         Some((digest.to_owned(), repository.manifests[digest].text.clone()))
     })
+}
+
+/// Returns whether the configuration of an image names its layers. What cannot be read is reported later.
+fn has_root(account: &Account, manifest: &str) -> bool {
+    let Ok(manifest) = serde_json::from_str::<Manifest>(manifest) else {
+        return true;
+    };
+    let config = account.blobs.blob(&manifest.config.digest);
+    let config = config.and_then(|path| std::fs::read(path).ok());
+    let config = config.and_then(|bytes| serde_json::from_slice::<Configuration>(&bytes).ok());
+    config.is_none_or(|config| config.rootfs.diff_ids.len() == manifest.layers.len())
 }
 
 fn unpack(account: &Account, digest: String, manifest: &str) -> Result<Image, String> {

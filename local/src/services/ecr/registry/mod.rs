@@ -4,6 +4,7 @@
 mod blobs;
 mod manifests;
 mod permissions;
+mod referrers;
 mod refusal;
 
 use std::sync::Arc;
@@ -20,6 +21,9 @@ use crate::account::Account;
 
 /// The header with the digest of a blob or manifest.
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
+
+/// The header with the digest of the image that a pushed manifest belongs to.
+const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 
 /// Everything under `/v2/`. Bodies of any size are streamed to disk.
 pub(crate) fn router() -> Router<Arc<Account>> {
@@ -63,6 +67,15 @@ async fn answer(account: &Account, path: &str, request: Request) -> Result<Respo
         return match method {
             Method::PUT => manifests::put(account, name, reference, request).await,
             Method::GET | Method::HEAD => manifests::get(account, name, reference),
+            _ => Err(Refusal::not_supported(&method, path)),
+        };
+    }
+    if let Some((name, digest)) = path.rsplit_once("/referrers/") {
+        ensure_repository(account, name)?;
+        return match method {
+            Method::GET => {
+                referrers::list(account, name, digest, request.uri().query().unwrap_or(""))
+            }
             _ => Err(Refusal::not_supported(&method, path)),
         };
     }
