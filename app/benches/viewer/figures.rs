@@ -1,5 +1,6 @@
 //! The figures to reach, each with what was measured.
 
+use crate::crowd::Sample;
 use crate::measure::{Case, Tally};
 use crate::report::Results;
 use crate::servers::Role;
@@ -147,6 +148,30 @@ fn crowd_and_login(results: &Results) -> Vec<Figure> {
             "memory that is not given back".to_owned(),
             AtMost(10.0, Megabytes),
             Some(kept),
+        );
+    }
+    if let Some(mixed) = &results.mixed {
+        let growths: [(_, _, fn(&Sample) -> f64); 2] = [
+            ("mixed load: growth of memory", AtMost(10.0, Megabytes), |it| it.resident),
+            ("mixed load: growth of open files", AtMost(20.0, Times), |it| it.files),
+        ];
+        for (name, wanted, figure) in growths {
+            add(name.to_owned(), wanted, Some(mixed.growth(figure)));
+        }
+        add(
+            "mixed load: memory that is not given back".to_owned(),
+            AtMost(10.0, Megabytes),
+            Some(mixed.after.resident - mixed.before.resident),
+        );
+        add(
+            "mixed load: files that stay open".to_owned(),
+            AtMost(8.0, Times),
+            Some(mixed.after.files - mixed.before.files),
+        );
+        add(
+            "mixed load: pages that were refused while all is well".to_owned(),
+            AtMost(0.0, Times),
+            Some(f64::from(mixed.well.refused)),
         );
     }
     if let Some(login) = &results.login {

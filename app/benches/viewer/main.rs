@@ -65,9 +65,13 @@ struct Options {
     quick: bool,
 
     /// Measures only these cases, separated by commas: 5000x128 (items and clients), 5000 or x128 for
-    /// all with that number, stream, start, crowd, login
+    /// all with that number, stream, start, crowd, login, mixed
     #[arg(long, value_name = "CASES", value_delimiter = ',')]
     only: Vec<String>,
+
+    /// How many minutes mixed takes, which runs only if it is asked for
+    #[arg(long, value_name = "MINUTES", default_value = "10")]
+    minutes: u32,
 
     /// Measures an outside program too, with 100 items and 16 clients
     #[arg(long)]
@@ -157,6 +161,12 @@ async fn measure(options: &Options) -> anyhow::Result<Results> {
         let crowd = crowd::crowd(EXPORTED, effort, &stub, programs).await?;
         println!("{}", report::crowd(&crowd));
         results.crowd = Some(crowd);
+    }
+    if options.only.iter().any(|it| it == "mixed") {
+        let time = Duration::from_mins(options.minutes.into());
+        let mixed = crowd::mixed(EXPORTED, time, &stub, programs).await?;
+        println!("{}", report::mixed(&mixed));
+        results.mixed = Some(mixed);
     }
     if is_wanted("login") {
         let login = login::login(effort, &stub, programs).await?;

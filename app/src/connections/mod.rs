@@ -8,6 +8,7 @@
 mod accept;
 mod body;
 mod connection;
+mod http;
 mod limits;
 mod registry;
 mod stream;

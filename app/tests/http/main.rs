@@ -2,6 +2,7 @@
 
 mod access;
 mod aws_failures;
+mod endurance;
 mod faults;
 mod filtering;
 mod guessing;

@@ -19,7 +19,8 @@ pub(crate) fn drain(mut log: Lines<BufReader<ChildStdout>>) {
     tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
 }
 
-fn showtable(stub: &Stub) -> Command {
+/// A command that runs the binary in front of the stub.
+pub(crate) fn showtable(stub: &Stub) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_showtable"));
     command
         .env_clear()
