@@ -12,6 +12,8 @@ FROM scratch AS settings
 LABEL org.opencontainers.image.title=showtable
 WORKDIR /
 USER 65532:65532
+# Memory is given back at once.
+ENV MIMALLOC_PURGE_DELAY=0
 EXPOSE 8080
 ENTRYPOINT ["/showtable"]
 

@@ -45,4 +45,4 @@ pub use aws::Failure;
 pub use config::Config;
 pub use connections::Limits;
 pub use router::router;
-pub use server::{main, run, serve};
+pub use server::{main, run, runtime, serve};

@@ -28,6 +28,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::{Parser, ValueEnum};
+use mimalloc::MiMalloc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::measure::{Case, Effort, compare};
@@ -37,6 +38,10 @@ use crate::servers::{Programs, Role};
 use crate::start::start;
 use crate::stream::stream;
 use crate::stub::Stub;
+
+/// That of the app. All servers have the same one.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const SIZES: [u32; 3] = [3, 100, 5000];
 const CLIENTS: [u32; 3] = [1, 16, 128];
@@ -99,8 +104,18 @@ enum PeerName {
     DynamodbAdmin,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let runtime = match showtable::runtime() {
+        Ok(runtime) => runtime,
+        Err(err) => {
+            eprintln!("error: {err}");
+            return ExitCode::FAILURE;
+        }
+    };
+    runtime.block_on(run())
+}
+
+async fn run() -> ExitCode {
     let options = Options::parse();
     if let Some(role) = options.role {
         return servers::act(role).await;

@@ -176,6 +176,7 @@ pub(crate) fn figure(figure: &Figure) -> String {
         Unit::Milliseconds => " ms",
         Unit::Megabytes => " MB",
         Unit::Deviations => " standard deviations",
+        Unit::Count => "",
     };
     let verdict = if figure.is_reached() { "PASS" } else { "MISS" };
     format!(

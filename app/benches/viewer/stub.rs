@@ -187,9 +187,7 @@ async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byt
     let known = match action {
         "Scan" => shared.scan(&input),
         "GetParameter" => Some(parameter(&input.name, trouble)),
-        "DescribeTable" => shared
-            .table(&input)
-            .map(|table| table.description.clone()),
+        "DescribeTable" => shared.table(&input).map(|table| table.description.clone()),
         "ListTables" => Some(shared.table_names()),
         _ => None,
     };

@@ -1,15 +1,13 @@
 use std::convert::Infallible;
 use std::io::{self, ErrorKind};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use rustix::net::sockopt::{
-    set_socket_recv_buffer_size, set_socket_send_buffer_size, set_tcp_nodelay,
-};
-use tokio::net::TcpListener;
+use rustix::net::sockopt::{set_socket_recv_buffer_size, set_socket_send_buffer_size};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tracing::error;
 
@@ -21,6 +19,8 @@ use crate::memory_use::MemoryUse;
 
 /// How much the kernel keeps for a connection, in each direction. It would keep megabytes for a slow reader.
 const KERNEL_BUFFER: usize = 64 * 1024;
+/// How many connections may wait to be accepted. A client that finds no place tries again only after a second.
+const BACKLOG: u32 = 4096;
 /// How long to wait if no connection can be accepted.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const TOO_MANY: &[u8] =
@@ -31,6 +31,19 @@ const TOO_MANY: &[u8] =
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
+/// Listens on the address.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // As `TcpListener::bind`: a program that was just ended does not block the port.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 /// Answers on `listener` until `shutdown` is ready, then finishes the open requests.
 pub(crate) async fn serve(
     listener: TcpListener,
@@ -39,7 +52,6 @@ pub(crate) async fn serve(
     memory_use: Arc<MemoryUse>,
     shutdown: impl Future<Output = ()>,
 ) {
-    prepare(&listener);
     let connections = Arc::new(Connections::new(limits, memory_use));
     let (end, ending) = watch::channel(());
     let accept = accept_all(&listener, &connections, &router, &ending);
@@ -72,6 +84,7 @@ async fn accept_all(
                 continue;
             }
         };
+        prepare(&tcp);
         let Some(registered) = connections.add() else {
             // A client that cannot take this is not worth waiting for.
             let _ = tcp.try_write(TOO_MANY);
@@ -83,17 +96,12 @@ async fn accept_all(
     }
 }
 
-/// Sets the options of all connections that are accepted later: a call for each of them would cost more.
-fn prepare(listener: &TcpListener) {
+/// If an option cannot be set, the client has gone.
+fn prepare(tcp: &TcpStream) {
     // Without this the end of a page may wait until the client acknowledges what came before.
-    let options = [
-        set_tcp_nodelay(listener, true),
-        set_socket_send_buffer_size(listener, KERNEL_BUFFER),
-        set_socket_recv_buffer_size(listener, KERNEL_BUFFER),
-    ];
-    for err in options.into_iter().filter_map(Result::err) {
-        error!("an option of the connections cannot be set: {err}");
-    }
+    let _ = tcp.set_nodelay(true);
+    let _ = set_socket_send_buffer_size(tcp, KERNEL_BUFFER);
+    let _ = set_socket_recv_buffer_size(tcp, KERNEL_BUFFER);
 }
 
 async fn cannot_accept(err: &io::Error, connections: &Connections) {

@@ -20,6 +20,10 @@ pub(super) struct Connection {
 }
 
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and most combinations occur"
+)]
 struct State {
     phase: Phase,
     since: Instant,

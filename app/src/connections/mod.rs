@@ -13,6 +13,6 @@ mod limits;
 mod registry;
 mod stream;
 
-pub(crate) use accept::{Peer, serve};
+pub(crate) use accept::{Peer, listen, serve};
 pub use limits::Limits;
 pub(crate) use limits::raise_file_limit;

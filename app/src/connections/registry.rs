@@ -125,7 +125,9 @@ impl Open {
     fn make_room(&mut self, now: Instant, limits: &Limits) -> usize {
         self.look(now, limits);
         let kinds = [Wait::Header, Wait::Unused, Wait::Idle, Wait::Slow];
-        let mut kinds = kinds.into_iter().map(|wait| self.waiting(wait, now, limits));
+        let mut kinds = kinds
+            .into_iter()
+            .map(|wait| self.waiting(wait, now, limits));
         let found = kinds.find(|kind| !kind.is_empty());
         self.close_oldest(found.unwrap_or_default())
     }

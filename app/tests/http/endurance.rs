@@ -36,6 +36,8 @@ async fn rounds_of_faults_and_of_clients_that_break_off_leave_nothing_behind() {
         stub.set_table(table, (0..60).map(item));
     }
     let mut command = showtable(&stub);
+    // As in the image.
+    command.env("MIMALLOC_PURGE_DELAY", "0");
     let mut child = command.env("PARAMETER_AGE", "1").spawn().unwrap();
     let mut log = log_of(&mut child);
     let address = log_line(&mut log, "listening").await["address"].clone();
@@ -47,14 +49,16 @@ async fn rounds_of_faults_and_of_clients_that_break_off_leave_nothing_behind() {
     let (files, resident) = (files(process), resident(process));
     for number in 1..=ROUNDS {
         round(&stub, address, number).await;
-        until(|| self::files(process) <= files + FILES, || {
-            format!("{files} files were open, now {}", self::files(process))
-        })
+        until(
+            || self::files(process) <= files + FILES,
+            || format!("{files} files were open, now {}", self::files(process)),
+        )
         .await;
     }
-    until(|| self::resident(process) <= resident + KILOBYTES, || {
-        format!("{resident} KB of memory, now {}", self::resident(process))
-    })
+    until(
+        || self::resident(process) <= resident + KILOBYTES,
+        || format!("{resident} KB of memory, now {}", self::resident(process)),
+    )
     .await;
 }
 
@@ -73,7 +77,12 @@ async fn round(stub: &Stub, address: SocketAddr, number: usize) {
                 "GET /query?limit=all&attribute=a&is=ne&type=S&value={client} HTTP/1.1\r\n\
                 host: a\r\nauthorization: Basic YW5uYTpzZWNyZXQ=\r\n\r\n"
             );
-            for text in ["", "GET / HT", "GET /ping HTTP/1.1\r\nhost: a\r\n\r\n", &page] {
+            for text in [
+                "",
+                "GET / HT",
+                "GET /ping HTTP/1.1\r\nhost: a\r\n\r\n",
+                &page,
+            ] {
                 clients.push(connect(address, text).await);
             }
             // It goes at once.
@@ -103,17 +112,26 @@ async fn until(is_reached: impl Fn() -> bool, message: impl Fn() -> String) {
             tokio::task::yield_now().await;
         }
     };
-    assert!(tokio::time::timeout(TIMEOUT, wait).await.is_ok(), "{}", message());
+    assert!(
+        tokio::time::timeout(TIMEOUT, wait).await.is_ok(),
+        "{}",
+        message()
+    );
 }
 
 /// How many files the process has open.
 fn files(process: u32) -> usize {
-    std::fs::read_dir(format!("/proc/{process}/fd")).unwrap().count()
+    std::fs::read_dir(format!("/proc/{process}/fd"))
+        .unwrap()
+        .count()
 }
 
 /// Its memory in kilobytes.
 fn resident(process: u32) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS:"))
+        .unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }

@@ -97,4 +97,3 @@ async fn ask_again(address: SocketAddr, page: &Page, client: &mut Option<Client>
     *client = Some(connected);
     is_read
 }
-

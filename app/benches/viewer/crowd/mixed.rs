@@ -119,7 +119,10 @@ fn sample(process: u32) -> anyhow::Result<Sample> {
 }
 
 /// Samples that are taken until the end.
-struct Watch(JoinHandle<anyhow::Result<()>>, Arc<std::sync::Mutex<Vec<Sample>>>);
+struct Watch(
+    JoinHandle<anyhow::Result<()>>,
+    Arc<std::sync::Mutex<Vec<Sample>>>,
+);
 
 fn watch(process: u32) -> Watch {
     let samples = Arc::<std::sync::Mutex<Vec<Sample>>>::default();

@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::time::sleep;
 
-pub(crate) use self::honest::Honest;
-pub(crate) use self::mixed::{Mixed, Sample, mixed};
 use self::clients::come;
+pub(crate) use self::honest::Honest;
 use self::honest::honest;
+pub(crate) use self::mixed::{Mixed, Sample, mixed};
 use crate::confine::Confined;
 use crate::measure::Effort;
 use crate::servers::{Programs, Server};
@@ -99,4 +99,3 @@ async fn rest(server: &Server, before: f64) -> anyhow::Result<f64> {
         sleep(Duration::from_millis(200)).await;
     }
 }
-
