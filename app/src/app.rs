@@ -67,7 +67,7 @@ impl App {
             Arc::clone(&memory_use),
         );
         Ok(Self {
-            login: Arc::new(Login::new(accounts)),
+            login: Arc::new(Login::new(accounts, &config.oidc)?),
             table,
             assets,
             answers: Arc::new(Answers::new(source)),
@@ -81,6 +81,7 @@ impl App {
     /// Makes the clients of AWS now. It takes a while, and belongs on a thread that may block.
     pub(crate) fn make_clients(&self) {
         LazyLock::force(&self.ssm);
+        self.login.make_client();
         self.table.make_client();
     }
 

@@ -8,6 +8,7 @@ use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::connections::Limits;
+use crate::login::OidcOptions;
 
 /// Shows the items of a DynamoDB table as a web page.
 ///
@@ -27,7 +28,7 @@ pub struct Config {
     #[arg(long, env, value_name = "NAME")]
     pub table_name: Option<String>,
 
-    /// Accounts as `user:password`, separated by white space; without them, they are read from the parameter `<prefix>/credentials`
+    /// Accounts as `user:password` or `role/user:password`, separated by white space; without them, they are read from the parameter `<prefix>/credentials`
     #[arg(long, env, value_name = "ACCOUNTS", hide_env_values = true)]
     pub accounts: Option<SecretString>,
 
@@ -46,6 +47,10 @@ pub struct Config {
     /// Directory with the style sheet, the script and the icon
     #[arg(long, env, value_name = "DIRECTORY", default_value = "static")]
     pub static_dir: PathBuf,
+
+    /// Users of an identity provider
+    #[command(flatten)]
+    pub oidc: OidcOptions,
 
     /// How long a client may take, and how much all clients may hold together
     #[command(flatten)]

@@ -13,6 +13,17 @@ use crate::aws::{Failure, Kind};
 pub(crate) enum WebError {
     #[error("Log in with a name and password of this service.")]
     Unauthorized,
+    #[error(
+        "This service lets in only who has logged in at its identity provider: open its address in a browser, which leads there."
+    )]
+    NotLoggedIn,
+    /// With what only the log may say.
+    #[error("The login cannot be checked now: load this page again in a moment.")]
+    Unchecked(String),
+    #[error(
+        "Your account may not read the whole table: choose a limit of at most 1000 items, or ask for the role exporter."
+    )]
+    NotAllowed,
     #[error("This page does not exist: find the items from the start page.")]
     NotFound,
     #[error("No item has this key: it may have been deleted. Find the items from the start page.")]
@@ -51,7 +62,8 @@ impl WebError {
 
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoItem => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -59,7 +71,7 @@ impl WebError {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Late => StatusCode::GATEWAY_TIMEOUT,
             Self::TooManyLogins(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unchecked(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Aws(failure) => failure.status(),
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -70,7 +82,7 @@ impl WebError {
         match self {
             Self::Aws(failure) => Some(failure.detail()),
             Self::Late => Some("the calls of this page took longer than PAGE_TIME together"),
-            Self::Internal(detail) => Some(detail),
+            Self::Internal(detail) | Self::Unchecked(detail) => Some(detail),
             _ => None,
         }
     }

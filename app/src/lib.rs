@@ -28,6 +28,8 @@ mod config;
 mod connections;
 mod error;
 mod format;
+#[cfg(test)]
+mod fuzz;
 mod key;
 mod login;
 mod memory_use;
@@ -44,5 +46,6 @@ pub use app::App;
 pub use aws::Failure;
 pub use config::Config;
 pub use connections::Limits;
+pub use login::OidcOptions;
 pub use router::router;
-pub use server::{main, run, serve};
+pub use server::{main, run, runtime, serve};

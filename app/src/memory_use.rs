@@ -1,31 +1,36 @@
 //! How many bytes are held for readers, and how many may be.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-/// About what a scan holds while it waits for its reader: what has arrived of a page of `DynamoDB`, here
-/// and in the HTTP client.
-const PAUSED_SCAN: usize = 256 * 1024;
+/// About what a scan holds of a page of `DynamoDB`: what has arrived of it, here and in the HTTP client. A short
+/// one is only a few items.
+const LONG_SCAN: usize = 1024 * 1024;
+const SHORT_SCAN: usize = 64 * 1024;
 
 /// How many bytes all answers hold together that their readers have not taken yet.
 #[derive(Debug)]
 pub(crate) struct MemoryUse {
     buffers: AtomicUsize,
-    paused: AtomicUsize,
+    scans: AtomicUsize,
     connections: AtomicUsize,
     limit: usize,
     freed: Notify,
 }
 
-/// A scan that waits for its reader.
-pub(crate) struct Paused<'a>(&'a MemoryUse);
+/// A scan that runs, or waits for its reader.
+pub(crate) struct Scanning {
+    memory_use: Arc<MemoryUse>,
+    bytes: usize,
+}
 
 impl MemoryUse {
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             buffers: AtomicUsize::new(0),
-            paused: AtomicUsize::new(0),
+            scans: AtomicUsize::new(0),
             connections: AtomicUsize::new(0),
             limit,
             freed: Notify::new(),
@@ -49,7 +54,7 @@ impl MemoryUse {
     }
 
     pub(crate) fn total(&self) -> usize {
-        [&self.buffers, &self.paused, &self.connections]
+        [&self.buffers, &self.scans, &self.connections]
             .map(|part| part.load(Ordering::Relaxed))
             .iter()
             .sum()
@@ -58,6 +63,7 @@ impl MemoryUse {
     /// Sets how many bytes wait on the connections.
     pub(crate) fn set_connections(&self, bytes: usize) {
         self.connections.store(bytes, Ordering::Relaxed);
+        self.freed.notify_waiters();
     }
 
     pub(crate) fn add(&self, bytes: usize) {
@@ -71,10 +77,25 @@ impl MemoryUse {
         }
     }
 
-    /// Counts what a scan holds while it waits.
-    pub(crate) fn pause(&self) -> Paused<'_> {
-        self.paused.fetch_add(PAUSED_SCAN, Ordering::Relaxed);
-        Paused(self)
+    /// Counts what a scan holds, from now on.
+    pub(crate) fn scan(self: &Arc<Self>, is_long: bool) -> Scanning {
+        let bytes = if is_long { LONG_SCAN } else { SHORT_SCAN };
+        self.scans.fetch_add(bytes, Ordering::Relaxed);
+        Scanning {
+            memory_use: Arc::clone(self),
+            bytes,
+        }
+    }
+
+    /// Counts a long scan as soon as there is room for it.
+    pub(crate) async fn scan_later(self: &Arc<Self>) -> Scanning {
+        loop {
+            let freed = self.freed();
+            if !self.is_full(true) {
+                return self.scan(true);
+            }
+            freed.await;
+        }
     }
 
     /// Ready when bytes are freed after this call.
@@ -83,8 +104,10 @@ impl MemoryUse {
     }
 }
 
-impl Drop for Paused<'_> {
+impl Drop for Scanning {
     fn drop(&mut self) {
-        self.0.paused.fetch_sub(PAUSED_SCAN, Ordering::Relaxed);
+        let memory_use = &self.memory_use;
+        memory_use.scans.fetch_sub(self.bytes, Ordering::Relaxed);
+        memory_use.freed.notify_waiters();
     }
 }

@@ -4,11 +4,13 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
 use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
@@ -22,6 +24,18 @@ use crate::{App, Config, router};
 /// How long open requests may take after the end signal: longer than the slowest page, shorter than
 /// the 30 s after which ECS kills a task.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// What the program runs on. With a single core, or less, one thread does all: several would wait for each other,
+/// and each would keep memory that another one has freed.
+pub fn runtime() -> io::Result<Runtime> {
+    let is_small = available_parallelism().is_ok_and(|cores| cores.get() == 1);
+    let mut builder = if is_small {
+        Builder::new_current_thread()
+    } else {
+        Builder::new_multi_thread()
+    };
+    builder.enable_all().build()
+}
 
 /// The whole program: configuration, log, signals, service. The first argument is its name.
 pub async fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -54,8 +68,7 @@ pub async fn run(
     let address = config.listen_addr;
     // From here on, there are no passwords in memory.
     drop(config);
-    let listener = TcpListener::bind(address)
-        .await
+    let listener = connections::listen(address)
         .with_context(|| format!("cannot listen on {address}, choose another LISTEN_ADDR"))?;
     info!(address = %listener.local_addr()?, "listening");
     // The health check is answered while the accounts are read from AWS.

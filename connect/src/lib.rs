@@ -5,7 +5,7 @@
 //!
 //! [`http_client`] is the HTTP client for the SDK (`proxy/`). The SDK's own client has two problems: it
 //! sends requests to this machine through the proxy too, and if a proxy answers instead of AWS, its
-//! error names only a status. [`Proxy::of`] and [`ProxyError`] are for requests without the SDK.
+//! error names only a status. [`Getter`], [`Proxy::of`] and [`ProxyError`] are for requests without the SDK.
 
 mod error_code;
 mod host;
@@ -14,5 +14,5 @@ mod settings;
 
 pub use error_code::{is_throttling, is_transient};
 pub use host::is_on_this_machine;
-pub use proxy::{Proxy, ProxyError, http_client};
+pub use proxy::{Getter, Proxy, ProxyError, http_client};
 pub use settings::{SettingsError, load};

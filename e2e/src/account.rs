@@ -22,6 +22,7 @@ pub fn options() -> Options {
         latency: 0,
         caller_policy: None,
         record_permissions: None,
+        host: Vec::new(),
         task_program: Some(binaries::path("local")),
     }
 }

@@ -1,10 +1,22 @@
-//! The proxy of a company, which lets nothing through.
+//! The proxy of a company, which lets nothing through, and an endpoint behind it.
 
 use std::net::SocketAddr;
 use std::process::Command;
 
+use local::Options;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+/// An endpoint that is on no machine, and so counts as the real AWS. A proxy can lead to the local one.
+pub const ELSEWHERE: &str = "http://aws.invalid";
+
+/// The options of a local AWS that answers under the name of [`ELSEWHERE`].
+pub fn elsewhere() -> Options {
+    Options {
+        host: vec!["aws.invalid".to_owned()],
+        ..crate::options()
+    }
+}
 
 /// The variables that name a proxy, and the hosts that are reached without it.
 const VARIABLES: [&str; 8] = [

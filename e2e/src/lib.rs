@@ -13,7 +13,9 @@ pub mod http;
 pub mod images;
 pub mod measure;
 pub mod pair;
+pub mod provider;
 pub mod proxy;
+pub mod s3;
 pub mod shell;
 mod wait;
 

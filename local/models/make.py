@@ -16,7 +16,7 @@ import sys
 SERVICES = [
     "acm", "application-autoscaling", "budgets", "cloudformation", "cloudwatch", "dynamodb",
     "dynamodbstreams", "ec2", "ecr", "ecs", "elbv2", "iam", "kms", "logs", "secretsmanager",
-    "sns", "ssm", "sts",
+    "sns", "ssm", "sts", "wafv2",
 ]
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 LIMITS = ["min", "max", "pattern", "enum"]

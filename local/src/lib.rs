@@ -22,6 +22,8 @@ mod cloudformation;
 mod containers;
 mod endpoint;
 mod explain;
+#[doc(hidden)]
+pub mod fuzzing;
 mod options;
 mod page;
 mod resources;

@@ -63,6 +63,10 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub record_permissions: Option<PathBuf>,
 
+    /// Answer also under this name, which leads to the endpoint from elsewhere
+    #[arg(long, value_name = "NAME", value_parser = crate::account::check_host)]
+    pub host: Vec<String>,
+
     /// The program that the local AWS starts for each task; by default this one
     #[arg(long, hide = true)]
     pub task_program: Option<PathBuf>,

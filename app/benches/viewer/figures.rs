@@ -1,5 +1,6 @@
 //! The figures to reach, each with what was measured.
 
+use crate::crowd::Sample;
 use crate::measure::{Case, Tally};
 use crate::report::Results;
 use crate::servers::Role;
@@ -23,9 +24,10 @@ pub(crate) enum Unit {
     Milliseconds,
     Megabytes,
     Deviations,
+    Count,
 }
 
-use Unit::{Deviations, Megabytes, Milliseconds, Times};
+use Unit::{Count, Deviations, Megabytes, Milliseconds, Times};
 use Wanted::{AtLeast, AtMost};
 
 impl Figure {
@@ -134,7 +136,7 @@ fn crowd_and_login(results: &Results) -> Vec<Figure> {
         let refused = crowd.arrival.refused + crowd.among_all.refused;
         add(
             "pages that were refused".to_owned(),
-            AtMost(0.0, Times),
+            AtMost(0.0, Count),
             Some(f64::from(refused)),
         );
         add(
@@ -147,6 +149,40 @@ fn crowd_and_login(results: &Results) -> Vec<Figure> {
             "memory that is not given back".to_owned(),
             AtMost(10.0, Megabytes),
             Some(kept),
+        );
+    }
+    if let Some(mixed) = &results.mixed {
+        type Value = fn(&Sample) -> f64;
+        let growths: [(_, _, Value); 2] = [
+            (
+                "mixed load: growth of memory",
+                AtMost(10.0, Megabytes),
+                |it| it.resident,
+            ),
+            (
+                "mixed load: growth of open files",
+                AtMost(20.0, Count),
+                |it| it.files,
+            ),
+        ];
+        for (name, wanted, figure) in growths {
+            add(name.to_owned(), wanted, Some(mixed.growth(figure)));
+        }
+        add(
+            "mixed load: memory that is not given back".to_owned(),
+            AtMost(10.0, Megabytes),
+            Some(mixed.after.resident - mixed.before.resident),
+        );
+        // The connections to AWS of the busiest moment are kept for a while.
+        add(
+            "mixed load: files that stay open".to_owned(),
+            AtMost(64.0, Count),
+            Some(mixed.after.files - mixed.before.files),
+        );
+        add(
+            "mixed load: pages that were refused while all is well".to_owned(),
+            AtMost(0.0, Count),
+            Some(f64::from(mixed.well.refused)),
         );
     }
     if let Some(login) = &results.login {

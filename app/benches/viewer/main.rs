@@ -28,6 +28,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::{Parser, ValueEnum};
+use mimalloc::MiMalloc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::measure::{Case, Effort, compare};
@@ -37,6 +38,10 @@ use crate::servers::{Programs, Role};
 use crate::start::start;
 use crate::stream::stream;
 use crate::stub::Stub;
+
+/// That of the app. All servers have the same one.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const SIZES: [u32; 3] = [3, 100, 5000];
 const CLIENTS: [u32; 3] = [1, 16, 128];
@@ -65,9 +70,13 @@ struct Options {
     quick: bool,
 
     /// Measures only these cases, separated by commas: 5000x128 (items and clients), 5000 or x128 for
-    /// all with that number, stream, start, crowd, login
+    /// all with that number, stream, start, crowd, login, mixed
     #[arg(long, value_name = "CASES", value_delimiter = ',')]
     only: Vec<String>,
+
+    /// How many minutes mixed takes, which runs only if it is asked for
+    #[arg(long, value_name = "MINUTES", default_value = "10")]
+    minutes: u32,
 
     /// Measures an outside program too, with 100 items and 16 clients
     #[arg(long)]
@@ -95,8 +104,18 @@ enum PeerName {
     DynamodbAdmin,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let runtime = match showtable::runtime() {
+        Ok(runtime) => runtime,
+        Err(err) => {
+            eprintln!("error: {err}");
+            return ExitCode::FAILURE;
+        }
+    };
+    runtime.block_on(run())
+}
+
+async fn run() -> ExitCode {
     let options = Options::parse();
     if let Some(role) = options.role {
         return servers::act(role).await;
@@ -157,6 +176,12 @@ async fn measure(options: &Options) -> anyhow::Result<Results> {
         let crowd = crowd::crowd(EXPORTED, effort, &stub, programs).await?;
         println!("{}", report::crowd(&crowd));
         results.crowd = Some(crowd);
+    }
+    if options.only.iter().any(|it| it == "mixed") {
+        let time = Duration::from_mins(options.minutes.into());
+        let mixed = crowd::mixed(EXPORTED, time, &stub, programs).await?;
+        println!("{}", report::mixed(&mixed));
+        results.mixed = Some(mixed);
     }
     if is_wanted("login") {
         let login = login::login(effort, &stub, programs).await?;

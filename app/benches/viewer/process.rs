@@ -17,6 +17,8 @@ pub(crate) struct Usage {
     pub(crate) resident: f64,
     /// The most resident memory that it had so far.
     pub(crate) peak: f64,
+    /// How many files are open, connections among them.
+    pub(crate) files: f64,
 }
 
 impl Usage {
@@ -25,11 +27,13 @@ impl Usage {
             fs::read_to_string(format!("/proc/{process}/{name}"))
                 .with_context(|| format!("the {name} of a server cannot be read"))
         };
+        let files = fs::read_dir(format!("/proc/{process}/fd"))?.count();
         let (stat, status) = (read("stat")?, read("status")?);
         Ok(Self {
             cpu: cpu(&stat).context("the stat of a server has another form")?,
             resident: megabytes(&status, "VmRSS:").context("a server has no VmRSS")?,
             peak: megabytes(&status, "VmHWM:").context("a server has no VmHWM")?,
+            files: f64::from(u32::try_from(files)?),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The printed tables.
 
-use crate::crowd::{Crowd, Honest};
+use crate::crowd::{Crowd, Honest, Mixed, Sample};
 use crate::figures::{Figure, Unit, Wanted};
 use crate::login::Login;
 use crate::measure::{Case, Outcome, Tally};
@@ -16,6 +16,7 @@ pub(crate) struct Results {
     pub(crate) start: Option<Start>,
     pub(crate) crowd: Option<Crowd>,
     pub(crate) login: Option<Login>,
+    pub(crate) mixed: Option<Mixed>,
 }
 
 pub(crate) const HEADING: &str = "\
@@ -98,27 +99,53 @@ pub(crate) fn start(start: &Start) -> String {
     )
 }
 
-pub(crate) fn crowd(crowd: &Crowd) -> String {
-    let line = |name, honest: &Honest| {
+fn honest(name: &str, honest: &Honest) -> String {
+    format!(
+        "  {name:14} {:6} pages, {} refused, p50 {:8.1} ms, p99 {:8.1} ms, slowest {:8.1} ms\n",
+        honest.pages(),
+        honest.refused,
+        honest.percentile(50),
+        honest.percentile(99),
+        honest.percentile(100),
+    )
+}
+
+pub(crate) fn mixed(mixed: &Mixed) -> String {
+    let line = |name: &str, sample: &Sample| {
         format!(
-            "  {name:14} {:6} pages, {} refused, p50 {:8.1} ms, p99 {:8.1} ms, slowest {:8.1} ms\n",
-            honest.pages(),
-            honest.refused,
-            honest.percentile(50),
-            honest.percentile(99),
-            honest.percentile(100),
+            "  {name:14} {:8.1} MB, {:5.0} files\n",
+            sample.resident, sample.files
         )
     };
+    let rounds = mixed.rounds.iter().zip(1..);
+    let rounds: String = rounds
+        .map(|(sample, number)| line(&format!("round {number}"), sample))
+        .collect();
+    format!(
+        "mixed load and troubles, {}\n{}{}{}{rounds}{}  at most {:.1} MB\n",
+        mixed.confined,
+        honest("in trouble", &mixed.troubled),
+        honest("all well", &mixed.well),
+        line("before", &mixed.before),
+        line("afterwards", &mixed.after),
+        mixed.peak,
+    )
+}
+
+pub(crate) fn crowd(crowd: &Crowd) -> String {
     let crowd_line = format!(
         "  of the crowd, {} idle, {} slow headers, {} that never read and {} slow readers were connected at the end\n",
         crowd.connected[0], crowd.connected[1], crowd.connected[2], crowd.connected[3],
     );
+    let group = crowd.group_peak.map_or_else(String::new, |peak| {
+        format!(" ({peak:.1} MB with that of the kernel)")
+    });
     format!(
-        "50 honest users, {}\n{}{}{}{crowd_line}  memory: {:.1} MB before, {:.1} MB at most, {:.1} MB afterwards\n",
+        "50 honest users, {}\n{}{}{}{crowd_line}  memory: {:.1} MB before, {:.1} MB at most{group}, {:.1} MB afterwards\n",
         crowd.confined,
-        line("alone", &crowd.alone),
-        line("as it comes", &crowd.arrival),
-        line("in the crowd", &crowd.among_all),
+        honest("alone", &crowd.alone),
+        honest("as it comes", &crowd.arrival),
+        honest("in the crowd", &crowd.among_all),
         crowd.before,
         crowd.peak,
         crowd.after,
@@ -149,6 +176,7 @@ pub(crate) fn figure(figure: &Figure) -> String {
         Unit::Milliseconds => " ms",
         Unit::Megabytes => " MB",
         Unit::Deviations => " standard deviations",
+        Unit::Count => "",
     };
     let verdict = if figure.is_reached() { "PASS" } else { "MISS" };
     format!(

@@ -13,6 +13,7 @@ use clap::ValueEnum;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
+use crate::confine::Confined;
 use crate::process::Usage;
 use crate::stub::{Stub, table_name};
 use crate::{floor, load, typed};
@@ -92,10 +93,10 @@ async fn run(serve: impl AsyncFnOnce(Settings) -> anyhow::Result<()>) -> anyhow:
 }
 
 impl Role {
-    fn command(self) -> io::Result<Command> {
-        let mut command = Command::new(env::current_exe()?);
-        command.args(["--role", self.name()]);
-        Ok(command)
+    /// This program as the server of the role.
+    fn program(self) -> io::Result<Vec<OsString>> {
+        let program = env::current_exe()?;
+        Ok(vec![program.into(), "--role".into(), self.name().into()])
     }
 
     pub(crate) fn name(self) -> &'static str {
@@ -106,6 +107,18 @@ impl Role {
             Self::Before => "before",
             Self::DynamodbAdmin => "dynamodb-admin",
         }
+    }
+}
+
+impl Programs<'_> {
+    /// The program of a role, with its arguments.
+    fn of(self, role: Role) -> io::Result<Vec<OsString>> {
+        let binary = match role {
+            Role::Showtable => self.measured,
+            Role::Before => self.before,
+            _ => None,
+        };
+        binary.map_or_else(|| role.program(), |path| Ok(vec![path.into()]))
     }
 }
 
@@ -135,12 +148,32 @@ impl Server {
         programs: Programs<'_>,
         variables: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
-        let binary = match role {
-            Role::Showtable => programs.measured,
-            Role::Before => programs.before,
-            _ => None,
-        };
-        let mut command = binary.map_or_else(|| role.command(), |path| Ok(Command::new(path)))?;
+        let program = programs.of(role)?;
+        let mut command = Command::new(&program[0]);
+        command.args(&program[1..]);
+        Self::run(command, items, stub, variables).await
+    }
+
+    /// Starts the showtable that is measured on the machine of a small task.
+    pub(crate) async fn start_in(
+        confined: &mut Confined,
+        items: u32,
+        stub: &Stub,
+        programs: Programs<'_>,
+        variables: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
+        let command = confined.command(&programs.of(Role::Showtable)?);
+        let server = Self::run(command, items, stub, variables).await?;
+        confined.hold(server.process()?);
+        Ok(server)
+    }
+
+    async fn run(
+        mut command: Command,
+        items: u32,
+        stub: &Stub,
+        variables: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let address = free_address().await?;
         command
             .env_clear()
@@ -150,6 +183,8 @@ impl Server {
                 "STATIC_DIR",
                 concat!(env!("CARGO_MANIFEST_DIR"), "/../static"),
             )
+            // As in the image.
+            .env("MIMALLOC_PURGE_DELAY", "0")
             .envs(aws_variables(stub))
             .envs(variables.iter().copied());
         if Path::new(CERTIFICATES).exists() {
@@ -186,6 +221,11 @@ impl Server {
             started_in: start.elapsed(),
             process,
         })
+    }
+
+    /// Ends the process.
+    pub(crate) async fn end(mut self) -> io::Result<()> {
+        self.process.kill().await
     }
 
     /// The id of the process.

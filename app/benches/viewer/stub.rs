@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -25,6 +25,29 @@ pub(crate) const LOGIN: (&str, &str) = ("bench", "secret");
 /// The only limit of a scan that is obeyed.
 pub(crate) const FIRST_ITEMS: u32 = 25;
 
+/// What is wrong with the backend.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Trouble {
+    None,
+    /// The body of a response breaks off in the middle.
+    BreaksOff,
+    /// No response comes.
+    Hangs,
+    /// A response comes piece by piece.
+    Drips,
+    /// Each response has status 500.
+    Fails,
+    /// Each response is something that is not JSON.
+    Garbage,
+    /// The parameter has another name of the table.
+    Renamed,
+}
+
+/// What follows the name of the table while it has another one.
+const RENAMED: &str = ".new";
+/// The pieces and pauses of a body that drips.
+const DRIP: (usize, Duration) = (1024, Duration::from_millis(20));
+
 /// A backend that listens.
 pub(crate) struct Stub {
     pub(crate) address: SocketAddr,
@@ -33,6 +56,7 @@ pub(crate) struct Stub {
 
 struct Shared {
     tables: HashMap<String, Table>,
+    trouble: Mutex<Trouble>,
     /// When the last scan from the beginning of a table was answered.
     first_page: Mutex<Option<Instant>>,
 }
@@ -69,6 +93,7 @@ impl Stub {
             .collect();
         let shared = Arc::new(Shared {
             tables,
+            trouble: Mutex::new(Trouble::None),
             first_page: Mutex::new(None),
         });
         let listener = TcpListener::bind("127.0.0.1:0")
@@ -86,6 +111,11 @@ impl Stub {
         Ok(Self { address, shared })
     }
 
+    pub(crate) fn set_trouble(&self, trouble: Trouble) {
+        let mut current = self.shared.trouble.lock();
+        *current.as_deref_mut().expect("nothing panics with it") = trouble;
+    }
+
     /// When the first byte of the last scan from the beginning was sent.
     pub(crate) fn first_page(&self) -> Option<Instant> {
         *self.shared.first_page()
@@ -99,8 +129,17 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn trouble(&self) -> Trouble {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn table(&self, input: &Input) -> Option<&Table> {
+        let name = input.table_name.as_str();
+        self.tables.get(name.strip_suffix(RENAMED).unwrap_or(name))
+    }
+
     fn scan(&self, input: &Input) -> Option<Bytes> {
-        let table = self.tables.get(&input.table_name)?;
+        let table = self.table(input)?;
         if input.limit == FIRST_ITEMS {
             return Some(table.first_items.clone());
         }
@@ -144,13 +183,11 @@ async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byt
         .unwrap_or_default();
     let action = target.rsplit('.').next().unwrap_or_default();
     let input: Input = serde_json::from_slice(&body).unwrap_or_default();
+    let trouble = shared.trouble();
     let known = match action {
         "Scan" => shared.scan(&input),
-        "GetParameter" => Some(parameter(&input.name)),
-        "DescribeTable" => shared
-            .tables
-            .get(&input.table_name)
-            .map(|table| table.description.clone()),
+        "GetParameter" => Some(parameter(&input.name, trouble)),
+        "DescribeTable" => shared.table(&input).map(|table| table.description.clone()),
         "ListTables" => Some(shared.table_names()),
         _ => None,
     };
@@ -164,12 +201,40 @@ async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byt
         ),
     };
     let json = [(header::CONTENT_TYPE, "application/x-amz-json-1.0")];
-    (status, json, body).into_response()
+    match trouble {
+        Trouble::None | Trouble::Renamed => (status, json, body).into_response(),
+        Trouble::BreaksOff => (json, pieces(body, true)).into_response(),
+        Trouble::Drips => (json, pieces(body, false)).into_response(),
+        Trouble::Fails => (StatusCode::INTERNAL_SERVER_ERROR, json, "{}").into_response(),
+        Trouble::Garbage => (json, "<html>").into_response(),
+        // It ends when the client goes away.
+        Trouble::Hangs => std::future::pending().await,
+    }
+}
+
+/// A body piece by piece, which breaks off in the middle or not.
+fn pieces(body: Bytes, breaks_off: bool) -> Body {
+    let half = body.len() / 2;
+    let pieces = futures_util::stream::unfold(body, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        if breaks_off && rest.len() <= half {
+            return Some((Err(std::io::Error::other("it breaks off")), Bytes::new()));
+        }
+        tokio::time::sleep(DRIP.1).await;
+        let piece = rest.split_to(rest.len().min(DRIP.0.max(half / 4)));
+        Some((Ok(piece), rest))
+    });
+    Body::from_stream(pieces)
 }
 
 /// The parameter `/NAME/table` has the value NAME, so that the prefix alone tells a server its table.
-fn parameter(name: &str) -> Bytes {
+fn parameter(name: &str, trouble: Trouble) -> Bytes {
     let value = match name.rsplit_once('/') {
+        Some((prefix, "table")) if trouble == Trouble::Renamed => {
+            format!("{}{RENAMED}", prefix.trim_start_matches('/'))
+        }
         Some((prefix, "table")) => prefix.trim_start_matches('/').to_owned(),
         _ => format!("{}:{}", LOGIN.0, LOGIN.1),
     };

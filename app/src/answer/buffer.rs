@@ -111,7 +111,6 @@ impl SharedBuffer {
             if !self.is_full() {
                 return;
             }
-            let _paused = self.memory_use.pause();
             if self.readers() > 1 {
                 tokio::select! {
                     () = read => {}

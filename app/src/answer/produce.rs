@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Bytes;
+use tokio::sync::SemaphorePermit;
 use tracing::{Instrument, error};
 
 use super::buffer::{Abandoned, End, Rest, SharedBuffer};
@@ -28,7 +29,7 @@ enum Stop {
 struct Output<'a, F> {
     buffer: &'a SharedBuffer,
     text: Vec<u8>,
-    /// How many bytes were written before.
+    /// How many bytes were written before, or [`PIECE`] for a long answer.
     length: usize,
     release: F,
 }
@@ -42,21 +43,36 @@ pub(super) async fn produce(
     buffer: &SharedBuffer,
     release: impl FnMut(),
 ) {
+    let is_long = selection.limit.is_none() || selection.filter.is_some();
     let mut output = Output {
         buffer,
         text: Vec::new(),
-        length: 0,
+        // A long answer waits for its turn from the start.
+        length: if is_long { PIECE } else { 0 },
         release,
     };
+    let scanning = source.memory_use.scan(is_long);
     let outcome = async {
         let until = Instant::now() + source.filter_time;
         let start = selection.start.as_ref().map(|start| start.key.clone());
+        let begin = begin(source, is_long).await;
         let reading = Reading::start(&source.table, selection, start).await?;
+        drop(begin);
         let document = Document::new(format, selection, &reading, &source.assets, until);
         output.write(source, reading, document).await
     };
     let outcome = outcome.await;
+    drop(scanning);
     output.end(outcome);
+}
+
+/// Waits until a long scan may begin. A short one may at once.
+async fn begin(source: &Source, is_long: bool) -> Option<SemaphorePermit<'_>> {
+    if is_long {
+        source.begins.acquire().await.ok()
+    } else {
+        None
+    }
 }
 
 /// Makes the function that writes what follows the first page of a scan of the whole table. Each reader
@@ -84,7 +100,14 @@ async fn write_rest(
         length: PIECE,
         release: || {},
     };
+    // Many readers may come to the end of the first page at once.
+    let scanning = source.memory_use.scan_later().await;
+    let begin = begin(&source, true).await;
+    if buffer.readers() == 0 {
+        return;
+    }
     let reading = Reading::start(&source.table, &document.selection(), Some(key.clone())).await;
+    drop(begin);
     let outcome = match reading {
         Ok(reading) => output.write(&source, reading, document).await,
         Err(failure) => {
@@ -92,6 +115,7 @@ async fn write_rest(
             output.broken(&mut document, &totals, failure.into())
         }
     };
+    drop(scanning);
     output.end(outcome);
 }
 
@@ -131,7 +155,7 @@ impl<F: FnMut()> Output<'_, F> {
         document: &mut Document,
     ) -> Result<Totals, Stop> {
         loop {
-            // The first piece of an answer is not kept waiting by long answers.
+            // The first piece of a short answer is not kept waiting by long answers.
             let turn = if self.length < PIECE {
                 None
             } else {

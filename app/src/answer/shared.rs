@@ -9,16 +9,20 @@ use super::produce::produce;
 use super::source::Source;
 use crate::error::WebError;
 use crate::format::Format;
+use crate::login::Role;
 use crate::query::Selection;
 
-/// The scans that run, by the addresses of their pages.
+/// The scans that run, by what is wanted from them.
 ///
 /// Requests that want the same share one scan. A request that comes while a scan runs shares the next
 /// one, so that no reader sees data from before its own request.
 pub(crate) struct Answers {
     source: Arc<Source>,
-    scans: Mutex<HashMap<String, Waiting>>,
+    scans: Mutex<HashMap<Wanted, Waiting>>,
 }
+
+/// The address of a page, and the role of its readers: a page offers only what they may do.
+type Wanted = (String, Role);
 
 /// The requests that wait for the end of a scan, and will share the next one.
 type Waiting = Option<Arc<SharedBuffer>>;
@@ -28,7 +32,7 @@ struct Running {
     answers: Arc<Answers>,
     format: &'static Format,
     selection: Arc<Selection>,
-    address: Option<String>,
+    wanted: Option<Wanted>,
     buffer: Arc<SharedBuffer>,
 }
 
@@ -57,8 +61,8 @@ impl Answers {
         if self.source.memory_use.is_full(is_whole_table) {
             return Err(WebError::Busy);
         }
-        let address = selection.link_to_self();
-        let (reader, unwritten) = self.join(&address);
+        let wanted = (selection.link_to_self(), selection.role);
+        let (reader, unwritten) = self.join(&wanted);
         let Some(buffer) = unwritten else {
             reader.begin().await?;
             return Ok(reader);
@@ -67,7 +71,7 @@ impl Answers {
             answers: Arc::clone(self),
             format,
             selection: Arc::new(selection),
-            address: Some(address),
+            wanted: Some(wanted),
             buffer,
         };
         let mut scan = Box::pin(running.scan());
@@ -84,13 +88,13 @@ impl Answers {
     }
 
     /// A reader of the next scan, and the buffer of that scan if it is to be started now.
-    fn join(&self, address: &str) -> (Reader, Option<Arc<SharedBuffer>>) {
+    fn join(&self, wanted: &Wanted) -> (Reader, Option<Arc<SharedBuffer>>) {
         let mut scans = self.lock();
-        if let Some(waiting) = scans.get_mut(address) {
+        if let Some(waiting) = scans.get_mut(wanted) {
             let buffer = waiting.get_or_insert_with(|| SharedBuffer::new(&self.source.memory_use));
             return (buffer.reader(), None);
         }
-        scans.insert(address.to_owned(), None);
+        scans.insert(wanted.clone(), None);
         let buffer = SharedBuffer::new(&self.source.memory_use);
         (buffer.reader(), Some(buffer))
     }
@@ -108,7 +112,7 @@ impl Answers {
         self.lock().is_empty()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Waiting>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Wanted, Waiting>> {
         self.scans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -123,11 +127,11 @@ impl Running {
 
     /// Lets the requests that wait start the next scan.
     fn release(&mut self) {
-        let Some(address) = self.address.take() else {
+        let Some(wanted) = self.wanted.take() else {
             return;
         };
         let mut scans = self.answers.lock();
-        let waiting = scans.get_mut(&address).and_then(Option::take);
+        let waiting = scans.get_mut(&wanted).and_then(Option::take);
         match waiting.filter(|buffer| buffer.readers() > 0) {
             Some(buffer) => {
                 drop(scans);
@@ -135,13 +139,13 @@ impl Running {
                     answers: Arc::clone(&self.answers),
                     format: self.format,
                     selection: Arc::clone(&self.selection),
-                    address: Some(address),
+                    wanted: Some(wanted),
                     buffer,
                 };
                 tokio::spawn(next.scan().in_current_span());
             }
             None => {
-                scans.remove(&address);
+                scans.remove(&wanted);
             }
         }
     }

@@ -10,6 +10,8 @@ use crate::table::Table;
 /// How many long answers are written at the same time. The others wait for their turn, so that a short answer
 /// does not wait for all of them.
 const TURNS: usize = 2;
+/// How many long scans may wait for the first response of `DynamoDB` at the same time.
+const BEGINS: usize = 8;
 
 /// What an answer is made of.
 pub(crate) struct Source {
@@ -20,6 +22,8 @@ pub(crate) struct Source {
     pub(super) memory_use: Arc<MemoryUse>,
     /// Who may write the next piece of a long answer.
     pub(super) turns: Semaphore,
+    /// Who may begin a long scan.
+    pub(super) begins: Semaphore,
 }
 
 impl Source {
@@ -35,6 +39,7 @@ impl Source {
             filter_time,
             memory_use,
             turns: Semaphore::new(TURNS),
+            begins: Semaphore::new(BEGINS),
         }
     }
 }

@@ -23,6 +23,14 @@ pub(crate) struct Pause {
     pub(crate) without: Duration,
 }
 
+/// When a value is too old to be used, unless it could not be read again, and how long a request then
+/// waits for a newer one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stale {
+    pub(crate) age: Duration,
+    pub(crate) patience: Duration,
+}
+
 #[derive(Debug)]
 struct State<T> {
     value: Option<Kept<T>>,
@@ -51,6 +59,13 @@ struct Running<T> {
     end: Attempt<T>,
 }
 
+/// What is known when a value is asked for.
+enum Look<T> {
+    Known(Outcome<T>),
+    Coming(Attempt<T>),
+    Stale(Arc<T>, Attempt<T>, Duration),
+}
+
 /// The end of an attempt. If the task is gone without one, it has panicked.
 type Attempt<T> = watch::Receiver<Option<Outcome<T>>>;
 type Outcome<T> = Result<Arc<T>, Failure>;
@@ -74,22 +89,52 @@ impl<T: Send + Sync + 'static> Cached<T> {
     where
         F: Future<Output = Result<T, Failure>> + Send + 'static,
     {
-        let attempt = {
-            let mut state = self.lock();
-            let paused = state.paused(self.pause);
-            if let Some(kept) = &state.value {
-                let value = Arc::clone(&kept.value);
-                if kept.started.elapsed() >= age && paused.is_none() {
-                    self.join(&mut state, fetch);
-                }
-                return Ok(value);
+        self.recent(age, None, fetch).await
+    }
+
+    /// The value as [`current`](Self::current) returns it, unless it is [`Stale`]: then the request waits.
+    pub(crate) async fn recent<F>(
+        &self,
+        age: Duration,
+        stale: Option<Stale>,
+        fetch: impl FnOnce() -> F,
+    ) -> Outcome<T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
+        match self.look(age, stale, fetch) {
+            Look::Known(outcome) => outcome,
+            Look::Coming(attempt) => end(attempt).await,
+            Look::Stale(value, attempt, patience) => {
+                let newer = tokio::time::timeout(patience, end(attempt)).await;
+                Ok(newer.ok().and_then(Result::ok).unwrap_or(value))
             }
-            if let Some(failure) = paused {
-                return Err(failure);
-            }
-            self.join(&mut state, fetch)
+        }
+    }
+
+    fn look<F>(&self, age: Duration, limit: Option<Stale>, fetch: impl FnOnce() -> F) -> Look<T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
+        let mut state = self.lock();
+        let paused = state.paused(self.pause);
+        let Some(kept) = &state.value else {
+            return match paused {
+                Some(failure) => Look::Known(Err(failure)),
+                None => Look::Coming(self.join(&mut state, fetch)),
+            };
         };
-        end(attempt).await
+        let (value, its_age) = (Arc::clone(&kept.value), kept.started.elapsed());
+        if its_age < age || paused.is_some() {
+            return Look::Known(Ok(value));
+        }
+        let attempt = self.join(&mut state, fetch);
+        // While reading it fails, no request waits.
+        let is_stale = |limit: &Stale| its_age >= limit.age && state.failed.is_none();
+        match limit.filter(is_stale) {
+            Some(Stale { patience, .. }) => Look::Stale(value, attempt, patience),
+            None => Look::Known(Ok(value)),
+        }
     }
 
     /// The value as it was at `oldest` or later. If it cannot be read, the previous value stays.
@@ -289,6 +334,32 @@ mod tests {
         go_on.notify_one();
         settled(&cached).await;
         assert_eq!(*cached.current(YOUNG, async || Ok(4)).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_stale_value_is_not_used_before_it_is_read_again() {
+        const NOW: Option<Stale> = Some(Stale {
+            age: OLD,
+            patience: YOUNG,
+        });
+        let cached = cached(OLD);
+        cached.current(OLD, async || Ok(1)).await.unwrap();
+        let newer = cached.recent(OLD, NOW, async || Ok(2)).await;
+        assert_eq!(*newer.unwrap(), 2);
+        // It cannot be read again, and the next request does not wait for that.
+        let failed = cached.recent(OLD, NOW, async || Err(failure())).await;
+        assert_eq!(*failed.unwrap(), 2);
+        let hangs = || std::future::pending::<Result<u32, Failure>>();
+        assert_eq!(*cached.recent(OLD, NOW, hangs).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_request_does_not_wait_long_for_a_stale_value() {
+        let (cached, patience) = (cached(OLD), Duration::from_millis(5));
+        cached.current(OLD, async || Ok(1)).await.unwrap();
+        let hangs = || std::future::pending::<Result<u32, Failure>>();
+        let stale = Some(Stale { age: OLD, patience });
+        assert_eq!(*cached.recent(OLD, stale, hangs).await.unwrap(), 1);
     }
 
     #[tokio::test]

@@ -141,12 +141,15 @@ impl Error for Failure {}
 /// The SDK's `DisplayErrorContext` would add the raw response, which may contain a password.
 fn error_chain(err: &(dyn Error + 'static)) -> String {
     let causes = successors(Some(err), |&err| err.source());
-    let messages: Vec<_> = causes
+    let mut messages: Vec<_> = causes
         .map(|err| {
             let message = err.to_string();
-            message.split_whitespace().collect::<Vec<_>>().join(" ")
+            let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+            message.trim_end_matches(':').to_owned()
         })
         .collect();
+    // An error of a service and the exception in it say the same.
+    messages.dedup();
     messages.join(": ")
 }
 
@@ -194,6 +197,18 @@ fn sentence(kind: Kind, call: Call<'_>, code: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Cause(&'static str, #[source] Option<Box<Self>>);
+
+    #[test]
+    fn the_causes_of_an_error_are_on_one_line_and_said_once() {
+        let exception = Cause("ParameterNotFound: ", None);
+        let error = Cause("ParameterNotFound: ", Some(Box::new(exception)));
+        let outer = Cause("service\n error", Some(Box::new(error)));
+        assert_eq!(error_chain(&outer), "service error: ParameterNotFound");
+    }
 
     #[test]
     fn every_kind_is_one_sentence_with_the_name_in_it() {

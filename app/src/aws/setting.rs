@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_ssm::Client;
 
-use super::cached::{Cached, Pause};
+use super::cached::{Cached, Pause, Stale};
 use super::failure::{Call, Failure};
 use super::lazy::Lazily;
 
@@ -17,6 +17,9 @@ const PAUSE: Pause = Pause {
 
 /// An idle service does not read a parameter more often.
 const LEAST_AGE: Duration = Duration::from_secs(1);
+
+/// How long a request waits if its value is stale, since nobody has tried to read it again.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A value that is given at the start, or read from an SSM parameter at run time.
 #[derive(Debug)]
@@ -31,6 +34,7 @@ pub(crate) struct Parameter<T> {
     client: Lazily<Client>,
     name: String,
     age: Duration,
+    stale: Stale,
     cached: Cached<T>,
 }
 
@@ -47,6 +51,10 @@ impl<T: FromStr<Err: Display> + Send + Sync + 'static> Setting<T> {
             name,
             // It is read in the last quarter of this time, and is never older.
             age: age * 3 / 4,
+            stale: Stale {
+                age: age * 2,
+                patience: PATIENCE,
+            },
             cached: Cached::new(PAUSE),
         })
     }
@@ -66,6 +74,19 @@ impl<T: FromStr<Err: Display> + Send + Sync + 'static> Setting<T> {
             Self::Parameter(parameter) => {
                 let fetch = || parameter.fetch();
                 parameter.cached.current(parameter.age, fetch).await
+            }
+        }
+    }
+
+    /// The value, at once if it is known and not stale. This process may have been stopped for a while: what
+    /// was revoked meanwhile must not count any more.
+    pub(crate) async fn recent(&self) -> Result<Arc<T>, Failure> {
+        match self {
+            Self::Fixed(value) => Ok(Arc::clone(value)),
+            Self::Parameter(parameter) => {
+                let (age, stale) = (parameter.age, Some(parameter.stale));
+                let fetch = || parameter.fetch();
+                parameter.cached.recent(age, stale, fetch).await
             }
         }
     }

@@ -8,6 +8,10 @@ use super::limits::Limits;
 /// A reader that takes fewer bytes than this has made no progress. One byte now and then keeps no answer alive.
 const PROGRESS: usize = 4096;
 
+/// About what a connection takes, and HTTP for one that is answered.
+const CONNECTION: usize = 2 * 1024;
+const HTTP: usize = 24 * 1024;
+
 /// What a client does, and since when.
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -16,6 +20,10 @@ pub(super) struct Connection {
 }
 
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and most combinations occur"
+)]
 struct State {
     phase: Phase,
     since: Instant,
@@ -29,6 +37,9 @@ struct State {
     compression: usize,
     /// How many bytes of an incomplete header have arrived.
     header: usize,
+    /// Whether the body of the request has arrived, and the whole answer was sent.
+    is_arrived: bool,
+    is_flushed: bool,
     /// Whether a request was answered before.
     is_used: bool,
     is_closed: bool,
@@ -48,15 +59,23 @@ enum Phase {
 pub(super) enum Sight {
     /// It has taken too long.
     Overdue,
-    /// The header of its request has begun then, and is not complete.
-    Header(Instant),
-    /// Its client has taken nothing since then.
-    Slow(Instant),
-    /// It waits for a request since then, for the first one or for another one.
-    Unused(Instant),
-    Idle(Instant),
+    /// It may be closed to make room. It does what it does since then.
+    Waits(Wait, Instant),
     Busy,
     Closed,
+}
+
+/// What a connection waits for, in the order in which they make room for others.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Wait {
+    /// For the rest of the header of a request.
+    Header,
+    /// For its first request.
+    Unused,
+    /// For another request.
+    Idle,
+    /// For its client to take more of an answer.
+    Slow,
 }
 
 impl Connection {
@@ -71,6 +90,8 @@ impl Connection {
                 sent: 0,
                 compression: 0,
                 header: 0,
+                is_arrived: false,
+                is_flushed: false,
                 is_used: false,
                 is_closed: false,
             }),
@@ -94,7 +115,13 @@ impl Connection {
         let mut state = self.lock();
         state.enter(Phase::Request);
         (state.handed, state.sent) = (0, 0);
+        (state.is_arrived, state.is_flushed) = (false, false);
         state.is_used = true;
+    }
+
+    /// The body of the request is complete.
+    pub(super) fn arrived(&self) {
+        self.lock().is_arrived = true;
     }
 
     /// The answer is compressed, which takes memory until it ends.
@@ -104,7 +131,9 @@ impl Connection {
 
     /// A part of the answer was handed over to be sent.
     pub(super) fn handed(&self, bytes: usize) {
-        self.lock().handed += bytes;
+        let mut state = self.lock();
+        state.handed += bytes;
+        state.is_flushed = false;
     }
 
     /// The whole answer was handed over.
@@ -112,6 +141,19 @@ impl Connection {
         let mut state = self.lock();
         state.enter(Phase::Idle);
         state.compression = 0;
+        // HTTP may add an end to it.
+        state.is_flushed = false;
+    }
+
+    /// All that was to be sent was sent.
+    pub(super) fn flushed(&self) {
+        self.lock().is_flushed = true;
+    }
+
+    /// Whether nothing is left to be done for the last request.
+    pub(super) fn is_at_rest(&self) -> bool {
+        let state = self.lock();
+        state.phase == Phase::Idle && state.is_used && state.is_arrived && state.is_flushed
     }
 
     /// The client takes nothing at the moment.
@@ -177,7 +219,11 @@ impl State {
     }
 
     fn held(&self) -> usize {
-        self.waiting() + self.compression + self.header
+        let http = match self.phase {
+            Phase::Request => HTTP,
+            Phase::Idle | Phase::Header => 0,
+        };
+        CONNECTION + http + self.waiting() + self.compression + self.header
     }
 
     fn look(&self, now: Instant, limits: &Limits) -> Sight {
@@ -190,10 +236,10 @@ impl State {
             (Some(since), _) if is_over(since, limits.stall_time) => Sight::Overdue,
             (None, Phase::Header) if is_over(self.since, limits.header_time) => Sight::Overdue,
             (None, Phase::Idle) if is_over(self.since, limits.idle_time) => Sight::Overdue,
-            (Some(since), _) => Sight::Slow(since),
-            (None, Phase::Header) => Sight::Header(self.since),
-            (None, Phase::Idle) if self.is_used => Sight::Idle(self.since),
-            (None, Phase::Idle) => Sight::Unused(self.since),
+            (Some(since), _) => Sight::Waits(Wait::Slow, since),
+            (None, Phase::Header) => Sight::Waits(Wait::Header, self.since),
+            (None, Phase::Idle) if self.is_used => Sight::Waits(Wait::Idle, self.since),
+            (None, Phase::Idle) => Sight::Waits(Wait::Unused, self.since),
             (None, Phase::Request) => Sight::Busy,
         }
     }

@@ -26,7 +26,7 @@ pub struct Limits {
     pub stall_time: Duration,
 
     /// How many connections may be open at the same time
-    #[arg(long, env, value_name = "COUNT", default_value = "4096", value_parser = at_least_one)]
+    #[arg(long, env, value_name = "COUNT", default_value = "16384", value_parser = at_least_one)]
     pub max_connections: usize,
 
     /// How many requests may be answered at the same time

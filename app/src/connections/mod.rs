@@ -8,10 +8,13 @@
 mod accept;
 mod body;
 mod connection;
+mod http;
 mod limits;
+mod peer;
 mod registry;
 mod stream;
 
-pub(crate) use accept::{Peer, serve};
+pub(crate) use accept::{listen, serve};
 pub use limits::Limits;
 pub(crate) use limits::raise_file_limit;
+pub(crate) use peer::Peer;

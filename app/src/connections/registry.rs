@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tracing::warn;
 
-use super::connection::{Connection, Sight};
+use super::connection::{Connection, Sight, Wait};
 use super::limits::Limits;
 use crate::memory_use::MemoryUse;
 
@@ -12,8 +12,9 @@ use crate::memory_use::MemoryUse;
 const GRACE: Duration = Duration::from_secs(1);
 /// Which part of the idle or slow connections goes at once. One alone would be looked for again and again.
 const SHARE: usize = 32;
-/// How many headers may be incomplete at the same time. A header usually arrives whole.
-const MAX_HEADERS: usize = 256;
+/// How many headers may be incomplete at the same time. A header usually arrives whole. To disconnect a client
+/// that comes again at once costs more time than to wait for it.
+const MAX_HEADERS: usize = 2048;
 /// How often the connections are looked at, unless a limit is shorter than that.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -34,15 +35,7 @@ struct Open {
     closing: usize,
 }
 
-/// Connections by the moment since which they do what they do.
-#[derive(Default)]
-struct Seen {
-    unused: Vec<Since>,
-    idle: Vec<Since>,
-    headers: Vec<Since>,
-    slow: Vec<Since>,
-}
-
+/// A connection, and the moment since which it waits.
 type Since = (Instant, Arc<Connection>);
 
 /// A connection that is open until this is dropped.
@@ -104,13 +97,15 @@ impl Connections {
 
     fn look(&self, now: Instant) {
         let mut open = self.lock();
-        let (seen, held) = open.look(now, &self.limits);
+        let (headers, held) = open.look(now, &self.limits);
         self.memory_use.set_connections(held);
-        let surplus = seen.headers.len().saturating_sub(MAX_HEADERS);
-        open.close_first(seen.headers, surplus);
+        if let Some(surplus) = headers.checked_sub(MAX_HEADERS + 1) {
+            let headers = open.waiting(Wait::Header, now, &self.limits);
+            open.close_first(headers, surplus + 1);
+        }
         if self.memory_use.is_nearly_full() {
             let kilobytes = self.memory_use.total() / 1024;
-            let mut slow = seen.slow;
+            let mut slow = open.waiting(Wait::Slow, now, &self.limits);
             slow.retain(|(since, _)| now.saturating_duration_since(*since) > GRACE);
             let dropped = open.close_oldest(slow);
             if dropped > 0 {
@@ -128,15 +123,19 @@ impl Open {
     /// Closes connections whose header does not end, or else those that have waited the longest for their first
     /// request, or else for another one, or else the slowest. Returns how many.
     fn make_room(&mut self, now: Instant, limits: &Limits) -> usize {
-        let (seen, _) = self.look(now, limits);
-        let mut kinds = [seen.headers, seen.unused, seen.idle, seen.slow].into_iter();
+        self.look(now, limits);
+        let kinds = [Wait::Header, Wait::Unused, Wait::Idle, Wait::Slow];
+        let mut kinds = kinds
+            .into_iter()
+            .map(|wait| self.waiting(wait, now, limits));
         let found = kinds.find(|kind| !kind.is_empty());
         self.close_oldest(found.unwrap_or_default())
     }
 
-    /// Closes what has taken too long. Returns the others, and how many bytes are held for all.
-    fn look(&mut self, now: Instant, limits: &Limits) -> (Seen, usize) {
-        let (mut seen, mut sum, mut overdue) = (Seen::default(), 0, 0);
+    /// Closes what has taken too long. Returns how many headers are incomplete, and how many bytes are held for
+    /// all.
+    fn look(&mut self, now: Instant, limits: &Limits) -> (usize, usize) {
+        let (mut headers, mut sum, mut overdue) = (0, 0, 0);
         for connection in self.by_number.values() {
             let (sight, held) = connection.look(now, limits);
             sum += held;
@@ -145,15 +144,22 @@ impl Open {
                     connection.close();
                     overdue += 1;
                 }
-                Sight::Unused(since) => seen.unused.push((since, Arc::clone(connection))),
-                Sight::Idle(since) => seen.idle.push((since, Arc::clone(connection))),
-                Sight::Header(since) => seen.headers.push((since, Arc::clone(connection))),
-                Sight::Slow(since) => seen.slow.push((since, Arc::clone(connection))),
-                Sight::Busy | Sight::Closed => {}
+                Sight::Waits(Wait::Header, _) => headers += 1,
+                Sight::Waits(..) | Sight::Busy | Sight::Closed => {}
             }
         }
         self.closing += overdue;
-        (seen, sum)
+        (headers, sum)
+    }
+
+    /// The connections that wait for this.
+    fn waiting(&self, wait: Wait, now: Instant, limits: &Limits) -> Vec<Since> {
+        let open = self.by_number.values();
+        open.filter_map(|connection| match connection.look(now, limits).0 {
+            Sight::Waits(its, since) if its == wait => Some((since, Arc::clone(connection))),
+            _ => None,
+        })
+        .collect()
     }
 
     /// Closes a share of the connections, those of the earliest moments first. Returns how many.
@@ -165,6 +171,8 @@ impl Open {
 
     /// Closes this many connections, those of the earliest moments.
     fn close_first(&mut self, mut found: Vec<Since>, count: usize) {
+        // Some may do something else by now.
+        let count = count.min(found.len());
         if count == 0 {
             return;
         }

@@ -1,16 +1,23 @@
 use std::str::FromStr;
 
-use subtle::Choice;
+use subtle::{Choice, ConditionallySelectable};
 use thiserror::Error;
 
 use super::digest::Credentials;
+use super::role::Role;
 
 /// How many bytes a name or a password can have.
 const MAX_LENGTH: usize = 256;
 
 /// The accounts that may log in, at least one. While a password is changed, a user has two of them.
 #[derive(Debug)]
-pub(crate) struct Accounts(Vec<Credentials>);
+pub(crate) struct Accounts(Vec<Account>);
+
+#[derive(Debug)]
+struct Account {
+    credentials: Credentials,
+    role: Role,
+}
 
 /// What the accounts say about a login.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +26,8 @@ pub(super) struct Verdict {
     pub(super) is_right: bool,
     /// Whether there is an account with this name.
     pub(super) exists: bool,
+    /// The role of that account. If it is there twice, the one that may do less.
+    pub(super) role: Role,
 }
 
 /// Why a text is not a list of accounts. The message never repeats the text, which has passwords.
@@ -26,10 +35,12 @@ pub(super) struct Verdict {
 pub(crate) enum InvalidAccounts {
     #[error("it contains no account")]
     None,
-    #[error("account {0} is not of the form user:password")]
+    #[error("account {0} is not of the form user:password or role/user:password")]
     Malformed(usize),
     #[error("account {0} has a name or password over {MAX_LENGTH} bytes")]
     TooLong(usize),
+    #[error("account {0} has an unknown role: use {roles}", roles = names(&Role::ALL))]
+    UnknownRole(usize),
 }
 
 impl Accounts {
@@ -37,13 +48,25 @@ impl Accounts {
     /// user exists.
     pub(super) fn judge(&self, given: &Credentials) -> Verdict {
         let (mut is_right, mut exists) = (Choice::from(0), Choice::from(0));
-        for account in &self.0 {
-            is_right |= account.pair.is(&given.pair);
-            exists |= account.user.is(&given.user);
+        let mut role = u8::MAX;
+        for Account {
+            credentials,
+            role: its_role,
+        } in &self.0
+        {
+            let is_user = credentials.user.is(&given.user);
+            // If the entries of a user have several roles, the lowest one counts.
+            role.conditional_assign(&role.min(*its_role as u8), is_user);
+            is_right |= credentials.pair.is(&given.pair);
+            exists |= is_user;
         }
         Verdict {
             is_right: is_right.into(),
             exists: exists.into(),
+            role: Role::ALL
+                .get(usize::from(role))
+                .copied()
+                .unwrap_or_default(),
         }
     }
 }
@@ -64,16 +87,31 @@ impl FromStr for Accounts {
     }
 }
 
-fn account(position: usize, entry: &str) -> Result<Credentials, InvalidAccounts> {
-    match entry.split_once(':') {
-        Some((user, password)) if user.len() > MAX_LENGTH || password.len() > MAX_LENGTH => {
-            Err(InvalidAccounts::TooLong(position))
+/// Reads `user:password` or `role/user:password`. Only the password may have a colon or a slash.
+fn account(position: usize, entry: &str) -> Result<Account, InvalidAccounts> {
+    let malformed = InvalidAccounts::Malformed(position);
+    let (user, password) = entry.split_once(':').ok_or(malformed)?;
+    let (role, user) = match user.split_once('/') {
+        Some((role, user)) => {
+            let role = role.parse();
+            let role = role.map_err(|_| InvalidAccounts::UnknownRole(position))?;
+            (role, user)
         }
-        Some((user, password)) if !user.is_empty() && !password.is_empty() => {
-            Ok(Credentials::new(user, password))
-        }
-        _ => Err(InvalidAccounts::Malformed(position)),
+        None => (Role::UNNAMED, user),
+    };
+    if user.is_empty() || password.is_empty() || user.contains('/') {
+        return Err(malformed);
     }
+    if user.len() > MAX_LENGTH || password.len() > MAX_LENGTH {
+        return Err(InvalidAccounts::TooLong(position));
+    }
+    let credentials = Credentials::new(user, password);
+    Ok(Account { credentials, role })
+}
+
+fn names(roles: &[Role]) -> String {
+    let names: Vec<_> = roles.iter().map(|role| role.name()).collect();
+    names.join(" or ")
 }
 
 #[cfg(test)]
@@ -121,6 +159,36 @@ mod tests {
     }
 
     #[test]
+    fn an_account_has_the_role_before_its_name_or_may_export() {
+        let text = "viewer/anna:old/er viewer/anna:new:er exporter/berta:two carla:three \
+                    exporter/dora:four viewer/dora:four";
+        let accounts: Accounts = text.parse().unwrap();
+        for (user, password, expected) in [
+            ("anna", "old/er", Some(Role::Viewer)),
+            ("anna", "new:er", Some(Role::Viewer)),
+            ("berta", "two", Some(Role::Exporter)),
+            ("carla", "three", Some(Role::Exporter)),
+            ("dora", "four", Some(Role::Viewer)),
+            ("anna", "two", None),
+            ("viewer/anna", "old/er", None),
+        ] {
+            let verdict = accounts.judge(&Credentials::new(user, password));
+            let role = verdict.is_right.then_some(verdict.role);
+            assert_eq!(role, expected, "{user}");
+        }
+    }
+
+    #[test]
+    fn the_lowest_role_of_a_user_counts_with_each_password() {
+        let accounts: Accounts = "viewer/anna:old exporter/anna:new".parse().unwrap();
+        for password in ["old", "new"] {
+            let verdict = accounts.judge(&Credentials::new("anna", password));
+            assert!(verdict.is_right);
+            assert_eq!(verdict.role, Role::Viewer, "{password}");
+        }
+    }
+
+    #[test]
     fn a_name_and_a_password_are_not_mixed_up() {
         let accounts: Accounts = "ab:c".parse().unwrap();
         assert!(!allow(&accounts, "a", "bc"));
@@ -138,6 +206,11 @@ mod tests {
             (":secret", InvalidAccounts::Malformed(1)),
             ("a:", InvalidAccounts::Malformed(1)),
             (&long, InvalidAccounts::TooLong(1)),
+            ("a:b editer/c:secret", InvalidAccounts::UnknownRole(2)),
+            ("Viewer/c:secret", InvalidAccounts::UnknownRole(1)),
+            ("/c:secret", InvalidAccounts::UnknownRole(1)),
+            ("viewer/:secret", InvalidAccounts::Malformed(1)),
+            ("viewer/a/b:secret", InvalidAccounts::Malformed(1)),
         ] {
             assert_eq!(text.parse::<Accounts>().unwrap_err(), expected, "{text:?}");
         }

@@ -31,12 +31,13 @@ impl Entrance {
 /// Lets only requests through that have a login.
 pub(crate) async fn require(
     State(Entrance { login, places }): State<Entrance>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, WebError> {
     let client = Client::of(&request);
     let user = login.user(request.headers(), client).await?;
     let _place = places.try_acquire().map_err(|_| WebError::Busy)?;
+    request.extensions_mut().insert(user.clone());
     let mut response = next.run(request).await;
     response.extensions_mut().insert(user);
     Ok(response)

@@ -105,6 +105,7 @@ mod tests {
     use std::net::IpAddr;
 
     use super::*;
+    use crate::login::Role;
 
     struct Scene {
         guard: Guard,
@@ -125,6 +126,7 @@ mod tests {
             let verdict = Verdict {
                 is_right: (user, password) == ("anna", "right"),
                 exists: user == "anna",
+                role: Role::default(),
             };
             let credentials = Credentials::new(user, password);
             self.guard.decide(client, &credentials, verdict, self.now)

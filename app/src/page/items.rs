@@ -8,6 +8,7 @@ use axum::response::Response;
 use crate::answer::Answers;
 use crate::error::WebError;
 use crate::format::{self, Format};
+use crate::login::User;
 use crate::query::{BAD_CURSOR, Selection};
 
 const BAD_FILTER: WebError = WebError::bad_request(
@@ -18,9 +19,10 @@ const BAD_FILTER: WebError = WebError::bad_request(
 /// format that the address asks for.
 pub(crate) async fn items(
     State(answers): State<Arc<Answers>>,
+    user: User,
     address: Uri,
 ) -> Result<Response, WebError> {
-    let selection = Selection::from_address(&address)?;
+    let selection = Selection::from_address(&address)?.read_by(user.role)?;
     let format = format::find(&selection.format)?;
     let (has_filter, has_start) = (selection.filter.is_some(), selection.start.is_some());
     let reader = match answers.read(format, selection).await {

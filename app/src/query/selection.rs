@@ -2,7 +2,9 @@ use std::borrow::Cow;
 
 use super::condition::Condition;
 use super::filter::Filter;
+use crate::error::WebError;
 use crate::key::Start;
+use crate::login::Role;
 
 pub(super) const DEFAULT_LIMIT: u16 = 100;
 /// The format of an address that names none.
@@ -23,6 +25,8 @@ pub(crate) struct Selection {
     pub(crate) sort: Option<Sort>,
     /// The cursors of the pages before this one; the first page has an empty one.
     pub(crate) before: Vec<String>,
+    /// The role of the reader. A page offers only what it may do.
+    pub(crate) role: Role,
 }
 
 /// The attribute by which a page is sorted.
@@ -43,6 +47,7 @@ impl Default for Selection {
             filter: None,
             sort: None,
             before: Vec::new(),
+            role: Role::default(),
         }
     }
 }
@@ -54,6 +59,18 @@ impl Selection {
             conditions: vec![condition],
             ..Self::default()
         }
+    }
+
+    /// The selection for a reader with this role.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the role may not read all that is selected.
+    pub(crate) fn read_by(self, role: Role) -> Result<Self, WebError> {
+        if self.limit.is_none() && !role.may_export() {
+            return Err(WebError::NotAllowed);
+        }
+        Ok(Self { role, ..self })
     }
 
     /// Whether a page is filled with what a filter finds, from as many pages of `DynamoDB` as it

@@ -62,7 +62,7 @@ fn log(status: StatusCode, user: Option<&User>, started: Instant, is_ping: bool)
     if is_ping {
         debug!(status, seconds, "answered");
     } else {
-        let user = user.map(|user| user.0.as_str());
+        let user = user.map(tracing::field::display);
         info!(status, seconds, user, "answered");
     }
 }

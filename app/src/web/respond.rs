@@ -57,10 +57,10 @@ pub(super) async fn complete(
     request: Request,
     next: Next,
 ) -> Response {
-    let wants_json = wants_json(request.uri().query());
+    let form = Form::of(&request);
     let mut response = body::discard(request, body_time, next).await;
     if let Some(err) = response.extensions_mut().remove::<WebError>() {
-        response = explain(assets, &err, &id.0, wants_json, response);
+        response = explain(assets, &err, &id.0, form, response);
     }
     guard(response.headers_mut());
     response
@@ -71,25 +71,29 @@ fn explain(
     assets: &Assets,
     err: &WebError,
     request_id: &str,
-    wants_json: bool,
+    form: Form,
     bare: Response,
 ) -> Response {
     let (status, message) = (err.status(), err.to_string());
     if let Some(detail) = err.detail() {
         error!(status = status.as_u16(), detail, "{message}");
     }
-    let body = if wants_json {
-        Json(json!({ "error": message, "status": status.as_u16(), "requestId": request_id }))
-            .into_response()
-    } else {
-        let page = ErrorPage {
-            assets,
-            status,
-            message,
-            request_id,
-        };
-        // If the page cannot be rendered either, the message is sent as plain text.
-        render(&page).unwrap_or_else(|_| err.to_string().into_response())
+    let body = match form {
+        Form::Json => {
+            Json(json!({ "error": message, "status": status.as_u16(), "requestId": request_id }))
+                .into_response()
+        }
+        Form::Text => format!("{message}\n").into_response(),
+        Form::Page => {
+            let page = ErrorPage {
+                assets,
+                status,
+                message,
+                request_id,
+            };
+            // If the page cannot be rendered either, the message is sent as plain text.
+            render(&page).unwrap_or_else(|_| err.to_string().into_response())
+        }
     };
     let (mut parts, body) = (bare.into_parts().0, body.into_parts());
     parts.headers.remove(header::CONTENT_LENGTH);
@@ -97,8 +101,32 @@ fn explain(
     Response::from_parts(parts, body.1)
 }
 
-fn wants_json(query: Option<&str>) -> bool {
-    query.is_some_and(|query| query.split('&').any(|pair| pair == "format=json"))
+/// How an error is said: in the format that was asked for. A browser that follows a link to a download
+/// shows a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Form {
+    Page,
+    Json,
+    Text,
+}
+
+impl Form {
+    fn of(request: &Request) -> Self {
+        let query = request.uri().query().unwrap_or_default();
+        let format = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("format="));
+        let accepted = request.headers().get(header::ACCEPT);
+        let is_browser = accepted
+            .and_then(|accepted| accepted.to_str().ok())
+            .is_some_and(|accepted| accepted.contains("text/html"));
+        match format {
+            Some("json") => Self::Json,
+            Some("jsonl" | "dynamodb-json") if !is_browser => Self::Json,
+            Some("csv") if !is_browser => Self::Text,
+            _ => Self::Page,
+        }
+    }
 }
 
 fn guard(headers: &mut HeaderMap) {
@@ -113,10 +141,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_asked_for_by_the_query() {
-        assert!(wants_json(Some("format=json")));
-        assert!(wants_json(Some("limit=1&format=json")));
-        assert!(!wants_json(Some("format=jsonp")));
-        assert!(!wants_json(None));
+    fn an_error_has_the_format_that_was_asked_for() {
+        for (query, accept, expected) in [
+            ("format=json", "", Form::Json),
+            ("limit=1&format=json", "text/html,*/*", Form::Json),
+            ("format=jsonl", "*/*", Form::Json),
+            ("format=dynamodb-json", "", Form::Json),
+            ("format=csv&limit=all", "", Form::Text),
+            ("format=csv", "text/html,*/*", Form::Page),
+            ("format=jsonl", "text/html", Form::Page),
+            ("format=jsonp", "", Form::Page),
+            ("", "*/*", Form::Page),
+        ] {
+            let request = Request::get(format!("/query?{query}")).header("accept", accept);
+            let request = request.body(axum::body::Body::empty()).unwrap();
+            assert_eq!(Form::of(&request), expected, "{query} {accept}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod aws_failures;
+mod endurance;
 mod faults;
 mod filtering;
 mod guessing;
@@ -10,6 +11,8 @@ mod nasty;
 mod paging;
 mod parameters;
 mod process;
+mod roles;
 mod slow_clients;
 mod streaming;
 mod support;
+mod vouched;

@@ -96,6 +96,20 @@ async fn a_changed_password_is_taken_up() {
 }
 
 #[tokio::test]
+async fn a_revoked_password_does_not_pass_once_after_a_long_idle_time() {
+    // With this age, accounts are too old to be used as soon as they are there.
+    let app = TestApp::start_with(&["--parameter-age", "0"]).await;
+    for (accounts, expected) in [
+        ("anna:changed", StatusCode::UNAUTHORIZED),
+        ("anna:secret", StatusCode::OK),
+        ("viewer/berta:secret", StatusCode::UNAUTHORIZED),
+    ] {
+        app.stub.set_parameter(CREDENTIALS, accounts);
+        assert_eq!(app.anna().get("/").await.status, expected, "{accounts}");
+    }
+}
+
+#[tokio::test]
 async fn the_prefix_leads_to_other_parameters() {
     let stub = Stub::start().await;
     stub.set_parameter("/elsewhere/credentials", "anna:secret");

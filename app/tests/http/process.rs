@@ -19,7 +19,8 @@ pub(crate) fn drain(mut log: Lines<BufReader<ChildStdout>>) {
     tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
 }
 
-fn showtable(stub: &Stub) -> Command {
+/// A command that runs the binary in front of the stub.
+pub(crate) fn showtable(stub: &Stub) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_showtable"));
     command
         .env_clear()
@@ -92,6 +93,30 @@ async fn a_taken_port_is_one_sentence() {
         stderr.starts_with(&format!("error: cannot listen on {taken}, choose another")),
         "{stderr}"
     );
+}
+
+#[tokio::test]
+async fn the_log_names_the_user_of_each_request_and_no_password() {
+    let stub = Stub::start().await;
+    let accounts = "viewer/an\u{7}n\u{9b}a:secret-word";
+    let mut child = showtable(&stub).env("ACCOUNTS", accounts).spawn().unwrap();
+    let mut log = log_of(&mut child);
+    let address = log_line(&mut log, "listening").await["address"].clone();
+    let client = Client::new(address.as_str().unwrap().parse().unwrap());
+    let anna = client.clone().login("an\u{7}n\u{9b}a", "secret-word");
+    let stranger = client.login("secret-word", "guess");
+    for (client, path, status, user) in [
+        (&anna, "/", 200, r"an\u{7}n\u{9b}a"),
+        (&anna, "/query?limit=all", 403, r"an\u{7}n\u{9b}a"),
+        (&anna, "/unknown", 404, r"an\u{7}n\u{9b}a"),
+        (&stranger, "/", 401, ""),
+    ] {
+        client.get(path).await;
+        let line = log_line(&mut log, "answered").await;
+        assert_eq!(line["status"], status, "{line}");
+        assert_eq!(line["user"].as_str().unwrap_or_default(), user, "{line}");
+        assert!(!line.to_string().contains("secret-word"), "{line}");
+    }
 }
 
 #[tokio::test]

@@ -113,6 +113,50 @@ async fn an_idle_connection_is_closed_whether_it_was_used_or_not() {
 }
 
 #[tokio::test]
+async fn requests_in_any_pieces_on_one_connection_are_all_answered() {
+    let app = TestApp::start().await;
+    let ping = "GET /ping HTTP/1.1\r\nhost: a\r\n\r\n";
+    let last = "GET /ping HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    // Two at once, and a half. The other half comes when both are answered.
+    let mut stream = connect(app.address, &format!("{ping}{ping}{}", &ping[..10])).await;
+    let mut answers = Vec::new();
+    while String::from_utf8_lossy(&answers).matches("pong").count() < 2 {
+        assert!(stream.read_buf(&mut answers).await.unwrap() > 0);
+    }
+    stream.write_all(&ping.as_bytes()[10..]).await.unwrap();
+    while String::from_utf8_lossy(&answers).matches("pong").count() < 3 {
+        assert!(stream.read_buf(&mut answers).await.unwrap() > 0);
+    }
+    // A byte at a time, on a connection that is at rest.
+    for byte in last.bytes() {
+        stream.write_all(&[byte]).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    assert!(rest(stream).await.contains("pong"));
+}
+
+#[tokio::test]
+async fn the_rest_of_a_body_that_was_given_up_is_no_request() {
+    let app = TestApp::start_with(&["--body-time", "0.2"]).await;
+    let ping = "GET /ping HTTP/1.1\r\nhost: a\r\n\r\n";
+    let head = format!(
+        "POST /query HTTP/1.1\r\nhost: a\r\n{LOGIN}content-length: {}\r\n\r\nabc",
+        ping.len() + 3
+    );
+    let mut stream = connect(app.address, &head).await;
+    let mut answer = vec![0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(answer, b"HTTP/1.1 408");
+    // The connection may be closed already.
+    let _ = stream.write_all(ping.as_bytes()).await;
+    let more = rest(stream).await;
+    assert!(
+        !more.contains("HTTP/1.1 ") && !more.contains("pong"),
+        "{more}"
+    );
+}
+
+#[tokio::test]
 async fn an_answer_takes_as_long_as_aws_needs_whatever_the_limits_for_clients() {
     let app = TestApp::start_with(&[
         "--idle-time",
@@ -137,8 +181,8 @@ async fn an_answer_takes_as_long_as_aws_needs_whatever_the_limits_for_clients() 
 
 #[tokio::test]
 async fn a_reader_that_never_reads_is_dropped_and_its_memory_is_free_again() {
-    // It holds more than there may be. Too slow for less than a second, it is not dropped for that.
-    let app = with_long_table(&["--reader-memory", "1", "--stall-time", "0.9"]).await;
+    // Its scan is more than there may be. Too slow for less than a second, it is not dropped for that.
+    let app = with_long_table(&["--reader-memory", "512", "--stall-time", "0.9"]).await;
     let stuck = never_reading(&app, "", "identity").await;
     let refused = wait_for(&app, StatusCode::SERVICE_UNAVAILABLE).await;
     assert_eq!(refused.header("retry-after"), "5");
@@ -151,7 +195,7 @@ async fn a_reader_that_never_reads_is_dropped_and_its_memory_is_free_again() {
 
 #[tokio::test]
 async fn the_slowest_readers_make_room_for_others() {
-    let app = with_long_table(&["--reader-memory", "1024", "--stall-time", "3600"]).await;
+    let app = with_long_table(&["--reader-memory", "4096", "--stall-time", "3600"]).await;
     let mut stuck = Vec::new();
     // Each has a selection of its own, so that they share nothing.
     for number in 0..5 {

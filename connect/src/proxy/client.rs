@@ -1,7 +1,7 @@
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::{Builder, ConnectorBuilder};
+use aws_smithy_http_client::{Builder, Connector as SdkConnector, ConnectorBuilder};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
@@ -40,17 +40,39 @@ pub fn http_client() -> SharedHttpClient {
     })
 }
 
+/// The same for requests that no client of the SDK makes. There are no time limits.
+pub(super) fn connector() -> SharedHttpConnector {
+    let of = |proxy| SharedHttpConnector::new(sdk_connector(proxy, None, None));
+    let variables = Variables::of_environment();
+    if variables.are_unset() {
+        return of(ProxyConfig::disabled());
+    }
+    SharedHttpConnector::new(Connector {
+        variables,
+        direct: of(ProxyConfig::disabled()),
+        proxied: of(ProxyConfig::from_env()),
+    })
+}
+
 fn sdk_client(proxy: fn() -> ProxyConfig) -> SharedHttpClient {
     Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = ConnectorBuilder::default()
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-            .proxy_config(proxy());
-        connector.set_connector_settings(settings.cloned());
-        if let Some(components) = components {
-            connector.set_sleep_impl(components.sleep_impl());
-        }
-        connector.build()
+        sdk_connector(proxy(), settings, components)
     })
+}
+
+fn sdk_connector(
+    proxy: ProxyConfig,
+    settings: Option<&HttpConnectorSettings>,
+    components: Option<&RuntimeComponents>,
+) -> SdkConnector {
+    let mut connector = ConnectorBuilder::default()
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .proxy_config(proxy);
+    connector.set_connector_settings(settings.cloned());
+    if let Some(components) = components {
+        connector.set_sleep_impl(components.sleep_impl());
+    }
+    connector.build()
 }
 
 /// A client for an environment that names a proxy.

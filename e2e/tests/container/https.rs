@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use e2e::company_proxy::behind;
+use e2e::company_proxy::{ELSEWHERE, behind, elsewhere};
 use e2e::http::get;
 use e2e::proxy::Proxy;
 use e2e::{Account, command, until};
@@ -41,7 +41,10 @@ Outputs:
 
 /// An account with a network and a table.
 async fn account() -> Account {
-    let account = Account::new().await;
+    prepared(Account::new().await).await
+}
+
+async fn prepared(account: Account) -> Account {
     succeeds(&account, "vpc deploy").await;
     succeeds(&account, "table deploy").await;
     account
@@ -279,13 +282,9 @@ async fn route_53_that_does_not_answer_is_one_sentence() {
     assert!(!printed.contains("DispatchFailure"), "{printed}");
 }
 
-/// An endpoint that is not on this machine, and so counts as the real AWS. A proxy leads to the local
-/// one.
-const ELSEWHERE: &str = "http://aws.invalid";
-
 #[tokio::test]
 async fn a_page_without_https_is_asked_for_once_and_warned_of_each_time() {
-    let account = account().await;
+    let account = prepared(Account::with(&elsewhere()).await).await;
     let proxy = Proxy::new(account.local.endpoint_url()).await;
     let run = async |line: &str| {
         let mut command = behind(command(ELSEWHERE, line), &[("HTTP_PROXY", &proxy.url)]);
@@ -294,7 +293,11 @@ async fn a_page_without_https_is_asked_for_once_and_warned_of_each_time() {
         let printed = String::from_utf8_lossy(&ran.stderr).into_owned();
         (ran.status.success(), printed)
     };
-    for line in ["container deploy", "container up"] {
+    for line in [
+        "container deploy",
+        "container deploy --no-execute",
+        "container up",
+    ] {
         let (succeeded, printed) = run(&format!("{line} --image local/showtable")).await;
         assert!(
             !succeeded && printed.contains("passwords travel in clear"),

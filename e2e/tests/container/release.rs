@@ -78,8 +78,8 @@ async fn a_new_style_sheet_is_rolled_out_under_load_without_a_lost_request() {
     let endpoint = account.local.endpoint_url();
     let how = format!("--yes --stale --dist {}", dist.display());
     let first = run(&endpoint, &format!("container up {how}"));
-    // Three layers and the configuration, each once.
-    assert_eq!(first.matches(" sent\n").count(), 4, "{first}");
+    // Three layers, the configuration, the SBOM and the provenance, each once.
+    assert_eq!(first.matches(" sent\n").count(), 6, "{first}");
     assert!(!first.contains("there already"), "{first}");
     let deploy = format!("container deploy {how}");
     let url = account.output("container", "ServiceURL").await;

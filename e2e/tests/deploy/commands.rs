@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use aws_sdk_cloudformation::types::Capability;
 use deploy::{Approval, Clients, Environment, Options};
 use e2e::http::{get, get_as};
 use e2e::shell::{Shell, signal};
@@ -117,6 +118,7 @@ async fn a_local_aws_that_is_killed_in_an_operation_comes_back_to_a_good_state()
         .create_stack()
         .stack_name("vpc")
         .template_body(vpc::STACK.template)
+        .capabilities(Capability::CapabilityIam)
         .send()
         .await
         .unwrap();

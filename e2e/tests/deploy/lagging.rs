@@ -63,7 +63,11 @@ async fn a_deployment_prints_the_status_of_the_last_event() {
     let (printed, _) = setup.run(update).await;
     let deployed: Value = serde_json::from_str(&printed).expect("JSON");
     assert_eq!(deployed["StackStatus"], "UPDATE_COMPLETE");
-    assert_eq!(deployed["Parameters"][0]["ParameterValue"], "true");
+    let parameters = deployed["Parameters"].as_array().expect("parameters");
+    let protection = |one: &Value| {
+        one["ParameterKey"] == "DeletionProtection" && one["ParameterValue"] == "true"
+    };
+    assert!(parameters.iter().any(protection), "{parameters:?}");
 }
 
 #[tokio::test]

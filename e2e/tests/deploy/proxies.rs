@@ -2,14 +2,13 @@
 
 use std::process::Command;
 
-use e2e::company_proxy::{answering, behind};
+use e2e::company_proxy::{ELSEWHERE, answering, behind, elsewhere};
 use e2e::http::get_as;
 use e2e::proxy::Proxy;
 use e2e::shell::Shell;
 use e2e::{Account, binaries, command, free_port, images};
 
-/// An endpoint that is on no machine.
-const ELSEWHERE: &str = "http://aws.invalid";
+/// [`ELSEWHERE`] with TLS.
 const ELSEWHERE_TLS: &str = "https://aws.invalid";
 
 /// What a program printed, and how it ended.
@@ -82,7 +81,7 @@ const fn container_password() -> &'static str {
 
 #[tokio::test]
 async fn everything_else_is_reached_through_the_proxy_unless_no_proxy_excludes_it() {
-    let account = Account::new().await;
+    let account = Account::with(&elsewhere()).await;
     let proxy = Proxy::new(account.local.endpoint_url()).await;
     let variables = [("HTTP_PROXY", proxy.url.as_str())];
     for line in ["vpc deploy --yes", "table deploy --yes", "table export -"] {

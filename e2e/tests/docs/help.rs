@@ -36,17 +36,22 @@ static VARIABLE: LazyLock<Regex> =
 pub(crate) fn all() -> Vec<Help> {
     let mut all = vec![showtable(), read("local", ""), read("local", "explain")];
     for program in ["vpc", "table", "container"] {
-        let text = text(program, "");
-        let (_, list) = text.split_once("Commands:\n").expect("commands");
-        let list = list.lines().take_while(|line| !line.is_empty());
-        let commands = list.filter_map(|line| Some(COMMAND.captures(line)?[1].to_owned()));
-        all.extend(
-            commands
-                .filter(|it| it != "help")
-                .map(|it| read(program, &it)),
-        );
-        all.push(parse(program, "", &text));
+        all.extend(read_all(program, ""));
     }
+    all
+}
+
+/// The help of a command, after that of the commands below it.
+fn read_all(program: &str, command: &str) -> Vec<Help> {
+    let text = text(program, command);
+    let list = text.split_once("Commands:\n").map_or("", |(_, list)| list);
+    let list = list.lines().take_while(|line| !line.is_empty());
+    let below = list.filter_map(|line| Some(COMMAND.captures(line)?[1].to_owned()));
+    let below = below.filter(|it| it != "help");
+    let mut all: Vec<_> = below
+        .flat_map(|it| read_all(program, format!("{command} {it}").trim()))
+        .collect();
+    all.push(parse(program, command, &text));
     all
 }
 
@@ -61,7 +66,7 @@ fn read(program: &str, command: &str) -> Help {
 
 fn text(program: &str, command: &str) -> String {
     let mut line = std::process::Command::new(binaries::path(program));
-    line.args((!command.is_empty()).then_some(command));
+    line.args(command.split_whitespace());
     let line = line.arg("--help").env_clear();
     let Output { status, stdout, .. } = line.output().expect("the program runs");
     assert!(status.success(), "{program} {command} --help");

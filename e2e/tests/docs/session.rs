@@ -17,7 +17,7 @@ use crate::page::{Page, Text};
 const EMPTY: [&str; 1] = ["docs/deploying.md"];
 
 /// The commands that are only parsed and not run, and why.
-const PARSED: [(&str, &str); 4] = [
+const PARSED: [(&str, &str); 5] = [
     (
         "container build-app",
         "builds the app for release, which takes minutes",
@@ -25,6 +25,7 @@ const PARSED: [(&str, &str); 4] = [
     ("container open", "opens a browser"),
     ("container image", "needs dist/"),
     ("container logs --follow", "never ends"),
+    ("container deploy --oidc", "needs an identity provider"),
 ];
 
 /// The commands that are expected to fail on their page.

@@ -8,6 +8,7 @@ use deploy::cli::{Cli, Command, Consent, EXIT_CODES, EnvironmentArgs, Format, di
 use deploy::render::Shown;
 use deploy::{Clients, Following, Options, Output, Parameters};
 
+use crate::credentials::Credentials;
 use crate::image::cli::{BuildAppArguments, ImageArguments};
 use crate::{Down, Error, Flags, Logs, Release, Up};
 
@@ -27,6 +28,9 @@ enum Verb {
     Rollback(Rollback),
     /// Show the logs of the tasks
     Logs(Logs),
+    /// Show and change who may log in
+    #[command(subcommand)]
+    Credentials(Credentials),
     /// Print the address of the page, and open it in the browser
     Open,
     /// Bring everything up: network, table and image side by side, then the service
@@ -64,6 +68,9 @@ pub async fn run(program: Program) -> Result<ExitCode, Error> {
         Verb::Logs(arguments) => {
             let clients = Clients::from_env().await?;
             crate::logs(&clients, environment, &arguments, &mut io::stdout()).await?;
+        }
+        Verb::Credentials(command) => {
+            command.run(&Clients::from_env().await?, &env).await?;
         }
         Verb::Open => {
             let clients = Clients::from_env().await?;

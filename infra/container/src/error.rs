@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use deploy::render::Shown;
 
+use crate::credentials_error::CredentialsError;
 use crate::image;
 
 /// Why a command failed.
@@ -15,6 +16,9 @@ pub enum Error {
     /// The image could not be made or pushed.
     #[error(transparent)]
     Image(#[from] image::Error),
+    /// The accounts of the app could not be read or changed.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
     /// The requested CPU differs from the one that `dist/` was built for.
     #[error(
         "dist/ is built for {built}, not for {requested}: run `task build-app -- --architecture {}`, or leave --cpu-architecture out",
@@ -25,6 +29,41 @@ pub enum Error {
         built: &'static str,
         /// The CPU that the option names.
         requested: String,
+    },
+    /// The page has no HTTPS.
+    #[error("a login at an identity provider needs HTTPS: add --domain NAME or --certificate ARN")]
+    OidcWithoutHttps,
+    /// HTTPS is to be turned off.
+    #[error(
+        "the users of this stack log in at an identity provider, which needs HTTPS: keep it, or add --no-oidc"
+    )]
+    OidcUsesHttps,
+    /// The issuer is not a URL with HTTPS.
+    #[error("{} is not an issuer: write --oidc as https://HOST, as the provider names itself", Shown(.0))]
+    NoIssuer(String),
+    /// The provider did not answer.
+    #[error(
+        "{} cannot be read ({}): check the URL of --oidc",
+        Shown(url),
+        Shown(reason)
+    )]
+    ProviderUnreachable {
+        /// The address of its description.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// The description lacks something.
+    #[error(
+        "{} {}: check the URL of --oidc, or choose another provider",
+        Shown(url),
+        Shown(what)
+    )]
+    ProviderUnusable {
+        /// The address of the description.
+        url: String,
+        /// What is wrong with it.
+        what: String,
     },
     /// There is no image yet.
     #[error(

@@ -16,7 +16,7 @@
 //! 4. `release/protection.rs` tags the images in use, so that they do not expire during the deployment.
 //! 5. `release/prepare.rs` creates the repository in ECR (`image/ecr/`) and pushes the parts of the
 //!    image that the repository lacks (`image/registry/`).
-//! 6. `credentials.rs` creates the first account of the app. Tasks cannot start without one.
+//! 6. `credentials/first.rs` creates the first account of the app. Tasks cannot start without one.
 //! 7. `operation/run_approved.rs` executes the change set, and the crate `deploy` follows it to the
 //!    end (`follow/watch.rs`).
 //! 8. Meanwhile `rollout/` looks at the service again and again, and prints how many tasks run and
@@ -32,8 +32,10 @@
 
 mod all_stacks;
 mod credentials;
+mod credentials_error;
 mod error;
 mod https;
+mod oidc;
 mod operation;
 mod parameters;
 mod release;
@@ -44,11 +46,12 @@ pub mod cli;
 pub mod image;
 
 pub use all_stacks::{Down, Up, down, up};
+pub use credentials_error::CredentialsError;
 pub use error::Error;
 pub use operation::{
     Logs, create_change_set, deploy, destroy, diff, execute, follow, logs, missing_images, open,
     rollback, url,
 };
-pub use parameters::{Flags, Https};
+pub use parameters::{Flags, Https, Oidc, Ranges, Safeguards, Waf};
 pub use release::Release;
 pub use stack::{STACK, stack};

@@ -31,7 +31,7 @@ pub enum Error {
     #[error("AWS cannot be reached: {}", Shown(.0))]
     Proxy(#[source] Box<ProxyError>),
     /// AWS refused the request.
-    #[error("{} ({}){}", Shown(message), Shown(code), what_to_do(code))]
+    #[error("{} ({}){}", Shown(message), Shown(code), what_to_do(code, message))]
     Aws {
         /// The error code, for example `AccessDenied`.
         code: String,
@@ -184,9 +184,15 @@ pub enum Error {
     },
 }
 
-/// What to do about an error code, if it is a known one.
-fn what_to_do(code: &str) -> &'static str {
+/// What to do about an error, if its code or its message is known.
+fn what_to_do(code: &str, message: &str) -> &'static str {
     match code {
+        "ValidationError" if message.contains("Unresolved resource dependencies") => {
+            ": correct the name in brackets in the stack's template.yaml, or add a resource or parameter of that name"
+        }
+        "ValidationError" if message.starts_with("Template ") => {
+            ": correct the stack's template.yaml"
+        }
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
             ": log in again, for example with `aws sso login`"
         }
@@ -219,5 +225,23 @@ mod tests {
             "Rate exceeded (AccessDenied)"
         );
         assert!(aws("ExpiredToken").to_string().contains("log in again"));
+        for (message, advice) in [
+            (
+                "Template format error: Unresolved resource dependencies [B] in the Resources block of the template",
+                ": correct the name in brackets in the stack's template.yaml",
+            ),
+            (
+                "Template format error: YAML not well-formed. (line 4, column 5)",
+                ": correct the stack's template.yaml",
+            ),
+            ("Stack [a] does not exist", "(ValidationError)"),
+        ] {
+            let said = Error::Aws {
+                code: "ValidationError".into(),
+                message: message.into(),
+            };
+            let said = said.to_string();
+            assert!(said.contains(advice), "{said}");
+        }
     }
 }

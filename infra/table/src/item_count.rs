@@ -25,7 +25,11 @@ impl Contents for Items {
     }
 
     fn protection(&self, state: &StackState) -> Option<String> {
-        let is_on = state.parameter(DELETION_PROTECTION) == Some("true");
+        let status = &state.status;
+        // In these no deployment can switch it off any more: AWS itself says what it refuses.
+        let is_on = state.parameter(DELETION_PROTECTION) == Some("true")
+            && !status.was_never_created()
+            && !status.is_failed_deletion();
         is_on.then(|| {
             let stack = &state.name;
             format!(

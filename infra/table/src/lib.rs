@@ -8,6 +8,8 @@ mod export;
 mod file_error;
 mod files;
 mod format;
+#[cfg(test)]
+mod fuzz;
 mod import;
 mod item;
 mod item_count;

@@ -12,16 +12,19 @@ pub struct Flags {
     /// Whether to protect the table from deletion, even together with its stack [default: as deployed before, else false]
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub deletion_protection: Option<bool>,
+    /// Whether a key of this account encrypts the table [default: as deployed before, else false]
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub customer_key: Option<bool>,
 }
 
 impl From<Flags> for Parameters {
     fn from(flags: Flags) -> Self {
-        let protection = flags
-            .deletion_protection
-            .map(|on| ("DeletionProtection", on));
-        protection
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value.to_string()))
-            .collect()
+        [
+            ("DeletionProtection", flags.deletion_protection),
+            ("CustomerKey", flags.customer_key),
+        ]
+        .into_iter()
+        .filter_map(|(key, is_on)| Some((key.to_owned(), is_on?.to_string())))
+        .collect()
     }
 }

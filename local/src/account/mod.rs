@@ -1,6 +1,8 @@
 //! The state of the local AWS: one account in one region, its resources and stacks.
 
+mod disk;
 mod faults;
+mod hosts;
 mod inventory;
 mod pace;
 mod quotas;
@@ -20,7 +22,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::disk::{check_room, private_directory, private_file};
 pub(crate) use self::faults::{Faults, Operation, check as check_fault};
+pub(crate) use self::hosts::{Hosts, check as check_host};
 pub(crate) use self::inventory::{Inventory, Item};
 pub(crate) use self::pace::Pace;
 pub(crate) use self::quotas::{Quotas, check as check_quota};
@@ -34,7 +38,7 @@ use crate::services::dynamodb::{Backend, Protections, Recoveries};
 use crate::services::ecr::{Blobs, Repositories};
 use crate::services::{
     acm, autoscaling, cloudwatch, ec2, ecs, elb, iam, kms, logs, route53, s3, secretsmanager, sns,
-    ssm,
+    ssm, wafv2,
 };
 
 /// The local AWS: one AWS account in one region, on this machine.
@@ -43,6 +47,8 @@ pub(crate) struct Account {
     pub(crate) pace: Pace,
     /// The address of the AWS endpoint, which tasks use too.
     pub(crate) endpoint: SocketAddr,
+    /// The names under which the endpoint answers.
+    pub(crate) hosts: Hosts,
     /// The first port for load balancers.
     pub(crate) alb_port: u16,
     /// The program that the local AWS starts for each task.
@@ -66,6 +72,9 @@ pub(crate) struct Account {
     pub(crate) routers: Routers,
     pub(crate) balancers: elb::Balancers,
     pub(crate) authority: acm::Authority,
+    pub(crate) firewall: wafv2::Firewall,
+    /// The keys with which load balancers vouch for users.
+    pub(crate) login_keys: elb::LoginKeysInUse,
     /// The permissions of the developer.
     pub(crate) permissions: iam::Permissions,
     /// What the sessions of roles were denied lately.
@@ -114,6 +123,9 @@ pub(crate) struct State {
     /// The certificate authority for HTTPS listeners.
     #[serde(default)]
     pub(crate) authority: Option<acm::AuthorityFiles>,
+    /// The keys with which load balancers vouch for users.
+    #[serde(default)]
+    pub(crate) login_keys: Option<elb::LoginKeys>,
     #[serde(default)]
     pub(crate) buckets: s3::Buckets,
     #[serde(default)]
@@ -136,6 +148,7 @@ pub(crate) struct Parts {
     pub(crate) region: String,
     pub(crate) pace: Pace,
     pub(crate) endpoint: SocketAddr,
+    pub(crate) hosts: Hosts,
     pub(crate) alb_port: u16,
     pub(crate) task_program: PathBuf,
     pub(crate) backend: Backend,
@@ -154,6 +167,7 @@ impl Account {
             region: parts.region,
             pace: parts.pace,
             endpoint: parts.endpoint,
+            hosts: parts.hosts,
             alb_port: parts.alb_port,
             task_program: parts.task_program,
             backend: parts.backend,
@@ -171,6 +185,8 @@ impl Account {
             routers: Routers::default(),
             balancers: elb::Balancers::default(),
             authority: acm::Authority::default(),
+            firewall: wafv2::Firewall::default(),
+            login_keys: elb::LoginKeysInUse::default(),
             permissions: parts.permissions,
             denials: iam::Denials::default(),
             policies: iam::PolicyCache::default(),

@@ -10,6 +10,7 @@ struct Quota {
 
 /// AWS's default quotas, as Service Quotas and the documentation of each service list them.
 static QUOTAS: &[Quota] = &[
+    quota("addresses-per-ip-set", 10_000),
     quota("elastic-ips", 5),
     quota("internet-gateways", 5),
     quota("load-balancers", 50),
@@ -93,7 +94,10 @@ mod tests {
     fn a_wrong_quota_is_named() {
         for (text, expected) in [
             ("vpcs", "write NAME=N"),
-            ("moons=1", "there is no quota moons; there are elastic-ips,"),
+            (
+                "moons=1",
+                "there is no quota moons; there are addresses-per-ip-set, elastic-ips,",
+            ),
             ("vpcs=many", "many is not a whole number"),
         ] {
             let err = check(text).unwrap_err();

@@ -1,12 +1,15 @@
 //! The data directory: `state.json` beside the embedded DynamoDB's `dynamodb.sqlite`.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
+use std::io::Write as _;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::disk::private_file;
 use crate::account::State;
 
 /// The whole state is written each time. Between two times, at least this many times as long is left
@@ -32,10 +35,12 @@ impl Store {
     /// state that cannot be read. A state that cannot be read is left unchanged.
     pub(crate) fn open(directory: &Path) -> Result<(Self, State)> {
         let shown = directory.display();
-        fs::create_dir_all(directory).with_context(|| {
+        let mut made = DirBuilder::new();
+        made.recursive(true).mode(0o700);
+        made.create(directory).with_context(|| {
             format!("the data directory {shown} cannot be created: choose another with --data")
         })?;
-        let lock = File::create(directory.join("lock")).with_context(|| {
+        let lock = private_file(&directory.join("lock")).with_context(|| {
             format!("the data directory {shown} cannot be written: make it writable or choose another with --data")
         })?;
         if lock.try_lock().is_err() {
@@ -95,7 +100,9 @@ impl Store {
             .map_err(anyhow::Error::from)
             .and_then(|json| {
                 let fresh = self.file.with_extension("json.new");
-                fs::write(&fresh, json)?;
+                // A file that was left by a crash.
+                let _ = fs::remove_file(&fresh);
+                private_file(&fresh)?.write_all(&json)?;
                 Ok(fs::rename(fresh, &self.file)?)
             });
         if let Err(err) = written {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use dynoxide::Database;
 
-use super::{Account, Faults, Pace, Parts, Quotas, State};
+use super::{Account, Faults, Hosts, Pace, Parts, Quotas, State};
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
 use crate::services::iam::Permissions;
@@ -18,6 +18,7 @@ pub(crate) async fn account() -> Arc<Account> {
         region: "eu-central-1".into(),
         pace: Pace::new(0.0),
         endpoint: SocketAddr::from((Ipv4Addr::LOCALHOST, 4566)),
+        hosts: Hosts::default(),
         alb_port: 8080,
         task_program: "local".into(),
         backend: Backend::start(database).await.unwrap(),

@@ -8,6 +8,7 @@
 mod api;
 mod engine;
 mod functions;
+mod fuzzing;
 mod model;
 mod nested;
 mod permissions;
@@ -18,6 +19,7 @@ mod waiting;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::engine::{Cancellations, Followers, resume};
+pub(crate) use self::fuzzing::fuzz;
 pub(crate) use self::model::Stack;
 pub(crate) use self::nested::NestedStack;
 pub(crate) use self::permissions::needed;

@@ -5,6 +5,8 @@ mod network;
 mod processes;
 #[cfg(target_os = "linux")]
 mod sandbox;
+#[cfg(target_os = "linux")]
+mod tree;
 
 pub(crate) use self::network::{AGENT, Attachment, Networks, TaskConnector, host_name};
 pub(crate) use self::processes::Processes;
@@ -13,3 +15,5 @@ pub(crate) use self::sandbox::{
     DEFAULT_CAPABILITIES, MemoryMount, Root, Specification, Volume, libraries, run_command,
     run_container, run_init, run_network, run_pause, run_processes,
 };
+#[cfg(target_os = "linux")]
+pub(crate) use self::tree::{Identity, Place, Tree};

@@ -28,8 +28,11 @@ impl Processes {
         let mut child = Command::new(&account.task_program)
             .arg("task-processes")
             .args([std::process::id().to_string(), network.to_string()])
+            .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            // The containers of the task can see the first process of their namespace.
+            .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()?;
         let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;

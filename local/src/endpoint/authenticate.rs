@@ -22,9 +22,12 @@ pub(super) fn authenticate(
     account: &Account,
     signed: &Signed,
     request: &Covered<'_>,
+    is_from_task: bool,
 ) -> Result<Principal, AwsError> {
     let family = Family::of(&signed.service);
     let session = match account.sessions.find(&signed.access_key_id) {
+        // A task has the credentials of its role, and no others.
+        Known::Foreign if is_from_task => return Err(family.invalid_token()),
         Known::Foreign => return Ok(Principal::Developer),
         Known::Forgotten => return Err(family.invalid_token()),
         Known::Session(session) => session,
@@ -125,7 +128,7 @@ mod tests {
         };
         let secret = &credentials.secret_access_key;
         signed.signature = signature::sign(&signed, &request, secret).unwrap();
-        authenticate(&account, &signed, &request)
+        authenticate(&account, &signed, &request, true)
     }
 
     #[tokio::test]

@@ -5,9 +5,11 @@ mod absent;
 mod authenticate;
 mod body;
 mod family;
+mod guard;
 mod monitoring;
 mod network;
 mod permissions;
+mod places;
 mod refusal;
 mod scope;
 mod signature;
@@ -18,6 +20,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Extension, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use deploy::render::Shown;
 use serde_json::Value;
@@ -33,7 +36,7 @@ use crate::aws::{
 use crate::services::iam::{self, Principal};
 use crate::services::{
     acm, autoscaling, budgets, dynamodb, ec2, ecr, ecs, elb, kms, logs, route53, s3,
-    secretsmanager, sns, ssm, sts,
+    secretsmanager, sns, ssm, sts, wafv2,
 };
 use crate::{cloudformation, page};
 
@@ -56,9 +59,12 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
     page::router(handle)
         .fallback(handle)
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .layer(from_fn(places::wait_for_place))
         .merge(ecr::router())
+        .merge(elb::public_keys())
         .merge(cloudformation::router())
         .nest(ecs::AGENT_AT_ENDPOINT, ecs::agent())
+        .layer(from_fn_with_state(Arc::clone(&account), guard::guard))
         .with_state(account)
 }
 
@@ -92,7 +98,7 @@ async fn handle(
         body: &body,
     };
     let principal = scope::in_region(&signed, &account.region)
-        .and_then(|()| authenticate(&account, &signed, &request));
+        .and_then(|()| authenticate(&account, &signed, &request, origin.is_some()));
     let caller = match principal {
         Ok(caller) => caller,
         Err(refused) => return call.refuse(service, &refused),
@@ -230,6 +236,7 @@ impl Call {
             "sns" => self.query(account, SNS, service, sns::handle),
             "ssm" => self.json(account, service, ssm::handle),
             "sts" => self.query(account, STS, service, sts::handle),
+            "wafv2" => self.wafv2(account).await,
             other => self.unknown(other),
         }
     }
@@ -299,6 +306,18 @@ impl Call {
             Err(err) => Err(err),
         };
         log("ecs", action, &answer);
+        respond(Protocol::Json, action, &self.request_id, answer)
+    }
+
+    async fn wafv2(&self, account: &Arc<Account>) -> Response {
+        let action = self.target.as_deref().unwrap_or("");
+        let input = read_json(&self.body);
+        let input = input.and_then(|input| admit("wafv2", Protocol::Json, action, input));
+        let answer = match input {
+            Ok(input) => wafv2::handle(account, action, &input).await,
+            Err(err) => Err(err),
+        };
+        log("wafv2", action, &answer);
         respond(Protocol::Json, action, &self.request_id, answer)
     }
 

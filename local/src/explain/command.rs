@@ -25,7 +25,7 @@ Exit codes:
 /// Says whether a connection gets through the network of the running local AWS, hop by hop, and whether
 /// the roles of a task allow what it does.
 ///
-/// FROM and TO are `internet`, `load-balancer`, `task`, a service such as `dynamodb`, `ssm`, `ecr` or
+/// FROM and TO are `internet`, a public address, `load-balancer`, `task`, a service such as `dynamodb`, `ssm`, `ecr` or
 /// `logs`, or the name or logical id of a load balancer or an ECS service. TO may also be an action, such
 /// as `dynamodb:Scan`. The roles of a task must allow what it does.
 #[derive(Debug, Parser)]

@@ -139,6 +139,9 @@ impl Ends {
             "ecr" => return Ok(aws(ECR.map(Place::Aws).into())),
             _ => {}
         }
+        if let Ok(address) = name.parse() {
+            return Ok(aws(vec![Place::Client(address)]));
+        }
         if let Some(service) = SERVICES.iter().find(|service| **service == name) {
             return Ok(aws(vec![Place::Aws(service)]));
         }

@@ -1,5 +1,6 @@
 //! A connection that is explained, and its ends.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use crate::services::ec2::{End, Interface, Topology};
@@ -9,6 +10,7 @@ use crate::services::ecs::TaskRoles;
 #[derive(Debug, Clone)]
 pub(super) enum Place {
     Internet,
+    Client(Ipv4Addr),
     Interface(Box<Interface>),
     Aws(&'static str),
 }
@@ -32,6 +34,7 @@ impl Place {
     pub(super) fn end(&self) -> End<'_> {
         match self {
             Self::Internet => End::Internet,
+            Self::Client(address) => End::Client(*address),
             Self::Interface(interface) => End::Interface(interface),
             Self::Aws(service) => End::Service(service),
         }
@@ -45,7 +48,7 @@ impl Walk {
             Place::Interface(interface) => {
                 format!("{name} in {}", topology.name(&interface.subnet))
             }
-            Place::Internet | Place::Aws(_) => name.to_owned(),
+            Place::Internet | Place::Client(_) | Place::Aws(_) => name.to_owned(),
         };
         let (from, to) = (
             shown(&self.from_name, &self.from),

@@ -17,7 +17,7 @@ use axum::routing::{any, get};
 use futures_util::stream::{self, Stream};
 
 use self::snapshot::snapshot;
-use crate::account::Account;
+use crate::account::{Account, TaskOrigin};
 use crate::explain;
 use crate::services::acm::authority_certificate;
 
@@ -51,34 +51,28 @@ pub(crate) fn router<T: 'static>(endpoint: impl Handler<T, Arc<Account>>) -> Rou
         .route("/_local/ca.pem", get(authority))
         .route("/_local/events", get(events))
         .merge(explain::router())
-        .layer(from_fn(for_this_machine))
+        .layer(from_fn(for_the_developer))
 }
 
-/// Accepts only Host headers of this machine, against DNS rebinding.
-async fn for_this_machine(request: Request, next: Next) -> Response {
-    let is_api = request.headers().contains_key(header::AUTHORIZATION);
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("");
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    if is_api || ["127.0.0.1", "localhost", "[::1]"].contains(&name) {
-        let mut response = next.run(request).await;
-        if !is_api {
-            let policy = "default-src 'self'; img-src data:; frame-ancestors 'none'";
-            response.headers_mut().insert(
-                header::CONTENT_SECURITY_POLICY,
-                header::HeaderValue::from_static(policy),
-            );
-        }
-        return response;
+/// The page shows the whole account, which tasks may not see.
+async fn for_the_developer(request: Request, next: Next) -> Response {
+    let is_call = request.uri().path() == "/"
+        && (request.headers().contains_key(header::AUTHORIZATION)
+            || ![Method::GET, Method::HEAD].contains(request.method()));
+    if is_call {
+        return next.run(request).await;
     }
-    (
-        StatusCode::FORBIDDEN,
-        "open this page at http://127.0.0.1\n",
-    )
-        .into_response()
+    if request.extensions().get::<TaskOrigin>().is_some() {
+        let sentence = "The page of the local AWS is not for tasks.\n";
+        return (StatusCode::FORBIDDEN, sentence).into_response();
+    }
+    let mut response = next.run(request).await;
+    let policy = "default-src 'self'; img-src data:; frame-ancestors 'none'";
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        header::HeaderValue::from_static(policy),
+    );
+    response
 }
 
 /// The certificate of the authority that HTTPS listeners use, for clients to trust.

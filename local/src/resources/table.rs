@@ -5,7 +5,7 @@ use super::handler::Handler;
 use crate::cloudformation;
 use crate::services::{
     acm, autoscaling, budgets, cdk, cloudwatch, dynamodb, ec2, ecr, ecs, elb, iam, kms, logs,
-    route53, s3, secretsmanager, sns, ssm,
+    route53, s3, secretsmanager, sns, ssm, wafv2,
 };
 
 /// The order matters only for types with `restore`, because a restart restores the resources in
@@ -30,6 +30,7 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &ec2::NatGateway,
     &ec2::NetworkAcl,
     &ec2::NetworkAclEntry,
+    &ec2::PrefixList,
     &ec2::Route,
     &ec2::RouteTable,
     &ec2::SecurityGroup,
@@ -74,6 +75,9 @@ pub(super) static TABLE: &[&dyn Handler] = &[
     &s3::Bucket,
     &s3::BucketPolicy,
     &ssm::Parameter,
+    &wafv2::IpSet,
+    &wafv2::WebAcl,
+    &wafv2::WebAclAssociation,
     &ecs::Cluster,
     &ecs::CapacityProviderAssociations,
     &ecs::TaskDefinition,

@@ -18,13 +18,13 @@ use tokio::task::{JoinHandle, JoinSet};
 
 pub use self::demo::Demo;
 pub use self::program::main;
-use crate::account::{Account, Faults, Pace, Parts, Quotas, State, Store};
+use crate::account::{Account, Faults, Hosts, Pace, Parts, Quotas, State, Store, private_file};
 use crate::options::Options;
 use crate::services::dynamodb::Backend;
 use crate::services::ecr::Blobs;
-use crate::services::ecs;
 use crate::services::iam::Permissions;
 use crate::services::s3::Contents;
+use crate::services::{ecs, elb};
 use crate::{cloudformation, endpoint, resources};
 
 /// A running local AWS.
@@ -100,6 +100,7 @@ async fn open_account(options: &Options, endpoint: SocketAddr) -> Result<Arc<Acc
         region: options.region.clone(),
         pace: Pace::new(options.pace),
         endpoint,
+        hosts: Hosts::new(&options.host),
         alb_port: first_port(options.alb_port)?,
         task_program,
         backend: Backend::start(database).await?,
@@ -153,6 +154,7 @@ fn open_database(store: Option<&Store>) -> Result<Database> {
     };
     let path = store.tables();
     let shown = path.display();
+    private_file(&path).with_context(|| format!("the tables in {shown} cannot be opened"))?;
     Database::new(&path.to_string_lossy())
         .and_then(|database| database.table_count().map(|_| database))
         .with_context(|| format!("the tables in {shown} cannot be opened: repair the file, or move it away to start with none"))
@@ -196,6 +198,7 @@ impl Local {
     pub async fn stop(mut self) {
         self.monitoring.abort_all();
         ecs::stop_all(&self.account).await;
+        elb::deliver(&self.account).await;
         self.serving.abort();
         self.account.save();
     }

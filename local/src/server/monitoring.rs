@@ -1,5 +1,5 @@
 //! The clock of CloudWatch: measures what AWS measures itself, evaluates the alarms, and calls their
-//! actions.
+//! actions. Beside it, access logs are delivered.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -17,6 +17,7 @@ pub(super) fn start(account: &Arc<Account>) -> JoinSet<()> {
     running.spawn(watch(Arc::downgrade(account)));
     running.spawn(act(Arc::downgrade(account)));
     running.spawn(autoscaling::run(Arc::downgrade(account)));
+    running.spawn(elb::deliver_forever(Arc::downgrade(account)));
     running
 }
 

@@ -23,6 +23,8 @@ use crate::options::Options;
 /// start.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    // What the shell has left open is not for the programs of tasks.
+    close_fds::set_fds_cloexec(3, &[]);
     if let Some(ended) = roles::run(&args) {
         return ended;
     }

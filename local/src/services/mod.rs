@@ -19,3 +19,4 @@ pub(crate) mod secretsmanager;
 pub(crate) mod sns;
 pub(crate) mod ssm;
 pub(crate) mod sts;
+pub(crate) mod wafv2;

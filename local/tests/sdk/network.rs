@@ -1,5 +1,6 @@
 //! The network is enforced: what it does not let through does not arrive, and `explain` says why.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use e2e::http::{Answer, get, get_as};
@@ -135,7 +136,7 @@ async fn a_load_balancer_that_no_group_lets_through_gives_no_answer() {
 
     let closed = edited(
         container::STACK.template,
-        "CidrIp: 0.0.0.0/0",
+        "CidrIp: !If [IsRestricted, !Ref AWS::NoValue, 0.0.0.0/0]",
         "CidrIp: 10.0.0.0/16",
     );
     let image = [("Image", "local/showtable")];
@@ -225,6 +226,22 @@ async fn a_nat_gateway_needs_an_attached_internet_gateway() {
     account.local.stop().await;
 }
 
+const ROLE: &str = "
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: !Ref AWS::AccountId}
+            Action: sts:AssumeRole
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess']
+Outputs:
+  Arn: {Value: !GetAtt Role.Arn}
+";
+
 #[tokio::test]
 async fn a_task_with_credentials_of_its_own_has_the_network_of_a_task() {
     let account = Account::new().await;
@@ -233,11 +250,25 @@ async fn a_task_with_credentials_of_its_own_has_the_network_of_a_task() {
         let page = get_as(&demo.url, "/query", "go-on-aws:hugo2021");
         tokio::time::timeout(Duration::from_secs(2), page).await
     };
-    let keys = edited(
-        container::STACK.template,
-        "          Environment:\n",
-        "          Environment:\n            - {Name: AWS_ACCESS_KEY_ID, Value: mine}\n            - {Name: AWS_SECRET_ACCESS_KEY, Value: mine}\n",
-    );
+    let status = account.deploy("role", ROLE, &[]).await;
+    assert_eq!(status, "CREATE_COMPLETE");
+    let role = account.output("role", "Arn").await;
+    let sts = aws_sdk_sts::Client::new(&account.config);
+    let session = sts.assume_role().role_arn(role).role_session_name("mine");
+    let keys = session.send().await.unwrap().credentials.unwrap();
+    let mut environment = "          Environment:\n".to_owned();
+    for (name, value) in [
+        ("AWS_ACCESS_KEY_ID", &keys.access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", &keys.secret_access_key),
+        ("AWS_SESSION_TOKEN", &keys.session_token),
+    ] {
+        let _ = writeln!(
+            environment,
+            "            - {{Name: {name}, Value: '{value}'}}"
+        );
+    }
+    let template = container::STACK.template;
+    let keys = edited(template, "          Environment:\n", &environment);
     let image = [("Image", "local/showtable")];
     let status = account.deploy("container", &keys, &image).await;
     assert_eq!(status, "UPDATE_COMPLETE");

@@ -51,6 +51,13 @@ impl Before<'_> {
         ("all", None),
     ];
 
+    /// The numbers of items that the reader may choose.
+    fn sizes(&self) -> impl Iterator<Item = (&'static str, Option<u16>)> {
+        let may_export = self.selection.role.may_export();
+        let sizes = Self::SIZES.into_iter();
+        sizes.filter(move |(_, size)| may_export || size.is_some())
+    }
+
     fn title(&self) -> &str {
         self.table
     }

@@ -11,7 +11,10 @@ use indicatif::DecimalBytes;
 use serde::Serialize;
 
 use super::push::push;
-use super::{Architecture, Compression, Dist, Error, Image, Pushed, Registry, build, default_dist};
+use super::{
+    Architecture, Attached, Compression, Dist, Error, Image, Pushed, Registry, SigningKey, build,
+    default_dist,
+};
 
 /// The options of `container build-app`.
 #[derive(Debug, Args)]
@@ -46,6 +49,12 @@ pub struct ImageArguments {
     /// Move the tag to this image if it points to another
     #[arg(long, requires = "push")]
     move_tag: bool,
+    /// Sign the image with this key: a PEM file with an ECDSA key of the curve P-256
+    #[arg(long, value_name = "FILE", requires = "push")]
+    sign: Option<PathBuf>,
+    /// Push the image alone, without SBOM and provenance, for registries that refuse them
+    #[arg(long, requires = "push")]
+    bare: bool,
     /// How to compress the layers
     #[arg(long, value_enum, default_value_t)]
     compression: Compression,
@@ -82,7 +91,12 @@ impl ImageArguments {
         let registry = registry
             .map(|reference| Registry::parse(reference, self.username.as_deref()))
             .transpose()?;
-        let image = build(&dist, self.compression)?;
+        let key = self.sign.as_deref().map(SigningKey::open).transpose()?;
+        let mut image = build(&dist, self.compression)?;
+        if self.bare {
+            image.attachments.clear();
+        }
+        image.signer = key;
         if let Some(directory) = &self.output {
             image.write_layout(directory)?;
         }
@@ -139,9 +153,12 @@ impl fmt::Display for Summary {
         let size = DecimalBytes(self.size as u64).to_string();
         let platform = format!("linux/{}", self.architecture);
         writeln!(f, "{platform:12}  {}  {size:>10}", self.digest)?;
-        match &self.pushed {
-            Some(pushed) => writeln!(f, "{}", pushed.image),
-            None => Ok(()),
+        let Some(pushed) = &self.pushed else {
+            return Ok(());
+        };
+        for Attached { name, digest, .. } in &pushed.attachments {
+            writeln!(f, "{name:12}  {digest}")?;
         }
+        writeln!(f, "{}", pushed.image)
     }
 }

@@ -4,7 +4,12 @@ use sha2::{Digest, Sha256};
 
 /// The digest as registries write it: `sha256:` and 64 hexadecimal digits.
 pub(super) fn of(bytes: &[u8]) -> String {
-    format!("sha256:{}", hex(&Sha256::digest(bytes)))
+    format!("sha256:{}", sha256(bytes))
+}
+
+/// The 64 hexadecimal digits of the SHA-256.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// Lower-case hexadecimal digits.

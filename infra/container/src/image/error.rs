@@ -67,6 +67,17 @@ pub enum Error {
     /// The build failed, and cargo has printed why.
     #[error("the app could not be built (see the messages of cargo above)")]
     Build,
+    /// The crates of the app could not be listed.
+    #[error(
+        "cargo did not say which crates the app consists of: use the toolchain of rust-toolchain.toml"
+    )]
+    Crates,
+    /// The key cannot sign an image.
+    #[error("{} is no private key that can sign an image: make one with `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem`", Shown(.0.display()))]
+    Key(PathBuf),
+    /// The image could not be signed.
+    #[error("the image cannot be signed, because this machine has no random numbers")]
+    Sign,
     /// The reference of an image is invalid.
     #[error("{} is not a valid reference of an image ({}): write it as ghcr.io/me/showtable:1", Shown(.0), Shown(.1))]
     Reference(String, String),

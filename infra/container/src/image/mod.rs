@@ -2,6 +2,7 @@
 //!
 //! | folder | what it does |
 //! |---|---|
+//! | `bill/` | lists the crates of the app, and writes the bill of materials |
 //! | `build_app/` | builds the app and fills `dist/` |
 //! | `dist/` | reads `dist/` and checks it |
 //! | `pack/` | makes the image of `dist/` in memory, and writes it to disk |
@@ -12,6 +13,7 @@
 //! directory or the order of its entries.
 
 mod architecture;
+mod bill;
 mod build_app;
 mod digest;
 mod dist;
@@ -27,5 +29,5 @@ pub use architecture::Architecture;
 pub use build_app::build_app;
 pub use dist::{BuildInfo, Dist, default_dist, source_digest};
 pub use error::Error;
-pub use pack::{Blob, Compression, Image, Layer, build};
-pub use registry::{Login, Pushed, Registry, Sent, push};
+pub use pack::{Attachment, Blob, Compression, Image, Layer, SigningKey, build};
+pub use registry::{Attached, Login, Pushed, Registry, Sent, push};

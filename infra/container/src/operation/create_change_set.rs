@@ -3,6 +3,7 @@
 use deploy::{Clients, Environment, Options};
 
 use super::with_parameters::with_parameters;
+use crate::https::approve_plain_http;
 use crate::release::ImageProtection;
 use crate::{Error, Release, stack};
 
@@ -16,7 +17,12 @@ pub async fn create_change_set(
     options: &Options,
 ) -> Result<(), Error> {
     let stack = stack(environment);
-    let (options, _) = with_parameters(clients, &stack, release, options).await?;
+    let given = options.parameters.clone();
+    let decided = Options {
+        parameters: approve_plain_http(clients, &stack, given, options.approval).await?,
+        ..options.clone()
+    };
+    let (options, _) = with_parameters(clients, &stack, release, &decided).await?;
     let mut protection = ImageProtection::new(clients, &stack, options.output);
     let image = options.parameters.get("Image").map(String::as_str);
     Box::pin(protection.begin(image)).await?;

@@ -4,6 +4,7 @@ use deploy::render::Shown;
 use deploy::{Clients, Deployed, Environment, Options, Prepared};
 
 use super::run_approved::run_approved;
+use super::safeguards::postpone_protection;
 use super::with_parameters::with_parameters;
 use crate::https::approve_plain_http;
 use crate::release::ImageProtection;
@@ -21,10 +22,12 @@ pub async fn deploy(
 ) -> Result<Deployed, Error> {
     let stack = stack(environment);
     let given = options.parameters.clone();
-    let decided = Options {
+    let mut decided = Options {
         parameters: approve_plain_http(clients, &stack, given, options.approval).await?,
         ..options.clone()
     };
+    let state = deploy::find(clients, &stack.name).await?;
+    let protected = postpone_protection(&mut decided, state.as_ref());
     let (options, prefix) = with_parameters(clients, &stack, release, &decided).await?;
     let approved = Box::pin(deploy::approve(clients, &stack, &options)).await?;
     let mut protection = ImageProtection::new(clients, &stack, options.output);
@@ -48,8 +51,8 @@ pub async fn deploy(
         }
     };
     warn_without_table(clients, &prefix, &options).await;
-    let how_to_read = credentials::how_to_read(&prefix, has_created);
-    run_approved(
+    let how_to_read = credentials::how_to_read(&stack.name, has_created);
+    let deployed = run_approved(
         clients,
         &stack,
         approved,
@@ -57,7 +60,11 @@ pub async fn deploy(
         &how_to_read,
         protection,
     )
-    .await
+    .await?;
+    match protected {
+        Some(options) => Box::pin(deploy(clients, environment, None, &options)).await,
+        None => Ok(deployed),
+    }
 }
 
 /// The stack can be deployed before the table. The app shows an error until there is one.

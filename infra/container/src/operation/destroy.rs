@@ -3,6 +3,7 @@
 use deploy::render::Shown;
 use deploy::{Clients, Environment, Options};
 
+use super::safeguards::{ensure_unprotected, kept_logs};
 use crate::image::ecr;
 use crate::release::delete_images;
 use crate::{Error, credentials, parameters, stack};
@@ -22,7 +23,8 @@ pub async fn destroy(
     let state = deploy::find(clients, &stack.name).await?;
     let prefix = parameters::prefix(&stack, prefix, state.as_ref());
     let accounts = credentials::name(&prefix);
-    if state.is_some() {
+    if let Some(state) = &state {
+        ensure_unprotected(state)?;
         output.progress(&format!(
             "This will also delete the login in {}",
             Shown(&accounts)
@@ -36,6 +38,9 @@ pub async fn destroy(
         ));
     }
     let destroyed = deploy::destroy(clients, &stack, options).await?;
+    if let Some(sentence) = destroyed.as_ref().and_then(kept_logs) {
+        output.progress(&sentence);
+    }
     if destroyed.is_none() && credentials::exist(clients, &prefix).await? {
         let question = format!("Delete the login in {accounts}?");
         let reason = format!("{accounts} would be deleted");

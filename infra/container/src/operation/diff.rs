@@ -1,7 +1,8 @@
 //! `container diff`.
 
-use deploy::{Clients, Diff, Environment, Parameters};
+use deploy::{Clients, Diff, Environment, Output, Parameters};
 
+use crate::oidc::with_provider;
 use crate::parameters::complete;
 use crate::{Error, Release, stack};
 
@@ -17,6 +18,7 @@ pub async fn diff(
     if let Some(release) = release {
         parameters.extend(release.parameters());
     }
+    let parameters = with_provider(clients, &stack, parameters, Output::Quiet).await?;
     let (parameters, _) = complete(clients, &stack, parameters).await?;
     Ok(deploy::diff(clients, &stack, &parameters, with_drift).await?)
 }

@@ -38,7 +38,7 @@ pub async fn execute(
         }
     };
     let options = observed(clients, options);
-    let how_to_read = credentials::how_to_read(&prefix, has_created);
+    let how_to_read = credentials::how_to_read(&stack.name, has_created);
     run_approved(
         clients,
         &stack,

@@ -1,7 +1,7 @@
 //! The commands of the stack, one file for each. `create_change_set` is `deploy --no-execute`.
 //!
-//! Two files are steps that several commands share: `with_parameters` completes the options, and
-//! `run_approved` executes a change set after its approval.
+//! Three files are steps of them: `with_parameters` completes the options, `run_approved` executes a change
+//! set after its approval, and `safeguards` looks after the deletion protection and the access logs.
 
 mod create_change_set;
 mod deploy;
@@ -13,6 +13,7 @@ mod logs;
 mod open;
 mod rollback;
 mod run_approved;
+mod safeguards;
 mod status;
 mod with_parameters;
 

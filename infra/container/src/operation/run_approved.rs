@@ -3,7 +3,7 @@
 use deploy::{Clients, Deployed, Options, Prepared, Stack};
 
 use crate::release::ImageProtection;
-use crate::{Error, https};
+use crate::{Error, https, oidc};
 
 /// Executes approved changes, follows them to the end and prints how to read the login. Afterwards
 /// removes the protection of images that are no longer in use, even if the changes failed.
@@ -17,7 +17,10 @@ pub(super) async fn run_approved(
 ) -> Result<Deployed, Error> {
     let deployed = Box::pin(deploy::execute(clients, stack, approved, options)).await;
     if let Ok(deployed) = &deployed {
-        options.output.result(how_to_read);
+        let login = oidc::login(&deployed.state);
+        options
+            .output
+            .result(login.as_deref().unwrap_or(how_to_read));
         if let Some(warning) = https::warning(&deployed.state).filter(|_| !clients.are_local()) {
             options.output.progress(&warning);
         }

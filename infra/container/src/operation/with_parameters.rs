@@ -5,6 +5,7 @@ use std::sync::Arc;
 use deploy::{Clients, Options, Stack};
 
 use crate::https::with_hosted_zone;
+use crate::oidc::with_provider;
 use crate::parameters::complete;
 use crate::rollout::ServiceObserver;
 use crate::{Error, Release};
@@ -22,6 +23,7 @@ pub(super) async fn with_parameters(
         given.extend(release.parameters());
     }
     let given = with_hosted_zone(clients, given, options.output).await?;
+    let given = with_provider(clients, stack, given, options.output).await?;
     let (parameters, prefix) = complete(clients, stack, given).await?;
     let options = Options {
         parameters,

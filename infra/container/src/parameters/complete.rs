@@ -62,6 +62,8 @@ mod tests {
     use super::*;
     use crate::STACK;
     use crate::https::{CERTIFICATE, DOMAIN, HOSTED_ZONE};
+    use crate::parameters::flags::ALLOWED_RANGES;
+    use crate::parameters::waf::{WAF, WAF_RATE_LIMIT};
 
     fn deployed(status: &str) -> StackState {
         StackState {
@@ -115,7 +117,13 @@ mod tests {
             DOMAIN,
             HOSTED_ZONE,
             CERTIFICATE,
-        ] {
+            ALLOWED_RANGES,
+            WAF,
+            WAF_RATE_LIMIT,
+        ]
+        .into_iter()
+        .chain(crate::oidc::PARAMETERS)
+        {
             assert!(STACK.template.contains(&format!("\n  {key}:\n")), "{key}");
         }
     }

@@ -4,7 +4,12 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use deploy::Parameters;
 
+use super::{Ranges, Safeguards, Waf};
 use crate::https::{CERTIFICATE, DOMAIN, HOSTED_ZONE};
+use crate::oidc::{CLIENT_ID, ISSUER, PARAMETERS, SECRET};
+
+/// The parameter of the template with the ranges of addresses that get in.
+pub(super) const ALLOWED_RANGES: &str = "AllowedRanges";
 
 /// The options for the parameters of the template. Without an option the deployed value is kept.
 #[derive(Debug, Clone, Default, Args)]
@@ -18,12 +23,58 @@ pub struct Flags {
     /// Use dist/ even if the sources have changed since it was built
     #[arg(long, conflicts_with = "image")]
     pub stale: bool,
+    /// Sign the image with this key: a PEM file with an ECDSA key of the curve P-256
+    #[arg(long, value_name = "FILE", conflicts_with = "image")]
+    pub sign: Option<PathBuf>,
     /// The CPU that the image is for [default: that of dist/, or the deployed one]
     #[arg(long, value_parser = ["X86_64", "ARM64"])]
     pub cpu_architecture: Option<String>,
     /// How the page is reached.
     #[command(flatten)]
     pub https: Https,
+    /// What protects and watches the service.
+    #[command(flatten)]
+    pub safeguards: Safeguards,
+    /// Which addresses reach the page.
+    #[command(flatten)]
+    pub ranges: Ranges,
+    /// What inspects the requests.
+    #[command(flatten)]
+    pub waf: Waf,
+    /// Who logs in where.
+    #[command(flatten)]
+    pub oidc: Oidc,
+}
+
+/// The options for a login at an identity provider.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Login")]
+pub struct Oidc {
+    /// Let users log in at this identity provider (OIDC), in place of names and passwords; needs HTTPS
+    #[arg(long, value_name = "ISSUER", requires_all = ["oidc_client_id", "oidc_secret"])]
+    pub oidc: Option<String>,
+    /// The client id of the page at the identity provider
+    #[arg(long, value_name = "ID", requires = "oidc", value_parser = NonEmptyStringValueParser::new())]
+    pub oidc_client_id: Option<String>,
+    /// The name of the secret in Secrets Manager with the client secret
+    #[arg(long, value_name = "NAME", requires = "oidc", value_parser = NonEmptyStringValueParser::new())]
+    pub oidc_secret: Option<String>,
+    /// Let users log in with names and passwords again
+    #[arg(long, conflicts_with = "oidc")]
+    pub no_oidc: bool,
+}
+
+impl Oidc {
+    fn parameters(self) -> Vec<(&'static str, Option<String>)> {
+        if self.no_oidc {
+            return PARAMETERS.map(|key| (key, Some(String::new()))).into();
+        }
+        vec![
+            (ISSUER, self.oidc),
+            (CLIENT_ID, self.oidc_client_id),
+            (SECRET, self.oidc_secret),
+        ]
+    }
 }
 
 /// The options for HTTPS.
@@ -65,7 +116,11 @@ impl From<Flags> for Parameters {
             ("CpuArchitecture", flags.cpu_architecture),
         ]
         .into_iter()
+        .chain(flags.safeguards.parameters())
         .chain(flags.https.parameters())
+        .chain([(ALLOWED_RANGES, flags.ranges.parameter())])
+        .chain(flags.waf.parameters())
+        .chain(flags.oidc.parameters())
         .filter_map(|(key, value)| Some((key.to_owned(), value?)))
         .collect()
     }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use deploy::{Clients, Environment, Output, Parameters};
 
-use crate::image::{self, Compression, Dist, Image, default_dist, ecr};
+use crate::image::{self, Compression, Dist, Image, SigningKey, default_dist, ecr};
 use crate::{Error, Flags};
 
 /// The new image of a deployment, made of `dist/`.
@@ -32,8 +32,10 @@ impl Release {
         if !flags.stale {
             dist.ensure_fresh()?;
         }
-        let image = image::build(&dist, Compression::default())?;
+        let key = flags.sign.as_deref().map(SigningKey::open).transpose()?;
+        let mut image = image::build(&dist, Compression::default())?;
         let uri = ecr::predict_uri(clients, &image).await?;
+        image.signer = key;
         let parameters = [
             ("Image".to_owned(), uri),
             ("CpuArchitecture".to_owned(), built.to_owned()),

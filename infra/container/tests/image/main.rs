@@ -1,5 +1,6 @@
 //! The image, from `dist/` to a registry.
 
+mod attachments;
 mod bad_dist;
 mod broken;
 mod ecr;

@@ -13,6 +13,7 @@ use container::image::{Architecture, build_app};
 use deploy::Output;
 use serde_json::Value;
 
+use crate::attachments::described;
 use crate::support::dist;
 use crate::support::processes::{Running, certificates, free_port, get, run, wait_for};
 
@@ -121,6 +122,114 @@ fn a_registry_with_a_login_takes_the_image() {
     assert_eq!(config["created"], "1970-01-01T00:00:00Z");
 }
 
+/// The commands of `docs/deploying.md` that check a signature without cosign.
+#[test]
+#[ignore = "needs docker-registry, apache2-utils, skopeo, openssl and python3"]
+fn openssl_verifies_the_signature_in_a_registry_without_referrers() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    described(&root.join("dist"));
+    let (_registry, port) = docker_registry(root);
+    let shell = |script: &str| {
+        run(Command::new("sh").args(["-ec", script]).current_dir(root));
+    };
+    shell("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem");
+    shell("openssl pkey -in key.pem -pubout -out key.pub");
+    let (user, password) = LOGIN.split_once(':').unwrap();
+    let made = pushed(
+        container(root)
+            .args([
+                "--push",
+                &format!("127.0.0.1:{port}/app/showtable:1"),
+                "--username",
+                user,
+            ])
+            .arg("--sign")
+            .arg(root.join("key.pem"))
+            .env("REGISTRY_PASSWORD", password),
+    );
+    let attached = made["pushed"]["attachments"].as_array().unwrap();
+    assert_eq!(attached.len(), 3, "{made}");
+
+    let repository = format!("docker://127.0.0.1:{port}/app/showtable");
+    let tag = made["digest"].as_str().unwrap().replace(':', "-");
+    let skopeo = format!(
+        "skopeo copy --src-tls-verify=false --src-creds {LOGIN} {repository}:{tag}.sig dir:signature"
+    );
+    shell(&skopeo);
+    shell(
+        r#"python3 -c 'import base64, json; print(json.load(open("signature/manifest.json"))["layers"][0]["annotations"]["dev.cosignproject.cosign/signature"])' | base64 -d > signature.der"#,
+    );
+    let manifest = fs::read_to_string(root.join("signature/manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap();
+    let payload = manifest["layers"][0]["digest"].as_str().unwrap();
+    let payload = payload.trim_start_matches("sha256:");
+    shell(&format!(
+        "openssl dgst -sha256 -verify key.pub -signature signature.der signature/{payload}"
+    ));
+    let signed = fs::read_to_string(root.join("signature").join(payload)).unwrap();
+    assert!(
+        signed.contains(made["digest"].as_str().unwrap()),
+        "{signed}"
+    );
+
+    let target = format!("{repository}:{tag}");
+    let raw = [
+        "inspect",
+        "--raw",
+        "--tls-verify=false",
+        "--creds",
+        LOGIN,
+        &target,
+    ];
+    let list = pushed(Command::new("skopeo").args(raw));
+    assert_eq!(list["manifests"].as_array().unwrap().len(), 3, "{list}");
+}
+
+/// Checks what `build_app` says about a binary, with the programs that read it.
+fn check_bill(dist: &Path) {
+    let binary = fs::read(dist.join("showtable")).unwrap();
+    let listed = auditable_info::audit_info_from_slice(&binary, 8 << 20).unwrap();
+    let kind = |name: &str| {
+        let mut packages = listed.packages.iter();
+        packages.find(|one| one.name == name).map(|one| one.kind)
+    };
+    let (linked, built) = (
+        auditable_serde::DependencyKind::Runtime,
+        auditable_serde::DependencyKind::Build,
+    );
+    for (name, expected) in [
+        ("showtable", Some(linked)),
+        ("axum", Some(linked)),
+        ("serde_derive", Some(built)),
+        // Of the deployer, of a test, and of another system.
+        ("clap_complete", None),
+        ("proptest", None),
+        ("windows-sys", None),
+    ] {
+        assert_eq!(kind(name), expected, "{name}");
+    }
+    let script = "import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read())
+sys.exit(str(error) if error else 0)";
+    let bill = dist.join("sbom.cdx.json");
+    run(Command::new("python3").args(["-c", script]).arg(&bill));
+    let bill: Value = serde_json::from_slice(&fs::read(bill).unwrap()).unwrap();
+    let components = bill["components"].as_array().unwrap();
+    let find = |name: &str| components.iter().find(|one| one["name"] == name).unwrap();
+    assert_eq!(find("axum")["scope"], "required");
+    assert_eq!(find("serde_derive")["scope"], "excluded");
+    assert_eq!(find("rust-std")["scope"], "required");
+    let without_license = |one: &&Value| one["type"] == "library" && one["licenses"].is_null();
+    assert_eq!(components.iter().find(without_license), None);
+    assert_eq!(
+        find("ca-certificates.crt")["properties"][0]["name"],
+        "go-on-aws:released"
+    );
+}
+
 /// podman with its own store. Its containers are removed at the end.
 struct Podman<'a>(&'a Path);
 
@@ -189,7 +298,7 @@ fn the_dockerfile_packs_the_same_image() {
 }
 
 #[test]
-#[ignore = "needs docker-registry, apache2-utils, podman, runc, openssl, python3 and a release build"]
+#[ignore = "needs docker-registry, apache2-utils, podman, runc, openssl, python3, cyclonedx-python-lib and a release build"]
 fn podman_runs_the_image_without_privileges_and_it_speaks_tls() {
     let directory = tempfile::tempdir().unwrap();
     let root = directory.path();
@@ -199,6 +308,7 @@ fn podman_runs_the_image_without_privileges_and_it_speaks_tls() {
         Output::Lines,
     )
     .unwrap();
+    check_bill(&root.join("dist"));
     let chain = certificates(root);
     let bundle = root.join("dist/ca-certificates.crt");
     let trusted = [fs::read(&bundle).unwrap(), fs::read(&chain.root).unwrap()].concat();

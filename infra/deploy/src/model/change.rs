@@ -70,10 +70,11 @@ impl Change {
         self.resource_type.starts_with("AWS::IAM::")
     }
 
-    /// Whether the resource allows connections: security groups.
+    /// Whether the resource allows connections: security groups, and the prefix lists that they name.
     #[must_use]
     pub fn is_about_connections(&self) -> bool {
         self.resource_type.starts_with("AWS::EC2::SecurityGroup")
+            || self.resource_type == "AWS::EC2::PrefixList"
     }
 
     /// Whether this may grant somebody more than before.
@@ -132,7 +133,11 @@ mod tests {
 
     #[test]
     fn permissions_and_connections_broaden_unless_they_go() {
-        for resource_type in ["AWS::IAM::Role", "AWS::EC2::SecurityGroupIngress"] {
+        for resource_type in [
+            "AWS::IAM::Role",
+            "AWS::EC2::SecurityGroupIngress",
+            "AWS::EC2::PrefixList",
+        ] {
             assert!(change("Add", "", resource_type).broadens());
             assert!(!change("Remove", "", resource_type).broadens());
         }

@@ -32,6 +32,8 @@ pub fn loss(resource_type: &str) -> Option<&'static str> {
         "AWS::EC2::SecurityGroup"
         | "AWS::EC2::SecurityGroupIngress"
         | "AWS::EC2::SecurityGroupEgress" => "the connections that it allows",
+        "AWS::EC2::PrefixList" => "the ranges of addresses in it",
+        "AWS::WAFv2::WebACL" | "AWS::WAFv2::WebACLAssociation" => "the protection by AWS WAF",
         _ => "the resource and everything in it",
     })
 }

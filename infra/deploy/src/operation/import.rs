@@ -46,12 +46,15 @@ pub async fn import(
     Ok(())
 }
 
-/// The template with one resource and without outputs, since an import may do nothing else.
+/// The template with one resource and without outputs, since an import may do nothing else. A resource
+/// with a condition also stays: the one that is imported may name it, and it is not created unless an
+/// option asks for it.
 fn reduced(template: &str, logical_id: &str) -> String {
     let mut section = "";
     let mut keeps = true;
     let mut text = String::new();
-    for line in template.lines() {
+    let lines: Vec<&str> = template.lines().collect();
+    for (at, line) in lines.iter().copied().enumerate() {
         let indent = line.len() - line.trim_start().len();
         let key = line.trim().trim_end_matches(':');
         let is_key = line.trim_end().ends_with(':') && !line.trim_start().starts_with('#');
@@ -59,7 +62,7 @@ fn reduced(template: &str, logical_id: &str) -> String {
             section = key;
             keeps = section != "Outputs";
         } else if indent == 2 && section == "Resources" && is_key {
-            keeps = key == logical_id;
+            keeps = key == logical_id || is_conditional(&lines[at + 1..]);
         }
         if keeps {
             text.push_str(line);
@@ -67,6 +70,14 @@ fn reduced(template: &str, logical_id: &str) -> String {
         }
     }
     text
+}
+
+/// Whether the resource whose lines begin here has a condition.
+fn is_conditional(lines: &[&str]) -> bool {
+    let mut own = lines
+        .iter()
+        .take_while(|line| line.is_empty() || line.starts_with("   "));
+    own.any(|line| line.starts_with("    Condition: "))
 }
 
 #[cfg(test)]
@@ -87,6 +98,10 @@ Resources:
     Properties:
       Tags:
         - {Key: a, Value: b}
+
+  Key:
+    Type: AWS::KMS::Key
+    Condition: HasKey
 
   TableParameter:
     Type: AWS::SSM::Parameter

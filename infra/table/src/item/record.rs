@@ -1,5 +1,7 @@
 //! Records of `DynamoDB` JSON, in every form in which AWS writes an item.
 
+use serde::de::IgnoredAny;
+
 use super::parts::{read_members, read_whole};
 use super::typed::{read_item, value};
 use super::{Attributes, Json, Reason, Value};
@@ -56,6 +58,13 @@ fn first_name(text: &str) -> Option<String> {
     first
 }
 
+/// Skips a member that does not matter, which must be JSON all the same.
+fn skip(json: &mut Json<'_>, name: &str) -> Result<(), Reason> {
+    let read = serde_json::from_str::<IgnoredAny>(json.skip()?);
+    read.map(drop)
+        .map_err(|_| format!("the value of {name:?} is not JSON"))
+}
+
 fn wrapped(json: &mut Json<'_>) -> Result<Entry, Reason> {
     let (mut item, mut new, mut keys, mut micros) = (None, None, None, None);
     json.members(|json, name| {
@@ -67,7 +76,7 @@ fn wrapped(json: &mut Json<'_>) -> Result<Entry, Reason> {
                 micros = write_time(&read_members(json, 0, value)?);
                 return Ok(());
             }
-            "OldImage" | "ConsumedCapacity" | "ResponseMetadata" => return json.skip().map(drop),
+            "OldImage" | "ConsumedCapacity" | "ResponseMetadata" => return skip(json, &name),
             _ => {
                 return Err(format!(
                     "it has {name:?} beside the item: DynamoDB JSON is {{\"Item\":{{…}}}}"

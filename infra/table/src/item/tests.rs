@@ -43,6 +43,7 @@ proptest! {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is one table")]
 fn a_bad_line_says_what_is_wrong() {
     let schema = Schema::of(&[("id", Kind::String), ("n", Kind::Number)]);
     let long = format!(r#"{{"id":"a","n":1,"x":"{}"}}"#, "x".repeat(400 * 1024));
@@ -138,6 +139,10 @@ fn a_bad_line_says_what_is_wrong() {
         (
             r#"{"Item":{"id":{"S":"a","N":"1"}}}"#,
             "a value has a second type, \"N\"",
+        ),
+        (
+            r#"{"Keys":{"id":{"S":"a"}},"OldImage":{"id""x"]}"#,
+            "the value of \"OldImage\" is not JSON",
         ),
         (r#"{"Item":{"id":{}}}"#, "a value has no type"),
     ] {

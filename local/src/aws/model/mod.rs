@@ -58,6 +58,7 @@ static MODELS: LazyLock<BTreeMap<&str, LazyLock<Model>>> = LazyLock::new(|| {
         "ssm": "ssm",
         "streams.dynamodb": "dynamodbstreams",
         "sts": "sts",
+        "wafv2": "wafv2",
     }
 });
 

@@ -37,7 +37,7 @@ impl Style {
     /// and EC2, have none.
     pub(super) fn of(service: &str) -> Option<Self> {
         let (code, wording) = match service {
-            "acm" | "application-autoscaling" | "kms" | "secretsmanager" | "ssm" => {
+            "acm" | "application-autoscaling" | "kms" | "secretsmanager" | "ssm" | "wafv2" => {
                 ("ValidationException", Wording::Values)
             }
             "budgets" | "logs" => ("InvalidParameterException", Wording::Values),

@@ -57,6 +57,7 @@ impl Namespace {
         channel.set_nonblocking(true)?;
         let mut child = Command::new(&account.task_program)
             .args(["task-network", &std::process::id().to_string()])
+            .env_clear()
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, ExitCode};
 
+use rustix::fs::Mode;
+
 use super::capabilities::keep_only;
 use super::namespaces::{end_with_parent, join_container, join_task};
 
@@ -25,6 +27,7 @@ fn execute(parent: Option<u32>, network: u32, program: u32, words: &[&str]) -> i
     let [name, arguments @ ..] = words else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
+    rustix::process::umask(Mode::from_raw_mode(0o022));
     let process = format!("/proc/{program}");
     let environment = environment_of(program)?;
     let directory = fs::read_link(format!("{process}/cwd"))?;

@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use rustix::fs::{Access, access};
+use rustix::fs::{Access, Mode, access};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::{UnshareFlags, set_thread_gid, set_thread_groups, set_thread_uid};
 
@@ -46,6 +46,8 @@ pub(crate) fn run() -> ExitCode {
 
 /// The program, and whether it has an init process.
 fn prepare() -> Result<(Command, bool), String> {
+    // As in a container of Docker, whatever the user of the local AWS has.
+    rustix::process::umask(Mode::from_raw_mode(0o022));
     let specification = read().map_err(|err| format!("read the specification: {err}"))?;
     let failed = |err: io::Error| err.to_string();
     leave(UnshareFlags::NEWNS).map_err(failed)?;

@@ -10,8 +10,10 @@ use rustix::mount::{
     MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_bind, mount_bind_recursive,
     mount_change, mount_remount, unmount,
 };
+use rustix::thread::UnshareFlags;
 
 use super::memory_mounts;
+use super::namespaces::leave;
 use super::specification::{Root, Specification, Volume};
 
 /// The device files that every container has.
@@ -51,6 +53,20 @@ pub(super) fn enter(specification: &Specification) -> Result<(), String> {
         mount_remount(&root, flags, c"").map_err(|err| step("remount /")(err.into()))?;
     }
     pivot(&root).map_err(step("pivot_root"))
+}
+
+/// Leaves all files of this machine: the root of this process becomes an empty directory.
+///
+/// # Errors
+/// The kernel does not allow it.
+pub(super) fn leave_all() -> io::Result<()> {
+    leave(UnshareFlags::NEWNS)?;
+    let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
+    mount_change("/", private)?;
+    // A directory that every machine has.
+    let empty = Path::new("/proc");
+    mount("tmpfs", empty, "tmpfs", MountFlags::RDONLY, c"size=4k")?;
+    pivot(empty)
 }
 
 /// Lays the container's own directory over the image. Returns the mounted root.

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 use rustix::thread::UnshareFlags;
 
 use super::namespaces::{end_with_parent, join_task, leave};
-use super::reaper;
+use super::{mounts, reaper};
 
 /// Makes the process namespace, and prints the id of its first process. `network` is the process with the
 /// network of the task. It ends with the local AWS, whose process id is `parent`.
@@ -37,9 +37,11 @@ fn make(parent: Option<u32>, network: u32) -> io::Result<()> {
     first.wait().map(drop)
 }
 
-/// The first process of the namespace. The kernel ends all others with it.
+/// The first process of the namespace. The kernel ends all others with it. The containers see it, and one that
+/// may trace others could see its files: it has none.
 pub(crate) fn run_first() -> ExitCode {
-    match end_with_parent(None).and_then(|()| reaper::reap()) {
+    let alone = end_with_parent(None).and_then(|()| mounts::leave_all());
+    match alone.and_then(|()| reaper::reap()) {
         Ok(never) => match never {},
         Err(err) => {
             eprintln!("the processes of a task cannot be reaped: {err}");

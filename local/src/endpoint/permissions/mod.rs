@@ -50,6 +50,13 @@ const NAMES: &[(&str, &str, &[&str])] = &[
     ("iam", "role", &["RoleName", "PolicySourceArn"]),
     ("s3", "bucket", &["Bucket"]),
     ("sns", "topic", &["TopicArn", "Name", "ResourceArn"]),
+    ("wafv2", "ipset", &["ResourceARN"]),
+    ("wafv2", "loadbalancer/app/", &["ResourceArn"]),
+    (
+        "wafv2",
+        "webacl",
+        &["WebACLArn", "WebAclArn", "ResourceARN"],
+    ),
 ];
 
 /// Checks that the caller is authorised for the action, and for what the service does with a key for

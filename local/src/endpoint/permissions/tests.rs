@@ -27,6 +27,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("sns", "sns"),
     ("ssm", "ssm"),
     ("sts", "sts"),
+    ("wafv2", "wafv2"),
 ];
 
 /// Finds the actions in the `match` of each service, so that none is forgotten.

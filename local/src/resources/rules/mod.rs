@@ -13,7 +13,7 @@ use crate::resources::request::{Request, refused_by};
 use crate::resources::subject::Subject;
 use crate::services::{
     autoscaling, cloudwatch, dynamodb, ec2, ecr, ecs, elb, iam, kms, logs, s3, secretsmanager, sns,
-    ssm,
+    ssm, wafv2,
 };
 
 /// The rules of all services.
@@ -32,6 +32,7 @@ static SERVICES: &[&Rules] = &[
     &secretsmanager::RULES,
     &sns::RULES,
     &ssm::RULES,
+    &wafv2::RULES,
 ];
 
 /// The rules of one service.

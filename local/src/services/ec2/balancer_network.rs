@@ -1,9 +1,9 @@
 //! The network of a load balancer: an interface in each of its subnets.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::interfaces::{Interface, Owner, Public, Wanted, attach, free_addresses};
-use super::reach::{Blocked, End, leaves, reach};
+use super::reach::{ANYWHERE, Blocked, End, leaves, reach, reach_address};
 use super::topology::topology;
 use crate::account::{Account, State};
 use crate::aws::AwsError;
@@ -91,7 +91,8 @@ pub(crate) fn detach_balancer(state: &mut State, arn: &str) {
 }
 
 /// Whether a client in the internet reaches a listener's port. The name of a load balancer leads to its
-/// interfaces in turn; `turn` counts the connections.
+/// interfaces in turn; `turn` counts the connections. 127.0.0.1 is a client that a rule admits, if there
+/// is one. All other addresses of this machine are clients that are in no block but 0.0.0.0/0.
 ///
 /// # Errors
 /// The hop that stops it; on AWS, the client then gets no answer.
@@ -99,8 +100,14 @@ pub(crate) fn client_reaches(
     account: &Account,
     arn: &str,
     turn: usize,
+    client: IpAddr,
     port: u16,
 ) -> Result<(), Box<Blocked>> {
+    let client = if client == Ipv4Addr::LOCALHOST {
+        End::Internet
+    } else {
+        End::Client(ANYWHERE)
+    };
     let topology = topology(account);
     let own: Vec<_> = topology
         .interfaces
@@ -110,7 +117,7 @@ pub(crate) fn client_reaches(
     let Some(interface) = turn.checked_rem(own.len()).map(|index| own[index]) else {
         return Ok(());
     };
-    reach(&topology, End::Internet, End::Interface(interface), port)
+    reach(&topology, client, End::Interface(interface), port)
         .map(|_| ())
         .map_err(Box::new)
 }
@@ -152,6 +159,31 @@ pub(crate) fn balancer_reaches(
         reach(&topology, End::Interface(from), End::Interface(to), port).map_err(Box::new)?;
     }
     Ok(())
+}
+
+/// Whether a load balancer reaches a port of a host outside of AWS, from each of its interfaces. A host on
+/// this machine stands for any in the internet.
+///
+/// # Errors
+/// The hop that stops it; on AWS, the connection then times out.
+pub(crate) fn balancer_leaves(
+    account: &Account,
+    arn: &str,
+    address: IpAddr,
+    port: u16,
+) -> Result<(), Box<Blocked>> {
+    let topology = topology(account);
+    let mut own = topology
+        .interfaces
+        .iter()
+        .filter(|one| is_of(&one.owner, arn));
+    own.try_for_each(|from| match address {
+        IpAddr::V4(address) if !address.is_loopback() => {
+            reach_address(&topology, from, address, port)
+        }
+        _ => reach(&topology, End::Interface(from), End::Internet, port).map(drop),
+    })
+    .map_err(Box::new)
 }
 
 fn is_of(owner: &Owner, arn: &str) -> bool {

@@ -13,6 +13,7 @@ mod nat_gateway;
 mod network;
 mod network_acl;
 mod network_acl_entry;
+mod prefix_list;
 mod prefix_lists;
 mod reach;
 mod route;
@@ -36,7 +37,7 @@ mod zones;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::balancer_network::{
-    Addresses, attach_balancer, balancer_reaches, client_reaches, detach_balancer,
+    Addresses, attach_balancer, balancer_leaves, balancer_reaches, client_reaches, detach_balancer,
 };
 pub(crate) use self::dhcp_options::DhcpOptions;
 pub(crate) use self::egress_only_internet_gateway::EgressOnlyInternetGateway;
@@ -47,6 +48,7 @@ pub(crate) use self::internet_gateway::InternetGateway;
 pub(crate) use self::nat_gateway::NatGateway;
 pub(crate) use self::network_acl::NetworkAcl;
 pub(crate) use self::network_acl_entry::NetworkAclEntry;
+pub(crate) use self::prefix_list::PrefixList;
 pub(crate) use self::reach::{Blocked, End, reach};
 pub(crate) use self::route::Route;
 pub(crate) use self::route_table::RouteTable;

@@ -1,9 +1,11 @@
 //! The prefix lists that AWS manages: the addresses of S3, `DynamoDB` and
-//! `CloudFront`.
+//! `CloudFront`; and those of the account.
 
 use std::net::Ipv4Addr;
 
-use crate::aws::Block;
+use super::prefix_list;
+use crate::account::State;
+use crate::aws::{Block, Block6};
 
 /// A prefix list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,20 @@ pub(crate) struct PrefixList {
     /// `com.amazonaws.eu-central-1.dynamodb`
     pub(crate) name: String,
     pub(crate) blocks: Vec<Block>,
+    pub(crate) ipv6: Vec<Block6>,
+}
+
+impl PrefixList {
+    /// Whether AWS manages it.
+    pub(super) fn is_of_aws(&self) -> bool {
+        self.name.starts_with("com.amazonaws.")
+    }
+}
+
+/// All prefix lists of a region: those that AWS manages, and those of the account.
+pub(crate) fn all_prefix_lists(state: &State, region: &str) -> Vec<PrefixList> {
+    let managed = prefix_lists(region).into_iter();
+    managed.chain(prefix_list::own(state)).collect()
 }
 
 /// The ids in regions where they are known from public templates. Other regions get made-up ids: as on
@@ -37,6 +53,7 @@ pub(crate) fn prefix_lists(region: &str) -> [PrefixList; 3] {
             .iter()
             .filter_map(|block| Block::around(block))
             .collect(),
+        ipv6: Vec::new(),
     };
     [
         list(

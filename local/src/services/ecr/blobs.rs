@@ -2,10 +2,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
+
+use crate::account::private_directory;
+
+/// How many uploads are open at the same time. Clients send some layers of an image at once.
+const MOST_UPLOADS: usize = 100;
+
+/// How long an upload may pause if there are too many.
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
 /// The directories of the blobs, of uploads, and of unpacked images.
 pub(crate) struct Blobs {
@@ -28,13 +37,19 @@ impl Blobs {
             )?;
             (temporary.path().to_owned(), Some(temporary))
         };
+        private_directory(&directory).with_context(|| {
+            format!(
+                "the directory {} cannot be created: choose another with --data",
+                directory.display()
+            )
+        })?;
         // A client restarts an interrupted upload from its beginning.
         let _ = fs::remove_dir_all(directory.join("uploads"));
         // No container outlives the local AWS, unless it was killed.
         let _ = fs::remove_dir_all(directory.join("containers"));
         for part in ["blobs", "containers", "images", "scratch", "uploads"] {
             let path = directory.join(part);
-            fs::create_dir_all(&path).with_context(|| {
+            private_directory(&path).with_context(|| {
                 format!(
                     "the directory {} cannot be created: choose another with --data",
                     path.display()
@@ -70,11 +85,49 @@ impl Blobs {
         tempfile::tempdir_in(self.directory.join("containers"))
     }
 
+    /// Checks that one more upload may begin. Uploads that nobody goes on with are removed.
+    ///
+    /// # Errors
+    /// One sentence if too many are open.
+    pub(super) fn admit_upload(&self) -> Result<(), String> {
+        self.admit_one_of(MOST_UPLOADS, LONGEST_PAUSE)
+    }
+
+    fn admit_one_of(&self, most: usize, pause: Duration) -> Result<(), String> {
+        let open = || {
+            fs::read_dir(self.directory.join("uploads"))
+                .into_iter()
+                .flatten()
+        };
+        if open().count() < most {
+            return Ok(());
+        }
+        for upload in open().flatten() {
+            let changed = upload.metadata().and_then(|found| found.modified());
+            let rests = changed.ok().and_then(|changed| changed.elapsed().ok());
+            if rests.is_some_and(|rests| rests >= pause) {
+                // An error means that it has been finished now.
+                let _ = fs::remove_file(upload.path());
+            }
+        }
+        if open().count() < most {
+            return Ok(());
+        }
+        Err(format!(
+            "{most} uploads are open already: finish them, or wait for an hour"
+        ))
+    }
+
     /// The file of an upload; `None` if the text is not the id of an upload.
     pub(super) fn upload(&self, id: &str) -> Option<PathBuf> {
         let id = uuid::Uuid::try_parse(id).ok()?;
         Some(self.directory.join("uploads").join(id.to_string()))
     }
+}
+
+/// Returns whether a text is a digest.
+pub(super) fn is_digest(text: &str) -> bool {
+    digits(text).is_some()
 }
 
 /// The 64 digits of `sha256:…`, which are safe as the name of a file.
@@ -102,7 +155,8 @@ pub(super) fn digest_of_file(path: &Path) -> std::io::Result<String> {
     }
 }
 
-fn named(hash: &[u8]) -> String {
+/// The digest with this hash.
+pub(super) fn named(hash: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = "sha256:".to_owned();
     for byte in hash {
@@ -115,6 +169,22 @@ fn named(hash: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn uploads_that_nobody_goes_on_with_make_room() {
+        let blobs = Blobs::open(None).unwrap();
+        for _ in 0..3 {
+            let id = uuid::Uuid::new_v4().to_string();
+            fs::write(blobs.upload(&id).unwrap(), "").unwrap();
+        }
+        assert!(blobs.admit_one_of(4, Duration::ZERO).is_ok());
+        let refused = blobs.admit_one_of(3, LONGEST_PAUSE).unwrap_err();
+        assert!(
+            refused.starts_with("3 uploads are open already"),
+            "{refused}"
+        );
+        assert!(blobs.admit_one_of(3, Duration::ZERO).is_ok());
+    }
 
     #[test]
     fn a_digest_is_a_name_that_leaves_no_directory() {

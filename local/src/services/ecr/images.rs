@@ -69,7 +69,7 @@ fn size(account: &Account, manifest: &str) -> Result<u64, Rejection> {
                 "Layer {digest} is not there: push it first"
             )));
         }
-        size += blob.size;
+        size = blob.size.saturating_add(size);
     }
     Ok(size)
 }

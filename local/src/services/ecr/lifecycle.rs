@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::referrers::remove_with_referrers;
 use super::repositories::Repository;
 use crate::aws::fits;
 
@@ -54,8 +55,9 @@ pub(super) fn expire(repository: &mut Repository) {
         expired.extend(unprotected.map(|digest| (*digest).to_owned()));
         seen.extend(selected);
     }
+    // What is attached to an image that expires goes with it.
     for digest in expired {
-        repository.remove(&digest);
+        remove_with_referrers(repository, &digest);
     }
 }
 

@@ -8,6 +8,7 @@ mod lifecycle;
 mod login;
 mod permissions;
 mod policies;
+mod referrers;
 mod registry;
 mod repositories;
 mod repository;
@@ -15,7 +16,9 @@ mod rules;
 
 pub(crate) use self::api::handle;
 pub(crate) use self::blobs::Blobs;
-pub(crate) use self::image::{Execution, Image, pull};
+#[cfg(target_os = "linux")]
+pub(crate) use self::image::unpack_layer;
+pub(crate) use self::image::{Execution, Image, fuzz, pull};
 pub(crate) use self::permissions::{check_key, needed, needed_for_pull};
 pub(crate) use self::policies::{has_resource_policies, resource_policy};
 pub(crate) use self::registry::router;

@@ -5,13 +5,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::AbortHandle;
 
+use super::access_logs::Pending;
 use super::counts::Counts;
 use super::live::Live;
 use super::targets::Targets;
 
 /// The target groups and listeners, by ARN.
 #[derive(Default)]
-pub(crate) struct Balancers(Mutex<Running>);
+pub(crate) struct Balancers {
+    running: Mutex<Running>,
+    /// The lines of access logs that are not in their buckets yet.
+    pub(super) access_logs: Pending,
+}
 
 #[derive(Default)]
 pub(super) struct Running {
@@ -114,7 +119,7 @@ impl Balancers {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Running> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -22,6 +22,11 @@ pub(super) struct Counts {
     pub(super) redirects: Counter,
     pub(super) fixed_responses: Counter,
     pub(super) target_errors: Counter,
+    /// Users who have logged in at an identity provider.
+    pub(super) logins: Counter,
+    pub(super) login_failures: Counter,
+    pub(super) login_errors: Counter,
+    pub(super) logins_too_large: Counter,
     pub(super) connections: Counter,
     pub(super) open_connections: Gauge,
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio_rustls::rustls::ServerConfig;
 
+use super::access_logs::Destination;
 use super::attributes::{LISTENER, LOAD_BALANCER};
 use super::counts::Counts;
 use super::header_attributes::Headers;
@@ -25,6 +26,9 @@ pub(super) struct Live {
     pub(super) port: u64,
     pub(super) routes: Routes,
     pub(super) tls: Option<Arc<ServerConfig>>,
+    /// The ARNs of its certificates, the default one first.
+    pub(super) certificates: Vec<String>,
+    pub(super) access_log: Option<Arc<Destination>>,
     pub(super) settings: Settings,
     /// The counts of its load balancer.
     pub(super) counts: Arc<Counts>,
@@ -71,7 +75,7 @@ pub(super) fn refresh(
     arn: &str,
     without: Option<&str>,
 ) -> Result<(), String> {
-    let Some((properties, routes, certificates, settings)) =
+    let Some((properties, routes, certificates, settings, access_log)) =
         account.read(|state| read(state, arn, without))
     else {
         return Ok(());
@@ -93,6 +97,8 @@ pub(super) fn refresh(
         load_balancer: load_balancer.clone(),
         routes,
         tls,
+        certificates,
+        access_log: access_log.map(Arc::new),
         settings,
     };
     let mut running = account.balancers.lock();
@@ -112,7 +118,13 @@ pub(super) fn close(account: &Arc<Account>, arn: &str) {
     }
 }
 
-type Parts = (ListenerProperties, Routes, Vec<String>, Settings);
+type Parts = (
+    ListenerProperties,
+    Routes,
+    Vec<String>,
+    Settings,
+    Option<Destination>,
+);
 
 fn read(state: &State, arn: &str, without: Option<&str>) -> Option<Parts> {
     let item = state.inventory.get(arn)?;
@@ -133,8 +145,11 @@ fn read(state: &State, arn: &str, without: Option<&str>) -> Option<Parts> {
     });
     let certificates = properties.certificates().chain(more).collect();
     let balancer = state.inventory.get(&properties.load_balancer_arn)?;
-    let settings = settings(&balancer.read(), &properties);
-    Some((properties, routes, certificates, settings))
+    let balancer: LoadBalancerProperties = balancer.read();
+    let settings = settings(&balancer, &properties);
+    let attributes = &balancer.load_balancer_attributes;
+    let access_log = Destination::of(&properties.load_balancer_arn, attributes);
+    Some((properties, routes, certificates, settings, access_log))
 }
 
 fn settings(balancer: &LoadBalancerProperties, listener: &ListenerProperties) -> Settings {

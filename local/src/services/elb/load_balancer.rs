@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use super::access_logs::{Destination, deliver, write_test_file};
 use super::attributes::{Attribute, LOAD_BALANCER};
 use super::live::refresh;
 use super::refused;
@@ -80,6 +81,7 @@ impl ResourceType for LoadBalancer {
         let full_name = format!("app/{name}/{}", hex_id(16));
         let resource = format!("loadbalancer/{full_name}");
         let arn = request.account.arn("elasticloadbalancing", &resource);
+        begin_logs(&request.account, &arn, None, properties).await?;
         let attributes = json!({
             "LoadBalancerArn": arn,
             "LoadBalancerName": name,
@@ -93,13 +95,15 @@ impl ResourceType for LoadBalancer {
     }
 
     async fn update(
-        _: &Request,
-        _: &LoadBalancerProperties,
+        request: &Request,
+        before: &LoadBalancerProperties,
         properties: &LoadBalancerProperties,
     ) -> Result<(), String> {
         LOAD_BALANCER
             .check(&properties.load_balancer_attributes)
-            .map_err(refused)
+            .map_err(refused)?;
+        let arn = &request.physical_id;
+        begin_logs(&request.account, arn, Some(before), properties).await
     }
 
     fn record(
@@ -145,12 +149,30 @@ impl ResourceType for LoadBalancer {
             account.balancers.release(address.port());
         }
         account.balancers.forget_counts(arn);
+        // The policy of the bucket may be deleted next.
+        deliver(account).await;
         account.change(|state| ec2::detach_balancer(state, &request.physical_id));
         Ok(())
     }
 
     async fn read(account: &Account, id: &str, expected: &Value) -> Found {
         super::read_properties(account, Self::NAME, id, expected)
+    }
+}
+
+/// Writes the test file, if access logs are turned on or go elsewhere from now on.
+async fn begin_logs(
+    account: &Account,
+    arn: &str,
+    before: Option<&LoadBalancerProperties>,
+    properties: &LoadBalancerProperties,
+) -> Result<(), String> {
+    let of = |one: &LoadBalancerProperties| Destination::of(arn, &one.load_balancer_attributes);
+    match of(properties) {
+        Some(destination) if before.and_then(of).as_ref() != Some(&destination) => {
+            write_test_file(account, &destination).await
+        }
+        _ => Ok(()),
     }
 }
 

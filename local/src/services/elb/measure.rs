@@ -120,6 +120,13 @@ fn measure_balancer(account: &Account, reading: &Reading<'_>, counts: &Counts, h
     }
     nonzero("HTTP_Redirect_Count", counts.redirects.take());
     nonzero("HTTP_Fixed_Response_Count", counts.fixed_responses.take());
+    nonzero("ELBAuthSuccess", counts.logins.take());
+    nonzero("ELBAuthFailure", counts.login_failures.take());
+    nonzero("ELBAuthError", counts.login_errors.take());
+    nonzero(
+        "ELBAuthUserClaimsSizeExceeded",
+        counts.logins_too_large.take(),
+    );
     nonzero("NewConnectionCount", counts.connections.take());
     let open = counts.open_connections.now();
     if open > 0.0 {

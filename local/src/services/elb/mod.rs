@@ -1,6 +1,7 @@
 //! Elastic Load Balancing: a load balancer is a real listener on loopback that checks the health
 //! of its targets and sends requests to the healthy ones only.
 
+mod access_logs;
 mod api;
 mod associations;
 mod attributes;
@@ -29,6 +30,7 @@ mod view;
 
 use serde_json::{Map, Value};
 
+pub(crate) use self::access_logs::{deliver, deliver_forever};
 pub(crate) use self::api::handle;
 pub(crate) use self::balancers::Balancers;
 pub(crate) use self::listener::Listener;
@@ -37,6 +39,7 @@ pub(crate) use self::listener_rule::ListenerRule;
 pub(crate) use self::load_balancer::LoadBalancer;
 pub(crate) use self::measure::measure;
 use self::proxy::digest as mark;
+pub(crate) use self::proxy::{LoginKeys, LoginKeysInUse, PUBLIC_KEYS, public_keys};
 pub(crate) use self::rules::RULES;
 pub(crate) use self::shift::{Forwarding, forwarding, set_weights};
 pub(crate) use self::target_group::TargetGroup;

@@ -131,17 +131,17 @@ impl Front {
     }
 
     /// Whether the next connection from the internet reaches the listener.
-    pub(super) fn admits(&self, account: &Account, listener: &str) -> bool {
+    pub(super) fn admits(&self, account: &Account, client: IpAddr, listener: &str) -> bool {
         let turn = self.connections.fetch_add(1, Ordering::Relaxed);
         let found = account.read(|state| balancer_and_port(state, listener));
         let Some((balancer, port)) = found else {
             return true;
         };
-        match ec2::client_reaches(account, &balancer, turn, port) {
+        match ec2::client_reaches(account, &balancer, turn, client, port) {
             Ok(()) => true,
             Err(blocked) => {
                 let (why, remedy) = (&blocked.why, &blocked.remedy);
-                tracing::warn!("no client reaches the load balancer: {why} {remedy}");
+                tracing::warn!("a client does not reach the load balancer: {why} {remedy}");
                 false
             }
         }

@@ -44,6 +44,22 @@ pub(super) fn server_config(
     Ok(Arc::new(config))
 }
 
+/// The ARN of the certificate that a client gets: the first one that covers the name it asks for, or else
+/// the default one.
+pub(super) fn chosen(
+    account: &Account,
+    certificates: &[String],
+    asked: Option<&str>,
+) -> Option<String> {
+    let asked = asked.unwrap_or_default().to_ascii_lowercase();
+    let fits = |arn: &&String| match account.read(|state| acm::domains(state, arn)) {
+        acm::Lookup::Issued(domains) => domains.iter().any(|domain| covers(domain, &asked)),
+        _ => false,
+    };
+    let fitting = certificates.iter().find(fits);
+    fitting.or(certificates.first()).cloned()
+}
+
 /// A certificate that was deleted in the meantime is `None`.
 fn certified(account: &Account, arn: &str) -> Result<Option<Named>, String> {
     let acm::Lookup::Issued(domains) = account.read(|state| acm::domains(state, arn)) else {

@@ -36,6 +36,23 @@ pub(crate) fn allows_service(
     allows_service_with(policy, act, &Context::default())
 }
 
+/// Whether the policy of a resource lets another account of AWS do something. Services had accounts
+/// before they had names.
+pub(crate) fn allows_account(policy: &str, account: &str, action: &str, resource: &str) -> bool {
+    let Ok(document) = parse(Kind::Attached, &Value::from(policy)) else {
+        return false;
+    };
+    let context = Context::default().with("aws:SecureTransport", "true");
+    let account = format!("arn:aws:iam::{account}:root");
+    let question = Question {
+        action,
+        resource,
+        context: &context,
+        principals: &[(PrincipalKind::Aws, account)],
+    };
+    evaluate([&document], question) == Decision::Allow
+}
+
 /// As [`allows_service`], with more condition keys.
 pub(crate) fn allows_service_with(policy: &str, act: Act<'_>, more: &Context) -> bool {
     let Ok(document) = parse(Kind::Attached, &Value::from(policy)) else {

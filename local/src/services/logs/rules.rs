@@ -3,7 +3,7 @@
 use super::log_group::LogGroup;
 use super::metric_filter::MetricFilterProperties;
 use super::metric_filters::{Filter, MOST, check_metric, check_pattern};
-use crate::aws::{ACCOUNT, read};
+use crate::aws::{ACCOUNT, generated_name, read};
 use crate::resources::ResourceType as _;
 use crate::resources::subject::{Subject, fail_if, one_of, text};
 use crate::resources::{no_opening, rules};
@@ -128,7 +128,11 @@ fn key(subject: &Subject<'_>) -> Result<(), String> {
     let Some(named) = subject.text("KmsKeyId") else {
         return Ok(());
     };
-    let name = subject.text("LogGroupName").unwrap_or(subject.logical_id);
+    let name = match subject.text("LogGroupName") {
+        Some(name) => name.to_owned(),
+        None if subject.is_created() => generated(subject),
+        None => subject.id.to_owned(),
+    };
     let group = format!("arn:aws:logs:{}:{ACCOUNT}:log-group:{name}", subject.region);
     let policy = subject.state.kms.policy_of(subject.region, named);
     let admits = policy.is_ok_and(|policy| {
@@ -139,6 +143,12 @@ fn key(subject: &Subject<'_>) -> Result<(), String> {
             "The specified KMS key does not exist or is not allowed to be used with Arn '{group}'"
         )
     })
+}
+
+/// A name such as the one that the group will get.
+fn generated(subject: &Subject<'_>) -> String {
+    let stack = subject.stack.map_or("", |stack| stack.name.as_str());
+    generated_name(stack, subject.logical_id)
 }
 
 /// Whether the policy of a key lets CloudWatch Logs of the region encrypt a log group.

@@ -7,6 +7,8 @@ use anyhow::Context as _;
 use axum::body::Bytes;
 use tempfile::TempDir;
 
+use crate::account::{check_room, private_directory};
+
 /// The directory of the contents.
 pub(crate) struct Contents {
     directory: PathBuf,
@@ -28,7 +30,7 @@ impl Contents {
             )?;
             (temporary.path().to_owned(), Some(temporary))
         };
-        std::fs::create_dir_all(&directory).with_context(|| {
+        private_directory(&directory).with_context(|| {
             format!(
                 "the directory {} cannot be created: choose another with --data",
                 directory.display()
@@ -43,6 +45,7 @@ impl Contents {
     /// Keeps some bytes. Returns the name of their file.
     pub(super) async fn write(&self, bytes: &[u8]) -> io::Result<String> {
         let name = uuid::Uuid::new_v4().to_string();
+        check_room(&self.directory)?;
         tokio::fs::write(self.directory.join(&name), bytes).await?;
         Ok(name)
     }

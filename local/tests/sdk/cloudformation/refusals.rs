@@ -102,5 +102,12 @@ async fn the_summary_of_a_template_names_its_parameters_and_resource_types() {
     let allowed = protection.parameter_constraints().unwrap();
     assert_eq!(allowed.allowed_values(), ["true", "false"]);
     let types = summary.resource_types();
-    assert_eq!(types, ["AWS::DynamoDB::Table", "AWS::SSM::Parameter"]);
+    assert_eq!(
+        types,
+        [
+            "AWS::DynamoDB::Table",
+            "AWS::KMS::Key",
+            "AWS::SSM::Parameter"
+        ]
+    );
 }

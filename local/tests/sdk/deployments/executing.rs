@@ -24,14 +24,25 @@ impl Service {
         assert!(task.enable_execute_command());
         task.containers()[0].managed_agents().first().cloned()
     }
+
+    /// What ECS says to a command in the only task.
+    async fn command(&self) -> String {
+        let list = self.ecs.list_tasks().cluster(&self.cluster);
+        let listed = list.service_name(&self.name).send().await.unwrap();
+        let execute = self.ecs.execute_command().cluster(&self.cluster);
+        let execute = execute.task(&listed.task_arns()[0]).command("/bin/sh");
+        let refused = execute.interactive(true).send().await.unwrap_err();
+        let refused = refused.into_service_error();
+        refused.meta().message().unwrap_or_default().to_owned()
+    }
 }
 
 #[tokio::test]
 async fn the_agent_of_ecs_exec_runs_if_the_task_role_lets_it() {
     let service = Service::deploy(BLUE_GREEN).await;
     let with = template(BLUE_GREEN).replacen(
-        "      LaunchType: FARGATE\n",
-        "      LaunchType: FARGATE\n      EnableExecuteCommand: true\n",
+        "EnableExecuteCommand: !If [HasExecuteCommand, true, false]",
+        "EnableExecuteCommand: true",
         1,
     );
     // The setting alone starts no deployment; new tasks have it.
@@ -45,6 +56,11 @@ async fn the_agent_of_ecs_exec_runs_if_the_task_role_lets_it() {
         reason.contains("is not authorized to perform: ssmmessages:CreateControlChannel"),
         "{reason}"
     );
+    let refused = service.command().await;
+    assert!(
+        refused.contains("the execute command agent isn't running"),
+        "{refused}"
+    );
     let allowed = with.replacen(ALLOWED, &format!("{AGENT}{ALLOWED}"), 1);
     service.begin_update(&allowed, &old()).await;
     assert_eq!(service.account.settled(STACK).await, "UPDATE_COMPLETE");
@@ -53,6 +69,10 @@ async fn the_agent_of_ecs_exec_runs_if_the_task_role_lets_it() {
     assert_eq!(
         (agent.last_status(), agent.reason()),
         (Some("RUNNING"), None)
+    );
+    assert_eq!(
+        service.command().await,
+        "The local AWS does not do sessions of ECS Exec yet."
     );
     service.stop().await;
 }

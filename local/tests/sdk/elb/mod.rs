@@ -1,6 +1,8 @@
 //! Load balancers: their API, and requests that pass through them.
 
+mod access_logs;
 mod api;
+mod login;
 mod refusals;
 mod routing;
 mod tls;

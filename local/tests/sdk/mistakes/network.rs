@@ -66,6 +66,6 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("PublicSubnet1", "MapPublicIpOnLaunch: false", "Ipv6CidrBlock: 2001:db8::/64", "PublicSubnet1: The CIDR '2001:db8::/64' is invalid."),
     ("NatGatewayAddress1", "Domain: vpc", "Domain: vpc\n      NetworkBorderGroup: us-east-1", "NatGatewayAddress1: network border group"),
     ("VpcIdParameter", "Type: String", "Type: String\n      DataType: aws:ec2:image", "VpcIdParameter: Amazon Machine Image"),
-    ("NatGateways", "Conditions:", "Mappings:\n  Zones: {a_b: {c: d}}\n\nConditions:", "template: Mappings element name 'a_b' must be non-empty"),
-    ("NatGateways", "Conditions:", "Mappings:\n  Zones: {a: {b_c: d}}\n\nConditions:", "template: Mappings attribute name 'b_c' must contain only alphanumeric characters."),
+    ("CustomerKey", "Conditions:", "Mappings:\n  Zones: {a_b: {c: d}}\n\nConditions:", "template: Mappings element name 'a_b' must be non-empty"),
+    ("CustomerKey", "Conditions:", "Mappings:\n  Zones: {a: {b_c: d}}\n\nConditions:", "template: Mappings attribute name 'b_c' must contain only alphanumeric characters."),
 ];

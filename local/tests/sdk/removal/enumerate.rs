@@ -29,9 +29,15 @@ const LISTS: [(&str, &str); 6] = [
     ("AWS::IAM::Role", "ManagedPolicyArns"),
 ];
 
-/// The conditions that do not hold where the parts are taken away. `e2e/tests/container/https.rs` has what
-/// they turn on.
-const OFF: [&str; 1] = ["HasHttps"];
+/// The conditions that do not hold where the parts are taken away. `e2e/tests/container` and `e2e/tests/options` have
+/// what they turn on.
+const OFF: [&str; 5] = [
+    "HasExecuteCommand",
+    "HasFlowLogs",
+    "HasHttps",
+    "HasOidc",
+    "IsRestricted",
+];
 
 /// A part, and the template without it.
 pub(super) struct Removal {
@@ -111,7 +117,12 @@ fn of_role(role: &Value, managed: &Value) -> Vec<(String, Value)> {
         all.push((format!("trust {index}"), role));
     }
     let policies = role["Policies"].as_array().cloned().unwrap_or_default();
-    for (index, policy) in policies.iter().enumerate() {
+    let is_off = |policy: &Value| {
+        let condition = policy["Fn::If"][0].as_str();
+        condition.is_some_and(|condition| OFF.contains(&condition))
+    };
+    let policies = policies.iter().enumerate();
+    for (index, policy) in policies.filter(|(_, policy)| !is_off(policy)) {
         for (what, document) in of_document(&policy["PolicyDocument"]) {
             let mut role = role.clone();
             role["Policies"][index]["PolicyDocument"] = document;

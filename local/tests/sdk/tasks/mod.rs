@@ -5,6 +5,7 @@ mod agent;
 mod built_in;
 mod containers;
 mod images;
+mod isolation;
 mod limits;
 mod listening;
 mod logging;

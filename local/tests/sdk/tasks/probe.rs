@@ -92,6 +92,34 @@ const SOURCE: &str = r#"
                     let address = next();
                     println!("{address} is open: {}", TcpStream::connect(&address).is_ok());
                 }
+                // The names of all variables.
+                "names" => {
+                    let mut names: Vec<String> = env::vars().map(|(name, _)| name).collect();
+                    names.sort();
+                    println!("names={}", names.join(","));
+                }
+                // What is open, but for the directory that is read.
+                "descriptors" => {
+                    let open = fs::read_dir("/proc/self/fd").unwrap();
+                    let open = open.filter_map(|one| fs::read_link(one.ok()?.path()).ok());
+                    let mut open: Vec<String> = open.map(|one| one.display().to_string()).collect();
+                    open.retain(|one| !one.starts_with("/proc/"));
+                    println!("descriptors={}", open.join(","));
+                }
+                "look" => {
+                    let directory = next();
+                    match fs::read_dir(&directory) {
+                        Ok(all) => println!("{directory} has {}", all.count()),
+                        Err(err) => println!("{directory}: {err}"),
+                    }
+                }
+                // A request to AWS: method, path and a header.
+                "ask" => {
+                    let (method, path, header) = (next(), next(), next());
+                    let endpoint = env::var("AWS_ENDPOINT_URL").unwrap();
+                    let (status, _) = send(&format!("{endpoint}{path}"), &method, &header);
+                    println!("{method} {path} {status}");
+                }
                 "has" => process::exit(i32::from(env::var(next()).is_err())),
                 "exit" => process::exit(next().parse().unwrap()),
                 "run" => loop {
@@ -103,6 +131,11 @@ const SOURCE: &str = r#"
     }
 
     fn get(url: &str) -> String {
+        let (status, body) = send(url, "GET", "accept: */*");
+        format!("{status} {body}")
+    }
+
+    fn send(url: &str, method: &str, header: &str) -> (String, String) {
         let rest = url.trim_start_matches("http://");
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let host = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
@@ -112,12 +145,13 @@ const SOURCE: &str = r#"
                 Err(_) => thread::sleep(Duration::from_millis(10)),
             }
         };
-        let request = format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        let head = format!("{method} /{path} HTTP/1.1\r\nhost: {host}\r\n{header}\r\n");
+        let request = format!("{head}content-length: 0\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        format!("{} {body}", head.split_whitespace().nth(1).unwrap())
+        (head.split_whitespace().nth(1).unwrap().to_owned(), body.to_owned())
     }
 "#;
 

@@ -5,7 +5,9 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::image::bill::{Crate, crates};
 use crate::image::dist::BINARY;
+use crate::image::files::read;
 use crate::image::{Architecture, Error};
 
 /// Separates the flags in `CARGO_ENCODED_RUSTFLAGS`, since a path may contain a space.
@@ -13,8 +15,7 @@ const SEPARATOR: &str = "\x1f";
 
 /// Checks that Rust can build for the target. This comes first, because the build takes minutes.
 pub(super) fn ensure_target(workspace: &Path, target: &str) -> Result<(), Error> {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
+    let output = Command::new(rustc())
         .args(["--print", "target-libdir", "--target", target])
         .current_dir(workspace)
         .output()
@@ -56,15 +57,21 @@ fn is_on_path(program: &str) -> bool {
     })
 }
 
-/// Builds with cargo, which prints its own messages, and returns the path of the binary.
+/// A binary with the crates that it was made of.
+pub(super) struct Compiled {
+    pub(super) path: PathBuf,
+    pub(super) crates: Vec<Crate>,
+}
+
+/// Builds with cargo, which prints its own messages. The versions of all crates are those of `Cargo.lock`.
 pub(super) fn compile(
     workspace: &Path,
     target: &str,
     linker: Option<(String, OsString)>,
-) -> Result<PathBuf, Error> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
+) -> Result<Compiled, Error> {
+    let built = Command::new(cargo())
         .args(["build", "--release", "--package", BINARY, "--bin", BINARY])
+        .arg("--locked")
         .args(["--target", target])
         .arg("--message-format=json-render-diagnostics")
         .env("CARGO_ENCODED_RUSTFLAGS", flags(workspace))
@@ -76,9 +83,35 @@ pub(super) fn compile(
     let messages = String::from_utf8_lossy(&built.stdout);
     let binary = messages.lines().rev().find_map(executable);
     match binary {
-        Some(binary) if built.status.success() => Ok(binary),
+        Some(path) if built.status.success() => Ok(Compiled {
+            path,
+            crates: list_crates(workspace, target, &messages)?,
+        }),
         _ => Err(Error::Build),
     }
+}
+
+/// The crates of a build, from the messages of cargo about it.
+fn list_crates(workspace: &Path, target: &str, messages: &str) -> Result<Vec<Crate>, Error> {
+    let metadata = Command::new(cargo())
+        .args(["metadata", "--format-version=1", "--locked"])
+        .args(["--filter-platform", target])
+        .current_dir(workspace)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|err| Error::NoCargo("cargo", err))?;
+    let metadata = String::from_utf8_lossy(&metadata.stdout);
+    let lock = read(&workspace.join("Cargo.lock"))?;
+    let lock = String::from_utf8_lossy(&lock);
+    crates(messages, &metadata, &lock, target, BINARY).ok_or(Error::Crates)
+}
+
+fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+pub(super) fn rustc() -> OsString {
+    env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
 }
 
 /// The flags for a static binary without paths of this machine, so that the same sources give the

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -5,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::elf::architecture_of;
 use super::sources::source_digest;
 use super::workspace::root_above_dist;
+use crate::image::bill::describes;
 use crate::image::files::{Found, below, read};
 use crate::image::{Architecture, Error};
 
@@ -14,6 +16,8 @@ pub(crate) const CERTIFICATES: &str = "ca-certificates.crt";
 /// The layer with the binary. It is kept because packing it well takes seconds.
 pub(crate) const PACKED: &str = "showtable.tar.zst";
 pub(crate) const BUILD: &str = "build.json";
+/// The bill of materials of everything above.
+pub(crate) const BILL: &str = "sbom.cdx.json";
 
 /// A `dist/` that was checked.
 #[derive(Debug, Clone)]
@@ -40,6 +44,12 @@ pub struct BuildInfo {
     pub source: String,
     /// The CPU that it was built for.
     pub architecture: Architecture,
+    /// The version of Rust that built it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rust: Option<String>,
+    /// The SHA-256 of the `Cargo.lock` that it was built with, in hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lockfile: Option<String>,
 }
 
 impl Dist {
@@ -92,6 +102,28 @@ impl Dist {
 
     pub(crate) fn certificates(&self) -> Result<Vec<u8>, Error> {
         read(&self.directory.join(CERTIFICATES))
+    }
+
+    /// All files of the image with their bytes, by their name in `dist/`.
+    pub(crate) fn files(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        let mut files = BTreeMap::from([
+            (BINARY.to_owned(), self.binary()?),
+            (CERTIFICATES.to_owned(), self.certificates()?),
+        ]);
+        for Found { name, path, is_dir } in self.assets()? {
+            if !is_dir {
+                files.insert(format!("{ASSETS}/{name}"), read(&path)?);
+            }
+        }
+        Ok(files)
+    }
+
+    /// The bill of materials; `None` if there is none, or if `dist/` was changed since it was built.
+    pub(crate) fn bill(&self) -> Result<Option<Vec<u8>>, Error> {
+        let Ok(bill) = std::fs::read(self.directory.join(BILL)) else {
+            return Ok(None);
+        };
+        Ok(describes(&bill, &self.files()?).then_some(bill))
     }
 
     pub(crate) fn assets(&self) -> Result<Vec<Found>, Error> {

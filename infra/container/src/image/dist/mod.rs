@@ -5,7 +5,7 @@ mod elf;
 mod sources;
 mod workspace;
 
-pub(super) use directory::{ASSETS, BINARY, BUILD, CERTIFICATES, PACKED};
+pub(super) use directory::{ASSETS, BILL, BINARY, BUILD, CERTIFICATES, PACKED};
 pub use directory::{BuildInfo, Dist};
 pub use sources::source_digest;
 pub(super) use sources::{DIRECTORIES, EXCLUDED, FILES};

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ecr::Client;
-use aws_sdk_ecr::types::ImageIdentifier;
+use aws_sdk_ecr::types::{ImageDetail, ImageIdentifier};
 use deploy::{Clients, Environment};
 
 use super::error::{denied, is_missing};
-use super::naming::{IN_USE, REPOSITORY, SEPARATOR, tag_prefix};
+use super::naming::{IN_USE, REPOSITORY, SEPARATOR, is_of_attachment, tag_prefix};
 use crate::image::Error;
 
 /// The environments that have images in the repository; empty without a repository.
@@ -16,6 +16,7 @@ pub async fn environments_in_repository(clients: &Clients) -> Result<BTreeSet<St
     let tags = images.iter().filter_map(ImageIdentifier::image_tag);
     // Somebody else may have pushed an image with another tag. Such a tag counts as an environment.
     Ok(tags
+        .filter(|tag| !is_of_attachment(tag))
         .map(|tag| tag.strip_prefix(IN_USE).unwrap_or(tag))
         .map(|tag| {
             tag.split_once(SEPARATOR)
@@ -78,7 +79,43 @@ pub(super) async fn delete_tags(
             .await
             .map_err(|err| denied("ecr:BatchDeleteImage", err.into()))?;
     }
+    if !tags.is_empty() {
+        delete_orphans(ecr).await;
+    }
     Ok(())
+}
+
+/// Deletes what was attached to images that are gone. ECR does this only for images that expire.
+///
+/// A user who may not do it leaves some small manifests behind, which is no reason to fail.
+async fn delete_orphans(ecr: &Client) {
+    let pages = ecr.describe_images().repository_name(REPOSITORY);
+    let mut pages = pages.into_paginator().items().send();
+    let mut images = Vec::new();
+    while let Some(image) = pages.next().await {
+        // With a part of the images only, what belongs to the others would look left behind.
+        let Ok(image) = image else { return };
+        images.push(image);
+    }
+    let present: BTreeSet<_> = images
+        .iter()
+        .filter_map(ImageDetail::image_digest)
+        .collect();
+    let is_orphan = |image: &&ImageDetail| {
+        let subject = image.subject_manifest_digest();
+        subject.is_some_and(|subject| !present.contains(subject))
+    };
+    let orphans = images.iter().filter(is_orphan);
+    let ids = orphans.map(|one| {
+        ImageIdentifier::builder()
+            .set_image_digest(one.image_digest.clone())
+            .build()
+    });
+    let ids: Vec<_> = ids.collect();
+    for some in ids.chunks(100) {
+        let deletion = ecr.batch_delete_image().repository_name(REPOSITORY);
+        let _ = deletion.set_image_ids(Some(some.to_vec())).send().await;
+    }
 }
 
 /// All tags in the repository, each with the digest of its image.

@@ -12,6 +12,17 @@ pub(super) const IN_USE: &str = "_in-use.";
 /// How many digits of the digest a tag contains, to distinguish images.
 const DIGITS: usize = 12;
 
+/// Returns whether a tag is that of a signature, or of a list of what is attached to an image: the digest of the
+/// image, with or without `.sig`.
+pub(super) fn is_of_attachment(tag: &str) -> bool {
+    let digits = tag
+        .strip_prefix("sha256-")
+        .map(|rest| rest.trim_end_matches(".sig"));
+    digits.is_some_and(|digits| {
+        digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
 /// The digest or the tag of an image in the repository; `None` if the image is elsewhere.
 pub(crate) fn reference_in_repository(image: &str) -> Option<&str> {
     let (_, reference) = image.split_once(&format!("/{REPOSITORY}"))?;
@@ -52,6 +63,16 @@ mod tests {
                 assert_eq!(tag.starts_with(&prefix), index == other, "{tag} {prefix}");
                 assert!(tag.ends_with(".0123456789ab"), "{tag}");
             }
+        }
+    }
+
+    #[test]
+    fn the_tag_of_a_signature_belongs_to_no_environment() {
+        let digits = "0f".repeat(32);
+        assert!(is_of_attachment(&format!("sha256-{digits}.sig")));
+        assert!(is_of_attachment(&format!("sha256-{digits}")));
+        for tag in ["sha256-0f.sig", "default.0123", &digits] {
+            assert!(!is_of_attachment(tag), "{tag}");
         }
     }
 

@@ -14,6 +14,8 @@ const PUSH: &str = "ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ec
 /// Pushes the parts of the image that the repository lacks. Returns the URI to deploy, which
 /// contains the digest.
 ///
+/// What is attached to the image is pushed with it.
+///
 /// The image counts as in use until [`settle`](super::settle) ends that.
 pub async fn push(
     clients: &Clients,
@@ -25,6 +27,7 @@ pub async fn push(
     let tag = in_use_tag(environment, image.digest());
     let reference = Reference::with_tag(account.host, REPOSITORY.to_owned(), tag);
     let registry = Registry::with_login(reference, account.login, account.is_plain);
+    let registry = registry.listing_referrers();
     let pushed = push_to(image, &registry, false, output).await;
     pushed.map_err(|err| match err {
         Error::Forbidden { .. } => Error::EcrDenied {

@@ -32,7 +32,10 @@ impl Blob {
         }
     }
 
-    pub(super) fn json<T: Serialize>(media_type: &'static str, value: &T) -> Result<Self, Error> {
+    pub(in crate::image) fn json<T: Serialize>(
+        media_type: &'static str,
+        value: &T,
+    ) -> Result<Self, Error> {
         let bytes = serde_json::to_vec(value).map_err(|err| Error::Pack(err.into()))?;
         Ok(Self::new(media_type, bytes.into()))
     }

@@ -1,7 +1,9 @@
+use super::attachment::{Attachment, attachments};
 use super::blob::Blob;
 use super::compression::Compression;
 use super::layer::{self, Layer};
 use super::manifest::{configuration, manifest};
+use super::signature::SigningKey;
 use crate::image::dist::Dist;
 use crate::image::{Architecture, Error};
 
@@ -16,14 +18,21 @@ pub struct Image {
     pub manifest: Blob,
     /// The CPU that the image is for.
     pub architecture: Architecture,
+    /// What belongs to the image without being part of it.
+    pub attachments: Vec<Attachment>,
+    /// The key to sign the image with when it is pushed.
+    pub signer: Option<SigningKey>,
 }
 
 /// Makes the image of `dist/`.
 pub fn build(dist: &Dist, compression: Compression) -> Result<Image, Error> {
     let layers = layer::all(dist, compression)?;
     let config = configuration(dist, &layers)?;
+    let manifest = manifest(&config, &layers)?;
     Ok(Image {
-        manifest: manifest(&config, &layers)?,
+        attachments: attachments(dist, &manifest)?,
+        signer: None,
+        manifest,
         architecture: dist.architecture,
         layers,
         config,

@@ -7,10 +7,12 @@ use super::layer::Layer;
 use crate::image::Error;
 use crate::image::dist::Dist;
 
-const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
-const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+pub(super) const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 /// An unprivileged user and group: the numbers that distroless images use.
 const USER: &str = "65532:65532";
+/// The allocator of the app gives memory back at once, not only when more is asked for.
+const ENV: [&str; 1] = ["MIMALLOC_PURGE_DELAY=0"];
 /// The same time for every build, so that it does not change the digest.
 const CREATED: &str = "1970-01-01T00:00:00Z";
 
@@ -54,6 +56,7 @@ struct Configuration<'a> {
 struct Process<'a> {
     user: &'static str,
     exposed_ports: ExposedPorts,
+    env: [&'static str; 1],
     entrypoint: [&'static str; 1],
     working_dir: &'static str,
     labels: BTreeMap<&'static str, &'a str>,
@@ -84,6 +87,7 @@ impl<'a> Configuration<'a> {
             config: Process {
                 user: USER,
                 exposed_ports: ExposedPorts::default(),
+                env: ENV,
                 entrypoint: ["/showtable"],
                 working_dir: "/",
                 labels: labels(dist),

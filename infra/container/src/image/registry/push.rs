@@ -1,25 +1,15 @@
 //! Pushing an image to a registry.
 
-use std::io;
-use std::sync::Arc;
-
-use bytes::Bytes;
 use deploy::Output;
-use futures_util::stream;
-use reqwest::Body;
 use serde::Serialize;
-use tokio::sync::Notify;
 
-use super::failure::Failure;
-use super::progress::Progress;
+use super::attach::{Attached, attach};
+use super::send::{Sent, send};
 use super::session::Session;
 pub use super::target::Registry;
 use super::verify::verify;
 use crate::image::Error;
-use crate::image::pack::{Blob, Image};
-
-/// A body is sent in pieces of this size, small enough for a progress bar to move.
-const PIECE: usize = 64 * 1024;
+use crate::image::pack::Image;
 
 /// The result of a push.
 #[derive(Debug, Clone, Serialize)]
@@ -30,20 +20,12 @@ pub struct Pushed {
     pub tag: String,
     /// The blobs, those that were sent and those that the registry had already.
     pub blobs: Vec<Sent>,
+    /// What is attached to the image.
+    pub attachments: Vec<Attached>,
 }
 
-/// A blob of an image that was pushed.
-#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
-pub struct Sent {
-    /// Its content.
-    pub name: &'static str,
-    /// Its size in bytes.
-    pub size: usize,
-    /// Whether the registry lacked it.
-    pub was_sent: bool,
-}
-
-/// Sends the blobs that the registry lacks, sets the tag, and checks that the registry has the image.
+/// Sends the blobs that the registry lacks, sets the tag, checks that the registry has the image, and
+/// attaches what belongs to it.
 ///
 /// The next push completes an interrupted one: blobs that have arrived are not sent again. If the
 /// tag points to another image, it is moved only with `moves_tag`.
@@ -53,7 +35,6 @@ pub async fn push(
     moves_tag: bool,
     output: Output,
 ) -> Result<Pushed, Error> {
-    let reference = &registry.reference;
     let session = Session::open(registry, output).await;
     let session = session.map_err(|failure| registry.error(failure))?;
     let present = session.digest_of(registry.tag()).await;
@@ -71,13 +52,10 @@ pub async fn push(
         put.map_err(|failure| registry.error(failure))?;
     }
     verify(&session, registry, image).await?;
+    let attachments = attach(&session, registry, image, output).await?;
     Ok(Pushed {
-        image: format!(
-            "{}/{}@{}",
-            reference.registry(),
-            reference.repository(),
-            image.digest()
-        ),
+        image: format!("{}@{}", registry.repository(), image.digest()),
+        attachments,
         tag: registry.tag().to_owned(),
         blobs,
     })
@@ -100,44 +78,4 @@ fn is_tagged(
         }),
         Some(_) | None => Ok(false),
     }
-}
-
-async fn send(
-    session: &Session<'_>,
-    name: &'static str,
-    blob: &Blob,
-    output: Output,
-) -> Result<Sent, Failure> {
-    let size = blob.bytes.len();
-    let progress = Progress::new(name, size, output);
-    let body = |piece_sent| {
-        progress.begin();
-        let pieces = pieces(&blob.bytes, &progress, piece_sent);
-        Body::wrap_stream(stream::iter(pieces))
-    };
-    let was_sent = session.upload(blob, body).await?;
-    if was_sent {
-        progress.sent();
-    } else {
-        progress.skipped();
-    }
-    Ok(Sent {
-        name,
-        size,
-        was_sent,
-    })
-}
-
-fn pieces(
-    bytes: &Bytes,
-    progress: &Progress,
-    piece_sent: Arc<Notify>,
-) -> impl Iterator<Item = io::Result<Bytes>> + Send + use<> {
-    let (bytes, progress) = (bytes.clone(), progress.clone());
-    (0..bytes.len()).step_by(PIECE).map(move |start| {
-        let piece = bytes.slice(start..bytes.len().min(start + PIECE));
-        progress.advance(piece.len());
-        piece_sent.notify_one();
-        Ok(piece)
-    })
 }

@@ -73,7 +73,31 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Stores a manifest under a tag.
+    /// The bytes of the manifest that has a tag.
+    pub(super) async fn tagged(&self, tag: &str) -> Result<Option<Bytes>, Failure> {
+        let Self(connection) = self;
+        let url = connection.address(&format!("manifests/{tag}"))?;
+        let get = || {
+            connection
+                .request(Method::GET, &url)
+                .header(ACCEPT, MANIFESTS)
+        };
+        let found = connection.send(get).await?.found()?;
+        Ok(found.map(|response| response.body))
+    }
+
+    /// Returns whether the registry itself lists what is attached to an image.
+    pub(super) async fn lists_referrers(&self, digest: &str) -> Result<bool, Failure> {
+        let Self(connection) = self;
+        if connection.registry.lists_referrers {
+            return Ok(true);
+        }
+        let url = connection.address(&format!("referrers/{digest}"))?;
+        let get = || connection.request(Method::GET, &url);
+        Ok(connection.send(get).await?.status.is_success())
+    }
+
+    /// Stores a manifest under a tag, or under its digest.
     pub(super) async fn put_manifest(&self, tag: &str, manifest: &Blob) -> Result<(), Failure> {
         let Self(connection) = self;
         let url = connection.address(&format!("manifests/{tag}"))?;

@@ -19,6 +19,8 @@ pub struct Registry {
     pub(super) max_wait: Duration,
     /// Whether the registry speaks HTTP without TLS.
     is_plain: bool,
+    /// Whether the registry is known to list what is attached to an image.
+    pub(super) lists_referrers: bool,
 }
 
 impl Registry {
@@ -33,6 +35,7 @@ impl Registry {
             login,
             max_wait: MAX_WAIT,
             is_plain,
+            lists_referrers: false,
         })
     }
 
@@ -44,6 +47,7 @@ impl Registry {
             login,
             max_wait: MAX_WAIT,
             is_plain,
+            lists_referrers: false,
         }
     }
 
@@ -53,6 +57,23 @@ impl Registry {
     pub const fn with_max_wait(mut self, max_wait: Duration) -> Self {
         self.max_wait = max_wait;
         self
+    }
+
+    /// Says that the registry lists what is attached to an image, so that a push need not ask.
+    #[must_use]
+    pub const fn listing_referrers(mut self) -> Self {
+        self.lists_referrers = true;
+        self
+    }
+
+    /// The repository with its registry, for example `ghcr.io/me/showtable`.
+    #[must_use]
+    pub fn repository(&self) -> String {
+        format!(
+            "{}/{}",
+            self.reference.registry(),
+            self.reference.repository()
+        )
     }
 
     pub(super) fn host(&self) -> &str {

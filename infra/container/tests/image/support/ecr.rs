@@ -116,6 +116,7 @@ impl Contents {
                 let images: Vec<_> = self.tags.iter().map(image).collect();
                 return Ok(json!({"imageIds": images}));
             }
+            "DescribeImages" => return Ok(json!({"imageDetails": []})),
             "BatchDeleteImage" => {
                 let ids = input["imageIds"].as_array().unwrap();
                 assert!(ids.iter().all(|id| id.get("imageDigest").is_none()));

@@ -106,6 +106,16 @@ impl Registry {
         self.contents().manifests.contains_key(reference)
     }
 
+    /// A blob by its digest.
+    pub(crate) fn blob(&self, digest: &str) -> Option<Bytes> {
+        self.contents().blobs.get(digest).cloned()
+    }
+
+    /// A manifest by its tag or digest.
+    pub(crate) fn manifest_of(&self, reference: &str) -> Option<Bytes> {
+        self.contents().manifests.get(reference).cloned()
+    }
+
     /// The number of requests of each kind, for example `GET manifests/1`.
     pub(crate) fn kinds(&self) -> HashMap<String, usize> {
         self.contents().kinds.clone()

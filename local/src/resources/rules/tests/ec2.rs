@@ -3,6 +3,7 @@
 use super::Case;
 
 const FLOW: &str = "EC2::FlowLog";
+const LIST: &str = "EC2::PrefixList";
 const ENTRY: &str = "EC2::NetworkAclEntry";
 
 #[rustfmt::skip]
@@ -89,6 +90,15 @@ pub(super) const CASES: &[Case] = &[
     ("group_rules", "EC2::SecurityGroup", r#"{"SecurityGroupEgress": [{"IpProtocol": "-1", "DestinationSecurityGroupId": "sg-2"}]}"#, "two resources that belong to different networks"),
     ("group_rules_differ", "EC2::SecurityGroup", r#"{"SecurityGroupEgress": [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}, {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0", "Description": "again"}]}"#, "The same permission must not appear multiple times"),
     ("group_rules_quota", "EC2::SecurityGroup", r#"{"$quota": "rules-per-security-group=0"}"#, "The maximum number of rules per security group has been reached."),
+    ("group_rules_quota", "EC2::SecurityGroup", r#"{"SecurityGroupIngress": [{"IpProtocol": "-1", "SourcePrefixListId": "pl-1"}]}"#, "The maximum number of rules per security group has been reached."),
+    ("rule_quota", "EC2::SecurityGroupIngress", r#"{"SourceSecurityGroupId": null, "SourcePrefixListId": "pl-1"}"#, "The maximum number of rules per security group has been reached."),
+    ("ingress_rule", "EC2::SecurityGroupIngress", r#"{"SourceSecurityGroupId": null, "SourcePrefixListId": "pl-9"}"#, "The prefix list ID 'pl-9' does not exist"),
+    ("prefix_list_size", LIST, r#"{"MaxEntries": 1001}"#, "Must specify a max size between 1 and 1000"),
+    ("prefix_list_name", LIST, r#"{"PrefixListName": "com.amazonaws.mine"}"#, "Prefix list names cannot start with com.amazonaws."),
+    ("prefix_list_blocks", LIST, r#"{"Entries": [{"Cidr": "203.0.113.0"}]}"#, "Value (203.0.113.0) for parameter Cidr is invalid."),
+    ("prefix_list_blocks", LIST, r#"{"AddressFamily": "IPv6"}"#, "Value (203.0.113.0/24) for parameter Cidr is invalid."),
+    ("prefix_list_blocks_differ", LIST, r#"{"Entries": [{"Cidr": "203.0.113.0/24"}, {"Cidr": "203.0.113.0/24"}]}"#, "The CIDR 203.0.113.0/24 is duplicated."),
+    ("prefix_list_full", LIST, r#"{"MaxEntries": 1}"#, "You've reached the maximum number of entries for the prefix list."),
     ("ingress_rule", "EC2::SecurityGroupIngress", r#"{"FromPort": null}"#, "Must specify both from and to ports"),
     ("ingress_rule", "EC2::SecurityGroupIngress", r#"{"SourceSecurityGroupId": "sg-2"}"#, "belong to different networks"),
     ("egress_rule", "EC2::SecurityGroupEgress", r#"{"ToPort": 65536}"#, "TCP/UDP port (65536) out of range"),

@@ -71,6 +71,8 @@ pub(super) const CASES: &[Case] = &[
     ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "redirect"}]}"#, "you must specify the following fields: 'RedirectConfig'"),
     ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_307"}}]}"#, "[HTTP_301, HTTP_302]"),
     ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "302"}}]}"#, r"^(2|4|5)\d\d$"),
+    ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "authenticate-oidc"}]}"#, "you must specify the following fields: 'AuthenticateOidcConfig'"),
+    ("actions", LISTENER, r#"{"DefaultActions": [{"Type": "authenticate-oidc", "AuthenticateOidcConfig": {"Issuer": "https://id"}}]}"#, "supported only on HTTPS listeners"),
     ("listener_groups", LISTENER, r#"{"DefaultActions": [{"Type": "forward", "TargetGroupArn": "web"}]}"#, "'web' is not a valid target group ARN"),
     ("listener_groups", LISTENER, r#"{"DefaultActions": [{"Type": "forward", "TargetGroupArn": "arn:aws:elasticloadbalancing:eu-central-1:1:targetgroup/gone/1"}]}"#, "Target groups 'arn:aws:elasticloadbalancing:eu-central-1:1:targetgroup/gone/1' not found"),
     ("weights", LISTENER, r#"{"DefaultActions": [{"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/idle/1", "Weight": 1000}]}}]}"#, "The weight for each target group must be between 0 and 999, inclusive"),

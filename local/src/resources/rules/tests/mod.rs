@@ -16,6 +16,7 @@ mod s3;
 mod sns;
 mod ssm;
 mod standing;
+mod wafv2;
 
 use std::collections::BTreeSet;
 
@@ -36,7 +37,7 @@ use crate::services::iam::Principal;
 /// of other resources: type, id, properties and attributes.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-const CASES: [&[Case]; 14] = [
+const CASES: [&[Case]; 15] = [
     autoscaling::CASES,
     cloudwatch::CASES,
     dynamodb::CASES,
@@ -51,6 +52,7 @@ const CASES: [&[Case]; 14] = [
     s3::CASES,
     sns::CASES,
     ssm::CASES,
+    wafv2::CASES,
 ];
 
 /// The first rule that the changed sample breaks, with its sentence.

@@ -26,6 +26,9 @@ pub(super) fn standing() -> State {
         ["EC2::EIP", "203.0.113.1", {}, {"AllocationId": "eipalloc-1"}],
         ["EC2::NatGateway", "nat-1", {"SubnetId": "subnet-a"}],
         ["EC2::NatGateway", "nat-2", {"SubnetId": "subnet-2"}],
+        ["EC2::PrefixList", "pl-1", {"MaxEntries": 61, "AddressFamily": "IPv4"}],
+        ["WAFv2::WebACL", "main|1|REGIONAL", {}, {"Name": "main", "Arn": "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/main/1"}],
+        ["WAFv2::IPSet", "office|1|REGIONAL", {}, {"Name": "office", "Arn": "arn:aws:wafv2:eu-central-1:123456789012:regional/ipset/office/1"}],
         ["IAM::Role", "worker", {}],
         ["IAM::ManagedPolicy", "arn:aws:iam::123456789012:policy/own", {}],
         ["ECS::Cluster", "main", {}],
@@ -223,8 +226,42 @@ pub(super) fn sample(kind: &str) -> Value {
                 "TargetValue": 60, "ScaleInCooldown": 300,
             },
         }),
+        "EC2::PrefixList" => json!({
+            "PrefixListName": "offices", "AddressFamily": "IPv4", "MaxEntries": 2,
+            "Entries": [{"Cidr": "203.0.113.0/24", "Description": "one"}, {"Cidr": "198.51.100.7/32"}],
+        }),
+        "WAFv2::IPSet" => json!({
+            "Name": "home", "Scope": "REGIONAL", "IPAddressVersion": "IPV4", "Addresses": ["203.0.113.0/24"],
+        }),
+        "WAFv2::WebACL" => web_acl(),
+        "WAFv2::WebACLAssociation" => json!({
+            "ResourceArn": BALANCER,
+            "WebACLArn": "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/main/1",
+        }),
         other => panic!("there is no sample of {other}"),
     }
+}
+
+fn web_acl() -> Value {
+    let rate = json!({"RateBasedStatement": {"Limit": 10, "AggregateKeyType": "IP"}});
+    let office = json!({"IPSetReferenceStatement": {
+        "Arn": "arn:aws:wafv2:eu-central-1:123456789012:regional/ipset/office/1",
+    }});
+    let common = json!({"ManagedRuleGroupStatement": {
+        "VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet", "Version": "Version_1.4",
+    }});
+    json!({
+        "Name": "web", "Scope": "REGIONAL", "DefaultAction": {"Allow": {}},
+        "CustomResponseBodies": {"no": {"ContentType": "TEXT_PLAIN", "Content": "No."}},
+        "Rules": [
+            {"Name": "rate", "Priority": 0, "Statement": rate, "Action": {"Block": {}}},
+            {
+                "Name": "office", "Priority": 1, "Statement": {"NotStatement": {"Statement": office}},
+                "Action": {"Block": {"CustomResponse": {"ResponseCode": 418, "CustomResponseBodyKey": "no"}}},
+            },
+            {"Name": "common", "Priority": 2, "Statement": common, "OverrideAction": {"None": {}}},
+        ],
+    })
 }
 
 fn task_definition() -> Value {

@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::listing::{Listing, each, tags};
-use crate::account::Account;
+use crate::account::{Account, Item};
 use crate::aws::{ACCOUNT, Answer};
 use crate::resources::ResourceType as _;
-use crate::services::ec2::VpcEndpoint;
-use crate::services::ec2::prefix_lists::{PrefixList, prefix_lists};
+use crate::services::ec2::prefix_list::PrefixListProperties;
+use crate::services::ec2::prefix_lists::{PrefixList, all_prefix_lists, prefix_lists};
 use crate::services::ec2::vpc_endpoint::VpcEndpointProperties;
+use crate::services::ec2::{PrefixList as PrefixListType, VpcEndpoint};
 
 pub(super) static ENDPOINTS: Listing = Listing {
     action: "DescribeVpcEndpoints",
@@ -126,33 +127,48 @@ pub(super) static SERVICES: Listing = Listing {
     },
 };
 
-pub(super) static MANAGED_PREFIX_LISTS: Listing =
-    Listing {
-        action: "DescribeManagedPrefixLists",
-        set: "prefixListSet",
-        ids: &[("PrefixListId", "prefixListId")],
-        prefix: "pl-",
-        code: "InvalidPrefixListID",
-        missing: "The prefix list ID '{}' does not exist",
-        filters: &[
-            ("owner-id", "ownerId"),
-            ("prefix-list-id", "prefixListId"),
-            ("prefix-list-name", "prefixListName"),
-        ],
-        page: 100,
-        all: |account| {
-            let region = &account.region;
-            lists(account).iter().map(|list| json!({
-            "prefixListId": list.id,
-            "prefixListName": list.name,
-            "prefixListArn": format!("arn:aws:ec2:{region}:aws:prefix-list/{}", list.id),
-            "addressFamily": "IPv4",
-            "state": "create-complete",
-            "ownerId": "AWS",
-            "tagSet": [],
-        })).collect()
-        },
-    };
+pub(super) static MANAGED_PREFIX_LISTS: Listing = Listing {
+    action: "DescribeManagedPrefixLists",
+    set: "prefixListSet",
+    ids: &[("PrefixListId", "prefixListId")],
+    prefix: "pl-",
+    code: "InvalidPrefixListID",
+    missing: "The prefix list ID '{}' does not exist",
+    filters: &[
+        ("owner-id", "ownerId"),
+        ("prefix-list-id", "prefixListId"),
+        ("prefix-list-name", "prefixListName"),
+    ],
+    page: 100,
+    all: |account| {
+        let region = &account.region;
+        let of_aws = of_aws(account).into_iter().map(|list| {
+            json!({
+                "prefixListId": list.id,
+                "prefixListName": list.name,
+                "prefixListArn": format!("arn:aws:ec2:{region}:aws:prefix-list/{}", list.id),
+                "addressFamily": "IPv4",
+                "state": "create-complete",
+                "ownerId": "AWS",
+                "tagSet": [],
+            })
+        });
+        let own = each(account, PrefixListType::NAME, |state, id, item| {
+            json!({
+                "prefixListId": id,
+                "prefixListName": item.properties["PrefixListName"],
+                "prefixListArn": item.attribute("Arn"),
+                "addressFamily": item.properties["AddressFamily"],
+                "maxEntries": item.properties["MaxEntries"],
+                "version": item.attributes.get("Version"),
+                "state": "create-complete",
+                "ownerId": ACCOUNT,
+                "tagSet": tags(state, id, item),
+            })
+        });
+        of_aws.chain(own).collect()
+    },
+};
 
 pub(super) static PREFIX_LISTS: Listing = Listing {
     action: "DescribePrefixLists",
@@ -167,16 +183,14 @@ pub(super) static PREFIX_LISTS: Listing = Listing {
     ],
     page: 1000,
     all: |account| {
-        lists(account)
-            .iter()
-            .map(|list| {
-                json!({
-                    "prefixListId": list.id,
-                    "prefixListName": list.name,
-                    "cidrSet": blocks(list),
-                })
+        let of_aws = of_aws(account).into_iter().map(|list| {
+            json!({
+                "prefixListId": list.id,
+                "prefixListName": list.name,
+                "cidrSet": blocks(&list),
             })
-            .collect()
+        });
+        of_aws.collect()
     },
 };
 
@@ -186,14 +200,38 @@ pub(super) fn entries(account: &Account, input: &Value) -> Answer {
     let lists = lists(account);
     let list = lists.iter().find(|list| list.id == id);
     let list = list.ok_or_else(|| MANAGED_PREFIX_LISTS.missing(id))?;
-    let entries = blocks(list).into_iter().map(|block| json!({"cidr": block}));
+    let described = described(account, id);
+    let entries = blocks(list).into_iter().map(|block| {
+        let description = described.iter().find(|(cidr, _)| *cidr == block);
+        json!({"cidr": block, "description": description.map(|(_, text)| text)})
+    });
     Ok(json!({"entrySet": entries.collect::<Vec<_>>()}))
 }
 
-fn lists(account: &Account) -> [PrefixList; 3] {
+fn of_aws(account: &Account) -> [PrefixList; 3] {
     prefix_lists(&account.region)
 }
 
+fn lists(account: &Account) -> Vec<PrefixList> {
+    account.read(|state| all_prefix_lists(state, &account.region))
+}
+
 fn blocks(list: &PrefixList) -> Vec<String> {
-    list.blocks.iter().map(ToString::to_string).collect()
+    let ipv6 = list.ipv6.iter();
+    let ipv6 = ipv6.map(|block| format!("{}/{}", block.first(), block.prefix()));
+    let ipv4 = list.blocks.iter().map(ToString::to_string);
+    ipv4.chain(ipv6).collect()
+}
+
+/// The blocks of a prefix list of the account that have a description.
+fn described(account: &Account, id: &str) -> Vec<(String, String)> {
+    account.read(|state| {
+        let item = state.inventory.get_of(PrefixListType::NAME, id);
+        let list = item.map(Item::read::<PrefixListProperties>);
+        let entries = list.map(|list| list.entries).unwrap_or_default();
+        let described = entries.into_iter();
+        described
+            .filter_map(|entry| Some((entry.cidr, entry.description?)))
+            .collect()
+    })
 }

@@ -9,7 +9,7 @@ use crate::services::ec2::interfaces::Interface;
 use crate::services::ec2::topology::{Direction, Peer, Target};
 
 /// Any host of the internet, unless a rule admits only some.
-pub(super) const ANYWHERE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+pub(crate) const ANYWHERE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 
 /// A connection from any client that the rules admit. The browser of a developer counts as a client in
 /// the block of a rule, because the template may name the address of an office.
@@ -40,16 +40,20 @@ fn clients(walk: &Walk<'_>, to: &Interface) -> Vec<Ipv4Addr> {
         .iter()
         .filter_map(|id| walk.topology.groups.get(id));
     let rules = groups.flat_map(|group| group.rules(Direction::In));
-    let blocks = rules.filter_map(|rule| match &rule.peer {
-        Peer::Block(block) if rule.ports.admit(walk.port) => block.nth(0),
-        _ => None,
+    let rules = rules.filter(|rule| rule.ports.admit(walk.port));
+    let blocks = rules.flat_map(|rule| match &rule.peer {
+        Peer::Block(block) => vec![*block],
+        Peer::PrefixList(id) => walk.topology.own_blocks(id),
+        Peer::Group(_) | Peer::Ipv6(_) => Vec::new(),
     });
-    let public = blocks.filter(|address| !address.is_private() && !address.is_loopback());
+    let addresses = blocks.filter_map(|block| block.nth(0));
+    let public = addresses.filter(|address| !address.is_private() && !address.is_loopback());
     let named = public.filter(|address| !address.is_unspecified());
     [ANYWHERE].into_iter().chain(named).collect()
 }
 
-fn from(walk: &mut Walk<'_>, client: Ipv4Addr, to: &Interface) -> Result<(), Blocked> {
+/// A connection from one client.
+pub(super) fn from(walk: &mut Walk<'_>, client: Ipv4Addr, to: &Interface) -> Result<(), Blocked> {
     let id = to.id.as_str();
     if to.public_ip.is_none() {
         return Err(walk.stopped(
@@ -87,10 +91,11 @@ fn from(walk: &mut Walk<'_>, client: Ipv4Addr, to: &Interface) -> Result<(), Blo
         }
     }
     acl(walk, &to.subnet, Direction::In, client)?;
+    let called = if client == ANYWHERE { "0.0.0.0/0" } else { "" };
     let other = Other {
         address: client,
         groups: &[],
-        called: "0.0.0.0/0",
+        called,
     };
     group(walk, to, Direction::In, other)?;
     acl_of_response(walk, &to.subnet, Direction::Out, client, Client::Internet)

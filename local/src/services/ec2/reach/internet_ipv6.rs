@@ -37,9 +37,14 @@ fn blocks<'a>(walk: &'a Walk<'_>, to: &'a Interface) -> impl Iterator<Item = Blo
     let groups = to.groups.iter();
     let groups = groups.filter_map(|id| walk.topology.groups.get(id));
     let rules = groups.flat_map(|group| group.rules(Direction::In));
-    rules.filter_map(|rule| match &rule.peer {
-        Peer::Ipv6(block) if rule.ports.admit(walk.port) => Block6::parse(block),
-        _ => None,
+    let rules = rules.filter(|rule| rule.ports.admit(walk.port));
+    rules.flat_map(|rule| match &rule.peer {
+        Peer::Ipv6(block) => Block6::parse(block).into_iter().collect(),
+        Peer::PrefixList(id) => {
+            let list = walk.topology.prefix_list(id);
+            list.map(|list| list.ipv6.clone()).unwrap_or_default()
+        }
+        Peer::Block(_) | Peer::Group(_) => Vec::new(),
     })
 }
 

@@ -17,6 +17,7 @@ mod tests;
 use std::net::Ipv4Addr;
 
 use self::filters::Other;
+pub(crate) use self::internet::ANYWHERE;
 use self::walk::Walk;
 use super::interfaces::Interface;
 use super::topology::{Direction, Topology};
@@ -24,8 +25,10 @@ use super::topology::{Direction, Topology};
 /// One end of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum End<'a> {
-    /// Any host outside of AWS.
+    /// Any host outside of AWS that the rules admit.
     Internet,
+    /// A host outside of AWS with this address.
+    Client(Ipv4Addr),
     Interface(&'a Interface),
     /// An AWS service, by its name in an endpoint: `dynamodb`, `ssm`, `ecr.api`.
     Service(&'a str),
@@ -66,22 +69,45 @@ pub(crate) fn reach(
     let mut walk = Walk::new(topology, port);
     match (from, to) {
         (End::Internet, End::Interface(to)) => internet::inbound(&walk, to),
+        (End::Client(address), End::Interface(to)) => {
+            internet::from(&mut walk, address, to).map(|()| walk.arrived())
+        }
         (End::Interface(from), End::Interface(to)) => {
             vpc::within(&mut walk, from, to).map(|()| walk.arrived())
         }
-        (End::Interface(from), End::Internet) => {
+        (End::Interface(from), End::Internet | End::Client(_)) => {
             out::to_internet(&mut walk, from).map(|()| walk.arrived())
         }
         (End::Interface(from), End::Service(name)) => {
             service::to_service(&mut walk, from, name).map(|()| walk.arrived())
         }
-        (End::Internet, End::Internet | End::Service(_)) => Ok(walk.arrived()),
+        (End::Internet | End::Client(_), End::Internet | End::Client(_) | End::Service(_)) => {
+            Ok(walk.arrived())
+        }
         (End::Service(_), _) => Err(walk.stopped(
             "",
             "An AWS service opens no connection into a VPC.".to_owned(),
             "Choose a task, a load balancer or the internet as the start.".to_owned(),
         )),
     }
+}
+
+/// Whether a TCP connection from an interface reaches a port of a public address.
+///
+/// # Errors
+/// The hop that stops it.
+pub(crate) fn reach_address(
+    topology: &Topology,
+    from: &Interface,
+    address: Ipv4Addr,
+    port: u16,
+) -> Result<(), Blocked> {
+    let other = Other {
+        address,
+        groups: &[],
+        called: "",
+    };
+    out::to_address(&mut Walk::new(topology, port), from, other)
 }
 
 /// Whether the security groups of an interface let a connection out to an address.

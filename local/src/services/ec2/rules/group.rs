@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::group_rule::{Direction, EGRESS, INGRESS, check, identity, is_plain};
+use super::group_rule::{Direction, EGRESS, INGRESS, check, identity, is_plain, weight};
 use super::same_vpc::{GROUP, VPC, given, vpc_of};
 use crate::resources::subject::{Subject, fail_if, list, text};
 
@@ -109,8 +109,14 @@ pub(super) fn group_rules_differ(subject: &Subject<'_>) -> Result<(), String> {
 
 pub(super) fn group_rules_quota(subject: &Subject<'_>) -> Result<(), String> {
     let most = subject.quotas.get("rules-per-security-group");
-    let full = |name| subject.list(name).len() as u64 > most;
-    let is_full = full("SecurityGroupIngress") || full("SecurityGroupEgress");
+    let full = |name, direction| {
+        let rules = subject.list(name).iter();
+        rules
+            .map(|rule| weight(subject, rule, direction))
+            .sum::<u64>()
+            > most
+    };
+    let is_full = full("SecurityGroupIngress", &INGRESS) || full("SecurityGroupEgress", &EGRESS);
     fail_if(is_full, || FULL.into())
 }
 
@@ -146,8 +152,10 @@ pub(super) fn rule_once(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 pub(super) fn rule_quota(subject: &Subject<'_>) -> Result<(), String> {
-    let full =
-        rules_of_group(subject).count() as u64 >= subject.quotas.get("rules-per-security-group");
+    let direction = direction(subject);
+    let others = rules_of_group(subject).map(|rule| weight(subject, rule, direction));
+    let all = others.sum::<u64>() + weight(subject, subject.properties, direction);
+    let full = all > subject.quotas.get("rules-per-security-group");
     fail_if(subject.is_created() && full, || FULL.into())
 }
 

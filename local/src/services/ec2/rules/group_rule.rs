@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
-use super::super::prefix_lists::prefix_lists;
+use super::super::prefix_list::{PrefixList, PrefixListProperties};
+use super::super::prefix_lists::{PrefixList as Blocks, all_prefix_lists};
 use super::same_vpc::{GROUP, exists, vpc_of};
 use crate::aws::{ACCOUNT, Block};
+use crate::resources::ResourceType as _;
 use crate::resources::subject::{Subject, at, number, text};
 
 /// The characters of a description, besides letters and digits.
@@ -140,7 +142,7 @@ fn check_peer(
     if let Some(block) = text(rule, "CidrIpv6").filter(|block| !is_wide(block)) {
         return Err(format!("CIDR block {block} is malformed"));
     }
-    let mut known = prefix_lists(subject.region).into_iter();
+    let mut known = all_prefix_lists(subject.state, subject.region).into_iter();
     if let Some(id) = text(rule, list).filter(|id| !known.any(|one| one.id == *id)) {
         return Err(format!("The prefix list ID '{id}' does not exist"));
     }
@@ -158,6 +160,26 @@ fn check_peer(
         return Err("You have specified two resources that belong to different networks.".into());
     }
     Ok(())
+}
+
+/// As how many rules EC2 counts a rule: a prefix list counts as many as it has at most.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html> has the
+/// weights of those that AWS manages.
+pub(super) fn weight(subject: &Subject<'_>, rule: &Value, direction: &Direction) -> u64 {
+    let [_, _, list, ..] = direction.peers;
+    let Some(id) = text(rule, list) else {
+        return 1;
+    };
+    if let Some(own) = subject.find(PrefixList::NAME, id) {
+        return own.read::<PrefixListProperties>().most();
+    }
+    let lists = all_prefix_lists(subject.state, subject.region);
+    let is_cloudfront = |one: &Blocks| one.id == id && one.name.contains("cloudfront");
+    if lists.iter().any(is_cloudfront) {
+        55
+    } else {
+        1
+    }
 }
 
 /// The parts by which EC2 compares two rules.

@@ -16,7 +16,7 @@ pub(crate) use self::groups::{Direction, Group, Peer, Ports, Rule};
 pub(crate) use self::paths::{Endpoint, Nat};
 pub(crate) use self::routes::{Destination, Route, Table, Target};
 use super::interfaces::Interface;
-use super::prefix_lists::{PrefixList, prefix_lists};
+use super::prefix_lists::{PrefixList, all_prefix_lists};
 use super::subnet::{Subnet as SubnetType, SubnetProperties};
 use super::vpc::{self, VpcProperties};
 use crate::account::State;
@@ -76,7 +76,7 @@ impl Topology {
             groups: groups::groups(state, &vpcs),
             nats: paths::nats(state),
             endpoints: paths::endpoints(state),
-            prefix_lists: prefix_lists(&region).into(),
+            prefix_lists: all_prefix_lists(state, &region),
             interfaces: state.interfaces.all().cloned().collect(),
             names: names(state),
             tables,
@@ -117,6 +117,13 @@ impl Topology {
             policy: through.and_then(|endpoint| endpoint.policy.clone()),
             endpoint,
         }
+    }
+
+    /// The blocks of a prefix list of the account. Those that AWS manages have services as clients, not
+    /// people.
+    pub(crate) fn own_blocks(&self, id: &str) -> Vec<Block> {
+        let list = self.prefix_list(id).filter(|list| !list.is_of_aws());
+        list.map(|list| list.blocks.clone()).unwrap_or_default()
     }
 
     /// The prefix list of this id.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::input::{Failure, ImageId, digest, find, paged, repository};
 use crate::account::Account;
 use crate::aws::{ACCOUNT, AwsError};
+use crate::services::ecr::referrers::About;
 use crate::services::ecr::repositories::{Manifest, Repository};
 
 #[derive(Default, Deserialize)]
@@ -105,6 +106,10 @@ struct Detail {
     image_size_in_bytes: u64,
     image_pushed_at: f64,
     image_manifest_media_type: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    artifact_media_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject_manifest_digest: Option<String>,
 }
 
 /// The named images, or all. A named image that does not exist is an error.
@@ -132,6 +137,7 @@ pub(super) fn describe(account: &Account, input: &Describe) -> Result<Described,
 
 fn detail(name: &str, repository: &Repository, digest: &str, manifest: &Manifest) -> Detail {
     let tags = repository.tags_of(digest).into_iter();
+    let about = About::of(&manifest.text);
     Detail {
         registry_id: ACCOUNT,
         repository_name: name.to_owned(),
@@ -140,6 +146,8 @@ fn detail(name: &str, repository: &Repository, digest: &str, manifest: &Manifest
         image_size_in_bytes: manifest.size,
         image_pushed_at: manifest.pushed,
         image_manifest_media_type: manifest.media_type.clone(),
+        artifact_media_type: about.artifact_type().to_owned(),
+        subject_manifest_digest: about.subject().map(str::to_owned),
     }
 }
 

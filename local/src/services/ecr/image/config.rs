@@ -7,6 +7,15 @@ use serde::Deserialize;
 pub(super) struct Configuration {
     pub(super) architecture: String,
     pub(super) config: Option<Execution>,
+    pub(super) rootfs: Root,
+}
+
+/// The files of an image.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Root {
+    /// The digests of the layers before they were packed.
+    pub(super) diff_ids: Vec<String>,
 }
 
 /// How the image's program is started.

@@ -11,9 +11,10 @@ use reqwest::{Client, Response, StatusCode, Url};
 use serde::Deserialize;
 use tokio::io::AsyncWriteExt as _;
 
+use super::LARGEST_DOCUMENT;
 use super::manifest::{Descriptor, Index, Manifest};
 use super::name::Name;
-use crate::account::Account;
+use crate::account::{Account, check_room};
 use crate::services::ecr::blobs::{digest, digest_of_file};
 
 /// How long a registry may take for a connection.
@@ -90,7 +91,7 @@ impl Pull<'_> {
     /// The digest and the text of a manifest.
     async fn manifest(&mut self, reference: &str) -> Result<(String, String), String> {
         let response = self.get(&format!("manifests/{reference}")).await?;
-        let text = response.text().await.map_err(|err| plain(&err))?;
+        let text = read(response).await?;
         let found = digest(text.as_bytes());
         if reference.starts_with("sha256:") && found != reference {
             return Err(format!("{reference} has the digest {found}"));
@@ -190,10 +191,30 @@ impl Pull<'_> {
     }
 }
 
+/// The text of a manifest.
+async fn read(response: Response) -> Result<String, String> {
+    let mut text = Vec::new();
+    let mut pieces = response.bytes_stream();
+    while let Some(piece) = pieces.try_next().await.map_err(|err| plain(&err))? {
+        text.extend_from_slice(&piece);
+        if u64::try_from(text.len()).unwrap_or(u64::MAX) > LARGEST_DOCUMENT {
+            return Err("its manifest is larger than 4 MiB".to_owned());
+        }
+    }
+    String::from_utf8(text).map_err(|err| err.to_string())
+}
+
 async fn copy(response: Response, part: &std::path::Path) -> std::io::Result<()> {
+    /// How many bytes are written between two looks at the disk.
+    const BETWEEN: usize = 64 << 20;
     let mut file = tokio::fs::File::create(part).await?;
     let mut pieces = response.bytes_stream();
+    let mut until_look = 0_usize;
     while let Some(piece) = pieces.try_next().await.map_err(std::io::Error::other)? {
+        until_look = match until_look.checked_sub(piece.len()) {
+            Some(rest) => rest,
+            None => check_room(part).map(|()| BETWEEN)?,
+        };
         file.write_all(&piece).await?;
     }
     file.flush().await

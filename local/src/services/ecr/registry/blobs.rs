@@ -11,8 +11,14 @@ use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt as _;
 
 use super::{CONTENT_DIGEST, Refusal};
-use crate::account::Account;
+use crate::account::{Account, check_room};
 use crate::services::ecr::blobs::digest_of_file;
+
+/// The largest layer of ECR, in MiB: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>
+const LARGEST: u64 = 52_000;
+
+/// How many bytes are written between two looks at the disk.
+const BETWEEN: u64 = 64 << 20;
 
 pub(super) async fn get(account: &Account, digest: &str, head: bool) -> Result<Response, Refusal> {
     let unknown = || Refusal::not_found("BLOB_UNKNOWN", format!("there is no blob {digest}"));
@@ -66,10 +72,13 @@ pub(super) async fn upload(
     let wanted = form_urlencoded::parse(query.as_bytes())
         .find(|(key, _)| key == "digest")
         .map(|(_, digest)| digest.into_owned());
+    if method == Method::POST {
+        account.blobs.admit_upload().map_err(Refusal::too_many)?;
+    }
     let mut options = OpenOptions::new();
     options.append(true).create(method == Method::POST);
     let file = options.open(&path).await.map_err(|_| unknown())?;
-    let size = receive(file, request.into_body()).await?;
+    let size = receive(file, &path, request.into_body(), LARGEST << 20).await?;
     if let Some(wanted) = wanted {
         keep(account, &path, &wanted).await?;
         let headers = [
@@ -85,15 +94,25 @@ pub(super) async fn upload(
     Ok((StatusCode::ACCEPTED, headers).into_response())
 }
 
-/// Appends a body to a file. Returns the new size of the file.
-async fn receive(mut file: File, body: Body) -> Result<u64, Refusal> {
+/// Appends a body to the file at `path`, which may have `most` bytes. Returns the new size of the file.
+async fn receive(mut file: File, path: &Path, body: Body, most: u64) -> Result<u64, Refusal> {
+    let failed = |err: std::io::Error| Refusal::failed(&err);
     let mut pieces = body.into_data_stream();
+    let mut size = file.metadata().await.map_err(failed)?.len();
+    let mut looked = None;
     loop {
         match pieces.try_next().await {
-            Ok(Some(piece)) => file
-                .write_all(&piece)
-                .await
-                .map_err(|err| Refusal::failed(&err))?,
+            Ok(Some(piece)) => {
+                size += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+                if size > most {
+                    return Err(Refusal::too_large(most));
+                }
+                if looked.is_none_or(|looked| size - looked >= BETWEEN) {
+                    check_room(path).map_err(failed)?;
+                    looked = Some(size);
+                }
+                file.write_all(&piece).await.map_err(failed)?;
+            }
             Ok(None) => break,
             Err(err) => {
                 let sentence = format!("the upload broke off: {err}");
@@ -101,9 +120,8 @@ async fn receive(mut file: File, body: Body) -> Result<u64, Refusal> {
             }
         }
     }
-    file.flush().await.map_err(|err| Refusal::failed(&err))?;
-    let metadata = file.metadata().await.map_err(|err| Refusal::failed(&err))?;
-    Ok(metadata.len())
+    file.flush().await.map_err(failed)?;
+    Ok(size)
 }
 
 /// Turns a finished upload into a blob, after checking its digest.
@@ -126,4 +144,25 @@ async fn keep(account: &Account, upload: &Path, wanted: &str) -> Result<(), Refu
     fs::rename(upload, blob)
         .await
         .map_err(|err| Refusal::failed(&err))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_upload_in_parts_is_never_larger_than_a_layer_may_be() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("upload");
+        let append = async |text: &'static str| {
+            let mut options = OpenOptions::new();
+            let file = options.append(true).create(true).open(&path).await.unwrap();
+            receive(file, &path, Body::from(text), 8).await
+        };
+        assert_eq!(append("12345").await.unwrap(), 5);
+        assert_eq!(append("678").await.unwrap(), 8);
+        let refused = append("9").await.unwrap_err();
+        assert_eq!(refused.0, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(std::fs::read(&path).unwrap(), b"12345678");
+    }
 }

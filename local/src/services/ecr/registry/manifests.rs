@@ -5,10 +5,11 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt as _, Limited};
 
-use super::{CONTENT_DIGEST, Refusal};
+use super::{CONTENT_DIGEST, Refusal, SUBJECT};
 use crate::account::Account;
 use crate::services::ecr::blobs::digest;
 use crate::services::ecr::images;
+use crate::services::ecr::referrers::About;
 
 /// The largest manifest in bytes, as the specification says.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -56,6 +57,7 @@ pub(super) async fn put(
             format!("the manifest has the digest {found}, not {reference}"),
         ));
     }
+    let about = About::of(&text);
     let tag = (reference != found).then_some(reference);
     let manifest = images::manifest(account, media_type, text)?;
     account.change(|state| {
@@ -68,5 +70,10 @@ pub(super) async fn put(
         (header::LOCATION, format!("/v2/{name}/manifests/{found}")),
         (CONTENT_DIGEST, found),
     ];
-    Ok((StatusCode::CREATED, headers).into_response())
+    let mut response = (StatusCode::CREATED, headers).into_response();
+    let subject = about.subject().and_then(|digest| digest.parse().ok());
+    if let Some(subject) = subject {
+        response.headers_mut().insert(SUBJECT, subject);
+    }
+    Ok(response)
 }

@@ -4,6 +4,7 @@
 mod blobs;
 mod manifests;
 mod permissions;
+mod referrers;
 mod refusal;
 
 use std::sync::Arc;
@@ -16,10 +17,14 @@ use axum::routing::any;
 
 use self::refusal::Refusal;
 use super::login;
-use crate::account::Account;
+use crate::account::{Account, TaskOrigin};
+use crate::services::iam::Principal;
 
 /// The header with the digest of a blob or manifest.
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
+
+/// The header with the digest of the image that a pushed manifest belongs to.
+const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 
 /// Everything under `/v2/`. Bodies of any size are streamed to disk.
 pub(crate) fn router() -> Router<Arc<Account>> {
@@ -31,7 +36,11 @@ pub(crate) fn router() -> Router<Arc<Account>> {
 async fn handle(State(account): State<Arc<Account>>, request: Request) -> Response {
     let login = request.headers().get(header::AUTHORIZATION);
     let login = login.and_then(|login| login.to_str().ok());
-    let Some(principal) = login.and_then(|login| login::principal(&account, login)) else {
+    let principal = login.and_then(|login| login::principal(&account, login));
+    // A task logs in with what its role has got from GetAuthorizationToken.
+    let is_from_task = request.extensions().get::<TaskOrigin>().is_some();
+    let principal = principal.filter(|one| !is_from_task || *one != Principal::Developer);
+    let Some(principal) = principal else {
         let mut refusal = Refusal(
             StatusCode::UNAUTHORIZED,
             "UNAUTHORIZED",
@@ -63,6 +72,15 @@ async fn answer(account: &Account, path: &str, request: Request) -> Result<Respo
         return match method {
             Method::PUT => manifests::put(account, name, reference, request).await,
             Method::GET | Method::HEAD => manifests::get(account, name, reference),
+            _ => Err(Refusal::not_supported(&method, path)),
+        };
+    }
+    if let Some((name, digest)) = path.rsplit_once("/referrers/") {
+        ensure_repository(account, name)?;
+        return match method {
+            Method::GET => {
+                referrers::list(account, name, digest, request.uri().query().unwrap_or(""))
+            }
             _ => Err(Refusal::not_supported(&method, path)),
         };
     }

@@ -37,6 +37,10 @@ fn needed(account: &Account, method: &Method, path: &str) -> Option<Access> {
             _ => of(name, "BatchGetImage"),
         };
     }
+    // AWS's page names no action for the list of referrers. It consists of manifests, so it needs theirs.
+    if let Some((name, _)) = path.rsplit_once("/referrers/") {
+        return of(name, "BatchGetImage");
+    }
     if let Some((name, _)) = path.rsplit_once("/blobs/uploads/") {
         return match *method {
             Method::POST => of(name, "InitiateLayerUpload"),

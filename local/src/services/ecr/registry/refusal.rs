@@ -8,6 +8,7 @@ use crate::aws::ACCOUNT;
 use crate::services::ecr::images::Rejection;
 
 /// An error: status, code and a sentence.
+#[derive(Debug)]
 pub(super) struct Refusal(
     pub(super) StatusCode,
     pub(super) &'static str,
@@ -18,6 +19,15 @@ impl Refusal {
     /// A mistake in the client's request.
     pub(super) fn bad(code: &'static str, sentence: String) -> Self {
         Self(StatusCode::BAD_REQUEST, code, sentence)
+    }
+
+    pub(super) fn too_large(most: u64) -> Self {
+        let sentence = format!("a layer has at most {} MiB", most >> 20);
+        Self(StatusCode::PAYLOAD_TOO_LARGE, "SIZE_INVALID", sentence)
+    }
+
+    pub(super) fn too_many(sentence: String) -> Self {
+        Self(StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", sentence)
     }
 
     pub(super) fn not_found(code: &'static str, sentence: String) -> Self {

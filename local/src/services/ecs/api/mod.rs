@@ -14,6 +14,7 @@ mod definitions_change;
 mod deployment_details;
 mod deployments;
 mod deployments_change;
+mod execute_command;
 mod find;
 mod revisions;
 mod run_checks;
@@ -73,6 +74,7 @@ fn at_once(account: &Account, action: &str, input: &Value) -> Answer {
             answer(input, |input| task_definitions::describe(account, &input))
         }
         "DescribeTasks" => answer(input, |input| Ok(tasks::describe(account, input))),
+        "ExecuteCommand" => execute_command::refuse(account, &heed(input)?),
         "StartTask" => start_task::start(account, &heed(input)?),
         "ListAccountSettings" => account_settings::list(account, &heed(input)?),
         "ListClusters" => answer(input, |input| clusters::list(account, &input)),

@@ -3,6 +3,7 @@
 use super::prepare::{Container, Prepared};
 use crate::account::Account;
 use crate::services::ecs::agent::AT_ENDPOINT;
+use crate::services::elb::PUBLIC_KEYS;
 
 /// Environment variables with their values.
 pub(super) type Variables = Vec<(String, String)>;
@@ -24,6 +25,11 @@ pub(super) fn environment(
     let mut aws = vec![
         // AWS sets no endpoint. Without this one, the program would call the real AWS.
         ("AWS_ENDPOINT_URL", account.endpoint_url()),
+        // The same for the keys of load balancers, which AWS serves at an address of their own.
+        (
+            "ELB_PUBLIC_KEYS_URL",
+            format!("{}{PUBLIC_KEYS}", account.endpoint_url()),
+        ),
         ("AWS_REGION", account.region.clone()),
         ("AWS_DEFAULT_REGION", account.region.clone()),
         ("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE".into()),

@@ -95,6 +95,7 @@ async fn run(
             program.to_string(),
         ])
         .args(words)
+        .env_clear()
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

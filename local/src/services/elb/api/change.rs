@@ -65,6 +65,35 @@ pub(super) async fn update<T: ResourceType>(
     update_in_turn::<T>(account, arn, changes, check).await
 }
 
+/// Puts the secret that is there into actions with `UseExistingClientSecret`.
+pub(super) fn keep_secret<T: ResourceType>(
+    account: &Arc<Account>,
+    arn: &str,
+    changes: &mut Map<String, Value>,
+    actions: &str,
+) {
+    let before = current::<T>(account, arn).unwrap_or_default();
+    let before = before[actions].as_array().cloned().unwrap_or_default();
+    let of = |action: &Value| action["AuthenticateOidcConfig"]["ClientSecret"].clone();
+    let secret = before.iter().map(of).find(Value::is_string);
+    let after = changes.get_mut(actions).and_then(Value::as_array_mut);
+    for action in after.into_iter().flatten() {
+        let config = action.get_mut("AuthenticateOidcConfig");
+        let Some(config) = config.and_then(Value::as_object_mut) else {
+            continue;
+        };
+        let keeps = config.get("UseExistingClientSecret");
+        let keeps = keeps.is_some_and(|keeps| *keeps == true || *keeps == "true");
+        if let Some(secret) = secret.clone()
+            && keeps
+            && !config.contains_key("ClientSecret")
+        {
+            config.remove("UseExistingClientSecret");
+            config.insert("ClientSecret".to_owned(), secret);
+        }
+    }
+}
+
 /// Waits for a turn, for changes that follow from what is there.
 pub(super) async fn turn(account: &Account) -> OwnedMutexGuard<()> {
     account.turns.take("elasticloadbalancing").await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::change::{self, members};
+use super::change::{self, keep_secret, members};
 use super::find::{all, exists};
 use super::page::page;
 use crate::account::{Account, Item};
@@ -89,9 +89,14 @@ fn description(listener_arn: String, item: &Item) -> Description {
             .or_else(|| is_tls.then(|| serde_json::json!({"Mode": "off"}))),
         load_balancer_arn: properties.load_balancer_arn,
         certificates: properties.certificates,
-        default_actions: properties.default_actions,
+        default_actions: described_all(properties.default_actions),
         alpn_policy: properties.alpn_policy,
     }
+}
+
+/// Actions as `Describe` actions show them.
+pub(super) fn described_all(actions: Vec<Action>) -> Vec<Action> {
+    actions.into_iter().map(Action::described).collect()
 }
 
 /// The answer of `CreateListener` and `ModifyListener`.
@@ -136,6 +141,7 @@ pub(super) async fn modify(account: &Arc<Account>, input: &Value) -> Answer {
         changes.insert("SslPolicy".into(), Value::Null);
         changes.insert("Certificates".into(), Value::Null);
     }
+    keep_secret::<Listener>(account, arn, &mut changes, "DefaultActions");
     change::update::<Listener>(account, arn, changes, |state, properties| {
         check_listener(state, properties, Some(arn))
     })

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::change::{self, members};
+use super::change::{self, keep_secret, members};
 use super::find::{all, exists, missing};
+use super::listeners::described_all;
 use super::page::page;
 use crate::account::Account;
 use crate::aws::{Answer, AwsError, answer, json as read};
@@ -102,7 +103,7 @@ fn description(rule_arn: String, rule: ListenerRuleProperties) -> Description {
         rule_arn,
         priority: rule.priority().to_string(),
         conditions: rule.conditions,
-        actions: rule.actions,
+        actions: described_all(rule.actions),
         is_default: false,
     }
 }
@@ -112,7 +113,7 @@ fn default_rule(listener: &str, properties: ListenerProperties) -> Description {
         rule_arn: default_rule_arn(listener),
         priority: "default".into(),
         conditions: Vec::new(),
-        actions: properties.default_actions,
+        actions: described_all(properties.default_actions),
         is_default: true,
     }
 }
@@ -144,6 +145,7 @@ pub(super) async fn modify(account: &Arc<Account>, input: &Value) -> Answer {
     exists(account, ListenerRule::NAME, "Rule", arn)?;
     let mut changes = members(input, &["RuleArn", "Conditions", "Actions", "Transforms"])?;
     changes.remove("RuleArn");
+    keep_secret::<ListenerRule>(account, arn, &mut changes, "Actions");
     change::update::<ListenerRule>(account, arn, changes, |state, properties| {
         check_rule(state, properties, Some(arn))
     })

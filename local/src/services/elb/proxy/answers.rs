@@ -1,9 +1,10 @@
 //! The responses of the load balancer itself.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use crate::services::elb::routing::FixedResponseConfig;
+use crate::services::wafv2::CustomAnswer;
 
 /// The error page of an Application Load Balancer.
 pub(super) fn page(status: StatusCode, server_header: bool) -> Response<Body> {
@@ -37,6 +38,27 @@ pub(super) fn fixed(config: &FixedResponseConfig, server_header: bool) -> Respon
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
     }
     response
+}
+
+/// The answer of a rule of AWS WAF.
+pub(super) fn custom(custom: CustomAnswer, server_header: bool) -> Response<Body> {
+    let status = StatusCode::from_u16(custom.status).unwrap_or(StatusCode::FORBIDDEN);
+    let (kind, text) = custom.body.unwrap_or(("text/html", String::new()));
+    let mut response = own(status, text, server_header);
+    let kind = HeaderValue::from_static(kind);
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    insert(response.headers_mut(), &custom.headers);
+    response
+}
+
+/// Adds headers. One with the same name is replaced.
+pub(super) fn insert(headers: &mut HeaderMap, added: &[(String, String)]) {
+    for (name, value) in added {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
 }
 
 fn own(status: StatusCode, text: String, server_header: bool) -> Response<Body> {

@@ -12,16 +12,20 @@ use tokio_rustls::rustls::ServerConnection;
 
 use super::headers::{prepare, remove_hop_by_hop};
 use super::sticky::{Chosen, choose_group, set_cookies, wanted_target};
-use super::{Door, answers, redirect};
+use super::{Door, answers, login, redirect};
+use crate::services::elb::access_logs::{Matched, Passed};
 use crate::services::elb::live::Live;
-use crate::services::elb::routing::{Asked, Forward, Outcome};
+use crate::services::elb::routing::{Asked, Forward, Outcome, Route};
 use crate::services::elb::targets::{Picked, Targets};
+use crate::services::wafv2::{self, Inspected};
 
 /// The version and the cipher of a TLS connection, in the words of OpenSSL.
 #[derive(Clone)]
 pub(super) struct Tls {
     pub(super) version: String,
     pub(super) cipher: String,
+    /// The name that the client asks for.
+    pub(super) domain: Option<String>,
 }
 
 impl Tls {
@@ -34,6 +38,7 @@ impl Tls {
         Self {
             version: version.unwrap_or_default().replace('_', "."),
             cipher: cipher.unwrap_or_default().replace("TLS13_", "TLS_"),
+            domain: connection.server_name().map(str::to_owned),
         }
     }
 }
@@ -42,12 +47,24 @@ pub(super) async fn answer(
     door: &Door,
     arn: &str,
     tls: Option<&Tls>,
-    request: Request<Incoming>,
+    mut request: Request<Incoming>,
 ) -> Response<Body> {
     let Some(live) = door.account.balancers.live(arn) else {
         return answers::page(StatusCode::SERVICE_UNAVAILABLE, true);
     };
-    let server = live.settings.server_header;
+    match inspect(door, &live, &request) {
+        wafv2::Verdict::Pass(headers) => answers::insert(request.headers_mut(), &headers),
+        wafv2::Verdict::Block(None) => return refuse(&live, StatusCode::FORBIDDEN),
+        wafv2::Verdict::Block(Some(custom)) => {
+            let server = live.settings.server_header;
+            return counted(&live, answers::custom(custom, server));
+        }
+    }
+    if request.uri().path() == login::CALLBACK
+        && let Some(answer) = login::call_back(&door.account, &live, &request).await
+    {
+        return counted(&live, answer);
+    }
     let host = host(&request).to_owned();
     let asked = Asked {
         method: request.method(),
@@ -57,34 +74,82 @@ pub(super) async fn answer(
         headers: request.headers(),
         source: door.peer.ip(),
     };
-    match live.routes.find(&asked) {
-        None => refuse(&live, StatusCode::SERVICE_UNAVAILABLE),
-        Some(Outcome::FixedResponse(config)) => {
+    let Some((priority, route)) = live.routes.find(&asked) else {
+        return refuse(&live, StatusCode::SERVICE_UNAVAILABLE);
+    };
+    let mut response = act(door, &live, route, tls, request).await;
+    let actions = route.actions();
+    let matched = Matched { priority, actions };
+    response.extensions_mut().insert(matched);
+    response
+}
+
+/// The actions of a rule: who is not logged in goes to the identity provider first.
+async fn act(
+    door: &Door,
+    live: &Arc<Live>,
+    route: &Route,
+    tls: Option<&Tls>,
+    mut request: Request<Incoming>,
+) -> Response<Body> {
+    let user = match &route.login {
+        None => None,
+        Some(config) => match login::judge(&door.account, live, config, &request) {
+            login::Verdict::Answer(answer) => return counted(live, answer),
+            login::Verdict::Pass(user) => Some(user),
+        },
+    };
+    let server = live.settings.server_header;
+    match &route.outcome {
+        Outcome::FixedResponse(config) => {
             live.counts.fixed_responses.add(1);
-            counted(&live, answers::fixed(config, server))
+            counted(live, answers::fixed(config, server))
         }
-        Some(Outcome::Redirect(config)) => {
+        Outcome::Redirect(config) => {
             live.counts.redirects.add(1);
             let parts = redirect::Parts {
                 protocol: &live.protocol().to_ascii_uppercase(),
-                host: asked.host,
+                host: host(&request),
                 port: live.port,
-                path: asked.path,
-                query: asked.query,
+                path: request.uri().path(),
+                query: request.uri().query().unwrap_or(""),
             };
-            let local = |port| local_port(door, &live, port);
-            counted(&live, redirect::redirect(config, &parts, server, local))
+            let local = |port| local_port(door, live, port);
+            counted(live, redirect::redirect(config, &parts, server, local))
         }
-        Some(Outcome::Forward(forward)) => {
-            let forward = forward.clone();
-            pass(door, &live, &forward, tls, request).await
+        Outcome::Forward(forward) => {
+            if let Some(user) = user {
+                let (account, balancer) = (&door.account, &live.load_balancer);
+                user.identify(account, balancer, request.headers_mut());
+            }
+            pass(door, live, forward, tls, request).await
         }
     }
+}
+
+/// AWS WAF sees a request first, before the rules of the listener.
+fn inspect(door: &Door, live: &Live, request: &Request<Incoming>) -> wafv2::Verdict {
+    let inspected = Inspected {
+        client: door.peer.ip(),
+        method: request.method().as_str(),
+        path: request.uri().path(),
+        query: request.uri().query().unwrap_or(""),
+        version: request.version(),
+        headers: request.headers(),
+    };
+    wafv2::inspect(&door.account, &live.load_balancer, &inspected)
 }
 
 /// An error of the load balancer itself.
 fn refuse(live: &Live, status: StatusCode) -> Response<Body> {
     counted(live, answers::page(status, live.settings.server_header))
+}
+
+/// An error of the load balancer itself, on the way to a target group.
+fn refuse_passed(live: &Live, status: StatusCode, passed: Passed) -> Response<Body> {
+    let mut response = refuse(live, status);
+    response.extensions_mut().insert(passed);
+    response
 }
 
 fn counted(live: &Live, response: Response<Body>) -> Response<Body> {
@@ -121,33 +186,45 @@ async fn pass(
     tls: Option<&Tls>,
     mut request: Request<Incoming>,
 ) -> Response<Body> {
+    let begun = Instant::now();
     let Some(group) = choose_group(forward, request.headers()) else {
         return refuse(live, StatusCode::SERVICE_UNAVAILABLE);
+    };
+    let mut passed = Passed {
+        group: group.to_owned(),
+        ..Passed::default()
     };
     let targets = door.account.balancers.targets(group);
     let stickiness = targets.as_ref().and_then(|targets| targets.stickiness());
     let wanted = wanted_target(stickiness.as_ref(), request.headers());
     let picked = targets.and_then(|targets| Some((targets.pick(wanted.as_deref())?, targets)));
     let Some((picked, targets)) = picked else {
-        return refuse(live, StatusCode::SERVICE_UNAVAILABLE);
+        return refuse_passed(live, StatusCode::SERVICE_UNAVAILABLE, passed);
     };
+    passed.target = Some(picked.address);
     live.counts.requests.add(1);
     targets.counts.requests.add(1);
     if !targets.gate.reaches(picked.address) {
         targets.gate.time_out().await;
-        return refuse(live, StatusCode::GATEWAY_TIMEOUT);
+        return refuse_passed(live, StatusCode::GATEWAY_TIMEOUT, passed);
     }
     if rewrite(&mut request, picked.address).is_err() {
         return refuse(live, StatusCode::BAD_REQUEST);
     }
     prepare(request.headers_mut(), live, door.peer, tls);
+    if live.access_log.is_some() {
+        let trace = request.headers().get("x-amzn-trace-id");
+        let trace = trace.and_then(|trace| trace.to_str().ok());
+        passed.trace = trace.map(str::to_owned);
+        passed.before = Some(begun.elapsed());
+    }
     let chosen = Chosen {
         group,
         group_duration: forward.sticky,
         stickiness,
         target: picked.mark.clone(),
     };
-    send(&targets, live, request, picked, &chosen).await
+    send(&targets, live, request, (picked, passed), &chosen).await
 }
 
 /// Makes it a request of HTTP/1.1 for the target, with the Host header that the client sent.
@@ -172,24 +249,26 @@ async fn send(
     targets: &Targets,
     live: &Live,
     request: Request<Incoming>,
-    picked: Picked,
+    (picked, mut passed): (Picked, Passed),
     chosen: &Chosen<'_>,
 ) -> Response<Body> {
     let address = picked.address;
     let begun = Instant::now();
     match tokio::time::timeout(live.settings.idle, targets.client().request(request)).await {
-        Err(_) => refuse(live, StatusCode::GATEWAY_TIMEOUT),
+        Err(_) => refuse_passed(live, StatusCode::GATEWAY_TIMEOUT, passed),
         Ok(Err(err)) => {
             tracing::warn!("the load balancer got no answer from {address}: {err}");
             for counts in [&*live.counts, &targets.counts] {
                 counts.target_errors.add(1);
             }
-            refuse(live, StatusCode::BAD_GATEWAY)
+            refuse_passed(live, StatusCode::BAD_GATEWAY, passed)
         }
         Ok(Ok(response)) => {
             for counts in [&*live.counts, &targets.counts] {
                 counts.answered(response.status(), begun.elapsed());
             }
+            passed.target_time = Some(begun.elapsed());
+            passed.status = Some(response.status().as_u16());
             let (mut parts, body) = response.into_parts();
             parts.version = Version::HTTP_11;
             remove_hop_by_hop(&mut parts.headers);
@@ -200,6 +279,7 @@ async fn send(
                 let _ = &picked.in_flight;
                 err
             });
+            parts.extensions.insert(passed);
             Response::from_parts(parts, Body::new(body))
         }
     }

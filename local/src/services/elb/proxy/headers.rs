@@ -50,17 +50,22 @@ fn add_forwarded(headers: &mut HeaderMap, live: &Live, peer: SocketAddr) {
 /// A trace that comes with the request stays; the load balancer then adds its own field before it.
 fn trace(headers: &mut HeaderMap) {
     let name = "x-amzn-trace-id";
-    let own = format!(
-        "1-{:08x}-{}",
-        time::OffsetDateTime::now_utc().unix_timestamp(),
-        crate::aws::hex_id(24)
-    );
+    let own = new_trace();
     let before = headers.get(name).and_then(|value| value.to_str().ok());
     let trace = match before.filter(|before| before.contains("Root=")) {
-        Some(before) => format!("Self={own};{before}"),
-        None => format!("Root={own}"),
+        Some(before) => format!("{};{before}", own.replacen("Root", "Self", 1)),
+        None => own,
     };
     set(headers, name, &trace);
+}
+
+/// A trace that begins here.
+pub(super) fn new_trace() -> String {
+    format!(
+        "Root=1-{:08x}-{}",
+        time::OffsetDateTime::now_utc().unix_timestamp(),
+        crate::aws::hex_id(24)
+    )
 }
 
 fn set(headers: &mut HeaderMap, name: impl IntoHeaderName, value: &str) {

@@ -1,9 +1,13 @@
 //! How a connection passes through the load balancer: `serve` accepts it, `forward` passes its
-//! requests on, and `answers` has the responses of the load balancer itself.
+//! requests on, `login` knows the users, `answers` has the responses of the load balancer itself, and `logged`
+//! writes access logs.
 
 mod answers;
+mod cookies;
 mod forward;
 mod headers;
+mod logged;
+mod login;
 mod redirect;
 mod sticky;
 
@@ -24,8 +28,10 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 
 use self::forward::Tls;
+pub(crate) use self::login::{LoginKeys, LoginKeysInUse, PUBLIC_KEYS, public_keys};
 pub(super) use self::sticky::digest;
 use crate::account::Account;
+use crate::aws::hex_id;
 use crate::services::elb::counts::OpenConnection;
 use crate::services::elb::network::{Front, hold};
 
@@ -57,6 +63,7 @@ pub(super) async fn serve(listener: TcpListener, account: Arc<Account>, port: u1
             front: Arc::clone(&front),
             port,
             peer,
+            id: format!("TID_{}", hex_id(16)).into(),
         };
         connections.spawn(door.connection(stream));
     }
@@ -69,6 +76,8 @@ struct Door {
     front: Arc<Front>,
     port: u16,
     peer: SocketAddr,
+    /// The id of the connection, for the access log.
+    id: Arc<str>,
 }
 
 impl Door {
@@ -80,7 +89,9 @@ impl Door {
         }
         let is_tls = first[0] == HANDSHAKE;
         match self.account.balancers.at(self.port, is_tls) {
-            Some((arn, _)) if !self.front.admits(&self.account, &arn) => hold(stream).await,
+            Some((arn, _)) if !self.front.admits(&self.account, self.peer.ip(), &arn) => {
+                hold(stream).await;
+            }
             Some((arn, live)) => {
                 let _open = OpenConnection::of(&live.counts);
                 match &live.tls {
@@ -149,7 +160,11 @@ impl Door {
         request: Request<Incoming>,
     ) -> impl Future<Output = Result<Response<Body>, Infallible>> + Send + use<> {
         let (door, arn) = (self.clone(), arn.to_owned());
-        async move { Ok(forward::answer(&door, &arn, tls.as_ref(), request).await) }
+        async move {
+            let entry = logged::begin(&door, &arn, tls.as_ref(), &request);
+            let response = forward::answer(&door, &arn, tls.as_ref(), request).await;
+            Ok(logged::finish(entry, response))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use rand::RngExt as _;
 use sha2::{Digest as _, Sha256};
 
+use super::cookies::cookie;
 use crate::services::elb::routing::Forward;
 use crate::services::elb::targets::Stickiness;
 
@@ -103,17 +104,6 @@ fn add(headers: &mut HeaderMap, name: &str, value: &str, duration: Duration, mor
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         headers.append(header::SET_COOKIE, cookie);
     }
-}
-
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let all = headers.get_all(header::COOKIE).iter();
-    let texts = all.filter_map(|cookies| cookies.to_str().ok());
-    let mut pairs = texts
-        .flat_map(|text| text.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .find(|(known, _)| *known == name)
-        .map(|(_, value)| value.to_owned())
 }
 
 /// A mark that says nothing about what it stands for.

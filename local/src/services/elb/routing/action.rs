@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// One action. `Describe` actions return it unchanged.
+use super::oidc::OidcConfig;
+
+/// One action.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(in crate::services::elb) struct Action {
@@ -13,7 +15,7 @@ pub(in crate::services::elb) struct Action {
     pub(in crate::services::elb) forward_config: Option<ForwardConfig>,
     pub(in crate::services::elb) redirect_config: Option<RedirectConfig>,
     pub(in crate::services::elb) fixed_response_config: Option<FixedResponseConfig>,
-    authenticate_oidc_config: Option<Value>,
+    pub(super) authenticate_oidc_config: Option<OidcConfig>,
     authenticate_cognito_config: Option<Value>,
     jwt_validation_config: Option<Value>,
 }
@@ -60,6 +62,19 @@ pub(in crate::services::elb) struct FixedResponseConfig {
 }
 
 impl Action {
+    /// As `Describe` actions show it.
+    pub(in crate::services::elb) fn described(mut self) -> Self {
+        let oidc = self.authenticate_oidc_config.take();
+        self.authenticate_oidc_config = oidc.map(OidcConfig::described);
+        self
+    }
+
+    /// The provider that knows the users, if the action authenticates them.
+    pub(super) fn oidc(&self) -> Option<&OidcConfig> {
+        let config = self.authenticate_oidc_config.as_ref();
+        config.filter(|_| self.r#type == "authenticate-oidc")
+    }
+
     /// The target groups that it forwards to.
     pub(in crate::services::elb) fn target_groups(&self) -> impl Iterator<Item = &str> {
         self.groups().into_iter().map(|(arn, _)| arn)

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::action::{Action, RedirectConfig};
+use super::check_oidc::check_oidc;
 use crate::account::State;
 use crate::aws::AwsError;
 use crate::resources::ResourceType as _;
@@ -56,6 +57,7 @@ pub(in crate::services::elb) fn check_actions(
             "Each rule must include exactly one of the following types of actions: forward, redirect, or fixed-response",
         ));
     }
+    check_order(actions)?;
     let last = actions
         .iter()
         .max_by_key(|action| action.order.unwrap_or(0));
@@ -70,6 +72,28 @@ pub(in crate::services::elb) fn check_actions(
         .try_for_each(|action| check_action(state, place, action))
 }
 
+/// `API_Action`: "The order for the action. This value is required for rules with multiple actions."
+fn check_order(actions: &[Action]) -> Result<(), AwsError> {
+    let logins: Vec<&str> = actions
+        .iter()
+        .map(|action| action.r#type.as_str())
+        .filter(|kind| kind.starts_with("authenticate-"))
+        .collect();
+    if logins.len() > 1 {
+        return Err(invalid(&format!(
+            "Action types '{}' cannot be specified together",
+            logins.join(",")
+        )));
+    }
+    let orders: BTreeSet<u64> = actions.iter().filter_map(|action| action.order).collect();
+    if actions.len() > 1 && orders.len() < actions.len() {
+        return Err(invalid(
+            "An order that is unique must be specified for each action of a rule with multiple actions",
+        ));
+    }
+    Ok(())
+}
+
 fn check_action(state: &State, place: &Place<'_>, action: &Action) -> Result<(), AwsError> {
     match action.r#type.as_str() {
         "forward" => check_forward(state, place, action),
@@ -81,9 +105,13 @@ fn check_action(state: &State, place: &Place<'_>, action: &Action) -> Result<(),
             Some(_) => Ok(()),
             None => Err(missing("fixed-response", "FixedResponseConfig")),
         },
-        kind @ ("authenticate-oidc" | "authenticate-cognito" | "jwt-validation") => Err(invalid(
-            &format!("the local AWS does not do actions of type {kind} yet"),
-        )),
+        "authenticate-oidc" => match action.oidc() {
+            Some(oidc) => check_oidc(place.protocol, oidc),
+            None => Err(missing("authenticate-oidc", "AuthenticateOidcConfig")),
+        },
+        kind @ ("authenticate-cognito" | "jwt-validation") => Err(invalid(&format!(
+            "the local AWS does not do actions of type {kind} yet"
+        ))),
         // The words of the service's own validation of an enumeration.
         other => Err(AwsError::validation(format!(
             "1 validation error detected: Value '{other}' at 'actions.1.member.type' failed to satisfy constraint: Member must satisfy enum value set: [forward, authenticate-oidc, authenticate-cognito, redirect, fixed-response, jwt-validation]"

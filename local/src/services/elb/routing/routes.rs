@@ -1,13 +1,24 @@
 //! The rules of a listener, ready for requests.
 
+use std::sync::Arc;
+
 use super::action::{Action, FixedResponseConfig, RedirectConfig};
 use super::condition::{Asked, Condition};
+use super::oidc::OidcConfig;
 
 /// The rules of a listener by priority, and its default.
 #[derive(Debug, Default)]
 pub(in crate::services::elb) struct Routes {
-    rules: Vec<(Vec<Condition>, Outcome)>,
-    default: Option<Outcome>,
+    rules: Vec<(u64, Vec<Condition>, Route)>,
+    default: Option<Route>,
+}
+
+/// The actions of a rule.
+#[derive(Debug, Clone)]
+pub(in crate::services::elb) struct Route {
+    /// Who has to have logged in before.
+    pub(in crate::services::elb) login: Option<Arc<OidcConfig>>,
+    pub(in crate::services::elb) outcome: Outcome,
 }
 
 /// What happens to a request.
@@ -16,6 +27,20 @@ pub(in crate::services::elb) enum Outcome {
     Forward(Forward),
     Redirect(RedirectConfig),
     FixedResponse(FixedResponseConfig),
+}
+
+impl Route {
+    /// What an access log calls the actions.
+    pub(in crate::services::elb) fn actions(&self) -> &'static str {
+        match (&self.login, &self.outcome) {
+            (None, Outcome::Forward(_)) => "forward",
+            (None, Outcome::Redirect(_)) => "redirect",
+            (None, Outcome::FixedResponse(_)) => "fixed-response",
+            (Some(_), Outcome::Forward(_)) => "authenticate,forward",
+            (Some(_), Outcome::Redirect(_)) => "authenticate,redirect",
+            (Some(_), Outcome::FixedResponse(_)) => "authenticate,fixed-response",
+        }
+    }
 }
 
 /// Target groups with their weights.
@@ -35,22 +60,41 @@ impl Routes {
         rules.sort_by_key(|(priority, ..)| *priority);
         let rules = rules
             .into_iter()
-            .filter_map(|(_, conditions, actions)| Some((conditions, outcome(&actions)?)));
+            .filter_map(|(priority, conditions, actions)| {
+                Some((priority, conditions, route(&actions)?))
+            });
         Self {
             rules: rules.collect(),
-            default: outcome(default),
+            default: route(default),
         }
     }
 
-    /// The outcome of the first rule whose conditions are all met, or the default.
-    pub(in crate::services::elb) fn find(&self, asked: &Asked<'_>) -> Option<&Outcome> {
+    /// All logins of the listener.
+    pub(in crate::services::elb) fn logins(&self) -> impl Iterator<Item = &Arc<OidcConfig>> {
+        let routes = self.rules.iter().map(|(_, _, route)| route);
+        routes
+            .chain(&self.default)
+            .filter_map(|route| route.login.as_ref())
+    }
+
+    /// The actions of the first rule whose conditions are all met, with its priority; or the default, with 0.
+    pub(in crate::services::elb) fn find(&self, asked: &Asked<'_>) -> Option<(u64, &Route)> {
         let mut rules = self.rules.iter();
-        let rule = rules.find(|(conditions, _)| {
+        let rule = rules.find(|(_, conditions, _)| {
             let mut conditions = conditions.iter();
             conditions.all(|condition| condition.is_met(asked))
         });
-        rule.map(|(_, outcome)| outcome).or(self.default.as_ref())
+        let rule = rule.map(|(priority, _, route)| (*priority, route));
+        rule.or_else(|| Some((0, self.default.as_ref()?)))
     }
+}
+
+fn route(actions: &[Action]) -> Option<Route> {
+    let login = actions.iter().find_map(Action::oidc);
+    Some(Route {
+        login: login.cloned().map(Arc::new),
+        outcome: outcome(actions)?,
+    })
 }
 
 /// The last action decides; there is exactly one of these types.

@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
-use crate::aws::json;
-use crate::resources::subject::{Subject, fail_if, repeated, text};
+use crate::aws::{ACCOUNT, json};
+use crate::resources::subject::{Subject, fail_if, list, repeated, text};
+use crate::services::elb::access_logs::{SERVICE, account_of, test_key};
 use crate::services::elb::header_attributes::is_header;
+use crate::services::s3::ServicePut;
 
 /// What values an attribute takes.
 enum Values {
@@ -159,12 +161,8 @@ pub(super) fn balancer_logs(subject: &Subject<'_>) -> Result<(), String> {
                 kind.replace('_', " ")
             ));
         };
-        let mut policies = subject.state.inventory.of_type("AWS::S3::BucketPolicy");
-        let admits = policies.any(|(_, policy)| {
-            text(&policy.properties, "Bucket") == Some(bucket)
-                && admits_service(policy.properties.get("PolicyDocument"))
-        });
-        if subject.find("AWS::S3::Bucket", bucket).is_none() || !admits {
+        let prefix = value(attributes, &format!("{kind}.s3.prefix")).unwrap_or("");
+        if has_key(subject, bucket) || !admits(subject, bucket, prefix) {
             return Err(format!(
                 "Access Denied for bucket: {bucket}. Please check S3bucket permission"
             ));
@@ -173,10 +171,37 @@ pub(super) fn balancer_logs(subject: &Subject<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a bucket policy names the service, or the account of older regions.
-fn admits_service(policy: Option<&Value>) -> bool {
-    let policy = policy.map(Value::to_string).unwrap_or_default();
-    policy.contains("elasticloadbalancing.amazonaws.com") || policy.contains("054676820928")
+/// Whether a key in KMS encrypts the bucket: ELB cannot write there. Report:
+/// <https://github.com/aws/aws-cdk/issues/21947>.
+fn has_key(subject: &Subject<'_>, bucket: &str) -> bool {
+    let bucket = subject.find("AWS::S3::Bucket", bucket);
+    let path = "BucketEncryption/ServerSideEncryptionConfiguration";
+    let rules = bucket.map_or(&[][..], |bucket| list(&bucket.properties, path));
+    rules.iter().any(|rule| {
+        let algorithm = text(rule, "ServerSideEncryptionByDefault/SSEAlgorithm");
+        algorithm.is_some_and(|algorithm| algorithm.starts_with("aws:kms"))
+    })
+}
+
+/// Whether the policy of a bucket lets ELB write its test file there.
+fn admits(subject: &Subject<'_>, bucket: &str, prefix: &str) -> bool {
+    let name = subject.text("Name").unwrap_or(subject.logical_id);
+    let new = format!(
+        "arn:aws:elasticloadbalancing:{}:{ACCOUNT}:loadbalancer/app/{name}/0000000000000000",
+        subject.region
+    );
+    let put = ServicePut {
+        service: SERVICE,
+        account: account_of(subject.region),
+        source: if subject.id.is_empty() {
+            &new
+        } else {
+            subject.id
+        },
+        bucket,
+        key: &test_key(prefix),
+    };
+    put.is_allowed(subject.state)
 }
 
 fn value<'a>(attributes: &'a [Value], key: &str) -> Option<&'a str> {

@@ -106,6 +106,11 @@ pub(super) fn actions(subject: &Subject<'_>) -> Result<(), String> {
     for action in actions {
         one_of("defaultActions.1.member.type", text(action, "Type"), &kinds)?;
         check_action(action)?;
+        let authenticates = text(action, "Type") == Some("authenticate-oidc");
+        fail_if(
+            authenticates && subject.text("Protocol") == Some("HTTP"),
+            || "Actions of type 'authenticate-oidc' are supported only on HTTPS listeners".into(),
+        )?;
     }
     let last: Vec<_> = actions
         .iter()
@@ -134,6 +139,9 @@ fn check_action(action: &Value) -> Result<(), String> {
             Err("A target group ARN must be specified".into())
         }
         Some("forward") => check_forward(action),
+        Some("authenticate-oidc") => fail_if(!has("AuthenticateOidcConfig"), || {
+            "For actions of type 'authenticate-oidc', you must specify the following fields: 'AuthenticateOidcConfig'".into()
+        }),
         Some("redirect") => {
             let code = text(action, "RedirectConfig/StatusCode");
             if !has("RedirectConfig") {

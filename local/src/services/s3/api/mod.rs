@@ -14,12 +14,16 @@ mod permissions;
 mod response;
 mod versions;
 
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::Response;
 
 use self::action::{Action, action};
 pub(crate) use self::call::Call;
 use self::call::Input;
+pub(super) use self::objects::add_object;
 use self::response::{error, failed, identified};
+use super::address::Address;
 use crate::account::Account;
 use crate::aws::AwsError;
 
@@ -42,6 +46,17 @@ pub(crate) async fn handle(account: &Account, call: Call) -> Response {
             error(&err, &caller)
         }
     }
+}
+
+/// Reads an address and a body in chunks.
+pub(crate) fn fuzz(uri: &Uri, body: &[u8]) {
+    let _ = Address::of_request(uri.host().unwrap_or("127.0.0.1"), uri);
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        "x-amz-content-sha256",
+        HeaderValue::from_static("STREAMING-UNSIGNED-PAYLOAD-TRAILER"),
+    );
+    let _ = body::read(&headers, Bytes::copy_from_slice(body));
 }
 
 /// The answer to an action.

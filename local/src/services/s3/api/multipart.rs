@@ -15,6 +15,9 @@ use crate::account::Account;
 use crate::aws::{AwsError, hex_id, now, rest_xml};
 use crate::services::s3::buckets::{Upload, Version};
 
+/// The largest object. It is put together in memory.
+const LARGEST: u64 = 1 << 30;
+
 /// The smallest part, except the last.
 const SMALLEST: u64 = 5 * 1024 * 1024;
 
@@ -64,6 +67,10 @@ pub(super) async fn upload(account: &Account, input: &Input) -> Answer {
 pub(super) async fn complete(account: &Account, input: &Input) -> Answer {
     let upload = find(account, input)?;
     let parts = wanted(input, &upload)?;
+    let sizes = parts.iter().map(|part| part.size);
+    if sizes.fold(0, u64::saturating_add) > LARGEST {
+        return Err(AwsError::unsupported("objects of more than 1 GiB"));
+    }
     let mut bytes = Vec::new();
     let mut digests = Vec::new();
     for part in &parts {

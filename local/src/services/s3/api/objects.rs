@@ -106,15 +106,32 @@ pub(super) async fn version(
     })
 }
 
+/// Writes an object for a service of AWS.
+pub(in crate::services::s3) async fn add_object(
+    account: &Account,
+    (bucket, key): (&str, &str),
+    bytes: &[u8],
+    headers: BTreeMap<String, String>,
+) -> Result<Version, AwsError> {
+    let version = version(account, bytes, headers).await?;
+    add_to(account, (bucket, key), version)
+}
+
 /// Adds a version to the object of a request.
 pub(super) fn add(account: &Account, input: &Input, version: Version) -> Result<Version, AwsError> {
+    add_to(account, (input.bucket(), input.key()), version)
+}
+
+fn add_to(
+    account: &Account,
+    (bucket, key): (&str, &str),
+    version: Version,
+) -> Result<Version, AwsError> {
     let version = account.change(|state| {
-        let id = new_id(state, input.bucket());
+        let id = new_id(state, bucket);
         let version = Version { id, ..version };
-        let bucket = state.buckets.get_mut(input.bucket());
-        let replaced = bucket
-            .ok_or_else(no_bucket)?
-            .put(input.key(), version.clone());
+        let bucket = state.buckets.get_mut(bucket);
+        let replaced = bucket.ok_or_else(no_bucket)?.put(key, version.clone());
         account.contents.remove(replaced);
         Ok::<_, AwsError>(version)
     })?;

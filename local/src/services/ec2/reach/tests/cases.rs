@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::Expected::{Stopped, Through};
-use super::Way::{BalancerToTask, BrowserToBalancer, BrowserToTask, TaskTo, TaskToInternet};
+use super::Way::{
+    BalancerToTask, BrowserToBalancer, BrowserToTask, ClientToBalancer, TaskTo, TaskToInternet,
+};
 use super::{Case, Net};
 use crate::services::ec2::interfaces::{Owner, Public, Wanted, attach};
 
@@ -261,6 +263,34 @@ pub(super) const GROUPS: &[Case] = &[
         },
         BrowserToBalancer,
         Stopped("sg-balancer", "TCP 80 in from"),
+    ),
+    (
+        "in from a prefix list of offices",
+        |net| offices(net, "203.0.113.0/24"),
+        BrowserToBalancer,
+        Through,
+    ),
+    (
+        "in from a prefix list without the client",
+        |net| offices(net, "203.0.113.0/24"),
+        ClientToBalancer,
+        Stopped("sg-balancer", "TCP 80 in from 198.51.100.7"),
+    ),
+    (
+        "in from a prefix list with the client",
+        |net| offices(net, "198.51.100.0/24"),
+        ClientToBalancer,
+        Through,
+    ),
+    ("in from anywhere", |_| {}, ClientToBalancer, Through),
+    (
+        "in over IPv6 from a prefix list",
+        |net| {
+            with_ipv6(net);
+            offices(net, "2001:db8:1::/48");
+        },
+        BrowserToBalancer,
+        Through,
     ),
     (
         "in over IPv6, which its network has",
@@ -793,4 +823,15 @@ fn with_ipv6(net: &mut Net) {
     );
     let route = json!({"RouteTableId": "rtb-public", "DestinationIpv6CidrBlock": "::/0", "GatewayId": "igw-1"});
     net.add("Route", "ipv6-route", route);
+}
+
+/// Only a prefix list with one block may come in.
+fn offices(net: &mut Net, block: &str) {
+    let list = json!({"PrefixListName": "offices", "MaxEntries": 1, "Entries": [{"Cidr": block}]});
+    net.add("PrefixList", "pl-1", list);
+    net.set(
+        "sg-balancer",
+        "SecurityGroupIngress",
+        json!([rule("tcp", 80, "SourcePrefixListId", "pl-1")]),
+    );
 }

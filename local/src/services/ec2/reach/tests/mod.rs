@@ -3,6 +3,8 @@
 mod cases;
 mod net;
 
+use std::net::Ipv4Addr;
+
 use super::{End, reach};
 use crate::services::ec2::topology::Topology;
 use net::{Net, usual};
@@ -11,6 +13,8 @@ use net::{Net, usual};
 #[derive(Clone, Copy, Debug)]
 enum Way {
     BrowserToBalancer,
+    /// 198.51.100.7
+    ClientToBalancer,
     BalancerToTask,
     TaskTo(&'static str),
     TaskToInternet,
@@ -32,6 +36,10 @@ fn walk(net: &Net, way: Way) -> Result<Vec<String>, super::Blocked> {
     let task = net.interface("task");
     let (from, to, port) = match way {
         Way::BrowserToBalancer => (End::Internet, End::Interface(&balancer), 80),
+        Way::ClientToBalancer => {
+            let client = End::Client(Ipv4Addr::new(198, 51, 100, 7));
+            (client, End::Interface(&balancer), 80)
+        }
         Way::BalancerToTask => (End::Interface(&balancer), End::Interface(&task), 8080),
         Way::TaskTo(service) => (End::Interface(&task), End::Service(service), 443),
         Way::TaskToInternet => (End::Interface(&task), End::Internet, 443),

@@ -1,17 +1,15 @@
-//! The accounts of the app: an SSM parameter with `user:password`. It is not part of the stack,
-//! because `CloudFormation` cannot create a `SecureString`.
+//! The first account, which a deployment creates, and the end of all accounts.
 
 use aws_sdk_ssm::operation::delete_parameter::DeleteParameterError;
 use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 use aws_sdk_ssm::operation::put_parameter::PutParameterError;
 use aws_sdk_ssm::types::ParameterType;
-use deploy::Clients;
-use deploy::render::Shown;
-use rand::distr::{Alphanumeric, SampleString};
+use deploy::{Clients, task_with};
+use secrecy::ExposeSecret;
+
+use super::password;
 
 const USER: &str = "go-on-aws";
-/// 24 letters and digits have 143 bits of entropy.
-const PASSWORD_LENGTH: usize = 24;
 
 /// The name of the SSM parameter.
 pub(crate) fn name(prefix: &str) -> String {
@@ -23,14 +21,14 @@ pub(crate) async fn create_if_missing(
     clients: &Clients,
     prefix: &str,
 ) -> Result<bool, deploy::Error> {
-    let password = Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH);
+    let password = password::random();
     let created = clients
         .ssm
         .put_parameter()
         .name(name(prefix))
         .description("The users who may log in, as user:password, separated by white space")
         .r#type(ParameterType::SecureString)
-        .value(format!("{USER}:{password}"))
+        .value(format!("{USER}:{}", password.expose_secret()))
         .overwrite(false)
         .send()
         .await;
@@ -66,16 +64,14 @@ pub(crate) async fn delete(clients: &Clients, prefix: &str) -> Result<bool, depl
 }
 
 /// Says how to read the accounts. The password itself is never printed.
-pub(crate) fn how_to_read(prefix: &str, has_created: bool) -> String {
+pub(crate) fn how_to_read(stack: &str, has_created: bool) -> String {
     let what = if has_created {
         "A login with a random password was created. To read it, run:"
     } else {
         "The login has not changed. To read it, run:"
     };
-    format!(
-        "\n{what}\naws ssm get-parameter --name {} --with-decryption --query Parameter.Value --output text",
-        Shown(name(prefix))
-    )
+    let show = task_with("credentials", stack, "show --passwords");
+    format!("\n{what}\n{show}")
 }
 
 fn is<E, R>(err: &aws_sdk_ssm::error::SdkError<E, R>, kind: impl Fn(&E) -> bool) -> bool {
@@ -88,9 +84,7 @@ mod tests {
 
     #[test]
     fn the_command_to_read_the_accounts_names_them() {
-        let text = how_to_read("/staging", true);
-        assert!(text.ends_with(
-            "aws ssm get-parameter --name /staging/credentials --with-decryption --query Parameter.Value --output text"
-        ));
+        let text = how_to_read("staging-container", true);
+        assert!(text.ends_with("\ntask credentials-container -- --env staging show --passwords"));
     }
 }
