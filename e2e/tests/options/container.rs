@@ -1,8 +1,9 @@
 //! The service with each combination of its options.
 
-use aws_sdk_elasticloadbalancingv2::Client;
 use e2e::http::{get, get_as};
 use e2e::{Account, s3};
+use reqwest::Client;
+use reqwest::redirect::Policy;
 
 use crate::stacks::{fails, has, succeeds};
 use crate::{CONTAINER, combinations, parameters};
@@ -34,6 +35,9 @@ async fn account() -> (Account, String) {
 #[tokio::test]
 async fn every_combination_of_the_service_deploys() {
     let (account, certificate) = account().await;
+    // AWS WAF refuses a client that does not say what it is.
+    let browser = Client::builder().user_agent("browser");
+    let browser = browser.redirect(Policy::none()).build().expect("a client");
     for words in combinations(CONTAINER, &certificate) {
         let line = format!("container deploy --yes --image local/showtable {words}");
         succeeds(&account, &line).await;
@@ -45,7 +49,8 @@ async fn every_combination_of_the_service_deploys() {
         .await;
         let dns = account.output("container", "LoadBalancerDNS").await;
         let expected = if words.contains("--http") { 200 } else { 301 };
-        assert_eq!(get(&format!("http://{dns}/ping")).await.status, expected);
+        let answer = browser.get(format!("http://{dns}/ping")).send().await;
+        assert_eq!(answer.expect("an answer").status(), expected, "{words}");
     }
     account.local.stop().await;
 }
@@ -73,7 +78,7 @@ async fn what_is_protected_stays_and_what_was_logged_too() {
         refused.contains("task deploy-container -- --deletion-protection false"),
         "{refused}"
     );
-    let elb = Client::new(&account.config);
+    let elb = aws_sdk_elasticloadbalancingv2::Client::new(&account.config);
     let balancers = elb.describe_load_balancers().send().await;
     let balancers = balancers.expect("described");
     let arn = balancers.load_balancers()[0].load_balancer_arn();

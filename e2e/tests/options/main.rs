@@ -21,6 +21,8 @@ const CONTAINER: &[Choice] = &[
     ("--customer-key", SWITCH),
     ("--deletion-protection", SWITCH),
     ("--exec", SWITCH),
+    ("--allow", &["any", "203.0.113.0/24"]),
+    ("--waf", SWITCH),
     (
         "",
         &["--http", "--domain app.example.test", "--certificate ARN"],
